@@ -1,0 +1,1 @@
+//! The benches live in `benches/`; this package has no code of its own.

@@ -1,0 +1,41 @@
+//! Why a record can't be read.
+
+use thiserror::Error;
+
+/// Why the text of a file is not a record this version can use.
+#[derive(Debug, Error)]
+pub enum RecordError {
+    /// Not JSON, cut short, or not of a record's form.
+    #[error("read {origin}, line {line}: {reason}; make a new record with `cargo bench`")]
+    Malformed {
+        /// Name of the file.
+        origin: String,
+        /// Line where reading stopped, from 1.
+        line: usize,
+        /// What stands there.
+        reason: String,
+    },
+    /// A schema this version does not know.
+    #[error(
+        "read {origin}: it has schema {found}, this version reads schema {known}; {}",
+        if *found > u64::from(*known) { "update Centurion" } else { "make a new record with `cargo bench`" }
+    )]
+    Schema {
+        /// Name of the file.
+        origin: String,
+        /// Schema of the file.
+        found: u64,
+        /// Schema this version reads.
+        known: u32,
+    },
+    /// Well-formed, but it contradicts itself.
+    #[error("read {origin}: {place} {contradiction}; the file was edited or damaged, restore it from git")]
+    Inconsistent {
+        /// Name of the file.
+        origin: String,
+        /// Which cell, workload or timeline.
+        place: String,
+        /// What is wrong with it.
+        contradiction: String,
+    },
+}

@@ -1,0 +1,39 @@
+//! The file format of a measured run.
+//!
+//! A [`Record`] holds the raw integer nanoseconds of every sample with the round it was taken in, and the
+//! machine it was taken on. Nothing in it is averaged or judged: every later figure is a pure function of
+//! this file. See `README.md` beside the crate for the format's rules.
+
+mod error;
+mod format;
+mod model;
+
+pub use error::RecordError;
+pub use model::*;
+
+/// Version of the format this crate reads and writes. It changes when a reader of the older version would
+/// misread a file; adding an optional field does not change it.
+pub const SCHEMA: u32 = 1;
+
+impl Record {
+    /// Reads a record from the text of a file. `origin` is the file's name, used in errors only.
+    ///
+    /// # Errors
+    /// [`RecordError`] names the file, the line where reading stopped, and what to do: for text that is
+    /// not JSON, is cut short, is not a record, has a schema this version does not know, or whose series
+    /// contradict each other.
+    pub fn parse(text: &str, origin: &str) -> Result<Self, RecordError> {
+        format::parse(text, origin)
+    }
+
+    /// Writes the record in its canonical form: sorted cells, one series per line, a final newline. The
+    /// same record gives the same bytes whatever order its cells are in.
+    pub fn to_text(&self) -> String {
+        format::write(self)
+    }
+
+    /// The workload a cell belongs to.
+    pub fn workload(&self, name: &str) -> Option<&Workload> {
+        self.workloads.iter().find(|workload| workload.name == name)
+    }
+}

@@ -1,0 +1,281 @@
+//! What a record holds. Field names are those of the file.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// One measured run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// Version of the format, [`crate::SCHEMA`].
+    pub schema: u32,
+    /// How the run was made.
+    pub run: Run,
+    /// The machine and the build it was made on.
+    pub environment: Environment,
+    /// The workloads the cells refer to, in the order they are shown.
+    pub workloads: Vec<Workload>,
+    /// The executors the cells refer to, in the order they are shown.
+    pub executors: Vec<Executor>,
+    /// What was seen of the machine in each finished round.
+    pub rounds: Vec<Round>,
+    /// Every measured combination with its samples.
+    pub cells: Vec<Cell>,
+    /// One instrumented execution of some cells, taken after the timed rounds.
+    pub timelines: Vec<Timeline>,
+}
+
+/// How a run was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// When it started, RFC 3339 in UTC, to the second.
+    pub started: String,
+    /// The command that made it, without paths of the machine.
+    pub command: String,
+    /// `full`, `quick` or `verify`.
+    pub mode: Mode,
+    /// Seed of the shuffled order of cells.
+    pub seed: u64,
+    /// Whether the run came to its planned end; a run that was stopped keeps its finished rounds.
+    pub complete: bool,
+    /// Digest of the code that measures: the same digest, comparable figures.
+    pub bench_code: String,
+    /// Versions of the libraries under test, by crate name.
+    pub libraries: BTreeMap<String, String>,
+}
+
+/// How thorough a run was meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// The default run.
+    Full,
+    /// A short run for trying things.
+    Quick,
+    /// One round that only checks answers.
+    Verify,
+}
+
+/// The machine and the build. It names no host, user or path.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Environment {
+    /// Model name of the processor.
+    pub cpu_model: String,
+    /// Physical cores this process may use, as far as the machine shows them.
+    pub physical_cores: usize,
+    /// Logical CPUs this process may use.
+    pub logical_cpus: usize,
+    /// CPUs' worth of time the control group allows, when it sets a quota.
+    pub quota_cpus: Option<f64>,
+    /// Whether the process can be restricted to chosen CPUs; without it "cores" are only workers.
+    pub pinning: bool,
+    /// Frequency governor of the first CPU.
+    pub governor: Option<String>,
+    /// Whether the processor says it runs under a hypervisor.
+    pub virtualised: bool,
+    /// Memory of the machine in bytes.
+    pub memory_bytes: u64,
+    /// Operating system and architecture, such as `linux x86_64`.
+    pub platform: String,
+    /// Kernel release.
+    pub kernel: String,
+    /// `rustc --version` of the build.
+    pub rustc: String,
+    /// Optimisation level and flags of the build.
+    pub flags: String,
+    /// Git commit of the build.
+    pub commit: Option<String>,
+    /// Whether the checkout differed from that commit.
+    pub dirty: bool,
+}
+
+impl Environment {
+    /// Key of the machine, made from the processor's model and the usable cores only:
+    /// lower case, digits and hyphens, fit for a folder name.
+    ///
+    /// ```
+    /// # let mut environment = centurion_record::Environment::unknown();
+    /// environment.cpu_model = "AMD EPYC 7B13 @ 2.45GHz".into();
+    /// environment.logical_cpus = 2;
+    /// assert_eq!(environment.machine(), "amd-epyc-7b13-2-cpus");
+    /// ```
+    pub fn machine(&self) -> String {
+        let model = self.cpu_model.split('@').next().unwrap_or_default().to_lowercase();
+        let mut key: Vec<&str> = model
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !["", "r", "tm", "cpu", "processor"].contains(word))
+            .collect();
+        if key.is_empty() {
+            key.push("unknown");
+        }
+        format!("{}-{}-cpus", key.join("-"), self.logical_cpus)
+    }
+
+    /// An environment of which nothing is known, to fill in.
+    pub fn unknown() -> Self {
+        Self {
+            cpu_model: String::new(),
+            physical_cores: 1,
+            logical_cpus: 1,
+            quota_cpus: None,
+            pinning: false,
+            governor: None,
+            virtualised: false,
+            memory_bytes: 0,
+            platform: String::new(),
+            kernel: String::new(),
+            rustc: String::new(),
+            flags: String::new(),
+            commit: None,
+            dirty: false,
+        }
+    }
+}
+
+/// What one workload is. Two runs are comparable where the definitions are equal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workload {
+    /// Unique name, such as `thinking`, `deciding` or `grain-4096`.
+    pub name: String,
+    /// Name of the family it belongs to, such as `grain`; equal to `name` when it stands alone.
+    pub family: String,
+    /// `waiting` when agents mostly sleep, `computing` when they mostly compute.
+    pub kind: Kind,
+    /// Number of agents.
+    pub agents: usize,
+    /// Parameters in the order and form they are shown in.
+    pub parameters: BTreeMap<String, String>,
+    /// Digest of name, parameters and expected answers.
+    pub definition: String,
+    /// Name of each agent, for timelines. Empty for workloads without timelines.
+    pub agent_names: Vec<String>,
+    /// Time each agent took in one instrumented serial pass, in nanoseconds. Empty when there was none.
+    pub costs_ns: Vec<u64>,
+    /// Work of each agent in the workload's own noise-free unit (nodes searched, iterations), if it has one.
+    pub work: Vec<u64>,
+}
+
+/// What agents of a workload spend their time on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Waiting scales with workers.
+    Waiting,
+    /// Computing scales with cores.
+    Computing,
+}
+
+/// What one executor is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Executor {
+    /// Unique name, such as `rayon`.
+    pub name: String,
+    /// What it does, in a line.
+    pub summary: String,
+    /// Where its workers ran, in a few words: `pinned`, `free`, `spawned per call`.
+    pub placement: String,
+}
+
+/// What was seen of the machine in one finished round.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Round {
+    /// Number of the round, from 0.
+    pub round: u32,
+    /// Length of the round.
+    pub wall_ns: u64,
+    /// One-minute load average at its end.
+    pub load: Option<f64>,
+    /// CPU time stolen by the hypervisor during the round, summed over all CPUs.
+    pub steal_ns: Option<u64>,
+    /// CPU time of other processes during the round, summed over all CPUs.
+    pub foreign_ns: Option<u64>,
+    /// Time the control group was throttled during the round.
+    pub throttled_ns: Option<u64>,
+    /// Peak resident memory of this process during the round.
+    pub peak_memory_bytes: Option<u64>,
+}
+
+/// Why a cell is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The serial executor: what speedup is measured against.
+    Baseline,
+    /// An identical copy of the baseline: its distance from the baseline is noise.
+    Repeat,
+    /// `cores` serial copies of the whole bag at once, one pinned to each CPU, no executor. One sample is
+    /// the time until the last copy is done, so the hardware's speedup is
+    /// `cores * baseline / sample` (a rate, as `SPECrate` takes it).
+    Hardware,
+    /// An executor under test.
+    Executor,
+}
+
+/// One measured combination.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cell {
+    /// Unique name: `workload/executor/<cores>c-<workers>w`.
+    pub id: String,
+    /// Name of the workload.
+    pub workload: String,
+    /// Name of the executor.
+    pub executor: String,
+    /// Why it is measured.
+    pub role: Role,
+    /// Workers the executor has.
+    pub workers: usize,
+    /// CPUs the process was restricted to.
+    pub cores: usize,
+    /// Executions of the bag that one sample lasts.
+    pub batch: u64,
+    /// Why the cell has no samples: a wrong answer, a panic, an executor that refused. `None` when it has.
+    pub failure: Option<String>,
+    /// Round of each sample. All series below have this length.
+    pub round: Vec<u32>,
+    /// Wall time of each sample: the whole batch.
+    pub wall_ns: Vec<u64>,
+    /// CPU time of the process during each sample, user and system.
+    pub cpu_ns: Vec<u64>,
+    /// Time to start the executor and have it run one empty task per worker, outside the sample.
+    pub startup_ns: Vec<u64>,
+    /// Context switches during each sample, voluntary and involuntary.
+    pub switches: Vec<u64>,
+}
+
+impl Cell {
+    /// More workers than cores.
+    pub fn oversubscribed(&self) -> bool {
+        self.workers > self.cores
+    }
+
+    /// Each sample as `(round, nanoseconds of one bag)`.
+    pub fn bag_times(&self) -> impl Iterator<Item = (u32, f64)> + '_ {
+        let batch = self.batch as f64;
+        self.round.iter().zip(&self.wall_ns).map(move |(&round, &wall)| (round, wall as f64 / batch))
+    }
+}
+
+/// Start, end and worker of every agent in one execution of a cell, in input order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timeline {
+    /// The cell it shows.
+    pub cell: String,
+    /// Time from the call into the executor until it returned.
+    pub makespan_ns: u64,
+    /// When each agent started, from the call into the executor.
+    pub start_ns: Vec<u64>,
+    /// When each agent ended, likewise.
+    pub end_ns: Vec<u64>,
+    /// Worker each agent ran on, numbered from 0 in the order they first ran one.
+    pub worker: Vec<u32>,
+    /// Each agent's answer in words.
+    pub answers: Vec<String>,
+}
