@@ -1,1 +1,40 @@
-//! TODO
+//! How agents are run: one small trait, one file per executor, one conformance suite they all pass.
+//!
+//! An [`Executor`] only schedules: it is handed a [`Bag`] of tasks and sees to it that each index is run
+//! exactly once. Results, panics and time belong to the bag, so every library behaves alike and an
+//! adapter is a handful of lines.
+//!
+//! ```
+//! use centurion_executors::{Start, find, map};
+//!
+//! let executor = find("rayon").unwrap().start(&Start::workers(2))?;
+//! let squares = map(&*executor, 100, |agent| agent * agent);
+//! assert_eq!(squares[7], Ok(49));
+//! # Ok::<(), centurion_executors::StartError>(())
+//! ```
+
+mod bag;
+mod channel;
+mod chunks;
+pub mod conformance;
+mod counter;
+mod deque;
+mod factory;
+mod per_agent;
+mod rayon;
+mod serial;
+mod virtual_time;
+
+pub use bag::{Bag, Panic, map};
+pub use factory::{Factory, Placement, Start, StartError, Workers, all, find};
+pub use virtual_time::VirtualTime;
+
+/// A way to run a bag of tasks.
+pub trait Executor: Send + Sync {
+    /// Workers it has: the most tasks it runs at once. [`usize::MAX`] when every task gets its own.
+    fn workers(&self) -> usize;
+
+    /// Runs every task of the bag exactly once, on any threads in any order, and returns when all of them
+    /// have ended. May be called again, and from several threads or from inside a task.
+    fn execute(&self, bag: &Bag);
+}

@@ -1,0 +1,135 @@
+//! The bag of tasks an executor is handed.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Independent tasks, numbered from 0. Cheap to clone, and `'static`, because many pools accept nothing
+/// that borrows.
+///
+/// Running a task never unwinds: a panic is caught and kept as that task's failure, since libraries differ
+/// wildly in what they do with one (some swallow it, some hang on their next use).
+#[derive(Clone)]
+pub struct Bag(Arc<dyn Tasks>);
+
+/// The bag's body behind one pointer, so that an executor is compiled once for all bags.
+trait Tasks: Send + Sync {
+    fn len(&self) -> usize;
+    fn run(&self, tasks: Range<usize>);
+    fn panics(&self) -> BTreeMap<usize, Panic>;
+}
+
+struct Indexed<F> {
+    len: usize,
+    task: F,
+    panics: Mutex<BTreeMap<usize, Panic>>,
+}
+
+impl Bag {
+    /// A bag of `len` tasks; task `i` calls `task(i)`.
+    pub fn new(len: usize, task: impl Fn(usize) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Indexed { len, task, panics: Mutex::default() }))
+    }
+
+    /// Number of tasks.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are no tasks.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Runs task `index` on this thread. Never unwinds.
+    pub fn run(&self, index: usize) {
+        self.0.run(index..index + 1);
+    }
+
+    /// Runs the tasks of a range in order on this thread, with a single dynamic call. Never unwinds.
+    pub fn run_range(&self, tasks: Range<usize>) {
+        self.0.run(tasks);
+    }
+
+    /// The panics caught so far, by task.
+    pub fn panics(&self) -> BTreeMap<usize, Panic> {
+        self.0.panics()
+    }
+}
+
+impl<F: Fn(usize) + Send + Sync> Tasks for Indexed<F> {
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    fn run(&self, tasks: Range<usize>) {
+        for index in tasks {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| (self.task)(index))) {
+                self.keep(index, &*payload);
+            }
+        }
+    }
+
+    fn panics(&self) -> BTreeMap<usize, Panic> {
+        self.panics.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl<F> Indexed<F> {
+    #[cold]
+    fn keep(&self, index: usize, payload: &(dyn Any + Send)) {
+        let message = payload
+            .downcast_ref::<&str>()
+            .map(ToString::to_string)
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "panicked without a message".into());
+        self.panics.lock().unwrap_or_else(PoisonError::into_inner).insert(index, Panic { message });
+    }
+}
+
+/// What a task said when it panicked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Panic {
+    /// The panic's message.
+    pub message: String,
+}
+
+impl fmt::Display for Panic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "panicked: {}", self.message)
+    }
+}
+
+impl std::error::Error for Panic {}
+
+/// Runs `task(i)` for every `i` below `len` and returns the results in input order, a panicking task's
+/// panic in its own place.
+///
+/// # Panics
+/// When the executor breaks its promise and skips a task.
+pub fn map<R: Send + 'static>(
+    executor: &dyn crate::Executor,
+    len: usize,
+    task: impl Fn(usize) -> R + Send + Sync + 'static,
+) -> Vec<Result<R, Panic>> {
+    let slots: Arc<[Mutex<Option<R>>]> = (0..len).map(|_| Mutex::new(None)).collect();
+    let filled = Arc::clone(&slots);
+    let bag = Bag::new(len, move |index| {
+        let result = task(index);
+        *filled[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    });
+    executor.execute(&bag);
+    let mut panics = bag.panics();
+    let take = |(index, slot): (usize, &Mutex<Option<R>>)| match panics.remove(&index) {
+        Some(panic) => Err(panic),
+        None => Ok(slot
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+            .expect("the executor ran every task")),
+    };
+    slots.iter().enumerate().map(take).collect()
+}

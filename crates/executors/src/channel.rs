@@ -1,0 +1,37 @@
+//! Crossbeam scoped threads fed by a crossbeam channel.
+
+use crossbeam::channel;
+
+use crate::{Bag, Executor, Factory, Placement, Workers};
+
+pub(crate) const FACTORY: Factory = Factory {
+    name: "crossbeam-channel",
+    summary: "crossbeam scoped threads that receive agents from a channel",
+    workers: Workers::Any,
+    placement: Placement::Spawned,
+    build: |start| Ok(Box::new(Channel { workers: start.workers.get() })),
+};
+
+struct Channel {
+    workers: usize,
+}
+
+impl Executor for Channel {
+    fn workers(&self) -> usize {
+        self.workers
+    }
+
+    fn execute(&self, bag: &Bag) {
+        let (send, receive) = channel::unbounded();
+        crossbeam::scope(|scope| {
+            for _ in 0..self.workers.min(bag.len()) {
+                scope.spawn(|_| receive.iter().for_each(|index| bag.run(index)));
+            }
+            for index in 0..bag.len() {
+                send.send(index).expect("the receiver outlives the scope");
+            }
+            drop(send);
+        })
+        .expect("a bag never unwinds");
+    }
+}

@@ -1,0 +1,147 @@
+//! How executors are started, and the list of them.
+
+use std::fmt;
+use std::num::NonZero;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::Executor;
+use crate::{channel, chunks, counter, deque, per_agent, rayon, serial};
+
+/// Everything needed to start one executor again and again.
+#[derive(Clone)]
+pub struct Factory {
+    /// Unique name, in lower case with hyphens.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// How many workers it can have.
+    pub workers: Workers,
+    /// Where its workers run when there is a CPU for each.
+    pub placement: Placement,
+    /// Starts it: called with a number of workers that `workers` allows.
+    pub build: fn(&Start) -> Result<Box<dyn Executor>, StartError>,
+}
+
+/// How many workers an executor can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workers {
+    /// Exactly one: the caller.
+    One,
+    /// One per agent.
+    PerAgent,
+    /// As many as asked for.
+    Any,
+}
+
+impl fmt::Display for Workers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::One => "1",
+            Self::PerAgent => "one per agent",
+            Self::Any => "any number",
+        })
+    }
+}
+
+/// Where workers run when there is a CPU for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placement {
+    /// On the calling thread.
+    Caller,
+    /// Each stays on a CPU of its own, where it was put when the pool was started.
+    Pinned,
+    /// A lasting pool whose workers the kernel may move about.
+    Free,
+    /// Threads are born in every call, wherever the kernel puts them.
+    Spawned,
+}
+
+impl fmt::Display for Placement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Caller => "on the caller",
+            Self::Pinned => "pool, pinned",
+            Self::Free => "pool, free",
+            Self::Spawned => "spawned per call",
+        })
+    }
+}
+
+/// How to start an executor.
+#[derive(Clone)]
+pub struct Start {
+    /// Number of workers.
+    pub workers: NonZero<usize>,
+    /// Called on every worker of a lasting pool, with the worker's number, before its first task.
+    pub on_worker: Arc<dyn Fn(usize) + Send + Sync>,
+}
+
+impl Start {
+    /// `workers` workers, and nothing to do on each.
+    ///
+    /// # Panics
+    /// When `workers` is zero.
+    pub fn workers(workers: usize) -> Self {
+        let workers = NonZero::new(workers).expect("an executor needs at least one worker");
+        Self { workers, on_worker: Arc::new(|_| ()) }
+    }
+}
+
+/// Why an executor did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// It can't have that many workers.
+    #[error("start {executor} with {asked} workers: it has {allowed}")]
+    Workers {
+        /// Name of the executor.
+        executor: &'static str,
+        /// Number asked for.
+        asked: usize,
+        /// What it can have.
+        allowed: Workers,
+    },
+    /// The library refused.
+    #[error("start {executor}: {reason}; try fewer workers")]
+    Refused {
+        /// Name of the executor.
+        executor: &'static str,
+        /// What the library said.
+        reason: String,
+    },
+}
+
+impl Factory {
+    /// Starts the executor.
+    ///
+    /// # Errors
+    /// When it can't have that many workers, or the library fails to start it.
+    pub fn start(&self, start: &Start) -> Result<Box<dyn Executor>, StartError> {
+        if self.workers == Workers::One && start.workers.get() != 1 {
+            let (executor, asked, allowed) = (self.name, start.workers.get(), self.workers);
+            return Err(StartError::Workers { executor, asked, allowed });
+        }
+        (self.build)(start)
+    }
+}
+
+/// Every executor, in the order they are shown.
+pub fn all() -> Vec<Factory> {
+    vec![
+        serial::FACTORY,
+        per_agent::FACTORY,
+        chunks::FACTORY,
+        counter::FACTORY,
+        channel::FACTORY,
+        deque::FACTORY,
+        rayon::SPLITTING,
+        rayon::EACH,
+        rayon::UNPINNED,
+    ]
+}
+
+/// The executor of that name.
+pub fn find(name: &str) -> Option<Factory> {
+    all().into_iter().find(|factory| factory.name == name)
+}

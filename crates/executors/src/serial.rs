@@ -1,0 +1,23 @@
+//! One agent after another on the calling thread: what every speedup is measured against.
+
+use crate::{Bag, Executor, Factory, Placement, Workers};
+
+pub(crate) const FACTORY: Factory = Factory {
+    name: "serial",
+    summary: "one agent after another on the calling thread",
+    workers: Workers::One,
+    placement: Placement::Caller,
+    build: |_| Ok(Box::new(Serial)),
+};
+
+struct Serial;
+
+impl Executor for Serial {
+    fn workers(&self) -> usize {
+        1
+    }
+
+    fn execute(&self, bag: &Bag) {
+        bag.run_range(0..bag.len());
+    }
+}
