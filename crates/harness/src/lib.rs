@@ -1,1 +1,22 @@
-//! TODO
+//! How agents are timed: the matrix of cells, core masks, interleaved rounds, the environment.
+//!
+//! This room has the only clock of the workspace. It fills a [`centurion_record::Record`] and neither
+//! judges nor draws what it measures. METHODOLOGY.md at the top of the repository says why the loop looks
+//! the way it does.
+
+mod answers;
+pub mod clock;
+mod cpus;
+pub mod environment;
+mod matrix;
+mod probe;
+mod rounds;
+mod sample;
+mod timeline;
+mod usage;
+
+pub use answers::Answers;
+pub use cpus::Cpus;
+pub use matrix::{HARDWARE, PlannedCell, REPEAT, Sweep, cells, select};
+pub use rounds::{Event, Observer, ResumeError, Rounds, measure};
+pub use timeline::{serial_costs, stamped, timeline};

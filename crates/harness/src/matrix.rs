@@ -1,0 +1,200 @@
+//! The cells of a run: which combinations of workload, executor, workers and cores are measured.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use centurion_agents::{Kind, Workload};
+use centurion_executors::{Factory, Workers, find};
+use centurion_record::Role;
+
+use crate::cpus::Cpus;
+
+/// Name of the cell that copies the baseline.
+pub const REPEAT: &str = "serial-again";
+/// Name of the cells that show what the hardware can deliver.
+pub const HARDWARE: &str = "hardware";
+const BASELINE: &str = "serial";
+
+/// One combination to measure.
+#[derive(Clone)]
+pub struct PlannedCell {
+    /// `family/executor/…`, unique, what filters are matched against.
+    pub id: String,
+    /// What is computed.
+    pub workload: Arc<dyn Workload>,
+    /// Name of the executor.
+    pub executor: String,
+    /// How it is started.
+    pub factory: Factory,
+    /// Why it is measured.
+    pub role: Role,
+    /// Workers of the executor.
+    pub workers: usize,
+    /// CPUs the process is restricted to.
+    pub cores: usize,
+}
+
+/// What is swept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sweep {
+    /// Core counts, ascending.
+    pub cores: Vec<usize>,
+    /// Worker counts for waiting agents on all cores.
+    pub workers: Vec<usize>,
+}
+
+impl Sweep {
+    /// All core counts worth measuring on this machine, and workers in powers of two up to one per agent.
+    pub fn of(cpus: &Cpus, agents: usize) -> Self {
+        let powers = std::iter::successors(Some(1), |workers| Some(workers * 2));
+        let mut workers: Vec<usize> = powers.take_while(|&workers| workers < agents).collect();
+        workers.push(agents.max(1));
+        Self { cores: cpus.sweep(), workers }
+    }
+
+    fn most_cores(&self) -> usize {
+        self.cores.last().copied().unwrap_or(1)
+    }
+
+    /// The `(cores, workers)` an executor is measured with.
+    fn places(&self, workload: &dyn Workload, workers: Workers) -> BTreeSet<(usize, usize)> {
+        let agents = workload.agents().max(1);
+        let cores: &[usize] = if stands_alone(workload) { &self.cores } else { &[self.most_cores()] };
+        match (workers, workload.kind()) {
+            (Workers::One, _) => BTreeSet::new(),
+            (Workers::PerAgent, _) => cores.iter().map(|&cores| (cores, agents)).collect(),
+            (Workers::Any, Kind::Computing) => cores.iter().map(|&cores| (cores, cores)).collect(),
+            (Workers::Any, Kind::Waiting) => {
+                let fewest = cores.iter().map(|&cores| (cores, cores));
+                let most = cores.iter().map(|&cores| (cores, agents));
+                let swept = self.workers.iter().filter(|&&workers| workers >= self.most_cores());
+                fewest.chain(most).chain(swept.map(|&workers| (self.most_cores(), workers))).collect()
+            }
+        }
+    }
+}
+
+/// Whether a workload is measured on its own account, over cores; members of a family such as `grain` are
+/// points of one curve, drawn for all cores.
+fn stands_alone(workload: &dyn Workload) -> bool {
+    workload.name() == workload.family()
+}
+
+/// Every cell of these workloads and executors: for each workload the serial baseline, its repeat, the
+/// hardware's ceiling for computing agents, and each executor over the sweep.
+///
+/// # Panics
+/// When the list of executors lacks the serial one.
+pub fn cells(workloads: &[Arc<dyn Workload>], executors: &[Factory], sweep: &Sweep) -> Vec<PlannedCell> {
+    workloads.iter().flat_map(|workload| workload_cells(workload, executors, sweep)).collect()
+}
+
+fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &Sweep) -> Vec<PlannedCell> {
+    let serial = find(BASELINE).expect("the serial executor is always there");
+    let cell = |executor: &str, factory: &Factory, role, (cores, workers)| PlannedCell {
+        id: id(&**workload, executor, cores, workers),
+        workload: Arc::clone(workload),
+        executor: executor.to_owned(),
+        factory: factory.clone(),
+        role,
+        workers,
+        cores,
+    };
+    let hardware = (workload.kind() == Kind::Computing)
+        .then(|| sweep.places(&**workload, Workers::Any))
+        .into_iter()
+        .flatten()
+        .filter(|&(cores, _)| cores > 1)
+        .map(|place| cell(HARDWARE, &serial, Role::Hardware, place));
+    let references = [(BASELINE, Role::Baseline), (REPEAT, Role::Repeat)]
+        .map(|(name, role)| cell(name, &serial, role, (1, 1)));
+    let tested = executors.iter().flat_map(|factory| {
+        let places = sweep.places(&**workload, factory.workers);
+        places.into_iter().map(move |place| cell(factory.name, factory, Role::Executor, place))
+    });
+    references.into_iter().chain(hardware).chain(tested).collect()
+}
+
+fn id(workload: &dyn Workload, executor: &str, cores: usize, workers: usize) -> String {
+    let (name, family) = (workload.name(), workload.family());
+    let member = name.strip_prefix(family).unwrap_or(&name).trim_start_matches('-');
+    let member = if member.is_empty() { String::new() } else { format!("{member}-") };
+    format!("{family}/{executor}/{member}{cores}c-{workers}w")
+}
+
+/// Keeps the cells whose id `wanted` accepts, and the reference cells (baseline, repeat, hardware of the
+/// same cores) that their figures need.
+pub fn select(cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCell> {
+    let needed: BTreeSet<(String, usize)> = cells
+        .iter()
+        .filter(|cell| wanted(&cell.id))
+        .map(|cell| (cell.workload.name(), cell.cores))
+        .collect();
+    let needs = |name: &String, cores: Option<usize>| {
+        needed.iter().any(|(workload, used)| workload == name && cores.is_none_or(|cores| cores == *used))
+    };
+    cells
+        .into_iter()
+        .filter(|cell| match cell.role {
+            Role::Baseline | Role::Repeat => needs(&cell.workload.name(), None),
+            Role::Hardware => needs(&cell.workload.name(), Some(cell.cores)),
+            Role::Executor => wanted(&cell.id),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use centurion_agents::{Grain, Thinking};
+    use centurion_executors::all;
+
+    use super::*;
+
+    fn sweep() -> Sweep {
+        Sweep { cores: vec![1, 2], workers: vec![1, 2, 4, 8] }
+    }
+
+    fn ids(workload: impl Workload + 'static) -> Vec<String> {
+        cells(&[Arc::new(workload)], &all(), &sweep()).into_iter().map(|cell| cell.id).collect()
+    }
+
+    #[test]
+    fn waiting_agents_are_swept_over_workers_beyond_the_cores() {
+        let ids = ids(Thinking::new(8, 1, 0.01).expect("it is valid"));
+        let counter: Vec<_> = ids.iter().filter(|id| id.contains("/std-counter/")).collect();
+        let expected = ["1c-1w", "1c-8w", "2c-2w", "2c-4w", "2c-8w"].map(|place| format!("thinking/std-counter/{place}"));
+        assert_eq!(counter, expected.iter().collect::<Vec<_>>());
+        assert!(!ids.iter().any(|id| id.contains(HARDWARE)), "waiting agents have no hardware ceiling");
+    }
+
+    #[test]
+    fn a_thread_per_agent_has_as_many_workers_as_agents() {
+        let ids = ids(Thinking::new(8, 1, 0.01).expect("it is valid"));
+        let per_agent: Vec<_> = ids.iter().filter(|id| id.contains("per-agent")).collect();
+        assert_eq!(per_agent, ["thinking/std-thread-per-agent/1c-8w", "thinking/std-thread-per-agent/2c-8w"]);
+    }
+
+    #[test]
+    fn grains_are_measured_on_all_cores_with_their_size_in_the_id() {
+        let ids = ids(Grain::new(8, 64, 1));
+        let expected = ["grain/serial/64-1c-1w", "grain/serial-again/64-1c-1w", "grain/hardware/64-2c-2w"];
+        assert_eq!(ids[..3], expected);
+        assert!(ids[3..].iter().all(|id| id.ends_with("64-2c-2w") || id.ends_with("64-2c-8w")), "{ids:?}");
+    }
+
+    #[test]
+    fn a_selection_keeps_the_references_it_needs() {
+        let workloads: [Arc<dyn Workload>; 2] = [Arc::new(Grain::new(8, 64, 1)), Arc::new(Grain::new(8, 128, 1))];
+        let all = cells(&workloads, &all(), &sweep());
+        let kept = select(all, |id| id == "grain/rayon/64-2c-2w").into_iter().map(|cell| cell.id);
+        let expected =
+            ["grain/serial/64-1c-1w", "grain/serial-again/64-1c-1w", "grain/hardware/64-2c-2w", "grain/rayon/64-2c-2w"];
+        assert_eq!(kept.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn ids_are_unique() {
+        let ids = ids(Thinking::new(8, 1, 0.01).expect("it is valid"));
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+    }
+}

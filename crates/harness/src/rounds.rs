@@ -1,0 +1,349 @@
+//! The measuring loop: every cell once per round, in an order shuffled anew for each round.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use centurion_record::{Cell, Record};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use thiserror::Error;
+
+use crate::clock::{self, Moment, nanoseconds};
+use crate::cpus::Cpus;
+use crate::matrix::PlannedCell;
+use crate::sample::{SHORTEST_SAMPLE, Sample};
+use crate::usage::RoundStart;
+
+/// When to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rounds {
+    /// Rounds to measure even if the budget is spent.
+    pub at_least: u32,
+    /// Rounds after which to stop even if there is time left.
+    pub at_most: u32,
+    /// Time after which no further round is begun that would not end within it.
+    pub budget: Duration,
+}
+
+/// What is told to the observer, who answers whether to go on.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// Another cell is about to be calibrated or sampled.
+    Cell {
+        /// Round, `None` while calibrating.
+        round: Option<u32>,
+        /// Cells done in this round.
+        done: usize,
+        /// Cells in a round.
+        cells: usize,
+        /// Id of the cell.
+        id: &'a str,
+        /// Time until the planned end, as far as it can be told.
+        left: Option<Duration>,
+    },
+    /// A round is finished and stands in the record.
+    Round(&'a Record),
+}
+
+/// Told of every step; breaking stops the run, dropping the unfinished round.
+pub type Observer<'a> = dyn FnMut(Event<'_>) -> ControlFlow<()> + 'a;
+
+/// Why a record can't be resumed.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum ResumeError {
+    /// It holds other cells than are to be measured.
+    #[error("resume: the record's cells are not those asked for; resume with the options of that run")]
+    Cells,
+}
+
+/// Measures the cells into `record` until `rounds` says it is enough, adding to the rounds it already has.
+/// Returns whether the run came to its end.
+///
+/// # Errors
+/// [`ResumeError`] when the record holds rounds of other cells.
+pub fn measure(
+    cells: &[PlannedCell],
+    rounds: Rounds,
+    cpus: &Arc<Cpus>,
+    record: &mut Record,
+    observer: &mut Observer<'_>,
+) -> Result<bool, ResumeError> {
+    if record.cells.is_empty() {
+        match calibrate(cells, cpus, observer) {
+            ControlFlow::Continue(calibrated) => record.cells = calibrated,
+            ControlFlow::Break(()) => return Ok(false),
+        }
+    }
+    let places = places(cells, record)?;
+    let mut pace = Pace::new(rounds, record.rounds.len() as u32);
+    while let Some(round) = pace.next(record.rounds.len() as u32) {
+        let start = RoundStart::read();
+        let order = shuffled(places.clone(), record.run.seed, round);
+        let mut samples = Vec::with_capacity(order.len());
+        for (done, &(planned, place)) in order.iter().enumerate() {
+            let (planned, cell) = (&cells[planned], &record.cells[place]);
+            let left = pace.left(done as f64 / order.len() as f64);
+            let event = Event::Cell { round: Some(round), done, cells: order.len(), id: &cell.id, left };
+            if observer(event).is_break() {
+                return Ok(false);
+            }
+            if cell.failure.is_none() {
+                samples.push((place, planned.sample(cell.batch, cpus)));
+            }
+        }
+        for (place, sample) in samples {
+            keep(&mut record.cells[place], round, sample);
+        }
+        record.rounds.push(start.finish(round));
+        pace.finished_round();
+        if observer(Event::Round(record)).is_break() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Where each planned cell stands in the record, as `(planned, place)`.
+fn places(cells: &[PlannedCell], record: &Record) -> Result<Vec<(usize, usize)>, ResumeError> {
+    let by_id: HashMap<&str, usize> = record.cells.iter().map(|cell| cell.id.as_str()).zip(0..).collect();
+    let places: Option<Vec<_>> =
+        cells.iter().enumerate().map(|(index, cell)| Some((index, *by_id.get(cell.id.as_str())?))).collect();
+    places.filter(|places| places.len() == record.cells.len()).ok_or(ResumeError::Cells)
+}
+
+/// The order of a round: a function of the seed and the round only, so that a resumed run goes on as the
+/// whole one would have.
+fn shuffled(mut places: Vec<(usize, usize)>, seed: u64, round: u32) -> Vec<(usize, usize)> {
+    let mut generator = ChaCha8Rng::seed_from_u64(seed);
+    generator.set_stream(u64::from(round));
+    places.shuffle(&mut generator);
+    places
+}
+
+fn keep(cell: &mut Cell, round: u32, sample: Result<Sample, String>) {
+    match sample {
+        Ok(sample) => {
+            cell.round.push(round);
+            cell.wall_ns.push(nanoseconds(sample.wall).max(1));
+            cell.cpu_ns.push(nanoseconds(sample.usage.cpu));
+            cell.startup_ns.push(nanoseconds(sample.startup));
+            cell.switches.push(sample.usage.switches);
+        }
+        Err(reason) => fail(cell, format!("round {round}: {reason}")),
+    }
+}
+
+/// A cell that was wrong once has no time at all.
+fn fail(cell: &mut Cell, reason: String) {
+    cell.failure = Some(reason);
+    cell.round.clear();
+    for series in [&mut cell.wall_ns, &mut cell.cpu_ns, &mut cell.startup_ns, &mut cell.switches] {
+        series.clear();
+    }
+}
+
+/// Finds each cell's batch. Cells come after their baseline, whose time tells which of them are so long
+/// that one execution is a sample; those need no trial.
+fn calibrate(
+    cells: &[PlannedCell],
+    cpus: &Arc<Cpus>,
+    observer: &mut Observer<'_>,
+) -> ControlFlow<(), Vec<Cell>> {
+    let mut longest_parts: HashMap<String, Duration> = HashMap::new();
+    let mut calibrated = Vec::with_capacity(cells.len());
+    for (done, planned) in cells.iter().enumerate() {
+        observer(Event::Cell { round: None, done, cells: cells.len(), id: &planned.id, left: None })?;
+        let workload = planned.workload.name();
+        let share = longest_parts.get(&workload).map(|serial| *serial / planned.workers.max(1) as u32);
+        let batch = match share {
+            Some(share) if share >= SHORTEST_SAMPLE => Ok(1),
+            _ => planned.calibrate(cpus).map(|(batch, wall)| {
+                longest_parts.entry(workload).or_insert(wall / batch as u32);
+                batch
+            }),
+        };
+        calibrated.push(blank(planned, batch));
+    }
+    ControlFlow::Continue(calibrated)
+}
+
+fn blank(planned: &PlannedCell, batch: Result<u64, String>) -> Cell {
+    let (batch, failure) = match batch {
+        Ok(batch) => (batch, None),
+        Err(reason) => (1, Some(format!("first trial: {reason}"))),
+    };
+    Cell {
+        id: planned.id.clone(),
+        workload: planned.workload.name(),
+        executor: planned.executor.clone(),
+        role: planned.role,
+        workers: planned.workers,
+        cores: planned.cores,
+        batch,
+        failure,
+        round: Vec::new(),
+        wall_ns: Vec::new(),
+        cpu_ns: Vec::new(),
+        startup_ns: Vec::new(),
+        switches: Vec::new(),
+    }
+}
+
+/// Keeps the run within its budget.
+struct Pace {
+    rounds: Rounds,
+    /// Rounds that were there before, which cost this run nothing.
+    resumed: u32,
+    begun: Moment,
+    round_begun: Moment,
+    longest: Duration,
+    done: u32,
+}
+
+impl Pace {
+    fn new(rounds: Rounds, resumed: u32) -> Self {
+        let now = clock::now();
+        Self { rounds, resumed, begun: now, round_begun: now, longest: Duration::ZERO, done: resumed }
+    }
+
+    /// The number of the next round, if there is to be one.
+    fn next(&mut self, done: u32) -> Option<u32> {
+        self.done = done;
+        self.round_begun = clock::now();
+        wants_another(self.rounds, done, self.begun.elapsed(), self.longest).then_some(done)
+    }
+
+    fn finished_round(&mut self) {
+        self.longest = self.longest.max(self.round_begun.elapsed());
+    }
+
+    /// Time until the planned end, when `part` of the current round is done: known from the second round on.
+    fn left(&self, part: f64) -> Option<Duration> {
+        let measured = self.done.checked_sub(self.resumed).filter(|&rounds| rounds > 0)?;
+        let mean = self.round_begun.since(self.begun).div_f64(f64::from(measured));
+        let elapsed = self.begun.elapsed();
+        let within_budget = self.done + (self.rounds.budget.saturating_sub(elapsed).as_secs_f64()
+            / mean.as_secs_f64().max(1e-9)) as u32;
+        let planned = within_budget.clamp(self.rounds.at_least, self.rounds.at_most).max(self.done + 1);
+        Some(mean.mul_f64((f64::from(planned - self.done) - part).max(0.0)))
+    }
+}
+
+fn wants_another(rounds: Rounds, done: u32, elapsed: Duration, longest: Duration) -> bool {
+    done < rounds.at_most && (done < rounds.at_least || elapsed + longest <= rounds.budget)
+}
+
+#[cfg(test)]
+mod tests {
+    use centurion_agents::{Grain, Workload};
+    use centurion_executors::all;
+    use centurion_record::{Environment, Mode, Role, Run, SCHEMA};
+
+    use super::*;
+    use crate::answers::tests::Ten;
+    use crate::matrix::{Sweep, cells};
+
+    const TWO: Rounds = Rounds { at_least: 2, at_most: 2, budget: Duration::ZERO };
+
+    fn record() -> Record {
+        Record {
+            schema: SCHEMA,
+            run: Run {
+                started: String::new(),
+                command: String::new(),
+                mode: Mode::Quick,
+                seed: 7,
+                complete: false,
+                bench_code: String::new(),
+                libraries: std::collections::BTreeMap::default(),
+            },
+            environment: Environment::unknown(),
+            workloads: Vec::new(),
+            executors: Vec::new(),
+            rounds: Vec::new(),
+            cells: Vec::new(),
+            timelines: Vec::new(),
+        }
+    }
+
+    fn planned(workload: impl Workload + 'static) -> Vec<PlannedCell> {
+        cells(&[Arc::new(workload)], &all(), &Sweep { cores: vec![1, 2], workers: vec![2] })
+    }
+
+    fn run(cells: &[PlannedCell], rounds: Rounds, record: &mut Record, stop_after: usize) -> bool {
+        let mut steps = 0;
+        let mut observer = |_: Event<'_>| {
+            steps += 1;
+            if steps > stop_after { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        measure(cells, rounds, &Arc::new(Cpus::detect()), record, &mut observer).expect("cells are the same")
+    }
+
+    #[test]
+    fn every_cell_has_a_sample_of_every_round() {
+        let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
+        assert!(run(&cells, TWO, &mut record, usize::MAX));
+        assert_eq!(record.rounds.len(), 2);
+        for cell in &record.cells {
+            assert_eq!((&cell.failure, &cell.round), (&None, &vec![0, 1]), "{}", cell.id);
+            assert_eq!((cell.wall_ns.len(), cell.cpu_ns.len(), cell.startup_ns.len()), (2, 2, 2));
+        }
+    }
+
+    #[test]
+    fn a_stopped_run_keeps_its_finished_rounds_and_can_be_resumed() {
+        let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
+        let one_round_and_a_half = cells.len() * 2 + 1 + cells.len() / 2;
+        assert!(!run(&cells, TWO, &mut record, one_round_and_a_half));
+        assert_eq!(record.rounds.len(), 1);
+        assert!(record.cells.iter().all(|cell| cell.round == [0]));
+        assert!(run(&cells, TWO, &mut record, usize::MAX));
+        assert!(record.cells.iter().all(|cell| cell.round == [0, 1]));
+    }
+
+    #[test]
+    fn a_record_of_other_cells_is_not_resumed() {
+        let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
+        assert!(run(&cells, TWO, &mut record, usize::MAX));
+        let fewer = &cells[1..];
+        let error = measure(fewer, TWO, &Arc::new(Cpus::detect()), &mut record, &mut |_| ControlFlow::Continue(()));
+        assert_eq!(error, Err(ResumeError::Cells));
+    }
+
+    #[test]
+    fn a_wrong_cell_is_a_row_with_its_reason_and_no_time() {
+        let (cells, mut record) = (planned(Ten { odd: || 5 }), record());
+        assert!(run(&cells, TWO, &mut record, usize::MAX));
+        for cell in &record.cells {
+            let failure = cell.failure.as_deref().expect("agent 3 is always wrong");
+            assert!(failure.contains("agent 3 (number 3)"), "{failure}");
+            assert!(cell.round.is_empty() && cell.wall_ns.is_empty());
+        }
+        assert!(record.cells.iter().any(|cell| cell.role == Role::Hardware));
+    }
+
+    #[test]
+    fn the_order_depends_on_seed_and_round_only_and_leaves_nothing_out() {
+        let places: Vec<_> = (0..50).map(|index| (index, index)).collect();
+        let order = |seed, round| shuffled(places.clone(), seed, round);
+        assert_eq!(order(1, 0), order(1, 0));
+        assert_ne!(order(1, 0), order(1, 1));
+        assert_ne!(order(1, 0), order(2, 0));
+        let mut sorted = order(1, 0);
+        sorted.sort_unstable();
+        assert_eq!(sorted, places);
+    }
+
+    #[test]
+    fn the_budget_ends_a_run_between_the_least_and_the_most_rounds() {
+        let second = Duration::from_secs(1);
+        let rounds = Rounds { at_least: 3, at_most: 5, budget: 10 * second };
+        assert!(wants_another(rounds, 2, 60 * second, second), "fewer than the least");
+        assert!(wants_another(rounds, 3, 9 * second, second), "it would end within the budget");
+        assert!(!wants_another(rounds, 3, 9 * second, 2 * second), "it would not");
+        assert!(!wants_another(rounds, 5, second, second), "the most");
+    }
+}

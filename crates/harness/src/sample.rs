@@ -1,0 +1,115 @@
+//! One sample of one cell.
+
+use std::sync::{Arc, Barrier, Mutex, PoisonError};
+use std::time::Duration;
+
+use centurion_executors::{Bag, Executor, Placement, Start};
+use centurion_record::Role;
+
+use crate::answers::Answers;
+use crate::clock::{self, Moment};
+use crate::cpus::Cpus;
+use crate::matrix::PlannedCell;
+use crate::usage::Usage;
+
+/// A sample lasts at least this long: shorter bags are executed several times.
+pub(crate) const SHORTEST_SAMPLE: Duration = Duration::from_millis(4);
+
+/// What one sample showed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sample {
+    pub(crate) wall: Duration,
+    pub(crate) usage: Usage,
+    pub(crate) startup: Duration,
+}
+
+impl PlannedCell {
+    /// Restricts the process to the cell's cores and starts the executor under that mask: threads keep the
+    /// mask they are born under. Workers of a lasting pool are pinned when there is a CPU for each.
+    pub(crate) fn start(&self, cpus: &Arc<Cpus>) -> Result<Box<dyn Executor>, String> {
+        cpus.restrict(self.cores);
+        let mut start = Start::workers(self.workers);
+        if self.factory.placement == Placement::Pinned && self.workers <= self.cores {
+            let cpus = Arc::clone(cpus);
+            start.on_worker = Arc::new(move |worker| cpus.pin(worker));
+        }
+        self.factory.start(&start).map_err(|error| error.to_string())
+    }
+
+    /// Takes one sample of `batch` executions of the bag. Short bags, those with a batch above 1, are run
+    /// once more before it, so that the sample does not begin with cold caches on another CPU.
+    ///
+    /// Errors name a wrong answer, a panic, or an executor that did not start: then there is no time.
+    pub(crate) fn sample(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, String> {
+        let sample = match self.role {
+            Role::Hardware => self.sample_hardware(batch, cpus),
+            _ => self.sample_executor(batch, cpus),
+        };
+        cpus.restrict(cpus.count());
+        sample
+    }
+
+    fn sample_executor(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, String> {
+        let answers = Answers::of(Arc::clone(&self.workload));
+        let begun = clock::now();
+        let executor = self.start(cpus)?;
+        executor.execute(&Bag::new(self.workers, |_| ()));
+        let startup = begun.elapsed();
+        if batch > 1 {
+            executor.execute(answers.bag());
+            answers.check(1)?;
+        }
+        let (usage, begun) = (Usage::read(), clock::now());
+        for _ in 0..batch {
+            executor.execute(answers.bag());
+        }
+        let wall = begun.elapsed();
+        let usage = Usage::read().since(usage);
+        answers.check(batch)?;
+        Ok(Sample { wall, usage, startup })
+    }
+
+    /// As many serial copies of the whole bag as cores, each on a CPU of its own, with no executor: from
+    /// the moment all of them start until the last is done.
+    #[expect(clippy::disallowed_methods, reason = "the hardware is measured without any executor")]
+    fn sample_hardware(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, String> {
+        let copies: Vec<Answers> = (0..self.cores).map(|_| Answers::of(Arc::clone(&self.workload))).collect();
+        let ready = Barrier::new(self.cores);
+        let spans: Mutex<Vec<(Moment, Moment)>> = Mutex::default();
+        let usage = Usage::read();
+        std::thread::scope(|scope| {
+            for (index, copy) in copies.iter().enumerate() {
+                let (ready, spans) = (&ready, &spans);
+                scope.spawn(move || {
+                    cpus.pin(index);
+                    ready.wait();
+                    let begun = clock::now();
+                    (0..batch).for_each(|_| copy.bag().run_range(0..copy.bag().len()));
+                    spans.lock().unwrap_or_else(PoisonError::into_inner).push((begun, clock::now()));
+                });
+            }
+        });
+        let usage = Usage::read().since(usage);
+        copies.iter().try_for_each(|copy| copy.check(batch))?;
+        let spans = spans.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let first = spans.iter().map(|span| span.0).min();
+        let last = spans.iter().map(|span| span.1).max();
+        let wall = last.zip(first).map_or(Duration::ZERO, |(last, first)| last.since(first));
+        Ok(Sample { wall, usage, startup: Duration::ZERO })
+    }
+
+    /// How many executions of the bag a sample must have, found by trying, and how long they take.
+    pub(crate) fn calibrate(&self, cpus: &Arc<Cpus>) -> Result<(u64, Duration), String> {
+        let mut batch = 1;
+        loop {
+            let wall = self.sample(batch, cpus)?.wall;
+            if wall >= SHORTEST_SAMPLE {
+                return Ok((batch, wall));
+            }
+            // Straight to where a constant rate leads, but not by more than a factor of 64 at once: the
+            // first executions are slow.
+            let factor = SHORTEST_SAMPLE.as_nanos() / wall.as_nanos().max(1) + 1;
+            batch *= (factor as u64).clamp(2, 64);
+        }
+    }
+}

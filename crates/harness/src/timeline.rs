@@ -1,0 +1,149 @@
+//! One instrumented execution: when each agent started and ended, and on which worker.
+//!
+//! Stamping costs two readings of the clock an agent, so it is done apart from the timed rounds.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+use std::thread::ThreadId;
+
+use centurion_agents::Workload;
+use centurion_executors::{Bag, Executor};
+use centurion_record::Timeline;
+
+use crate::clock::{self, Moment, nanoseconds};
+use crate::cpus::Cpus;
+use crate::matrix::PlannedCell;
+
+struct Stamp {
+    start: Moment,
+    end: Moment,
+    thread: ThreadId,
+    answer: u64,
+}
+
+/// Runs a cell once with stamps.
+///
+/// # Errors
+/// When the executor does not start, or an agent has no stamp because it panicked or was left out.
+pub fn timeline(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Timeline, String> {
+    let executor = cell.start(cpus);
+    let timeline = executor.and_then(|executor| {
+        executor.execute(&Bag::new(cell.workers, |_| ()));
+        stamped(&cell.id, &cell.workload, &*executor)
+    });
+    cpus.restrict(cpus.count());
+    timeline
+}
+
+/// Runs a workload once on an executor, with stamps. `name` becomes the timeline's cell.
+///
+/// # Errors
+/// When an agent has no stamp because it panicked or was left out.
+pub fn stamped(
+    name: &str,
+    workload: &Arc<dyn Workload>,
+    executor: &dyn Executor,
+) -> Result<Timeline, String> {
+    let stamps: Arc<[OnceLock<Stamp>]> = (0..workload.agents()).map(|_| OnceLock::new()).collect();
+    let bag = stamping_bag(workload, &stamps);
+    let begun = clock::now();
+    executor.execute(&bag);
+    let makespan = begun.elapsed();
+    if let Some((agent, panic)) = bag.panics().into_iter().next() {
+        return Err(format!("agent {agent} ({}) {panic}", workload.agent_name(agent)));
+    }
+    let stamps: Option<Vec<&Stamp>> = stamps.iter().map(OnceLock::get).collect();
+    let stamps = stamps.ok_or("an agent was never run")?;
+    let offsets = |moment: fn(&Stamp) -> Moment| {
+        stamps.iter().map(|stamp| nanoseconds(moment(stamp).since(begun))).collect()
+    };
+    Ok(Timeline {
+        cell: name.to_owned(),
+        makespan_ns: nanoseconds(makespan),
+        start_ns: offsets(|stamp| stamp.start),
+        end_ns: offsets(|stamp| stamp.end),
+        worker: lanes(&stamps),
+        answers: stamps.iter().map(|stamp| workload.answer_text(stamp.answer)).collect(),
+    })
+}
+
+fn stamping_bag(workload: &Arc<dyn Workload>, stamps: &Arc<[OnceLock<Stamp>]>) -> Bag {
+    let (workload, stamps) = (Arc::clone(workload), Arc::clone(stamps));
+    Bag::new(stamps.len(), move |agent| {
+        let thread = std::thread::current().id();
+        let start = clock::now();
+        let answer = workload.run(agent);
+        let end = clock::now();
+        // A second run of the same agent is the executor's fault and shows in the timed rounds.
+        let _ = stamps[agent].set(Stamp { start, end, thread, answer });
+    })
+}
+
+/// Numbers the threads from 0 in the order of their first agent.
+fn lanes(stamps: &[&Stamp]) -> Vec<u32> {
+    let mut by_start: Vec<&Stamp> = stamps.to_vec();
+    by_start.sort_by_key(|stamp| stamp.start);
+    let mut numbers = HashMap::new();
+    for stamp in by_start {
+        let next = numbers.len() as u32;
+        numbers.entry(stamp.thread).or_insert(next);
+    }
+    stamps.iter().map(|stamp| numbers[&stamp.thread]).collect()
+}
+
+/// Time each agent takes by itself: the shorter of two stamped serial passes, in nanoseconds.
+///
+/// # Errors
+/// As [`timeline`].
+pub fn serial_costs(baseline: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Vec<u64>, String> {
+    let (first, second) = (serial_pass(baseline, cpus)?, serial_pass(baseline, cpus)?);
+    Ok(first.into_iter().zip(second).map(|(first, second)| first.min(second)).collect())
+}
+
+fn serial_pass(baseline: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Vec<u64>, String> {
+    let timeline = timeline(baseline, cpus)?;
+    Ok(timeline.end_ns.iter().zip(&timeline.start_ns).map(|(end, start)| end - start).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use centurion_executors::{Start, find};
+
+    use super::*;
+    use crate::answers::tests::Ten;
+
+    fn run(executor: &str, workers: usize, odd: fn() -> u64) -> Result<Timeline, String> {
+        let executor = find(executor).expect("it is there").start(&Start::workers(workers)).expect("it starts");
+        stamped("cell", &(Arc::new(Ten { odd }) as Arc<dyn Workload>), &*executor)
+    }
+
+    #[test]
+    fn serial_agents_follow_each_other_on_one_lane() {
+        let timeline = run("serial", 1, || 4).expect("it runs");
+        assert_eq!(timeline.worker, [0; 10]);
+        assert!(timeline.start_ns.iter().zip(&timeline.end_ns).all(|(start, end)| start <= end));
+        assert!(timeline.end_ns.iter().zip(&timeline.start_ns[1..]).all(|(end, next)| end <= next));
+        assert!(timeline.end_ns[9] <= timeline.makespan_ns);
+        assert_eq!(timeline.answers[3], "4");
+    }
+
+    #[test]
+    fn a_lane_never_runs_two_agents_at_once() {
+        let timeline = run("std-chunks", 3, || 4).expect("it runs");
+        for lane in 0..3 {
+            let mut spans: Vec<_> = (0..10)
+                .filter(|&agent| timeline.worker[agent] == lane)
+                .map(|agent| (timeline.start_ns[agent], timeline.end_ns[agent]))
+                .collect();
+            spans.sort_unstable();
+            assert!(!spans.is_empty(), "lane {lane} ran nothing");
+            assert!(spans.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{spans:?}");
+        }
+    }
+
+    #[test]
+    fn a_panicking_agent_is_named() {
+        let error = run("serial", 1, || std::panic::resume_unwind(Box::new("lost"))).expect_err("it panics");
+        assert_eq!(error, "agent 3 (number 3) panicked: lost");
+    }
+}
