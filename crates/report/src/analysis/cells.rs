@@ -1,0 +1,146 @@
+//! One workload's cells against its baseline.
+
+use centurion_record::{Cell, Kind, Record, Role, Workload};
+
+use super::judge::judge;
+use super::series::Series;
+use super::{
+    Baseline, Ceilings, CellResult, Gain, HardwareCeiling, Measured, Noise, Standing, WorkloadResult,
+};
+use crate::stats::{Estimate, karp_flatt, median, median_interval};
+
+/// A speedup this far above its ceiling, with its whole interval, is impossible.
+pub(super) const IMPOSSIBLE: f64 = 1.10;
+
+pub(super) fn workload(record: &Record, workload: &Workload) -> WorkloadResult {
+    let cells =
+        |role| record.cells.iter().filter(move |cell| cell.workload == workload.name && cell.role == role);
+    let baseline = cells(Role::Baseline).next();
+    let serial = baseline.map(Series::of);
+    let hardware = hardware(cells(Role::Hardware), serial.as_ref());
+    let mut result = WorkloadResult {
+        name: workload.name.clone(),
+        family: workload.family.clone(),
+        kind: workload.kind,
+        agents: workload.agents,
+        baseline: baseline.map_or(Err("not measured".into()), baseline_of),
+        noise: noise(cells(Role::Repeat).next(), serial.as_ref()),
+        cells: cells(Role::Executor)
+            .map(|cell| measure(cell, workload, &hardware, serial.as_ref()))
+            .collect(),
+        hardware,
+    };
+    let series: Vec<_> = cells(Role::Executor).map(Series::of).collect();
+    let threshold = result.threshold();
+    judge(&mut result.cells, &series, threshold);
+    result
+}
+
+fn baseline_of(cell: &Cell) -> Result<Baseline, String> {
+    Ok(Baseline {
+        samples: cell.wall_ns.len(),
+        bag_ns: median_interval(&Series::of(cell).times()).ok_or_else(|| reason(cell))?,
+        cpu_per_wall: cpu_per_wall(cell).ok_or_else(|| reason(cell))?,
+    })
+}
+
+/// Why a cell has no samples.
+fn reason(cell: &Cell) -> String {
+    cell.failure.clone().unwrap_or_else(|| "has no samples".into())
+}
+
+fn cpu_per_wall(cell: &Cell) -> Option<f64> {
+    let ratios: Vec<_> =
+        cell.cpu_ns.iter().zip(&cell.wall_ns).map(|(&cpu, &wall)| cpu as f64 / wall as f64).collect();
+    median(&ratios)
+}
+
+fn noise(repeat: Option<&Cell>, serial: Option<&Series>) -> Noise {
+    let ratio = repeat.zip(serial).and_then(|(repeat, serial)| Series::of(repeat).over(serial));
+    let floor = ratio
+        .and_then(|ratio| ratio.interval)
+        .map(|ends| ends.low.ln().abs().max(ends.high.ln().abs()).exp() - 1.0);
+    Noise { ratio, floor }
+}
+
+fn hardware<'a>(cells: impl Iterator<Item = &'a Cell>, serial: Option<&Series>) -> Vec<HardwareCeiling> {
+    let speedup = |cell: &Cell| {
+        let serial = serial.ok_or("the baseline was not measured")?;
+        let rate = serial.over(&Series::of(cell)).ok_or_else(|| reason(cell))?;
+        Ok(rate.map(|rate| cell.cores as f64 * rate))
+    };
+    let mut ceilings: Vec<_> =
+        cells.map(|cell| HardwareCeiling { cores: cell.cores, speedup: speedup(cell) }).collect();
+    ceilings.sort_by_key(|ceiling| ceiling.cores);
+    ceilings
+}
+
+fn measure(
+    cell: &Cell,
+    workload: &Workload,
+    hardware: &[HardwareCeiling],
+    serial: Option<&Series>,
+) -> CellResult {
+    let ceilings = ceilings(cell, workload, hardware);
+    CellResult {
+        id: cell.id.clone(),
+        executor: cell.executor.clone(),
+        cores: cell.cores,
+        workers: cell.workers,
+        oversubscribed: cell.oversubscribed(),
+        outcome: measured(cell, |series| gain(series, serial?, ceilings, processors(cell, workload.kind)))
+            .ok_or_else(|| reason(cell)),
+        ceilings,
+    }
+}
+
+/// Workers that can be of use at once.
+fn processors(cell: &Cell, kind: Kind) -> usize {
+    match kind {
+        Kind::Waiting => cell.workers,
+        Kind::Computing => cell.workers.min(cell.cores),
+    }
+}
+
+fn ceilings(cell: &Cell, workload: &Workload, hardware: &[HardwareCeiling]) -> Ceilings {
+    let equal = vec![1; workload.agents];
+    let costs = if workload.costs_ns.is_empty() { &equal } else { &workload.costs_ns };
+    let processors = processors(cell, workload.kind);
+    let greedy = centurion_schedule::makespan(&centurion_schedule::greedy(costs, processors));
+    let same_cores = hardware.iter().find(|ceiling| ceiling.cores == cell.cores);
+    Ceilings {
+        schedule: centurion_schedule::ceiling(costs, processors),
+        greedy: costs.iter().sum::<u64>() as f64 / greedy.max(1) as f64,
+        hardware: same_cores
+            .filter(|_| workload.kind == Kind::Computing)
+            .and_then(|ceiling| ceiling.speedup.clone().ok()),
+    }
+}
+
+/// `None` without samples.
+fn measured(cell: &Cell, gain: impl Fn(&Series) -> Option<Gain>) -> Option<Measured> {
+    let series = Series::of(cell);
+    let startups: Vec<_> = cell.startup_ns.iter().map(|&startup| startup as f64).collect();
+    Some(Measured {
+        samples: cell.wall_ns.len(),
+        bag_ns: median_interval(&series.times())?,
+        gain: gain(&series),
+        startup_ns: median(&startups)?,
+        cpu_per_wall: cpu_per_wall(cell)?,
+        in_row: Standing::Unjudged,
+        in_workload: Standing::Unjudged,
+    })
+}
+
+fn gain(series: &Series, serial: &Series, ceilings: Ceilings, processors: usize) -> Option<Gain> {
+    let speedup = serial.over(series)?;
+    let share = |whole: f64| -> Estimate { speedup.map(|speedup| speedup / whole) };
+    let of_ceiling = share(ceilings.limit());
+    Some(Gain {
+        speedup,
+        efficiency: share(processors as f64),
+        of_ceiling,
+        serial_fraction: karp_flatt(speedup.value, processors),
+        impossible: of_ceiling.interval.is_some_and(|ends| ends.low > IMPOSSIBLE),
+    })
+}

@@ -1,0 +1,241 @@
+//! What a reader should know before trusting the figures.
+
+use std::fmt;
+
+use centurion_record::{Kind, Record, Round};
+
+use super::WorkloadResult;
+use crate::stats::MIN_ROUNDS;
+use crate::units::{joined, percent};
+
+/// CPU over wall time of a computing baseline below which the machine was busy.
+const BUSY: f64 = 0.9;
+
+/// Share of the CPUs' time in a round above which others disturbed it.
+const DISTURBED: f64 = 0.05;
+
+/// Noise floor above which a workload hardly tells executors apart.
+const NOISY: f64 = 0.10;
+
+/// One reason for doubt. Its text ends in advice.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Warning {
+    /// These cells beat their ceiling by more than 10 %.
+    Impossible {
+        /// Unique names of the cells.
+        cells: Vec<String>,
+    },
+    /// The run was stopped.
+    Incomplete {
+        /// Rounds it finished.
+        rounds: usize,
+    },
+    /// Too few rounds for intervals.
+    FewRounds {
+        /// Rounds it finished.
+        rounds: usize,
+    },
+    /// A computing baseline got less CPU time than wall time.
+    Busy {
+        /// Names of the workloads.
+        workloads: Vec<String>,
+        /// The lowest CPU over wall time among them.
+        least: f64,
+    },
+    /// Something else took CPU time away in some rounds.
+    Disturbed {
+        /// What it was.
+        by: Disturbance,
+        /// Rounds in which it was noticeable.
+        rounds: usize,
+        /// Rounds in which it was observed.
+        of: usize,
+    },
+    /// The A/A interval excludes 1: identical code was measured as different.
+    Biased {
+        /// Names of the workloads.
+        workloads: Vec<String>,
+    },
+    /// The noise floor is above 10 %.
+    Noisy {
+        /// Names of the workloads.
+        workloads: Vec<String>,
+        /// The highest floor among them, as a fraction.
+        worst: f64,
+    },
+    /// The control group allows less CPU time than there are CPUs.
+    Quota {
+        /// CPUs' worth of time it allows.
+        allowed: f64,
+        /// CPUs the process may use.
+        cpus: usize,
+    },
+    /// The process could not be restricted to chosen CPUs.
+    Unpinned,
+}
+
+/// What took CPU time away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disturbance {
+    /// Other processes, for more than 5 % of the CPUs' time.
+    OtherProcesses,
+    /// The hypervisor, for more than 5 % of the CPUs' time.
+    Hypervisor,
+    /// The control group's quota, at all.
+    Throttling,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Impossible { cells } => write!(
+                f,
+                "{} beat the ceiling by more than 10 %: a bug in the measurement until shown otherwise; measure again \
+                 on an idle machine, then check the recorded costs",
+                joined(cells)
+            ),
+            Self::Incomplete { rounds } => write!(
+                f,
+                "the run was stopped after {rounds} rounds: cells may be missing; run it again to the end"
+            ),
+            Self::FewRounds { rounds } => write!(
+                f,
+                "{rounds} rounds give no 95 % intervals, so nothing is judged; measure at least {MIN_ROUNDS} rounds"
+            ),
+            Self::Busy { workloads, least } => write!(
+                f,
+                "the serial baseline of {} got only {} of a CPU: the machine was busy; close what else is running",
+                joined(workloads),
+                percent(*least)
+            ),
+            Self::Disturbed { by, rounds, of } => write!(f, "{by} in {rounds} of {of} rounds; {}", by.advice()),
+            Self::Biased { workloads } => write!(
+                f,
+                "the A/A interval of {} excludes 1, as 1 in 20 does by chance: distrust differences of its noise \
+                 floor's size, or measure more rounds",
+                joined(workloads)
+            ),
+            Self::Noisy { workloads, worst } => write!(
+                f,
+                "the noise floor of {} is above 10 % (up to {}): smaller differences are not judged; measure more \
+                 rounds on a quieter machine",
+                joined(workloads),
+                percent(*worst)
+            ),
+            Self::Quota { allowed, cpus } => write!(
+                f,
+                "a quota allows {allowed} of {cpus} CPUs: more workers than that are throttled; lift the quota or \
+                 measure fewer cores"
+            ),
+            Self::Unpinned => f.write_str(
+                "the process could not be pinned, so \"cores\" are only workers; measure on Linux with affinity \
+                 for figures by core",
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Disturbance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OtherProcesses => "other processes took more than 5 % of the CPUs' time",
+            Self::Hypervisor => "the hypervisor stole more than 5 % of the CPUs' time",
+            Self::Throttling => "the control group's quota throttled the process",
+        })
+    }
+}
+
+impl Disturbance {
+    fn advice(self) -> &'static str {
+        match self {
+            Self::OtherProcesses => "close them and measure again if that was most rounds",
+            Self::Hypervisor => "use a dedicated machine, or measure more rounds",
+            Self::Throttling => "lift the quota",
+        }
+    }
+
+    /// Whether it was noticeable in a round. `None` where it was not observed.
+    fn disturbed(self, round: &Round, cpus: usize) -> Option<bool> {
+        let allowed = DISTURBED * round.wall_ns as f64 * cpus as f64;
+        match self {
+            Self::OtherProcesses => round.foreign_ns.map(|taken| taken as f64 > allowed),
+            Self::Hypervisor => round.steal_ns.map(|taken| taken as f64 > allowed),
+            Self::Throttling => round.throttled_ns.map(|taken| taken > 0),
+        }
+    }
+}
+
+/// Every warning that applies, gravest first.
+pub(super) fn all(record: &Record, workloads: &[WorkloadResult]) -> Vec<Warning> {
+    let rounds = record.rounds.len();
+    let mut warnings = Vec::new();
+    warnings.extend(impossible(workloads));
+    warnings.extend((!record.run.complete).then_some(Warning::Incomplete { rounds }));
+    warnings.extend((rounds < MIN_ROUNDS).then_some(Warning::FewRounds { rounds }));
+    warnings.extend(busy(workloads));
+    warnings.extend(disturbances(record));
+    warnings.extend(biased(workloads));
+    warnings.extend(noisy(workloads));
+    warnings.extend(quota(record));
+    warnings.extend((!record.environment.pinning).then_some(Warning::Unpinned));
+    warnings
+}
+
+fn impossible(workloads: &[WorkloadResult]) -> Option<Warning> {
+    let cells: Vec<_> = workloads
+        .iter()
+        .flat_map(|workload| &workload.cells)
+        .filter(|cell| {
+            cell.outcome.as_ref().is_ok_and(|measured| measured.gain.is_some_and(|gain| gain.impossible))
+        })
+        .map(|cell| cell.id.clone())
+        .collect();
+    (!cells.is_empty()).then_some(Warning::Impossible { cells })
+}
+
+fn busy(workloads: &[WorkloadResult]) -> Option<Warning> {
+    let (workloads, shares) = which(workloads, |workload| {
+        let share = workload.baseline.as_ref().ok()?.cpu_per_wall;
+        (workload.kind == Kind::Computing && share < BUSY).then_some(share)
+    })?;
+    Some(Warning::Busy { workloads, least: shares.into_iter().fold(f64::INFINITY, f64::min) })
+}
+
+fn disturbances(record: &Record) -> impl Iterator<Item = Warning> {
+    let kinds = [Disturbance::OtherProcesses, Disturbance::Hypervisor, Disturbance::Throttling];
+    kinds.into_iter().filter_map(|by| {
+        let cpus = record.environment.logical_cpus;
+        let seen: Vec<bool> = record.rounds.iter().filter_map(|round| by.disturbed(round, cpus)).collect();
+        let rounds = seen.iter().filter(|&&disturbed| disturbed).count();
+        (rounds > 0).then_some(Warning::Disturbed { by, rounds, of: seen.len() })
+    })
+}
+
+fn biased(workloads: &[WorkloadResult]) -> Option<Warning> {
+    let (workloads, _) = which(workloads, |workload| {
+        let ends = workload.noise.ratio?.interval?;
+        (!ends.contains(1.0)).then_some(1.0)
+    })?;
+    Some(Warning::Biased { workloads })
+}
+
+fn noisy(workloads: &[WorkloadResult]) -> Option<Warning> {
+    let (workloads, floors) =
+        which(workloads, |workload| workload.noise.floor.filter(|&floor| floor > NOISY))?;
+    Some(Warning::Noisy { workloads, worst: floors.into_iter().fold(0.0, f64::max) })
+}
+
+fn quota(record: &Record) -> Option<Warning> {
+    let (allowed, cpus) = (record.environment.quota_cpus?, record.environment.logical_cpus);
+    (allowed < cpus as f64).then_some(Warning::Quota { allowed, cpus })
+}
+
+/// Names of the workloads a doubt applies to, with its figure. `None` when it applies to none.
+fn which(
+    workloads: &[WorkloadResult],
+    doubt: impl Fn(&WorkloadResult) -> Option<f64>,
+) -> Option<(Vec<String>, Vec<f64>)> {
+    let found: (Vec<_>, Vec<_>) =
+        workloads.iter().filter_map(|workload| Some((workload.name.clone(), doubt(workload)?))).unzip();
+    (!found.0.is_empty()).then_some(found)
+}

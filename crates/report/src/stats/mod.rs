@@ -1,0 +1,56 @@
+//! Statistics on slices of `f64`. Every function is pure, names its source and needs no `NaN` among its input.
+
+mod bootstrap;
+mod location;
+mod metg;
+mod multiple;
+mod quantile;
+mod ranks;
+mod scaling;
+
+pub use bootstrap::{percentile_interval, resample};
+pub use location::{MIN_ROUNDS, median_interval, pseudo_median, shift};
+pub use metg::{Crossing, metg};
+pub use multiple::benjamini_hochberg;
+pub use quantile::{median, quantile};
+pub use ranks::mann_whitney;
+pub use scaling::{Usl, fit_usl, karp_flatt};
+
+/// A range that holds the true value with at least 95 % confidence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end, not below the lower.
+    pub high: f64,
+}
+
+impl Interval {
+    /// Whether a value lies inside, ends included.
+    pub fn contains(&self, value: f64) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
+
+    /// Both ends through an increasing function.
+    #[must_use]
+    pub fn map(self, increasing: impl Fn(f64) -> f64) -> Self {
+        Self { low: increasing(self.low), high: increasing(self.high) }
+    }
+}
+
+/// A value and how sure it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The point estimate.
+    pub value: f64,
+    /// Its 95 % interval. `None` with fewer than [`MIN_ROUNDS`] observations, where there is none.
+    pub interval: Option<Interval>,
+}
+
+impl Estimate {
+    /// The value and both ends through an increasing function.
+    #[must_use]
+    pub fn map(self, increasing: impl Fn(f64) -> f64) -> Self {
+        Self { value: increasing(self.value), interval: self.interval.map(|ends| ends.map(&increasing)) }
+    }
+}

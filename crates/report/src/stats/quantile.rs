@@ -1,0 +1,21 @@
+//! Order statistics.
+
+/// The middle value, or the mean of the two middle ones. `None` for no values.
+pub fn median(values: &[f64]) -> Option<f64> {
+    quantile(values, 0.5)
+}
+
+/// The `p` quantile, `0 <= p <= 1`, linear between order statistics: type 7 of Hyndman and Fan, "Sample
+/// Quantiles in Statistical Packages" (1996), the default of R and `NumPy`. `None` for no values.
+pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
+    let sorted = sorted(values);
+    let place = p * sorted.len().checked_sub(1)? as f64;
+    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    Some(below + place.fract() * (above - below))
+}
+
+pub(super) fn sorted(values: &[f64]) -> Vec<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted
+}
