@@ -3,7 +3,20 @@
 //! This room knows nothing of threads, clocks or files: a [`Workload`] is a list of agents, each a pure
 //! function of its index, with an expected answer to check it against.
 
+mod deciding;
+mod error;
+mod grain;
+mod othello;
+mod positions;
+mod stream;
+mod thinking;
+
 use std::collections::BTreeMap;
+
+pub use deciding::Deciding;
+pub use error::WorkloadError;
+pub use grain::Grain;
+pub use thinking::Thinking;
 
 /// A bag of independent agents with known answers.
 ///
@@ -54,4 +67,76 @@ pub enum Kind {
     Waiting,
     /// They mostly compute: it scales with cores.
     Computing,
+}
+
+/// Digest of what defines a workload, as 16 hex digits: two records are of the same workload when theirs are
+/// equal.
+///
+/// It is the FNV-1a hash (64 bits) of the name; each parameter's name and value, in order of the names; the
+/// number of agents; and every expected answer, in order of the agents. Texts are followed by a zero byte,
+/// numbers are eight bytes, the lowest first.
+pub fn definition(workload: &dyn Workload) -> String {
+    let mut bytes = Vec::new();
+    let (workload_name, parameters) = (workload.name(), workload.parameters());
+    let texts = parameters.iter().flat_map(|(name, value)| [name, value]);
+    for text in std::iter::once(&workload_name).chain(texts) {
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.push(0);
+    }
+    let answers = (0..workload.agents()).map(|agent| workload.expected(agent));
+    for number in std::iter::once(workload.agents() as u64).chain(answers) {
+        bytes.extend_from_slice(&number.to_le_bytes());
+    }
+    format!("{:016x}", fnv1a(&bytes))
+}
+
+/// Fowler, Noll and Vo's hash FNV-1a of 64 bits.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_published_one() {
+        assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv1a(b"a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(fnv1a(b"foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn the_same_workload_has_the_same_definition() {
+        let definitions = [definition(&Grain::new(10, 5, 1)), definition(&Grain::new(10, 5, 1))];
+        assert_eq!(definitions[0], definitions[1]);
+        assert_eq!(definitions[0].len(), 16);
+    }
+
+    #[test]
+    fn whatever_is_different_makes_another_definition() {
+        let thinking =
+            |agents, seed, scale| Thinking::new(agents, seed, scale).expect("the scale is in range");
+        let workloads: [&dyn Workload; 9] = [
+            &Grain::new(10, 5, 1),
+            &Grain::new(11, 5, 1),
+            &Grain::new(10, 6, 1),
+            &Grain::new(10, 5, 2),
+            &thinking(10, 1, 1.0),
+            &thinking(10, 1, 0.01),
+            &thinking(10, 2, 1.0),
+            &Deciding::bundled(10),
+            &Deciding::bundled(11),
+        ];
+        let definitions: std::collections::HashSet<String> =
+            workloads.iter().map(|workload| definition(*workload)).collect();
+        assert_eq!(definitions.len(), workloads.len());
+    }
+
+    #[test]
+    fn the_bundled_hundred_keep_their_definition() {
+        assert_eq!(definition(&Deciding::bundled(100)), "f43824f6acee4f92");
+        assert_eq!(definition(&Grain::new(100, 1000, 1)), "58d6612b4ccfc46e");
+    }
 }

@@ -1,0 +1,147 @@
+//! Agents that compute a given amount, from nothing upwards, to find what running a task costs by itself.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+
+use rand::Rng;
+
+use crate::stream::agent_stream;
+use crate::{Kind, Workload};
+
+/// Multiplier of the kernel, odd so that multiplying loses nothing: 2^64 divided by the golden ratio.
+const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Agents that all do the same number of steps of a calibrated kernel.
+///
+/// Making one runs every agent once, to know its answer.
+#[derive(Debug, Clone)]
+pub struct Grain {
+    iterations: u64,
+    seed: u64,
+    starts: Vec<u64>,
+    answers: Vec<u64>,
+}
+
+impl Grain {
+    /// `agents` agents of `iterations` steps each; 0 steps is an empty task.
+    pub fn new(agents: usize, iterations: u64, seed: u64) -> Self {
+        let starts: Vec<u64> = (0..agents).map(|agent| agent_stream(seed, agent).next_u64().max(1)).collect();
+        let answers = starts.iter().map(|&start| kernel(start, iterations)).collect();
+        Self { iterations, seed, starts, answers }
+    }
+}
+
+impl Workload for Grain {
+    fn name(&self) -> String {
+        format!("grain-{}", self.iterations)
+    }
+
+    fn family(&self) -> &'static str {
+        "grain"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Computing
+    }
+
+    fn agents(&self) -> usize {
+        self.starts.len()
+    }
+
+    fn run(&self, agent: usize) -> u64 {
+        kernel(self.starts[agent], self.iterations)
+    }
+
+    fn expected(&self, agent: usize) -> u64 {
+        self.answers[agent]
+    }
+
+    fn agent_name(&self, agent: usize) -> String {
+        format!("agent {agent}")
+    }
+
+    fn answer_text(&self, answer: u64) -> String {
+        format!("{answer:016x}")
+    }
+
+    fn parameters(&self) -> BTreeMap<String, String> {
+        BTreeMap::from([
+            ("agents".into(), self.agents().to_string()),
+            ("iterations".into(), self.iterations.to_string()),
+            ("seed".into(), self.seed.to_string()),
+        ])
+    }
+
+    fn work(&self, _agent: usize) -> Option<u64> {
+        Some(self.iterations)
+    }
+}
+
+/// A chain of xorshift-multiply steps, each waiting for the one before (about five cycles).
+///
+/// A linear congruential step alone would not do: LLVM folds several of them into one. `black_box` hides
+/// the start, so that no run can be computed ahead or shared with another. Each step maps 0 to 0 and is a
+/// bijection, so a start that is not 0 gives an answer that is not 0.
+fn kernel(start: u64, iterations: u64) -> u64 {
+    let mut state = black_box(start);
+    for _ in 0..iterations {
+        state = (state ^ (state >> 32)).wrapping_mul(MULTIPLIER);
+    }
+    state
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn the_kernel_gives_the_values_computed_apart_from_it() {
+        assert_eq!(kernel(1, 0), 1);
+        assert_eq!(kernel(1, 1), MULTIPLIER);
+        assert_eq!(kernel(1, 2), 0xab16_9eb8_05b8_c71c);
+        assert_eq!(kernel(1, 1000), 0x359f_a453_6384_5857);
+        assert_eq!(kernel(0x0123_4567_89ab_cdef, 100), 0x6dc0_4fec_1cb3_7330);
+    }
+
+    #[test]
+    fn every_step_changes_the_answer() {
+        let states: HashSet<u64> = (0..1000).map(|iterations| kernel(42, iterations)).collect();
+        assert_eq!(states.len(), 1000);
+        for iterations in 0..64 {
+            assert_eq!(kernel(kernel(42, iterations), 1), kernel(42, iterations + 1));
+        }
+    }
+
+    #[test]
+    fn every_agent_has_a_start_and_an_answer_of_its_own() {
+        let workload = Grain::new(1000, 3, 7);
+        let answers: HashSet<u64> = (0..1000).map(|agent| workload.run(agent)).collect();
+        assert_eq!(answers.len(), 1000);
+        assert!(!answers.contains(&0));
+    }
+
+    #[test]
+    fn every_agent_gives_its_expected_answer() {
+        for iterations in [0, 1, 17, 4096] {
+            let workload = Grain::new(10, iterations, 7);
+            for agent in 0..10 {
+                assert_eq!(workload.run(agent), workload.expected(agent));
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_task_answers_its_start() {
+        let workload = Grain::new(5, 0, 7);
+        assert_eq!(workload.answers, workload.starts);
+    }
+
+    #[test]
+    fn the_grain_size_is_in_the_name_and_is_the_work() {
+        let workload = Grain::new(2, 4096, 7);
+        assert_eq!((workload.name().as_str(), workload.family()), ("grain-4096", "grain"));
+        assert_eq!(workload.work(1), Some(4096));
+    }
+}
