@@ -1,0 +1,254 @@
+//! The line chart proper.
+
+use askama::Template;
+
+use super::axes::{x_scale, x_ticks, y_scale, y_ticks};
+use super::labels::{self, Label, Place, Wanted};
+use super::{Ceiling, Kind, Lines, Series, Vertical, hover, notes};
+use crate::chart::frame::{Area, Canvas, Segment, finish};
+use crate::chart::layout::{Tick, below, beside};
+use crate::chart::number::{Px, path};
+use crate::chart::palette::{colour_class, dash, hollow, shape};
+use crate::chart::scale::Scale;
+use crate::chart::text::{Anchor, Style, Text};
+
+/// Space between the ends of the x axis and the outermost points.
+const INSET: f64 = 8.0;
+
+#[derive(Template)]
+#[template(path = "chart/lines.svg")]
+struct View {
+    canvas: Canvas,
+    shade: Option<Area>,
+    segments: Vec<Segment>,
+    texts: Vec<Text>,
+    ceilings: Vec<CeilingView>,
+    series: Vec<SeriesView>,
+}
+
+struct CeilingView {
+    class: &'static str,
+    path: String,
+    label: Label,
+    /// Whether the label's stroke is a piece of the line, as in a list.
+    listed: bool,
+}
+
+struct SeriesView {
+    index: usize,
+    classes: String,
+    dash: &'static str,
+    shape: usize,
+    hollow: bool,
+    line: String,
+    line_class: &'static str,
+    band: Option<String>,
+    marks: Vec<Mark>,
+    label: Option<Label>,
+    listed: bool,
+}
+
+struct Mark {
+    x: Px,
+    y: Px,
+    hover: String,
+}
+
+/// The rectangle of the plot and its two scales.
+struct Plot {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    x: Scale,
+    y: Scale,
+}
+
+impl Plot {
+    fn at(&self, x: f64, y: f64) -> (f64, f64) {
+        (self.x.at(x), self.y.at(y))
+    }
+}
+
+pub(super) fn render(chart: &Lines, missing: &[&str]) -> String {
+    let mut canvas = Canvas::new(&chart.frame);
+    let place = Place::choose(words(chart), canvas.width);
+    let plot = plot(chart, &canvas, place);
+    let (texts, segments) = axes(chart, &plot, &mut canvas);
+    let wanted = wanted(chart, &plot);
+    let labels = label(&wanted, place, &plot, &mut canvas);
+    let listed = place == Place::Below;
+    let (series, ceilings) = draw(chart, &plot, labels, listed);
+    labelled(chart).for_each(|series| canvas.define(shape(series.index)));
+    canvas.cursor += 4.0;
+    notes(chart, missing).iter().for_each(|note| canvas.write(Style::Small, note));
+    canvas.close();
+    let shade = shade(chart, &plot);
+    finish(&View { shade, segments, texts, ceilings, series, canvas })
+}
+
+/// Series with a label: all but ghosts, and measured ones that a prediction continues.
+fn labelled(chart: &Lines) -> impl Iterator<Item = &Series> {
+    chart.series.iter().filter(|series| has_label(chart, series))
+}
+
+fn has_label(chart: &Lines, series: &Series) -> bool {
+    let continues = |other: &Series| other.kind == Kind::Prediction && other.index == series.index;
+    match series.kind {
+        Kind::Measured => !chart.series.iter().any(continues),
+        Kind::Ghost => false,
+        Kind::Prediction => true,
+    }
+}
+
+/// Words of all labels: series in order, then ceilings.
+fn words(chart: &Lines) -> impl Iterator<Item = &str> {
+    let series = labelled(chart).map(|series| &series.name);
+    series.chain(chart.ceilings.iter().map(|ceiling| &ceiling.label)).map(String::as_str)
+}
+
+fn plot(chart: &Lines, canvas: &Canvas, place: Place) -> Plot {
+    let labels = words(chart).count() as f64;
+    let height = (canvas.width * 0.5).clamp(220.0, 360.0).max(labels * labels::GAP + 10.0);
+    let (top, bottom) = (canvas.cursor + 6.0, canvas.cursor + 6.0 + height);
+    let y = y_scale(chart, (bottom, top));
+    let ticks = y_ticks(chart.y, &y, (height / 20.0) as usize);
+    let widest = ticks.iter().map(|tick| Style::Small.width(&tick.text)).fold(0.0, f64::max);
+    let left = canvas.left() + widest + 6.0;
+    let right = canvas.right() - place.gutter();
+    Plot { left, right, top, bottom, x: x_scale(chart, (left + INSET, right - INSET)), y }
+}
+
+/// Grid, ticks and the name of the x axis; moves the cursor below them.
+fn axes(chart: &Lines, plot: &Plot, canvas: &mut Canvas) -> (Vec<Text>, Vec<Segment>) {
+    let y_ticks = y_ticks(chart.y, &plot.y, ((plot.bottom - plot.top) / 20.0) as usize);
+    let x_ticks = x_ticks(chart, &plot.x);
+    let mut segments: Vec<Segment> =
+        y_ticks.iter().map(|tick| Segment::across(tick.at, plot.left, plot.right)).collect();
+    segments.extend(x_ticks.iter().map(|tick| Segment::down(tick.at, plot.bottom, plot.bottom + 4.0)));
+    segments.extend(
+        half(chart.y, &plot.y)
+            .map(|tick| Segment::new("cc-grid cc-strong", (plot.left, tick.at), (plot.right, tick.at))),
+    );
+    let mut texts = beside(&y_ticks, plot.left - 6.0);
+    texts.extend(below(&x_ticks, plot.bottom + 16.0, canvas));
+    let middle = f64::midpoint(plot.left, plot.right);
+    texts.push(Text::centred(middle, plot.bottom + 32.0, axis_name(chart, canvas), canvas.width));
+    texts.extend(oversubscribed(chart, plot));
+    canvas.cursor = plot.bottom + 38.0;
+    (texts, segments)
+}
+
+fn axis_name(chart: &Lines, canvas: &Canvas) -> String {
+    crate::chart::text::name(&chart.x_label, Style::Small, canvas.right() - canvas.left())
+}
+
+/// Where half the ideal is reached.
+fn half(y: Vertical, scale: &Scale) -> Option<Tick> {
+    (y == Vertical::Efficiency).then(|| Tick { at: scale.at(0.5), text: String::new() })
+}
+
+/// Left edge of the oversubscribed region, if any of it is on the chart.
+fn edge(chart: &Lines, plot: &Plot) -> Option<f64> {
+    let above = chart.oversubscribed_above.filter(|x| x.is_finite() && *x > 0.0)?;
+    let inside = above < plot.x.domain().1;
+    inside.then(|| if above < plot.x.domain().0 { plot.left } else { plot.x.at(above) })
+}
+
+fn shade(chart: &Lines, plot: &Plot) -> Option<Area> {
+    let left = edge(chart, plot)?;
+    Some(Area::new((left, plot.top), (plot.right - left, plot.bottom - plot.top)))
+}
+
+fn oversubscribed(chart: &Lines, plot: &Plot) -> Option<Text> {
+    let left = edge(chart, plot)?;
+    let word = "more workers than cores";
+    let word = if Style::Small.width(word) + 8.0 <= plot.right - left { word } else { "oversubscribed" };
+    Some(Text::new(Style::Small, Anchor::End, plot.right - 4.0, plot.bottom - 6.0, word))
+}
+
+/// The labels wanted, in the order of [`words`].
+fn wanted<'a>(chart: &'a Lines, plot: &Plot) -> Vec<Wanted<'a>> {
+    let series = labelled(chart).map(|series| (&series.name, true, end(series)));
+    let ceilings = chart
+        .ceilings
+        .iter()
+        .map(|ceiling| (&ceiling.label, false, ceiling.points[ceiling.points.len() - 1]));
+    let wanted = |(words, marked, (x, y)): (&'a String, bool, (f64, f64))| Wanted {
+        words,
+        marked,
+        end: plot.at(x, y),
+    };
+    series.chain(ceilings).map(wanted).collect()
+}
+
+/// Last point of a series; every drawable one has points.
+fn end(series: &Series) -> (f64, f64) {
+    let last = series.points[series.points.len() - 1];
+    (last.x, last.y)
+}
+
+fn label(wanted: &[Wanted<'_>], place: Place, plot: &Plot, canvas: &mut Canvas) -> Vec<Label> {
+    if place == Place::Below {
+        let (left, top) = (canvas.left(), canvas.cursor);
+        canvas.cursor += wanted.len() as f64 * labels::GAP;
+        return labels::below(wanted, left, top, canvas.right() - left);
+    }
+    labels::beside(wanted, plot.right, (plot.top + 2.0, plot.bottom - 2.0))
+}
+
+fn draw(chart: &Lines, plot: &Plot, labels: Vec<Label>, listed: bool) -> (Vec<SeriesView>, Vec<CeilingView>) {
+    let mut labels = labels.into_iter();
+    let mut series: Vec<SeriesView> = Vec::new();
+    for one in &chart.series {
+        let label = if has_label(chart, one) { labels.next() } else { None };
+        series.push(curve(chart, plot, one, label, listed));
+    }
+    series.sort_by_key(|view| view.line_class != "cc-ghost");
+    let ceilings = chart.ceilings.iter().zip(labels).map(|(one, label)| ceiling(plot, one, label, listed));
+    (series, ceilings.collect())
+}
+
+fn ceiling(plot: &Plot, ceiling: &Ceiling, label: Label, listed: bool) -> CeilingView {
+    let path = path(ceiling.points.iter().map(|&(x, y)| plot.at(x, y)));
+    CeilingView { class: ceiling.limit.class(), path, label, listed }
+}
+
+fn curve(chart: &Lines, plot: &Plot, series: &Series, label: Option<Label>, listed: bool) -> SeriesView {
+    let mark = |point: &super::Point| {
+        let (x, y) = plot.at(point.x, point.y);
+        Mark { x: Px(x), y: Px(y), hover: hover(chart, series, point) }
+    };
+    SeriesView {
+        index: series.index,
+        classes: format!("{} series-{}", colour_class(series.index), series.index),
+        dash: if series.kind == Kind::Prediction { "" } else { dash(series.index) },
+        shape: shape(series.index),
+        hollow: hollow(series.index),
+        line: path(series.points.iter().map(|point| plot.at(point.x, point.y))),
+        line_class: line_class(series.kind),
+        band: band(plot, series),
+        marks: series.points.iter().filter(|_| series.kind != Kind::Ghost).map(mark).collect(),
+        label,
+        listed,
+    }
+}
+
+fn line_class(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Measured => "cc-line",
+        Kind::Ghost => "cc-ghost",
+        Kind::Prediction => "cc-line cc-prediction",
+    }
+}
+
+/// Outline of a band, out along its upper edge and back along its lower one.
+fn band(plot: &Plot, series: &Series) -> Option<String> {
+    let banded = || series.points.iter().filter_map(|point| Some((point.x, point.band?)));
+    if series.kind == Kind::Ghost || banded().next().is_none() {
+        return None;
+    }
+    let upper = banded().map(|(x, (_, high))| plot.at(x, high));
+    let lower: Vec<_> = banded().map(|(x, (low, _))| plot.at(x, low)).collect();
+    Some(path(upper.chain(lower.into_iter().rev())) + "Z")
+}

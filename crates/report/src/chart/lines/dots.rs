@@ -1,0 +1,143 @@
+//! The dot plot that stands in for lines with a single position on the x axis.
+
+use askama::Template;
+
+use super::axes::{positions, x_text, y_scale, y_ticks};
+use super::{Ceiling, Kind, Lines, Series, hover, notes, value};
+use crate::chart::frame::{Canvas, Segment, finish};
+use crate::chart::layout::{Rows, apart, below};
+use crate::chart::number::Px;
+use crate::chart::palette::{colour_class, hollow, shape};
+use crate::chart::scale::Scale;
+use crate::chart::text::{Anchor, Style, Text};
+
+/// Height of a row's marks.
+const ROW: f64 = 20.0;
+
+/// Room for the figures at the right.
+const FIGURES: f64 = 56.0;
+
+#[derive(Template)]
+#[template(path = "chart/dots.svg")]
+struct View {
+    canvas: Canvas,
+    segments: Vec<Segment>,
+    texts: Vec<Text>,
+    rows: Vec<RowView>,
+}
+
+struct RowView {
+    index: usize,
+    classes: String,
+    shape: usize,
+    hollow: bool,
+    segments: Vec<Segment>,
+    x: Px,
+    y: Px,
+    hover: String,
+    texts: [Text; 2],
+}
+
+/// Series first, then ceilings: a row each.
+struct Board<'a> {
+    chart: &'a Lines,
+    shown: Vec<&'a Series>,
+    rows: Rows,
+    scale: Scale,
+    top: f64,
+    right: f64,
+}
+
+impl<'a> Board<'a> {
+    fn new(chart: &'a Lines, canvas: &Canvas) -> Self {
+        let shown: Vec<&Series> = chart.series.iter().filter(|series| series.kind != Kind::Ghost).collect();
+        let names = shown.iter().map(|series| series.name.as_str());
+        let rows = Rows::new(names.chain(chart.ceilings.iter().map(|c| c.label.as_str())), canvas);
+        let scale = y_scale(chart, (rows.left + 6.0, canvas.right() - FIGURES));
+        Self { chart, shown, rows, scale, top: canvas.cursor, right: canvas.right() }
+    }
+
+    /// Top of a row.
+    fn row(&self, row: usize) -> f64 {
+        self.top + row as f64 * (self.rows.head + ROW)
+    }
+
+    /// Height of a row's marks.
+    fn middle(&self, row: usize) -> f64 {
+        self.row(row) + self.rows.head + ROW / 2.0
+    }
+
+    fn bottom(&self) -> f64 {
+        self.row(self.rows.names.len())
+    }
+
+    /// Name and figure of a row.
+    fn texts(&self, row: usize, figure: f64) -> [Text; 2] {
+        let figure = value(self.chart.y, figure);
+        let figure = Text::new(Style::Label, Anchor::End, self.right, self.middle(row) + 4.0, figure);
+        [self.rows.label(row, self.row(row), ROW), figure]
+    }
+
+    fn series(&self, row: usize, series: &Series) -> RowView {
+        let point = &series.points[0];
+        let (x, y) = (self.scale.at(point.y), self.middle(row));
+        let line = |class, from: f64, to: f64, drop: f64| {
+            Segment::new(class, (self.scale.at(from), y - drop), (self.scale.at(to), y + drop))
+        };
+        let mut segments: Vec<Segment> =
+            self.ghosts(series).map(|ghost| line("cc-ghost", ghost, ghost, 7.0)).collect();
+        segments.extend(point.band.map(|(low, high)| line("cc-interval", low, high, 0.0)));
+        RowView {
+            index: series.index,
+            classes: format!("{} series-{}", colour_class(series.index), series.index),
+            shape: shape(series.index),
+            hollow: hollow(series.index),
+            segments,
+            x: Px(x),
+            y: Px(y),
+            hover: hover(self.chart, series, point),
+            texts: self.texts(row, point.y),
+        }
+    }
+
+    /// Values of a series in the baseline run.
+    fn ghosts(&self, series: &Series) -> impl Iterator<Item = f64> {
+        let same = |ghost: &&Series| ghost.kind == Kind::Ghost && ghost.index == series.index;
+        self.chart.series.iter().filter(same).map(|ghost| ghost.points[0].y)
+    }
+
+    /// The line of a ceiling, down to its own row.
+    fn ceiling(&self, row: usize, ceiling: &Ceiling) -> (Segment, [Text; 2]) {
+        let y = ceiling.points[0].1;
+        let x = self.scale.at(y);
+        (Segment::new(ceiling.limit.class(), (x, self.top), (x, self.middle(row) + 6.0)), self.texts(row, y))
+    }
+}
+
+pub(super) fn render(chart: &Lines, missing: &[&str]) -> String {
+    let mut canvas = Canvas::new(&chart.frame);
+    let position = positions(chart).first().map(|&x| x_text(chart.x, x)).unwrap_or_default();
+    canvas.write(Style::Small, &format!("{}: {position}", chart.x_label));
+    canvas.cursor += 4.0;
+    let board = Board::new(chart, &canvas);
+    let rows = board.shown.iter().enumerate().map(|(row, series)| board.series(row, series)).collect();
+    let (mut segments, mut texts) = axis(&board, &canvas);
+    for (index, ceiling) in chart.ceilings.iter().enumerate() {
+        let (segment, words) = board.ceiling(board.shown.len() + index, ceiling);
+        segments.push(segment);
+        texts.extend(words);
+    }
+    board.shown.iter().for_each(|series| canvas.define(shape(series.index)));
+    canvas.cursor = board.bottom() + 26.0;
+    notes(chart, missing).iter().for_each(|note| canvas.write(Style::Small, note));
+    canvas.close();
+    finish(&View { segments, texts, rows, canvas })
+}
+
+/// Grid and ticks.
+fn axis(board: &Board<'_>, canvas: &Canvas) -> (Vec<Segment>, Vec<Text>) {
+    let ticks = apart(y_ticks(board.chart.y, &board.scale, 8));
+    let bottom = board.bottom() + 4.0;
+    let lines = ticks.iter().map(|tick| Segment::down(tick.at, board.top, bottom)).collect();
+    (lines, below(&ticks, bottom + 13.0, canvas))
+}

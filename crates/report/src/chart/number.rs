@@ -1,0 +1,75 @@
+//! Numbers as they are written in a chart.
+
+use std::fmt::{self, Display, Formatter};
+
+/// A coordinate in pixels, written with one decimal at most.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Px(pub(super) f64);
+
+impl Display for Px {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        debug_assert!(self.0.is_finite(), "a coordinate must be finite");
+        let tenths = (self.0 * 10.0).round() / 10.0;
+        write!(f, "{}", if tenths == 0.0 { 0.0 } else { tenths })
+    }
+}
+
+/// Three significant digits without trailing zeros; whole numbers keep all of theirs.
+pub(super) fn short(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return "0".into();
+    }
+    let decimals = (2 - value.abs().log10().floor() as i32).clamp(0, 9);
+    let text = format!("{value:.*}", decimals as usize);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
+}
+
+/// A time given in nanoseconds, in the unit that suits it: `1.25 ms`.
+pub(super) fn duration(ns: f64) -> String {
+    let units = [("ns", 1.0), ("µs", 1e3), ("ms", 1e6)];
+    let fits = units.iter().find(|(_, unit)| ns.abs() < 999.5 * unit);
+    let (name, unit) = fits.copied().unwrap_or(("s", 1e9));
+    format!("{} {name}", short(ns / unit))
+}
+
+/// A fraction of one as per cent: `62 %`, `3.2 %`.
+pub(super) fn percent(fraction: f64) -> String {
+    let percent = fraction * 100.0;
+    let rounded = if percent.abs() < 9.95 { (percent * 10.0).round() / 10.0 } else { percent.round() };
+    format!("{} %", if rounded == 0.0 { 0.0 } else { rounded })
+}
+
+/// A ratio: `3.71×`.
+pub(super) fn times(ratio: f64) -> String {
+    format!("{}×", short(ratio))
+}
+
+/// A path through points, straight from each to the next.
+pub(super) fn path(points: impl IntoIterator<Item = (f64, f64)>) -> String {
+    let step = |(index, (x, y))| format!("{}{} {}", if index == 0 { 'M' } else { 'L' }, Px(x), Px(y));
+    points.into_iter().enumerate().map(step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coordinates_have_one_decimal_and_no_negative_zero() {
+        assert_eq!(Px(12.345).to_string(), "12.3");
+        assert_eq!(Px(12.0).to_string(), "12");
+        assert_eq!(Px(-0.01).to_string(), "0");
+    }
+
+    #[test]
+    fn a_time_is_written_in_the_unit_that_suits_it() {
+        let times = [0.0, 35.0, 999.4, 999.6, 1_250.0, 12_345_678.0, 2e9].map(duration);
+        assert_eq!(times, ["0 ns", "35 ns", "999 ns", "1 µs", "1.25 µs", "12.3 ms", "2 s"]);
+    }
+
+    #[test]
+    fn shares_and_ratios_keep_about_three_digits() {
+        assert_eq!([0.0, 0.0316, 0.6249, 1.04].map(percent), ["0 %", "3.2 %", "62 %", "104 %"]);
+        assert_eq!([0.25, 1.0, 3.714, 1024.0].map(times), ["0.25×", "1×", "3.71×", "1024×"]);
+    }
+}
