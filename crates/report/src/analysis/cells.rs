@@ -5,7 +5,7 @@ use centurion_record::{Cell, Kind, Record, Role, Workload};
 use super::judge::judge;
 use super::series::Series;
 use super::{
-    Baseline, Ceilings, CellResult, Gain, HardwareCeiling, Measured, Noise, Standing, WorkloadResult,
+    Baseline, Ceilings, CellResult, Gain, HardwareCeiling, Measured, Noise, Row, Standing, WorkloadResult,
 };
 use crate::stats::{Estimate, karp_flatt, median, median_interval};
 
@@ -88,6 +88,7 @@ fn measure(
         cores: cell.cores,
         workers: cell.workers,
         oversubscribed: cell.oversubscribed(),
+        row: Row { cores: cell.cores, workers: (workload.kind == Kind::Waiting).then_some(cell.workers) },
         outcome: measured(cell, |series| gain(series, serial?, ceilings, processors(cell, workload.kind)))
             .ok_or_else(|| reason(cell)),
         ceilings,

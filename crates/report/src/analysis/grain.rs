@@ -11,10 +11,10 @@ pub(super) const FAMILY: &str = "grain";
 /// Resamples of the bootstrap over rounds.
 const RESAMPLES: usize = 500;
 
-/// The grain family on the largest number of cores with as many workers.
+/// The grain family on the largest number of cores, each executor with the fewest workers it was given there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grain {
-    /// Cores, and workers: the `P` of the definitions.
+    /// Cores: the `P` of the definitions.
     pub cores: usize,
     /// Every executor that was meant to be measured there, in the order of the record.
     pub executors: Vec<GrainExecutor>,
@@ -107,14 +107,15 @@ impl Grain {
         let cells: Vec<_> = record
             .cells
             .iter()
-            .filter(|cell| cell.role == Role::Executor && cell.workers == cell.cores)
+            .filter(|cell| cell.role == Role::Executor)
             .filter_map(|cell| Some((cell, record.workload(&cell.workload)?)))
             .filter(|(_, workload)| workload.family == FAMILY)
             .collect();
         let cores = cells.iter().map(|(cell, _)| cell.cores).max()?;
         let of_executor = |name: &str| {
             let chosen = cells.iter().filter(|(cell, _)| cell.cores == cores && cell.executor == name);
-            chosen.copied().collect::<Vec<_>>()
+            let workers = chosen.clone().map(|(cell, _)| cell.workers).min();
+            chosen.copied().filter(|(cell, _)| Some(cell.workers) == workers).collect::<Vec<_>>()
         };
         let executors = record
             .executors

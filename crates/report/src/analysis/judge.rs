@@ -1,7 +1,7 @@
 //! Which executors cannot be told apart from the best.
 
 use super::series::Series;
-use super::{CellResult, Measured};
+use super::{CellResult, Measured, Row};
 
 /// No ratio closer to 1 than this fraction is ever called a difference, however quiet the machine was.
 pub const MIN_DIFFERENCE: f64 = 0.03;
@@ -22,21 +22,15 @@ pub enum Standing {
 
 /// Fills in both standings of every measured cell. `series` are the cells' samples in the same order.
 pub(super) fn judge(cells: &mut [CellResult], series: &[Series], threshold: f64) {
-    judge_groups(cells, series, threshold, |_| (0, 0), |measured| &mut measured.in_workload);
-    judge_groups(
-        cells,
-        series,
-        threshold,
-        |cell| (cell.cores, cell.workers),
-        |measured| &mut measured.in_row,
-    );
+    judge_groups(cells, series, threshold, |_| None, |measured| &mut measured.in_workload);
+    judge_groups(cells, series, threshold, |cell| Some(cell.row), |measured| &mut measured.in_row);
 }
 
 fn judge_groups(
     cells: &mut [CellResult],
     series: &[Series],
     threshold: f64,
-    group: impl Fn(&CellResult) -> (usize, usize),
+    group: impl Fn(&CellResult) -> Option<Row>,
     place: impl Fn(&mut Measured) -> &mut Standing,
 ) {
     let groups: Vec<_> = cells.iter().map(&group).collect();

@@ -94,10 +94,21 @@ pub struct CellResult {
     pub workers: usize,
     /// More workers than cores.
     pub oversubscribed: bool,
+    /// The cells it competes with.
+    pub row: Row,
     /// What it could have reached.
     pub ceilings: Ceilings,
     /// Its figures, or why it has none.
     pub outcome: Result<Measured, String>,
+}
+
+/// Cells of a workload that compete on equal terms. Ascending order is by cores, then workers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Row {
+    /// CPUs.
+    pub cores: usize,
+    /// Workers, where agents wait. `None` where they compute: cores limit them, however many workers share them.
+    pub workers: Option<usize>,
 }
 
 /// Bounds on the speedup of a cell.
@@ -132,7 +143,7 @@ pub struct Measured {
     pub startup_ns: f64,
     /// Median of CPU time over wall time: busy cores.
     pub cpu_per_wall: f64,
-    /// Against the best cell with the same cores and workers.
+    /// Against the best cell of its row.
     pub in_row: Standing,
     /// Against the best cell of the workload.
     pub in_workload: Standing,
@@ -170,17 +181,17 @@ impl Analysis {
 }
 
 impl WorkloadResult {
-    /// The combinations of cores and workers that were measured, in ascending order.
-    pub fn rows(&self) -> Vec<(usize, usize)> {
-        let mut rows: Vec<_> = self.cells.iter().map(|cell| (cell.cores, cell.workers)).collect();
+    /// The rows that were measured, in ascending order.
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows: Vec<_> = self.cells.iter().map(|cell| cell.row).collect();
         rows.sort_unstable();
         rows.dedup();
         rows
     }
 
-    /// The cells with these cores and workers, in the order of the record.
-    pub fn row(&self, cores: usize, workers: usize) -> impl Iterator<Item = &CellResult> {
-        self.cells.iter().filter(move |cell| (cell.cores, cell.workers) == (cores, workers))
+    /// The cells of a row, in the order of the record.
+    pub fn row(&self, row: Row) -> impl Iterator<Item = &CellResult> {
+        self.cells.iter().filter(move |cell| cell.row == row)
     }
 
     /// The least ratio, as a fraction above 1, that is called a difference: the noise floor or

@@ -16,7 +16,7 @@ pub struct Verdict<'a> {
     pub best: Option<&'a CellResult>,
     /// Whether the rounds suffice to judge; otherwise the best is only the fastest so far.
     pub judged: bool,
-    /// Cells not told apart from the best, those with its cores and workers first.
+    /// Cells not told apart from the best, those of its row first.
     pub tied: Vec<&'a CellResult>,
 }
 
@@ -26,17 +26,13 @@ impl WorkloadResult {
         let best = best(&self.cells, |_| true).map(|index| &self.cells[index]);
         let mut tied: Vec<_> =
             self.cells.iter().filter(|cell| standing(cell) == Some(Standing::Tied)).collect();
-        tied.sort_by_key(|cell| best.map(row) != Some(row(cell)));
+        tied.sort_by_key(|cell| best.map(|best| best.row) != Some(cell.row));
         Verdict { workload: self, best, judged: best.and_then(standing) == Some(Standing::Best), tied }
     }
 }
 
 fn standing(cell: &CellResult) -> Option<Standing> {
     Some(cell.outcome.as_ref().ok()?.in_workload)
-}
-
-fn row(cell: &CellResult) -> (usize, usize) {
-    (cell.cores, cell.workers)
 }
 
 impl fmt::Display for Verdict<'_> {
@@ -63,7 +59,7 @@ impl Verdict<'_> {
         let tied: Vec<_> = self
             .tied
             .iter()
-            .map(|cell| if row(cell) == row(best) { cell.executor.clone() } else { elsewhere(cell) })
+            .map(|cell| if cell.row == best.row { cell.executor.clone() } else { elsewhere(cell) })
             .collect();
         format!("{}, {} (~)", best.executor, joined(&tied))
     }

@@ -1,0 +1,252 @@
+//! The statistics against published and computed oracles.
+
+use centurion_report::stats::{
+    Crossing, Interval, benjamini_hochberg, fit_usl, karp_flatt, mann_whitney, median, median_interval, metg,
+    percentile_interval, pseudo_median, quantile, resample, shift,
+};
+
+#[track_caller]
+fn near(found: f64, expected: f64, relative: f64) {
+    assert!((found - expected).abs() <= relative * expected.abs(), "{found} instead of {expected}");
+}
+
+#[track_caller]
+fn encloses(found: Option<Interval>, low: f64, high: f64) {
+    let found = found.expect("there is an interval");
+    near(found.low, low, 1e-9);
+    near(found.high, high, 1e-9);
+}
+
+/// Depression scores before and after: Hollander and Wolfe (1973), 29 f.
+fn depression() -> Vec<f64> {
+    vec![-0.952, 0.147, -1.022, -0.430, -0.620, -0.590, -0.490, 0.080, -0.010]
+}
+
+#[test]
+fn quantiles_agree_with_numpy() {
+    // numpy.quantile([3.1, 1.2, 5.9, 2.6, 5.3, 9.7], p)
+    let values = [3.1, 1.2, 5.9, 2.6, 5.3, 9.7];
+    for (p, expected) in [(0.0, 1.2), (0.1, 1.9), (0.25, 2.725), (0.5, 4.2), (0.9, 7.8), (1.0, 9.7)] {
+        near(quantile(&values, p).unwrap(), expected, 1e-12);
+    }
+}
+
+#[test]
+fn no_values_have_no_location() {
+    assert_eq!(median(&[]), None);
+    assert_eq!(pseudo_median(&[]), None);
+    assert_eq!(median_interval(&[]), None);
+    assert_eq!(shift(&[], &[1.0]), None);
+}
+
+#[test]
+fn the_pseudo_median_agrees_with_hollander_and_wolfe() {
+    // R: wilcox.test(depression, conf.int = TRUE) gives -0.46 and [-0.786, -0.010].
+    let found = pseudo_median(&depression()).unwrap();
+    near(found.value, -0.46, 1e-9);
+    encloses(found.interval, -0.786, -0.010);
+}
+
+#[test]
+fn five_observations_have_no_interval_and_six_span_their_range() {
+    let five = [1.0, 2.0, 4.0, 8.0, 16.0];
+    assert_eq!(pseudo_median(&five).unwrap().interval, None);
+    assert_eq!(median_interval(&five).unwrap().interval, None);
+    let six = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0];
+    encloses(pseudo_median(&six).unwrap().interval, 1.0, 32.0);
+    encloses(median_interval(&six).unwrap().interval, 1.0, 32.0);
+}
+
+/// How many Walsh averages lie below the interval of a sample in which no two are equal: the critical value.
+fn critical_value(n: i32) -> usize {
+    let values: Vec<f64> = (0..n).map(|i| 1.3f64.powi(i)).collect();
+    let low = pseudo_median(&values).unwrap().interval.unwrap().low;
+    let means = (0..values.len()).flat_map(|i| (i..values.len()).map(move |j| (i, j)));
+    means.filter(|&(i, j)| f64::midpoint(values[i], values[j]) < low).count()
+}
+
+#[test]
+fn signed_rank_orders_agree_with_wilcoxons_table() {
+    // Two-sided 5 %.
+    for (n, critical) in [(6, 0), (7, 2), (8, 3), (9, 5), (10, 8), (20, 52), (30, 137), (50, 434)] {
+        assert_eq!(critical_value(n), critical, "n = {n}");
+    }
+}
+
+#[test]
+fn the_normal_approximation_continues_the_exact_orders() {
+    // Exact critical values, by counting sign patterns with big integers: 453, 648, 1955.
+    for (n, critical) in [(51, 453), (60, 648), (100, 1954)] {
+        assert_eq!(critical_value(n), critical, "n = {n}");
+    }
+}
+
+#[test]
+fn a_signed_rank_interval_covers_the_truth_in_at_least_95_of_100_draws() {
+    let covered = |draw: &[usize]| {
+        let errors: Vec<f64> = draw.iter().map(|&i| i as f64 - 499.5).take(8).collect();
+        pseudo_median(&errors).unwrap().interval.unwrap().contains(0.0)
+    };
+    let hits = resample(1_000, 2_000, 7, covered).into_iter().filter(|&hit| hit).count();
+    // The exact level at n = 8 is 96.1 %, two standard deviations 0.9 %.
+    assert!((1_904..1_940).contains(&hits), "{hits} of 2000");
+}
+
+#[test]
+fn the_interval_of_a_median_holds_it_even_for_two_humps() {
+    let values: Vec<f64> = (0..31).map(|i| if i < 16 { 1.0 } else { 2.0 }).collect();
+    let found = median_interval(&values).unwrap();
+    near(found.value, 1.0, 1e-12);
+    encloses(found.interval, 1.0, 2.0);
+}
+
+#[test]
+fn sign_test_orders_agree_with_the_binomial_distribution() {
+    // scipy.stats.binom.cdf(k, n, 0.5) <= 0.025 last for k = 1 at n = 10 and k = 5 at n = 20.
+    let ten: Vec<f64> = (1..=10).map(f64::from).collect();
+    encloses(median_interval(&ten).unwrap().interval, 2.0, 9.0);
+    let twenty: Vec<f64> = (1..=20).map(f64::from).collect();
+    encloses(median_interval(&twenty).unwrap().interval, 6.0, 15.0);
+}
+
+#[test]
+fn the_shift_between_two_samples_inverts_the_rank_sum_test() {
+    // SciPy's exact null distribution for 6 and 7 values: P(U <= 6) = 0.01748, P(U <= 7) = 0.02565, so the
+    // 7th smallest and largest difference enclose the shift.
+    let x = [1.2, 3.4, 2.2, 5.1, 0.7, 2.9];
+    let y = [2.8, 4.4, 6.1, 3.9, 7.2, 5.0, 4.1];
+    let found = shift(&x, &y).unwrap();
+    near(found.value, 2.1, 1e-9);
+    encloses(found.interval, -0.1, 4.3);
+}
+
+#[test]
+fn small_samples_without_ties_are_tested_exactly() {
+    // scipy.stats.mannwhitneyu(x, y).pvalue
+    near(mann_whitney(&[19.0, 22.0, 16.0, 29.0, 24.0], &[20.0, 11.0, 17.0, 12.0]), 0.111_111_111_111, 1e-9);
+    let x = [1.1, 2.2, 3.3, 4.4, 5.5, 6.6, 7.7, 8.8];
+    let y = [0.5, 2.5, 9.1, 10.2, 11.3, 12.4, 13.5, 14.6, 15.7, 16.8];
+    near(mann_whitney(&x, &y), 0.020_521_961_698_432_286, 1e-9);
+    let apart = mann_whitney(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[11.0, 12.0, 13.0, 14.0, 15.0, 16.0]);
+    near(apart, 0.002_164_502_164_502_164_5, 1e-9);
+}
+
+#[test]
+fn ties_and_large_samples_are_tested_by_the_corrected_normal_approximation() {
+    // scipy.stats.mannwhitneyu(x, y).pvalue
+    let p = mann_whitney(&[1.0, 2.0, 2.0, 3.0, 5.0], &[2.0, 4.0, 4.0, 6.0, 7.0, 8.0]);
+    near(p, 0.079_343_683_197_715_02, 1e-9);
+    let x: Vec<f64> = (1..=10).map(f64::from).collect();
+    let y: Vec<f64> = (3..=12).map(|i| f64::from(i) + 0.5).collect();
+    near(mann_whitney(&x, &y), 0.104_109_889_660_226_81, 1e-9);
+    let x = [10.0, 10.0, 11.0, 12.0, 12.0, 13.0, 14.0, 15.0, 15.0];
+    let y = [9.0, 10.0, 11.0, 11.0, 12.0, 12.0, 12.0, 13.0, 16.0, 17.0, 18.0];
+    near(mann_whitney(&x, &y), 0.969_350_687_250_734, 1e-9);
+}
+
+#[test]
+fn samples_that_cannot_differ_have_p_1() {
+    near(mann_whitney(&[5.0; 3], &[5.0; 3]), 1.0, 1e-12);
+    near(mann_whitney(&[1.0, 2.0, 3.0], &[1.5, 2.5]), 1.0, 1e-12);
+    near(mann_whitney(&[], &[1.0]), 1.0, 1e-12);
+}
+
+#[test]
+fn adjusted_p_values_agree_with_scipy() {
+    // scipy.stats.false_discovery_control(p)
+    let p = [0.005, 0.009, 0.05, 0.05, 0.31, 0.0001, 0.9, 0.04];
+    let expected = [0.02, 0.024, 0.2 / 3.0, 0.2 / 3.0, 2.48 / 7.0, 0.0008, 0.9, 0.2 / 3.0];
+    for (found, expected) in benjamini_hochberg(&p).into_iter().zip(expected) {
+        near(found, expected, 1e-12);
+    }
+    assert_eq!(benjamini_hochberg(&[]), Vec::<f64>::new());
+}
+
+#[test]
+fn the_same_seed_draws_the_same_resamples() {
+    let draw = |seed| resample(10, 50, seed, <[usize]>::to_vec);
+    assert_eq!(draw(1), draw(1));
+    assert_ne!(draw(1), draw(2));
+    assert!(draw(1).iter().flatten().all(|&index| index < 10));
+}
+
+#[test]
+fn a_bootstrap_of_the_mean_has_the_normal_width() {
+    let values: Vec<f64> = (0..100).map(f64::from).collect();
+    let means = resample(100, 2_000, 3, |draw| draw.iter().map(|&i| values[i]).sum::<f64>() / 100.0);
+    let (low, high) = percentile_interval(&means, f64::total_cmp).unwrap();
+    // 1.96 standard errors of sqrt((100^2 - 1) / 12 / 100) on either side of 49.5.
+    near(high - low, 2.0 * 1.96 * (9_999.0f64 / 1_200.0).sqrt(), 0.05);
+    assert!(low < 49.5 && 49.5 < high);
+}
+
+#[test]
+fn karp_and_flatts_fraction_of_a_perfect_speedup_is_zero() {
+    near(1.0 + karp_flatt(4.0, 4).unwrap(), 1.0, 1e-12);
+    near(karp_flatt(2.0, 4).unwrap(), 1.0 / 3.0, 1e-12);
+    near(karp_flatt(1.0, 4).unwrap(), 1.0, 1e-12);
+    assert_eq!(karp_flatt(1.0, 1), None);
+}
+
+#[test]
+fn the_scalability_law_agrees_with_the_published_fit() {
+    // R's `usl` on its own SPEC SDM data: usl(throughput ~ load, specsdm).
+    let points = [
+        (1.0, 64.9),
+        (18.0, 995.9),
+        (36.0, 1652.4),
+        (72.0, 1853.2),
+        (108.0, 1828.9),
+        (144.0, 1775.0),
+        (216.0, 1702.2),
+    ];
+    let law = fit_usl(&points).unwrap();
+    near(law.alpha, 0.02773, 2e-4);
+    near(law.beta, 1.044e-4, 5e-4);
+    near(law.gamma, 89.995, 1e-5);
+    near(law.peak().unwrap(), 96.5, 5e-4);
+}
+
+#[test]
+fn a_law_is_found_again_from_its_own_points_and_not_from_two() {
+    let points: Vec<_> =
+        [1.0, 2.0, 4.0, 8.0].map(|n| (n, 10.0 * n / (1.0 + 0.05 * (n - 1.0) + 0.001 * n * (n - 1.0)))).into();
+    let law = fit_usl(&points).unwrap();
+    near(law.alpha, 0.05, 1e-6);
+    near(law.beta, 0.001, 1e-6);
+    near(law.gamma, 10.0, 1e-6);
+    assert_eq!(fit_usl(&points[..2]), None);
+}
+
+#[test]
+fn metg_interpolates_in_log_log_as_published() {
+    let found = metg(&[(5.5718, 0.5960), (3.8626, 0.4301)], 0.5).unwrap();
+    near(found.value().unwrap(), 4.575, 2e-4);
+    let found = metg(&[(0.3991, 0.5239), (0.3072, 0.3429)], 0.5).unwrap();
+    near(found.value().unwrap(), 0.387, 2e-3);
+}
+
+#[test]
+fn a_threshold_off_the_curve_is_not_extrapolated() {
+    let points = [(1.0, 0.6), (2.0, 0.8)];
+    assert_eq!(metg(&points, 0.5), Some(Crossing::Below(1.0)));
+    assert_eq!(metg(&points, 0.9), Some(Crossing::NotReached(2.0)));
+    assert_eq!(metg(&[], 0.5), None);
+}
+
+#[test]
+fn of_a_curve_that_bends_back_the_first_crossing_counts() {
+    let points = [(1.0, 0.25), (2.0, 0.5), (4.0, 0.4), (8.0, 0.9)];
+    assert_eq!(metg(&points, 0.5), Some(Crossing::At(2.0)));
+}
+
+#[test]
+fn crossings_are_ordered_by_granularity() {
+    let mut crossings =
+        [Crossing::NotReached(1.0), Crossing::At(3.0), Crossing::At(2.0), Crossing::Below(9.0)];
+    crossings.sort_by(Crossing::total_cmp);
+    assert_eq!(
+        crossings,
+        [Crossing::Below(9.0), Crossing::At(2.0), Crossing::At(3.0), Crossing::NotReached(1.0)]
+    );
+}
