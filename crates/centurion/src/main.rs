@@ -1,0 +1,105 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use centurion::demo::Demo;
+use centurion::options::Options;
+use centurion::session::Session;
+use centurion::{interrupt, list, store, tables, verify};
+use clap::{Args, Parser, Subcommand};
+
+/// Runs a hundred agents under several executors and says which is fastest, by how much, and how sure that is.
+///
+/// Without a command it runs the demo: a hundred agents that think for half a second to one and a half.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    demo: Demo,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 all is well, 1 it failed or an answer was wrong, 2 wrong usage, 130 stopped by Ctrl-C.
+`cargo bench` compares all executors; `cargo run --release -- help bench` lists what it can be told.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the agents on one executor: total time, serial time, speedup, ceiling
+    Run(Demo),
+    /// List workloads and executors
+    List(List),
+    /// Run every workload under every executor once and check every answer
+    Verify(Options),
+    /// Measure as `cargo bench` does, without criterion, and show the tables
+    ///
+    /// Every flag can also be given to `cargo bench` as the variable named beside it.
+    Bench(Options),
+    /// Show the tables of a record
+    Show(Show),
+}
+
+#[derive(Args)]
+struct List {
+    /// List the id of every cell instead, one a line: what filters of `cargo bench` are matched against
+    #[arg(long)]
+    cells: bool,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Args)]
+struct Show {
+    /// The record [default: the latest]
+    record: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode> {
+    let right = |right| if right { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    match cli.command.unwrap_or(Command::Run(cli.demo)) {
+        Command::Run(demo) => Ok(right(demo.run()?)),
+        Command::List(List { cells: true, options }) => print(&list::cells(options)?),
+        Command::List(List { cells: false, options }) => print(&list::overview(&options)?),
+        Command::Verify(options) => {
+            interrupt::watch();
+            Ok(right(verify::verify(options, |line| println!("{line}"))? == 0))
+        }
+        Command::Bench(options) => bench(options),
+        Command::Show(Show { record }) => {
+            let path = record.map_or_else(store::latest_record, Ok)?;
+            print(&tables(&store::read_record(&path)?))
+        }
+    }
+}
+
+fn bench(options: Options) -> Result<ExitCode> {
+    interrupt::watch();
+    let quick = if options.quick { " --quick" } else { "" };
+    let Some(finished) = Session::new(options)?.run(&format!("centurion bench{quick}"))? else {
+        return Ok(ExitCode::from(interrupt::EXIT_CODE));
+    };
+    println!("{}", tables(&finished.record));
+    println!("record: {}", store::shown(&finished.path));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(text: &str) -> Result<ExitCode> {
+    use std::io::Write as _;
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}

@@ -1,0 +1,216 @@
+//! What is to be measured: the same options as flags of `centurion bench` and as variables of `cargo bench`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, bail, ensure};
+use centurion_agents::{Deciding, Grain, Thinking, Workload};
+use centurion_executors::{Factory, Workers, all};
+use centurion_harness::{Cpus, Rounds, Sweep};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser};
+
+use crate::store;
+
+/// Scale of the `thinking` agents' sleeps in a full run and in a quick one; 1 is real time.
+const SCALES: (f64, f64) = (0.01, 0.001);
+/// Grain sizes in iterations of the kernel: empty, then powers of two. A quick run takes every third.
+const GRAIN_POWERS: std::ops::RangeInclusive<u32> = 2..=20;
+/// Agents of `deciding` in a quick run: the lighter half of the table.
+const QUICK_DECIDERS: usize = 50;
+/// Criterion analyses no fewer samples than this.
+pub const CRITERION_MINIMUM: u32 = 10;
+
+/// What to measure, and for how long.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "What to measure")]
+pub struct Options {
+    /// Workloads to measure: thinking, deciding, grain
+    #[arg(long, env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES")]
+    pub workloads: Vec<String>,
+    /// Executors to measure, as `centurion list` names them; serial is always the baseline
+    #[arg(long, env = "CENTURION_EXECUTORS", value_delimiter = ',', value_name = "NAMES")]
+    pub executors: Vec<String>,
+    /// Core counts to restrict the process to [default: 1, 2, 4 … all physical cores, then all CPUs]
+    #[arg(long, env = "CENTURION_CORES", value_delimiter = ',', value_name = "COUNTS")]
+    pub cores: Vec<usize>,
+    /// Worker counts for waiting agents [default: powers of two up to one worker per agent]
+    #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS")]
+    pub workers: Vec<usize>,
+    /// Number of agents of every workload
+    #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N")]
+    pub agents: usize,
+    /// File of positions for `deciding`, in the format of crates/agents/data/ffo.tsv
+    #[arg(long, env = "CENTURION_POSITIONS", value_name = "FILE")]
+    pub positions: Option<PathBuf>,
+    /// Seed of the agents and of the shuffled order
+    #[arg(long, env = "CENTURION_SEED", default_value_t = 42, value_name = "N")]
+    pub seed: u64,
+    /// Measure exactly this many rounds, however long they take
+    #[arg(long, env = "CENTURION_ROUNDS", value_name = "N", help_heading = "How long")]
+    pub rounds: Option<u32>,
+    /// Seconds to go on measuring rounds for [default: 285, quick 40]
+    #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", help_heading = "How long")]
+    pub budget: Option<u64>,
+    /// Measure less of everything, in under a minute (with cargo: `cargo bench -- --quick`)
+    #[arg(long, env = "CENTURION_QUICK", help_heading = "How long")]
+    pub quick: bool,
+    /// Record to go on with, as a stopped run names it
+    #[arg(long, env = "CENTURION_RESUME", value_name = "RECORD", help_heading = "Files")]
+    pub resume: Option<PathBuf>,
+    /// Where to write the record [default: target/centurion/<time>.json]
+    #[arg(long, env = "CENTURION_RECORD", value_name = "FILE", help_heading = "Files")]
+    pub record: Option<PathBuf>,
+}
+
+/// The options by themselves, as `cargo bench` takes them from variables.
+#[derive(Parser)]
+struct Variables {
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Options {
+    /// The options of a `cargo bench`, which come from variables: its flags belong to criterion, but for
+    /// `--quick`, which both heed.
+    ///
+    /// # Errors
+    /// Names a variable whose value is wrong.
+    pub fn from_variables(quick: bool) -> Result<Self> {
+        let matches = Variables::command().try_get_matches_from(["cargo bench"])?;
+        let mut options = Variables::from_arg_matches(&matches)?.options;
+        options.quick |= quick;
+        Ok(options)
+    }
+
+    /// The variables of `cargo bench`, a line each.
+    pub fn help_of_variables() -> String {
+        let command = Variables::command();
+        let lines = command.get_arguments().filter_map(|argument| {
+            let variable = argument.get_env()?.to_string_lossy();
+            Some(format!("  {variable:<20}  {}", argument.get_help()?))
+        });
+        let lines: Vec<String> = lines.collect();
+        format!("What to measure is said by variables, the rest by criterion's flags:\n{}\n", lines.join("\n"))
+    }
+
+    /// The workloads asked for.
+    ///
+    /// # Errors
+    /// Names a workload that does not exist or a malformed line of a file of positions.
+    pub fn workloads(&self) -> Result<Vec<Arc<dyn Workload>>> {
+        known("workload", &self.workloads, &["thinking", "deciding", "grain"])?;
+        let wanted = |name: &str| self.workloads.is_empty() || self.workloads.iter().any(|n| n == name);
+        let mut workloads: Vec<Arc<dyn Workload>> = Vec::new();
+        if wanted("thinking") {
+            let scale = if self.quick { SCALES.1 } else { SCALES.0 };
+            workloads.push(Arc::new(Thinking::new(self.agents, self.seed, scale)?));
+        }
+        if wanted("deciding") {
+            let agents = if self.quick { self.agents.min(QUICK_DECIDERS) } else { self.agents };
+            workloads.push(Arc::new(deciding(self.positions.as_deref(), agents)?));
+        }
+        if wanted("grain") {
+            let step = if self.quick { 3 } else { 1 };
+            let sizes = GRAIN_POWERS.step_by(step).map(|power| 1 << power);
+            workloads.extend(
+                std::iter::once(0)
+                    .chain(sizes)
+                    .map(|iterations| Arc::new(Grain::new(self.agents, iterations, self.seed)) as _),
+            );
+        }
+        Ok(workloads)
+    }
+
+    /// The executors asked for, in the order of the list. The serial one is not among them: it is the
+    /// baseline of every workload.
+    ///
+    /// # Errors
+    /// Names an executor that does not exist.
+    pub fn executors(&self) -> Result<Vec<Factory>> {
+        let mut executors = all();
+        let names: Vec<&str> = executors.iter().map(|factory| factory.name).collect();
+        known("executor", &self.executors, &names)?;
+        let wanted = |name: &str| self.executors.is_empty() || self.executors.iter().any(|n| n == name);
+        executors.retain(|factory| factory.workers != Workers::One && wanted(factory.name));
+        Ok(executors)
+    }
+
+    /// What is swept on this machine.
+    ///
+    /// # Errors
+    /// Names a core count the machine does not have, or a count of 0.
+    pub fn sweep(&self, cpus: &Cpus) -> Result<Sweep> {
+        let mut sweep = Sweep::of(cpus, self.agents);
+        if self.quick {
+            sweep.cores.drain(..sweep.cores.len() - 1);
+        }
+        let (available, sorted) = (cpus.count(), |counts: &[usize]| {
+            let mut counts = counts.to_vec();
+            counts.sort_unstable();
+            counts.dedup();
+            counts
+        });
+        if !self.cores.is_empty() {
+            sweep.cores = sorted(&self.cores);
+        }
+        if !self.workers.is_empty() {
+            sweep.workers = sorted(&self.workers);
+        }
+        for &cores in &sweep.cores {
+            ensure!(
+                (1..=available).contains(&cores),
+                "failed to restrict the process to {cores} cores: it may use {available}; \
+                 give --cores (CENTURION_CORES) numbers from 1 to {available}"
+            );
+        }
+        ensure!(
+            sweep.workers.iter().all(|&workers| workers > 0),
+            "failed to start 0 workers; give --workers (CENTURION_WORKERS) numbers from 1"
+        );
+        Ok(sweep)
+    }
+
+    /// When to stop. A full run makes at least the rounds that criterion needs.
+    ///
+    /// # Errors
+    /// When no rounds are asked for.
+    pub fn rounds(&self) -> Result<Rounds> {
+        let (at_least, budget) = if self.quick { (3, 40) } else { (CRITERION_MINIMUM, 285) };
+        let budget = Duration::from_secs(self.budget.unwrap_or(budget));
+        match self.rounds {
+            Some(0) => bail!("failed to measure 0 rounds; give --rounds (CENTURION_ROUNDS) a number from 1"),
+            Some(rounds) => Ok(Rounds { at_least: rounds, at_most: rounds, budget }),
+            None if self.budget.is_some() => Ok(Rounds { at_least: 1, at_most: 1_000, budget }),
+            None => Ok(Rounds { at_least, at_most: 40, budget }),
+        }
+    }
+}
+
+/// The `deciding` workload on a file's positions, or on the bundled ones.
+pub(crate) fn deciding(positions: Option<&std::path::Path>, agents: usize) -> Result<Deciding> {
+    match positions {
+        Some(path) => {
+            let text = store::read(path)?;
+            Ok(Deciding::parse(&text, &path.display().to_string(), Some(agents)).map_err(failed_to)?)
+        }
+        None => Ok(Deciding::bundled(agents)),
+    }
+}
+
+/// Libraries say what they failed to do; this says that it failed.
+pub(crate) fn failed_to(error: impl std::fmt::Display) -> anyhow::Error {
+    anyhow::anyhow!("failed to {error}")
+}
+
+/// Fails on the first name that is not one of those that exist.
+pub(crate) fn known(kind: &str, names: &[String], existing: &[&str]) -> Result<()> {
+    for name in names {
+        ensure!(
+            existing.contains(&name.as_str()),
+            "failed to find the {kind} {name:?}; there are {}",
+            existing.join(", ")
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,231 @@
+//! One measuring run from options to a complete record on disk.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Result, ensure};
+use centurion_agents::{Kind, Workload, definition};
+use centurion_harness::{
+    Cpus, Event, PlannedCell, cells, environment, measure, select, serial_costs, timeline, try_once,
+};
+use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
+
+use crate::options::{Options, failed_to};
+use crate::progress::Progress;
+use crate::{checkout, interrupt, store};
+
+/// The cells of a run and what they are measured with.
+pub struct Session {
+    options: Options,
+    cpus: Arc<Cpus>,
+    /// Every cell of the run.
+    pub cells: Vec<PlannedCell>,
+}
+
+/// How a run ended.
+pub struct Finished {
+    /// What was measured.
+    pub record: Record,
+    /// Where it stands.
+    pub path: PathBuf,
+}
+
+impl Session {
+    /// Plans the run.
+    ///
+    /// # Errors
+    /// Names the option that can't be followed.
+    pub fn new(options: Options) -> Result<Self> {
+        let cpus = Arc::new(Cpus::detect());
+        let cells = cells(&options.workloads()?, &options.executors()?, &options.sweep(&cpus)?);
+        Ok(Self { options, cpus, cells })
+    }
+
+    /// Keeps the cells whose id is wanted, and those their figures need.
+    #[must_use]
+    pub fn filtered(mut self, wanted: impl Fn(&str) -> bool) -> Self {
+        self.cells = select(self.cells, wanted);
+        self
+    }
+
+    /// Runs a cell once and checks its answers.
+    ///
+    /// # Errors
+    /// Says what was wrong.
+    pub fn try_cell(&self, cell: &PlannedCell) -> Result<std::time::Duration, String> {
+        try_once(cell, &self.cpus)
+    }
+
+    /// Measures all cells and writes the record after every round. `Ok(None)` when it was interrupted;
+    /// what to do then has been said.
+    ///
+    /// # Errors
+    /// When the options can't be followed, or the record can't be read or written.
+    pub fn run(&self, command: &str) -> Result<Option<Finished>> {
+        let (mut record, path) = self.open_record(command)?;
+        let progress = Progress::new();
+        let mut written = Ok(());
+        let mut observer = |event: Event<'_>| {
+            progress.show(&event);
+            if let Event::Round(record) = event {
+                written = store::write(&path, &record.to_text());
+            }
+            if interrupt::asked() || written.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let rounds = self.options.rounds()?;
+        let ended =
+            measure(&self.cells, rounds, &self.cpus, &mut record, &mut observer).map_err(failed_to)?;
+        written?;
+        if ended {
+            self.add_timelines(&mut record, &progress);
+        }
+        progress.finish();
+        if !ended || interrupt::asked() {
+            say_how_to_resume(&record, &path);
+            return Ok(None);
+        }
+        record.run.complete = true;
+        store::write(&path, &record.to_text())?;
+        Ok(Some(Finished { record, path }))
+    }
+
+    fn open_record(&self, command: &str) -> Result<(Record, PathBuf)> {
+        ensure!(!self.cells.is_empty(), "failed to find a cell to measure; see them with `centurion list --cells`");
+        if let Some(path) = &self.options.resume {
+            let record = store::read_record(path)?;
+            let fresh = self.blank_record(command);
+            ensure!(
+                record.run.bench_code == fresh.run.bench_code
+                    && record.environment.machine() == fresh.environment.machine()
+                    && definitions(&record) == definitions(&fresh),
+                "failed to resume {}: it is of another machine, other workloads or other bench code; \
+                 start a new run",
+                path.display()
+            );
+            return Ok((record, path.clone()));
+        }
+        let record = self.blank_record(command);
+        let name = record.run.started.replace(':', "-");
+        let path = self.options.record.clone().unwrap_or_else(|| store::records().join(name + ".json"));
+        Ok((record, path))
+    }
+
+    fn blank_record(&self, command: &str) -> Record {
+        let mut environment = environment::detect(&self.cpus);
+        (environment.commit, environment.dirty) = checkout::commit();
+        Record {
+            schema: SCHEMA,
+            run: record::Run {
+                started: started(),
+                command: command.to_owned(),
+                mode: if self.options.quick { Mode::Quick } else { Mode::Full },
+                seed: self.options.seed,
+                complete: false,
+                bench_code: environment::bench_code().into(),
+                libraries: checkout::libraries(),
+            },
+            environment,
+            workloads: self.workloads().into_iter().map(|workload| describe(&*workload)).collect(),
+            executors: self.executors(),
+            rounds: Vec::new(),
+            cells: Vec::new(),
+            timelines: Vec::new(),
+        }
+    }
+
+    /// The workloads of the cells, each once, in their order.
+    fn workloads(&self) -> Vec<Arc<dyn Workload>> {
+        let mut workloads: Vec<Arc<dyn Workload>> = Vec::new();
+        for cell in &self.cells {
+            if workloads.iter().all(|known| known.name() != cell.workload.name()) {
+                workloads.push(Arc::clone(&cell.workload));
+            }
+        }
+        workloads
+    }
+
+    /// The executors of the cells, each once, in their order.
+    fn executors(&self) -> Vec<record::Executor> {
+        let mut executors: Vec<record::Executor> = Vec::new();
+        for cell in &self.cells {
+            if executors.iter().all(|known| known.name != cell.executor) {
+                let (summary, placement) = match cell.role {
+                    Role::Hardware => ("serial copies, one on each CPU, no executor", "pinned".into()),
+                    Role::Repeat => ("the baseline once more, to show the noise", cell.factory.placement.to_string()),
+                    _ => (cell.factory.summary, cell.factory.placement.to_string()),
+                };
+                executors.push(record::Executor {
+                    name: cell.executor.clone(),
+                    summary: summary.into(),
+                    placement,
+                });
+            }
+        }
+        executors
+    }
+
+    /// Adds the cost of each agent, and one stamped execution of the largest cell of each executor. What
+    /// fails here has failed in the timed rounds too and stands there with its reason.
+    fn add_timelines(&self, record: &mut Record, progress: &Progress) {
+        progress.say("stamping one execution of the largest cells for the timelines");
+        for workload in self.workloads().iter().filter(|workload| workload.name() == workload.family()) {
+            let of_workload = || self.cells.iter().filter(|cell| cell.workload.name() == workload.name());
+            let baseline = of_workload().find(|cell| cell.role == Role::Baseline);
+            let costs = baseline.and_then(|baseline| serial_costs(baseline, &self.cpus).ok());
+            if let Some(described) = record.workloads.iter_mut().find(|known| known.name == workload.name()) {
+                described.costs_ns = costs.unwrap_or_default();
+            }
+            for executor in &record.executors {
+                let largest = of_workload()
+                    .filter(|cell| cell.role == Role::Executor && cell.executor == executor.name)
+                    .max_by_key(|cell| (cell.cores, cell.workers));
+                record.timelines.extend(largest.and_then(|cell| timeline(cell, &self.cpus).ok()));
+            }
+        }
+    }
+}
+
+fn describe(workload: &dyn Workload) -> record::Workload {
+    let agents = workload.agents();
+    let alone = workload.name() == workload.family();
+    let work: Option<Vec<u64>> = (0..agents).map(|agent| workload.work(agent)).collect();
+    record::Workload {
+        name: workload.name(),
+        family: workload.family().into(),
+        kind: match workload.kind() {
+            Kind::Waiting => record::Kind::Waiting,
+            Kind::Computing => record::Kind::Computing,
+        },
+        agents,
+        parameters: workload.parameters(),
+        definition: definition(workload),
+        agent_names: if alone { (0..agents).map(|agent| workload.agent_name(agent)).collect() } else { Vec::new() },
+        costs_ns: Vec::new(),
+        work: if alone { work.unwrap_or_default() } else { Vec::new() },
+    }
+}
+
+fn definitions(record: &Record) -> Vec<&str> {
+    record.workloads.iter().map(|workload| workload.definition.as_str()).collect()
+}
+
+/// Now, in UTC, to the second.
+fn started() -> String {
+    jiff::Timestamp::now().round(jiff::Unit::Second).map_or_else(|_| String::new(), |now| now.to_string())
+}
+
+fn say_how_to_resume(record: &Record, path: &Path) {
+    let rounds = record.rounds.len();
+    if rounds == 0 {
+        eprintln!("stopped before the first round was finished; nothing was kept");
+    } else {
+        let path = store::shown(path);
+        eprintln!(
+            "stopped; {rounds} finished round{} kept in {path}\n\
+             look at them with    cargo run --release -- show {path}\n\
+             go on with           CENTURION_RESUME={path} cargo bench",
+            if rounds == 1 { " is" } else { "s are" }
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! `centurion verify`: every workload under every executor, once, answers checked.
+
+use anyhow::Result;
+
+use crate::options::Options;
+use crate::session::Session;
+
+/// Runs every cell once, calling `say` with a line for each, and returns how many were wrong.
+///
+/// # Errors
+/// When the options can't be followed.
+pub fn verify(options: Options, mut say: impl FnMut(&str)) -> Result<usize> {
+    let session = Session::new(options)?;
+    let mut wrong = 0;
+    for cell in &session.cells {
+        match session.try_cell(cell) {
+            Ok(_) => say(&format!("ok      {}", cell.id)),
+            Err(reason) => {
+                wrong += 1;
+                say(&format!("WRONG   {}: {reason}", cell.id));
+            }
+        }
+        if crate::interrupt::asked() {
+            anyhow::bail!("stopped before every cell was checked; run `centurion verify` again");
+        }
+    }
+    let right = session.cells.len() - wrong;
+    say(&format!("{right} of {} cells gave every right answer", session.cells.len()));
+    Ok(wrong)
+}
