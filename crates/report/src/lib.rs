@@ -1,1 +1,12 @@
-//! TODO
+//! What a record means: statistics, tables, charts and pages.
+//!
+//! The room is pure: records in, bytes out. [`Analysis::of`] derives every figure once, as plain data, and
+//! each renderer reads the same numbers from it.
+
+pub mod analysis;
+pub mod chart;
+pub mod stats;
+pub mod terminal;
+pub mod units;
+
+pub use analysis::Analysis;

@@ -1,1 +1,267 @@
-//! What a run prints at its end.
+//! What a run prints at its end: a verdict and a table for each workload, then the reasons for doubt.
+
+use std::collections::BTreeMap;
+
+use anstyle::{AnsiColor, Style};
+use centurion_record::Kind;
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+
+use crate::analysis::{
+    Analysis, CellResult, Gain, Grain, GrainExecutor, GrainVerdict, Measured, Row, Standing, Threshold,
+    WorkloadResult,
+};
+use crate::stats::MIN_ROUNDS;
+use crate::units::{crossing, joined, percent, plural, time, time_estimate, times, times_estimate};
+
+/// Width that running text is broken at when the terminal's is not known.
+const DEFAULT_WIDTH: usize = 100;
+
+const LIGHT: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+/// The summary of a run as text that ends in a newline, at most `width` columns wide where words allow it. With
+/// `colour` it holds ANSI styles. Control characters in names are replaced.
+pub fn summary(analysis: &Analysis, width: Option<usize>, colour: bool) -> String {
+    let page = Page { width, colour };
+    let workloads = analysis.standing_alone().map(|workload| page.workload(workload));
+    let grain = analysis.grain.as_ref().map(|grain| page.grain(analysis, grain));
+    let sections: Vec<_> = workloads.chain(grain).chain([page.trust(analysis)]).collect();
+    sections.join("\n")
+}
+
+struct Page {
+    width: Option<usize>,
+    colour: bool,
+}
+
+impl Page {
+    fn workload(&self, workload: &WorkloadResult) -> String {
+        let mut text = self.text(Style::new().bold(), "", &workload.verdict().to_string());
+        text += &self.text(Style::new(), "  ", &context(workload));
+        text += &self.text(Style::new(), "  ", &ceilings(workload));
+        let header = [
+            "",
+            "executor",
+            "cores ×\nworkers",
+            "makespan",
+            "speedup",
+            "effi-\nciency",
+            "of\nceiling",
+            "start-up",
+        ];
+        text += &self.table(&header, workload.rows().into_iter().flat_map(|row| table_rows(workload, row)));
+        for cell in &workload.cells {
+            if let Err(reason) = &cell.outcome {
+                text += &self.failure(&cell.id, reason);
+            }
+        }
+        text
+    }
+
+    fn grain(&self, analysis: &Analysis, grain: &Grain) -> String {
+        let verdict = grain.verdict();
+        let sentence =
+            verdict.as_ref().map_or("grain: nothing could be measured".into(), ToString::to_string);
+        let mut text = self.text(Style::new().bold(), "", &sentence);
+        text += &self.text(Style::new(), "  ", &grain_context(analysis, grain));
+        let header: Vec<_> =
+            ["", "executor"].into_iter().chain(Threshold::ALL.map(Threshold::label)).collect();
+        text += &self
+            .table(&header, grain.executors.iter().map(|executor| grain_row(verdict.as_ref(), executor)));
+        for executor in &grain.executors {
+            for group in executor.failures.chunk_by(|a, b| a.1 == b.1) {
+                let sizes: Vec<_> = group.iter().map(|(workload, _)| workload).collect();
+                text += &self.failure(&format!("{} on {}", executor.name, joined(&sizes)), &group[0].1);
+            }
+        }
+        text
+    }
+
+    /// How much was judged, what the marks mean, and the warnings.
+    fn trust(&self, analysis: &Analysis) -> String {
+        let mut text = self.text(Style::new(), "", &judged(analysis));
+        let legend = format!(
+            "* best of its row   ~ not told apart from it   ? needs {MIN_ROUNDS} rounds   ! above its ceiling"
+        );
+        text += &self.text(Style::new(), "", &legend);
+        for warning in &analysis.warnings {
+            text += &self.text(AnsiColor::Yellow.on_default(), "", &format!("warning: {warning}"));
+        }
+        text
+    }
+
+    fn failure(&self, what: &str, reason: &str) -> String {
+        self.text(AnsiColor::Red.on_default(), "  ", &format!("failed: {what}: {reason}"))
+    }
+
+    fn table(&self, header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+        let mut table = Table::new();
+        table.load_style(LIGHT).set_header(header);
+        for row in rows {
+            table.add_row(row.iter().map(|cell| clean(cell)));
+        }
+        if let Some(width) = self.width {
+            table.set_width(width as u16).set_content_arrangement(ContentArrangement::Dynamic);
+        }
+        if let Some(marks) = table.column_mut(0) {
+            marks.set_padding((0, 1));
+        }
+        for column in table.column_iter_mut().skip(2) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        table.trim_fmt() + "\n"
+    }
+
+    /// Running text, broken at words; lines after the first are indented two columns more.
+    fn text(&self, style: Style, indent: &str, text: &str) -> String {
+        let broken = wrap(&clean(text), indent, self.width.unwrap_or(DEFAULT_WIDTH));
+        if self.colour { format!("{style}{broken}{style:#}\n") } else { broken + "\n" }
+    }
+}
+
+fn wrap(text: &str, indent: &str, width: usize) -> String {
+    let mut lines = vec![indent.to_owned()];
+    let mut words = text.split(' ');
+    lines[0] += words.next().unwrap_or_default();
+    for word in words {
+        let line = lines.last_mut().expect("there is a first line");
+        if line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(format!("{indent}  {word}"));
+        } else {
+            *line += " ";
+            *line += word;
+        }
+    }
+    lines.join("\n")
+}
+
+/// Names and reasons come from outside: no control character of theirs reaches the terminal.
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// `100 agents; serial baseline 1.21 [1.20, 1.22] s; noise floor 1.2 %`.
+fn context(workload: &WorkloadResult) -> String {
+    let baseline = match &workload.baseline {
+        Ok(baseline) => format!("serial baseline {}", time_estimate(baseline.bag_ns)),
+        Err(reason) => format!("no serial baseline: {reason}"),
+    };
+    format!("{}; {baseline}; noise floor {}", plural(workload.agents, "agent"), floor(workload.noise.floor))
+}
+
+fn floor(floor: Option<f64>) -> String {
+    floor.map_or(format!("needs {MIN_ROUNDS} rounds"), percent)
+}
+
+/// What any schedule and the hardware allow on each number of processors.
+fn ceilings(workload: &WorkloadResult) -> String {
+    let mut bounds: BTreeMap<usize, f64> = BTreeMap::new();
+    for cell in &workload.cells {
+        let bound = bounds.entry(cell.row.workers.unwrap_or(cell.row.cores)).or_default();
+        *bound = bound.max(cell.ceilings.schedule);
+    }
+    let noun = if workload.kind == Kind::Waiting { "worker" } else { "core" };
+    let schedule: Vec<_> = bounds
+        .iter()
+        .map(|(&count, &bound)| format!("{} on {}", times(bound), plural(count, noun)))
+        .collect();
+    let hardware = workload.hardware.iter().map(|ceiling| match &ceiling.speedup {
+        Ok(speedup) => format!("{} on {}", times_estimate(*speedup), plural(ceiling.cores, "core")),
+        Err(reason) => format!("unknown on {} ({reason})", plural(ceiling.cores, "core")),
+    });
+    let hardware: Vec<_> = hardware.collect();
+    let measured = if hardware.is_empty() {
+        String::new()
+    } else {
+        format!("; by the hardware {}", hardware.join(", "))
+    };
+    format!("at most, by the schedule {}{measured}", schedule.join(", "))
+}
+
+/// The cells of one row, fastest first, failures last.
+fn table_rows(workload: &WorkloadResult, row: Row) -> Vec<Vec<String>> {
+    let mut cells: Vec<_> = workload.row(row).collect();
+    let time =
+        |cell: &CellResult| cell.outcome.as_ref().map_or(f64::INFINITY, |measured| measured.bag_ns.value);
+    cells.sort_by(|a, b| time(a).total_cmp(&time(b)));
+    cells.into_iter().map(table_row).collect()
+}
+
+fn table_row(cell: &CellResult) -> Vec<String> {
+    let place = format!("{} × {}", cell.cores, cell.workers);
+    let figures = match &cell.outcome {
+        Ok(measured) => figures(measured),
+        Err(_) => ["failed", "", "", "", ""].map(str::to_owned),
+    };
+    let mark = cell.outcome.as_ref().map_or("", mark);
+    [mark.to_owned(), cell.executor.clone(), place].into_iter().chain(figures).collect()
+}
+
+/// Makespan, speedup, efficiency, share of the ceiling, start-up.
+fn figures(measured: &Measured) -> [String; 5] {
+    let gain = |show: fn(&Gain) -> String| measured.gain.as_ref().map(show).unwrap_or_default();
+    [
+        time(measured.bag_ns.value),
+        gain(|gain| times_estimate(gain.speedup)),
+        gain(|gain| percent(gain.efficiency.value)),
+        gain(|gain| percent(gain.of_ceiling.value)),
+        time(measured.startup_ns),
+    ]
+}
+
+fn mark(measured: &Measured) -> &'static str {
+    match measured.in_row {
+        _ if measured.gain.is_some_and(|gain| gain.impossible) => "!",
+        Standing::Best => "*",
+        Standing::Tied => "~",
+        Standing::Behind => "",
+        Standing::Unjudged => "?",
+    }
+}
+
+/// `16 sizes of agents, 12.0 ns to 9.80 ms serially; noise floor 2.1 % to 14 %`.
+fn grain_context(analysis: &Analysis, grain: &Grain) -> String {
+    let sizes = || analysis.workloads.iter().filter(|workload| workload.family == grain.family);
+    let each: Vec<_> = sizes()
+        .filter_map(|size| Some(size.baseline.as_ref().ok()?.bag_ns.value / size.agents as f64))
+        .collect();
+    let floors: Vec<_> = sizes().filter_map(|size| size.noise.floor).collect();
+    format!(
+        "{} of agents, {} serially; noise floor {}",
+        plural(sizes().count(), "size"),
+        range(&each, time).unwrap_or("never measured".into()),
+        range(&floors, percent).unwrap_or_else(|| floor(None)),
+    )
+}
+
+/// `least to greatest`. `None` for no values.
+fn range(values: &[f64], show: fn(f64) -> String) -> Option<String> {
+    let least = values.iter().copied().min_by(f64::total_cmp)?;
+    let greatest = values.iter().copied().max_by(f64::total_cmp)?;
+    Some(format!("{} to {}", show(least), show(greatest)))
+}
+
+/// The interval is shown for the threshold that ranks only: four would not fit.
+fn grain_row(verdict: Option<&GrainVerdict<'_>>, executor: &GrainExecutor) -> Vec<String> {
+    let mark = match verdict {
+        Some(verdict) if verdict.metg.interval.is_none() => "?",
+        Some(verdict) if verdict.best.name == executor.name => "*",
+        Some(verdict) if verdict.tied.iter().any(|tied| tied.name == executor.name) => "~",
+        _ => "",
+    };
+    let ranking = verdict.map(|verdict| verdict.metg.threshold);
+    let reached = Threshold::ALL.map(|threshold| match executor.at(threshold) {
+        Some(metg) => crossing(metg.crossing, metg.interval.filter(|_| ranking == Some(threshold))),
+        None => "failed".into(),
+    });
+    [mark.to_owned(), executor.name.clone()].into_iter().chain(reached).collect()
+}
+
+/// `judged 29 of 30 cells in 12 rounds`.
+fn judged(analysis: &Analysis) -> String {
+    let cells = || analysis.workloads.iter().flat_map(|workload| &workload.cells);
+    let judged = cells()
+        .filter_map(|cell| cell.outcome.as_ref().ok())
+        .filter(|measured| measured.in_row != Standing::Unjudged)
+        .count();
+    format!("judged {judged} of {} in {}", plural(cells().count(), "cell"), plural(analysis.rounds, "round"))
+}

@@ -1,5 +1,7 @@
 //! Numbers in words: three significant digits everywhere.
 
+use crate::stats::{Crossing, Estimate};
+
 /// Names listed before the rest is only counted.
 const LISTED: usize = 3;
 
@@ -10,15 +12,58 @@ const LISTED: usize = 3;
 /// assert_eq!(time(1_234_567.0), "1.23 ms");
 /// ```
 pub fn time(ns: f64) -> String {
-    let scales = [(1.0, "ns"), (1e3, "µs"), (1e6, "ms")];
-    let scale = scales.into_iter().find(|(scale, _)| ns / scale < 999.5);
-    let (scale, unit) = scale.unwrap_or((1e9, "s"));
+    let (scale, unit) = unit(ns);
     format!("{} {unit}", digits(ns / scale))
+}
+
+/// A time with its interval, all in the value's unit: `1.23 [1.20, 1.27] ms`.
+pub fn time_estimate(ns: Estimate) -> String {
+    let (scale, unit) = unit(ns.value);
+    format!("{} {unit}", bracketed(ns.map(|ns| ns / scale), digits))
+}
+
+/// Where a threshold is reached: `820 [790, 860] ns`, `below 310 ns` or `not reached`. An end off the measured
+/// sizes carries `<` or `>`.
+pub fn crossing(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String {
+    match (at, interval) {
+        (Crossing::Below(ns), _) => format!("below {}", time(ns)),
+        (Crossing::NotReached(_), _) => "not reached".into(),
+        (Crossing::At(ns), None) => time(ns),
+        (Crossing::At(ns), Some((low, high))) => {
+            let (scale, unit) = unit(ns);
+            let decimals = decimals(ns / scale);
+            let end = |crossing| match crossing {
+                Crossing::Below(ns) => format!("<{:.decimals$}", ns / scale),
+                Crossing::At(ns) => format!("{:.decimals$}", ns / scale),
+                Crossing::NotReached(ns) => format!(">{:.decimals$}", ns / scale),
+            };
+            format!("{} [{}, {}] {unit}", digits(ns / scale), end(low), end(high))
+        }
+    }
+}
+
+/// Nanoseconds in the unit that suits a time, and its name.
+fn unit(ns: f64) -> (f64, &'static str) {
+    let units = [(1.0, "ns"), (1e3, "µs"), (1e6, "ms")];
+    units.into_iter().find(|(scale, _)| ns / scale < 999.5).unwrap_or((1e9, "s"))
+}
+
+/// The value as `show` has it, and the ends of its interval with as many decimals as its three digits have.
+fn bracketed(estimate: Estimate, show: fn(f64) -> String) -> String {
+    let decimals = decimals(estimate.value);
+    let interval =
+        estimate.interval.map(|ends| format!(" [{:.decimals$}, {:.decimals$}]", ends.low, ends.high));
+    show(estimate.value) + &interval.unwrap_or_default()
 }
 
 /// A ratio, such as `1.93×`.
 pub fn times(ratio: f64) -> String {
     format!("{}×", digits(ratio))
+}
+
+/// A ratio with its interval: `1.93× [1.90, 1.96]`.
+pub fn times_estimate(ratio: Estimate) -> String {
+    bracketed(ratio, times)
 }
 
 /// A fraction in percent: `98 %`, below ten with one decimal, `4.2 %`.
@@ -30,9 +75,12 @@ pub fn percent(fraction: f64) -> String {
 
 /// Three significant digits without an exponent; whole numbers from 1000 on keep all of theirs.
 pub fn digits(value: f64) -> String {
+    format!("{value:.*}", decimals(value))
+}
+
+fn decimals(value: f64) -> usize {
     let magnitude = if value == 0.0 { 0 } else { rounded_magnitude(value) };
-    let decimals = (2 - magnitude).clamp(0, 9) as usize;
-    format!("{value:.decimals$}")
+    (2 - magnitude).clamp(0, 9) as usize
 }
 
 /// Power of ten of the first digit after rounding to three digits: 0 for 1 and for 9.99, 1 for 9.995.
@@ -50,4 +98,9 @@ pub fn joined(names: &[impl AsRef<str>]) -> String {
         0 => listed.join(", "),
         rest => format!("{} and {rest} more", listed.join(", ")),
     }
+}
+
+/// A count and its noun: `1 core`, `2 cores`.
+pub fn plural(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -14,6 +14,8 @@ const RESAMPLES: usize = 500;
 /// The grain family on the largest number of cores, each executor with the fewest workers it was given there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grain {
+    /// The family's name, which its workloads share.
+    pub family: String,
     /// Cores: the `P` of the definitions.
     pub cores: usize,
     /// Every executor that was meant to be measured there, in the order of the record.
@@ -124,7 +126,7 @@ impl Grain {
             .filter(|(_, cells)| !cells.is_empty())
             .map(|(name, cells)| executor(record, name, &cells))
             .collect();
-        Some(Self { cores, executors })
+        Some(Self { family: FAMILY.into(), cores, executors })
     }
 
     /// The threshold that ranks executors: 50 %, but 75 % on two cores or fewer, where 50 % is break-even.

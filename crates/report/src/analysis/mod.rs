@@ -13,7 +13,7 @@ use crate::stats::Estimate;
 
 pub use grain::{Grain, GrainExecutor, GrainPoint, Metg, Threshold};
 pub use judge::{MIN_DIFFERENCE, Standing};
-pub use verdict::Verdict;
+pub use verdict::{GrainVerdict, Verdict};
 pub use warning::{Disturbance, Warning};
 
 /// What one record means.

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::judge::best;
-use super::{CellResult, Standing, WorkloadResult};
-use crate::stats::{Estimate, MIN_ROUNDS};
-use crate::units::{joined, times};
+use super::{CellResult, Grain, GrainExecutor, Metg, Standing, WorkloadResult};
+use crate::stats::{Crossing, MIN_ROUNDS};
+use crate::units::{crossing, joined, plural, times, times_estimate};
 
 /// Who won a workload, and who cannot be told apart from the winner.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +45,7 @@ impl fmt::Display for Verdict<'_> {
         f.write_str(&self.names(best))?;
         write!(f, " fastest on {}", place(best))?;
         if let Some(speedup) = best.speedup() {
-            write!(f, ": {} of at most {}", interval(speedup, times), times(best.ceilings.limit()))?;
+            write!(f, ": {} of at most {}", times_estimate(speedup), times(best.ceilings.limit()))?;
         }
         Ok(())
     }
@@ -53,16 +53,16 @@ impl fmt::Display for Verdict<'_> {
 
 impl Verdict<'_> {
     fn names(&self, best: &CellResult) -> String {
-        if self.tied.is_empty() {
-            return best.executor.clone();
-        }
-        let tied: Vec<_> = self
-            .tied
-            .iter()
-            .map(|cell| if cell.row == best.row { cell.executor.clone() } else { elsewhere(cell) })
-            .collect();
-        format!("{}, {} (~)", best.executor, joined(&tied))
+        let name = |cell: &&CellResult| {
+            if cell.row == best.row { cell.executor.clone() } else { elsewhere(cell) }
+        };
+        with_tied(&best.executor, &self.tied.iter().map(name).collect::<Vec<_>>())
     }
+}
+
+/// `best` alone, or `best, second, third (~)`.
+fn with_tied(best: &str, tied: &[String]) -> String {
+    if tied.is_empty() { best.to_owned() } else { format!("{best}, {} (~)", joined(tied)) }
 }
 
 fn elsewhere(cell: &CellResult) -> String {
@@ -79,14 +79,50 @@ fn place(cell: &CellResult) -> String {
     }
 }
 
-fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+/// Which executor bears the smallest agents, and which cannot be told apart from it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GrainVerdict<'a> {
+    /// The family.
+    pub grain: &'a Grain,
+    /// The executor with the smallest METG at the threshold that ranks.
+    pub best: &'a GrainExecutor,
+    /// That METG.
+    pub metg: &'a Metg,
+    /// Executors whose interval begins at or below the end of the best's. Empty without intervals.
+    pub tied: Vec<&'a GrainExecutor>,
 }
 
-/// `1.93× [1.90×, 1.96×]`, or the value alone.
-fn interval(estimate: Estimate, show: impl Fn(f64) -> String) -> String {
-    let value = show(estimate.value);
-    estimate
-        .interval
-        .map_or(value.clone(), |ends| format!("{value} [{}, {}]", show(ends.low), show(ends.high)))
+impl Grain {
+    /// The verdict by [`Grain::ranking`]. `None` when no executor has a point. Its text names executors as the
+    /// record does: escape it.
+    pub fn verdict(&self) -> Option<GrainVerdict<'_>> {
+        let ranking = self.ranking();
+        let mut ranked: Vec<_> =
+            self.executors.iter().filter_map(|executor| Some((executor, executor.at(ranking)?))).collect();
+        ranked.sort_by(|(_, a), (_, b)| a.crossing.total_cmp(&b.crossing));
+        let (&(best, metg), others) = ranked.split_first()?;
+        let overlaps = |other: &Metg| {
+            let ends = metg.interval.zip(other.interval);
+            ends.is_some_and(|((_, high), (low, _))| low.total_cmp(&high).is_le())
+        };
+        let tied = others.iter().filter(|(_, metg)| overlaps(metg)).map(|&(executor, _)| executor).collect();
+        Some(GrainVerdict { grain: self, best, metg, tied })
+    }
+}
+
+impl fmt::Display for GrainVerdict<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (family, label) = (&self.grain.family, self.metg.threshold.label());
+        if let Crossing::NotReached(_) = self.metg.crossing {
+            return write!(f, "{family}: no executor reaches {label}");
+        }
+        write!(f, "{family}: ")?;
+        if self.metg.interval.is_none() {
+            write!(f, "needs {MIN_ROUNDS} rounds to be judged; so far ")?;
+        }
+        let tied: Vec<_> = self.tied.iter().map(|executor| executor.name.clone()).collect();
+        let reached = crossing(self.metg.crossing, self.metg.interval);
+        let cores = plural(self.grain.cores, "core");
+        write!(f, "{} smallest {label} on {cores}: {reached}", with_tied(&self.best.name, &tied))
+    }
 }

@@ -1,0 +1,343 @@
+//! What an analysis finds in synthetic records, whose truth is known.
+
+mod common;
+
+use centurion_record::Kind;
+use centurion_report::Analysis;
+use centurion_report::analysis::{
+    CellResult, Disturbance, Gain, Standing, Threshold, Warning, WorkloadResult,
+};
+use centurion_report::stats::Crossing;
+use common::{CALM, ROUND_NS, STORMY, Synthetic, Weather};
+
+const BAG: f64 = 1e6;
+
+fn deciding(rounds: u32, seed: u64, weather: Weather) -> Synthetic {
+    Synthetic::new(rounds, seed, weather).workload("deciding", Kind::Computing, &[10_000; 100], BAG)
+}
+
+fn only(analysis: &Analysis) -> &WorkloadResult {
+    assert_eq!(analysis.workloads.len(), 1);
+    &analysis.workloads[0]
+}
+
+fn found<'a>(analysis: &'a Analysis, executor: &str, (cores, workers): (usize, usize)) -> &'a CellResult {
+    let mut cells = analysis.workloads.iter().flat_map(|workload| &workload.cells);
+    cells
+        .find(|cell| cell.executor == executor && cell.cores == cores && cell.workers == workers)
+        .expect("the cell is there")
+}
+
+fn gain(cell: &CellResult) -> Gain {
+    cell.outcome.as_ref().unwrap().gain.unwrap()
+}
+
+fn standings(analysis: &Analysis) -> Vec<(Standing, Standing)> {
+    let cells = analysis.workloads.iter().flat_map(|workload| &workload.cells);
+    cells
+        .filter_map(|cell| cell.outcome.as_ref().ok())
+        .map(|found| (found.in_row, found.in_workload))
+        .collect()
+}
+
+#[track_caller]
+fn near(found: f64, expected: f64, relative: f64) {
+    assert!((found - expected).abs() <= relative * expected.abs(), "{found} instead of {expected}");
+}
+
+#[test]
+fn identical_executors_are_never_declared_different() {
+    for seed in 0..200 {
+        let names = ["a", "b", "c", "d", "e", "f"];
+        let synthetic = names.iter().fold(deciding(10, seed, STORMY), |synthetic, name| {
+            synthetic.executor("deciding", name, (2, 2), BAG / 1.9)
+        });
+        let analysis = Analysis::of(&synthetic.record());
+        assert!(
+            standings(&analysis)
+                .iter()
+                .all(|(row, all)| *row != Standing::Behind && *all != Standing::Behind),
+            "seed {seed}"
+        );
+        assert_eq!(only(&analysis).verdict().tied.len(), names.len() - 1, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_twofold_difference_is_found_in_any_weather() {
+    for seed in 0..50 {
+        let synthetic = deciding(10, seed, STORMY).executor("deciding", "fast", (2, 2), BAG / 1.9).executor(
+            "deciding",
+            "slow",
+            (2, 2),
+            BAG / 0.95,
+        );
+        let analysis = Analysis::of(&synthetic.record());
+        let expected = [(Standing::Best, Standing::Best), (Standing::Behind, Standing::Behind)];
+        assert_eq!(standings(&analysis), expected, "seed {seed}");
+    }
+}
+
+#[test]
+fn drift_hides_nothing_because_rounds_are_paired() {
+    let drifting = Weather { drift: 3.0, ..CALM };
+    let analysis =
+        Analysis::of(&deciding(10, 1, drifting).executor("deciding", "a", (2, 2), BAG / 1.8).record());
+    let speedup = gain(found(&analysis, "a", (2, 2))).speedup;
+    near(speedup.value, 1.8, 0.01);
+    let interval = speedup.interval.unwrap();
+    assert!(interval.high - interval.low < 0.02, "{interval:?}");
+}
+
+#[test]
+fn two_percent_is_no_difference_however_calm_it_was_and_five_are_one() {
+    let judge = |factor: f64| {
+        let synthetic = deciding(10, 3, CALM).executor("deciding", "a", (2, 2), BAG / 1.9).executor(
+            "deciding",
+            "b",
+            (2, 2),
+            BAG / 1.9 * factor,
+        );
+        standings(&Analysis::of(&synthetic.record()))[1].0
+    };
+    assert_eq!(judge(1.02), Standing::Tied);
+    assert_eq!(judge(1.05), Standing::Behind);
+}
+
+#[test]
+fn the_noise_floor_is_the_farther_end_of_the_a_a_interval() {
+    let skewed = deciding(8, 5, CALM).with(|record| {
+        record.cells[1].wall_ns = record.cells[0].wall_ns.iter().map(|wall| wall * 9 / 10).collect();
+    });
+    let analysis = Analysis::of(&skewed.record());
+    let noise = only(&analysis).noise;
+    near(noise.ratio.unwrap().value, 0.9, 1e-4);
+    near(noise.floor.unwrap(), 1.0 / 0.9 - 1.0, 1e-3);
+    near(only(&analysis).threshold(), noise.floor.unwrap(), 1e-12);
+    assert!(analysis.warnings.contains(&Warning::Biased { workloads: vec!["deciding".into()] }));
+    assert!(analysis.warnings.iter().any(|warning| matches!(warning, Warning::Noisy { .. })));
+}
+
+#[test]
+fn fewer_than_six_rounds_give_values_but_no_judgement() {
+    for rounds in [1, 3, 5] {
+        let synthetic = deciding(rounds, 1, CALM).executor("deciding", "a", (2, 2), BAG / 1.9).executor(
+            "deciding",
+            "b",
+            (2, 2),
+            BAG,
+        );
+        let analysis = Analysis::of(&synthetic.record());
+        let found = gain(found(&analysis, "a", (2, 2)));
+        near(found.speedup.value, 1.9, 0.02);
+        assert_eq!(found.speedup.interval, None);
+        assert_eq!(only(&analysis).noise.floor, None);
+        assert_eq!(standings(&analysis), [(Standing::Unjudged, Standing::Unjudged); 2]);
+        assert!(analysis.warnings.contains(&Warning::FewRounds { rounds: rounds as usize }));
+        let verdict = only(&analysis).verdict().to_string();
+        assert!(verdict.contains("needs 6 rounds") && verdict.contains("so far a fastest"), "{verdict}");
+    }
+}
+
+#[test]
+fn six_rounds_are_enough() {
+    let analysis = Analysis::of(&deciding(6, 1, CALM).executor("deciding", "a", (2, 2), BAG / 1.9).record());
+    assert!(gain(found(&analysis, "a", (2, 2))).speedup.interval.is_some());
+    assert_eq!(standings(&analysis), [(Standing::Best, Standing::Best)]);
+    assert_eq!(analysis.warnings, []);
+}
+
+#[test]
+fn a_failed_cell_is_a_row_with_its_reason() {
+    let synthetic = deciding(6, 1, CALM).executor("deciding", "a", (2, 2), BAG / 1.9).failed(
+        "deciding",
+        "b",
+        (2, 2),
+        "wrong answer of agent 7",
+    );
+    let analysis = Analysis::of(&synthetic.record());
+    assert_eq!(found(&analysis, "b", (2, 2)).outcome, Err("wrong answer of agent 7".into()));
+    assert_eq!(found(&analysis, "b", (2, 2)).speedup(), None);
+    assert_eq!(only(&analysis).verdict().tied, Vec::<&CellResult>::new());
+}
+
+#[test]
+fn without_a_baseline_cells_have_times_and_standings_but_no_speedup() {
+    let synthetic = deciding(6, 1, CALM)
+        .executor("deciding", "slow", (2, 2), BAG)
+        .executor("deciding", "fast", (2, 2), BAG / 2.0)
+        .with(|record| {
+            record.cells.remove(0);
+        });
+    let analysis = Analysis::of(&synthetic.record());
+    assert!(only(&analysis).baseline.is_err());
+    assert_eq!(found(&analysis, "fast", (2, 2)).speedup(), None);
+    assert_eq!(
+        standings(&analysis).iter().map(|s| s.0).collect::<Vec<_>>(),
+        [Standing::Behind, Standing::Best]
+    );
+}
+
+#[test]
+fn the_lower_ceiling_counts_for_computing() {
+    let synthetic = deciding(8, 1, CALM)
+        .hardware("deciding", 2, 1.6, BAG)
+        .executor("deciding", "a", (2, 2), BAG / 1.52)
+        .executor("deciding", "threads", (2, 100), BAG / 1.2);
+    let analysis = Analysis::of(&synthetic.record());
+    let cell = found(&analysis, "a", (2, 2));
+    near(cell.ceilings.schedule, 2.0, 1e-9);
+    near(cell.ceilings.hardware.unwrap().value, 1.6, 0.01);
+    near(gain(cell).of_ceiling.value, 0.95, 0.01);
+    near(gain(cell).efficiency.value, 0.76, 0.01);
+    let threads = found(&analysis, "threads", (2, 100));
+    near(gain(threads).efficiency.value, 0.6, 0.01);
+    assert_eq!(threads.row, cell.row, "cores limit computing, however many workers share them");
+    assert_eq!(threads.outcome.as_ref().unwrap().in_row, Standing::Behind);
+}
+
+#[test]
+fn waiting_is_bounded_by_workers_and_not_by_cores() {
+    let synthetic = Synthetic::new(8, 1, CALM)
+        .workload("thinking", Kind::Waiting, &[10_000; 100], BAG)
+        .hardware("thinking", 2, 2.0, BAG)
+        .executor("thinking", "a", (2, 2), BAG / 2.0)
+        .executor("thinking", "a", (2, 16), BAG / 14.0)
+        .executor("thinking", "b", (2, 16), BAG / 7.0);
+    let analysis = Analysis::of(&synthetic.record());
+    let cell = found(&analysis, "a", (2, 16));
+    near(cell.ceilings.limit(), 100.0 / 7.0, 1e-9);
+    near(gain(cell).efficiency.value, 14.0 / 16.0, 0.01);
+    assert_eq!(only(&analysis).rows().len(), 2);
+    let expected = [
+        (Standing::Best, Standing::Behind),
+        (Standing::Best, Standing::Best),
+        (Standing::Behind, Standing::Behind),
+    ];
+    assert_eq!(standings(&analysis), expected);
+}
+
+#[test]
+fn handing_uneven_tasks_out_in_order_has_a_ceiling_of_its_own() {
+    let costs: Vec<u64> = [1; 99].into_iter().chain([99]).collect();
+    let synthetic = Synthetic::new(6, 1, CALM).workload("deciding", Kind::Computing, &costs, BAG).executor(
+        "deciding",
+        "a",
+        (2, 2),
+        BAG / 1.3,
+    );
+    let analysis = Analysis::of(&synthetic.record());
+    let ceilings = found(&analysis, "a", (2, 2)).ceilings;
+    near(ceilings.schedule, 2.0, 1e-9);
+    near(ceilings.greedy, 198.0 / 148.0, 1e-9);
+}
+
+#[test]
+fn beating_the_ceiling_by_more_than_a_tenth_is_called_impossible() {
+    let flag = |speedup: f64| {
+        let analysis =
+            Analysis::of(&deciding(8, 1, CALM).executor("deciding", "a", (2, 2), BAG / speedup).record());
+        (gain(found(&analysis, "a", (2, 2))).impossible, analysis.warnings)
+    };
+    assert_eq!(flag(2.1), (false, vec![]));
+    let cells = vec!["deciding/a/2c-2w".into()];
+    assert_eq!(flag(2.4), (true, vec![Warning::Impossible { cells }]));
+}
+
+#[test]
+fn a_disturbed_machine_is_warned_about_with_advice() {
+    let synthetic = deciding(8, 1, CALM).with(|record| {
+        record.run.complete = false;
+        record.environment.quota_cpus = Some(1.5);
+        record.environment.pinning = false;
+        record.cells[0].cpu_ns = record.cells[0].wall_ns.iter().map(|wall| wall * 8 / 10).collect();
+        for round in &mut record.rounds[..3] {
+            round.foreign_ns = Some(ROUND_NS / 5);
+        }
+        record.rounds[0].steal_ns = Some(ROUND_NS / 5);
+        record.rounds[1].steal_ns = None;
+        record.rounds[2].steal_ns = Some(ROUND_NS / 20);
+    });
+    let warnings = Analysis::of(&synthetic.record()).warnings;
+    let expected = [
+        Warning::Incomplete { rounds: 8 },
+        Warning::Busy { workloads: vec!["deciding".into()], least: 0.8 },
+        Warning::Disturbed { by: Disturbance::OtherProcesses, rounds: 3, of: 8 },
+        Warning::Disturbed { by: Disturbance::Hypervisor, rounds: 1, of: 7 },
+        Warning::Quota { allowed: 1.5, cpus: 2 },
+        Warning::Unpinned,
+    ];
+    let shown = |warnings: &[Warning]| warnings.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(shown(&warnings), shown(&expected));
+    assert!(shown(&warnings).iter().all(|text| text.contains([';', ':'])), "each ends in advice");
+}
+
+/// Agents of 1 µs to 1.024 ms under an executor that adds `overhead` nanoseconds to each on two workers.
+fn grain(rounds: u32, weather: Weather, executors: &[(&str, f64)]) -> Synthetic {
+    (0..=10).map(|power| 1_000 << power).fold(Synthetic::new(rounds, 11, weather), |synthetic, size| {
+        let (name, serial) = (format!("grain-{size}"), f64::from(size) * 100.0);
+        let synthetic = synthetic.workload(&name, Kind::Computing, &[], serial);
+        executors.iter().fold(synthetic, |synthetic, (executor, overhead)| {
+            synthetic.executor(&name, executor, (2, 2), serial / 2.0 + 50.0 * overhead)
+        })
+    })
+}
+
+#[test]
+fn metg_is_where_overhead_equals_what_efficiency_leaves() {
+    // g = w + h and e = w / g, so e = 1 - h / g reaches 50 % at g = 2h, 75 % at 4h and 90 % at 10h; sizes
+    // a factor of two apart leave interpolation 6 % of error.
+    let analysis = Analysis::of(&grain(8, CALM, &[("a", 10_000.0)]).record());
+    let grain = analysis.grain.unwrap();
+    let executor = &grain.executors[0];
+    for (threshold, expected) in [
+        (Threshold::Half, 2e4),
+        (Threshold::ThreeQuarters, 4e4),
+        (Threshold::NineTenths, 1e5),
+        (Threshold::BreakEven, 2e4),
+    ] {
+        let metg = executor.at(threshold).unwrap();
+        near(metg.crossing.value().unwrap(), expected, 0.06);
+        let (low, high) = metg.interval.unwrap();
+        assert!(low.total_cmp(&metg.crossing).is_le() && metg.crossing.total_cmp(&high).is_le());
+    }
+    assert_eq!(grain.ranking(), Threshold::ThreeQuarters);
+}
+
+#[test]
+fn thresholds_off_the_measured_sizes_are_named_not_guessed() {
+    let analysis = Analysis::of(&grain(6, CALM, &[("light", 10.0), ("heavy", 1e8)]).record());
+    let grain = analysis.grain.as_ref().unwrap();
+    let crossing = |index: usize| grain.executors[index].at(Threshold::ThreeQuarters).unwrap().crossing;
+    assert!(matches!(crossing(0), Crossing::Below(_)), "{:?}", crossing(0));
+    assert!(matches!(crossing(1), Crossing::NotReached(_)), "{:?}", crossing(1));
+    assert_eq!(grain.verdict().unwrap().best.name, "light");
+    assert_eq!(analysis.standing_alone().count(), 0);
+}
+
+#[test]
+fn identical_executors_share_the_smallest_grain_and_a_heavy_one_does_not() {
+    let executors = [("a", 5_000.0), ("b", 5_000.0), ("c", 40_000.0)];
+    let analysis = Analysis::of(&grain(10, STORMY, &executors).record());
+    let grain = analysis.grain.unwrap();
+    let verdict = grain.verdict().unwrap();
+    let mut shared: Vec<_> = verdict.tied.iter().map(|executor| executor.name.as_str()).collect();
+    shared.push(&verdict.best.name);
+    shared.sort_unstable();
+    assert_eq!(shared, ["a", "b"]);
+}
+
+#[test]
+fn metg_without_six_rounds_has_no_interval_and_failed_sizes_keep_their_reason() {
+    let synthetic = grain(3, CALM, &[("a", 5_000.0)]).failed("grain-1000", "b", (2, 2), "a panic");
+    let grain = Analysis::of(&synthetic.record()).grain.unwrap();
+    assert_eq!(grain.executors[0].at(Threshold::Half).unwrap().interval, None);
+    assert_eq!(grain.executors[1].metg, []);
+    assert_eq!(grain.executors[1].failures, [("grain-1000".to_owned(), "a panic".to_owned())]);
+}
+
+#[test]
+fn an_empty_record_has_an_analysis() {
+    let analysis = Analysis::of(&Synthetic::new(0, 1, CALM).record());
+    assert_eq!((analysis.rounds, analysis.workloads.len(), analysis.grain), (0, 0, None));
+}

@@ -1,0 +1,175 @@
+//! Synthetic records: true times under seeded weather.
+
+use centurion_record::{Cell, Environment, Executor, Kind, Mode, Record, Role, Round, Run, SCHEMA, Workload};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// Length of a synthetic round.
+pub(crate) const ROUND_NS: u64 = 10_000_000_000;
+
+/// What disturbs samples.
+#[derive(Clone, Copy)]
+pub(crate) struct Weather {
+    /// Standard deviation of the logarithm of every sample.
+    pub(crate) noise: f64,
+    /// Growth of all times from the first round to the last, as a fraction.
+    pub(crate) drift: f64,
+    /// Share of samples that take half as long again.
+    pub(crate) spikes: f64,
+}
+
+/// Hardly any noise.
+pub(crate) const CALM: Weather = Weather { noise: 0.002, drift: 0.0, spikes: 0.0 };
+
+/// A shared machine on a bad day.
+pub(crate) const STORMY: Weather = Weather { noise: 0.03, drift: 0.3, spikes: 0.1 };
+
+/// Builds a record step by step.
+pub(crate) struct Synthetic {
+    record: Record,
+    weather: Weather,
+    random: ChaCha8Rng,
+}
+
+impl Synthetic {
+    /// A quiet two-core machine, without workloads.
+    pub(crate) fn new(rounds: u32, seed: u64, weather: Weather) -> Self {
+        let environment =
+            Environment { physical_cores: 2, logical_cpus: 2, pinning: true, ..Environment::unknown() };
+        let run = Run {
+            started: "2026-01-02T03:04:05Z".into(),
+            command: "centurion bench".into(),
+            mode: Mode::Full,
+            seed,
+            complete: true,
+            bench_code: "synthetic".into(),
+            libraries: [].into(),
+        };
+        let record = Record {
+            schema: SCHEMA,
+            run,
+            environment,
+            workloads: Vec::new(),
+            executors: Vec::new(),
+            rounds: (0..rounds).map(quiet_round).collect(),
+            cells: Vec::new(),
+            timelines: Vec::new(),
+        };
+        Self { record, weather, random: ChaCha8Rng::seed_from_u64(seed) }
+    }
+
+    /// A workload with its serial baseline of `bag_ns` and its repeat. Costs may be empty.
+    pub(crate) fn workload(mut self, name: &str, kind: Kind, costs_ns: &[u64], bag_ns: f64) -> Self {
+        self.record.workloads.push(Workload {
+            name: name.into(),
+            family: name.split('-').next().unwrap_or(name).into(),
+            kind,
+            agents: 100,
+            parameters: [].into(),
+            definition: "synthetic".into(),
+            agent_names: Vec::new(),
+            costs_ns: costs_ns.into(),
+            work: Vec::new(),
+        });
+        self.cell(name, "serial", Role::Baseline, (1, 1), bag_ns).cell(
+            name,
+            "repeat",
+            Role::Repeat,
+            (1, 1),
+            bag_ns,
+        )
+    }
+
+    /// An executor's cell whose bag truly takes `bag_ns` on `(cores, workers)`.
+    pub(crate) fn executor(self, workload: &str, name: &str, place: (usize, usize), bag_ns: f64) -> Self {
+        self.cell(workload, name, Role::Executor, place, bag_ns)
+    }
+
+    /// The hardware's cell, with the true speedup that `cores` can deliver of a bag of `bag_ns`.
+    pub(crate) fn hardware(self, workload: &str, cores: usize, speedup: f64, bag_ns: f64) -> Self {
+        self.cell(workload, "hardware", Role::Hardware, (cores, cores), bag_ns * cores as f64 / speedup)
+    }
+
+    /// An executor's cell that failed.
+    pub(crate) fn failed(self, workload: &str, name: &str, place: (usize, usize), reason: &str) -> Self {
+        let mut synthetic = self.cell(workload, name, Role::Executor, place, 1.0);
+        let cell = synthetic.record.cells.last_mut().expect("one was added");
+        cell.failure = Some(reason.into());
+        for series in [&mut cell.wall_ns, &mut cell.cpu_ns, &mut cell.startup_ns, &mut cell.switches] {
+            series.clear();
+        }
+        cell.round.clear();
+        synthetic
+    }
+
+    /// Any other change.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Record)) -> Self {
+        change(&mut self.record);
+        self
+    }
+
+    /// The finished record, as a reader of its file would get it.
+    pub(crate) fn record(self) -> Record {
+        Record::parse(&self.record.to_text(), "synthetic").expect("a synthetic record is valid")
+    }
+
+    fn cell(
+        mut self,
+        workload: &str,
+        executor: &str,
+        role: Role,
+        place: (usize, usize),
+        bag_ns: f64,
+    ) -> Self {
+        let (cores, workers) = place;
+        if self.record.executors.iter().all(|known| known.name != executor) {
+            let (summary, placement) = (String::new(), String::new());
+            self.record.executors.push(Executor { name: executor.into(), summary, placement });
+        }
+        let rounds = self.record.rounds.len() as u32;
+        let wall_ns: Vec<u64> =
+            (0..rounds).map(|round| (1.0 + 10.0 * bag_ns * self.weather_of(round)) as u64).collect();
+        let waiting =
+            self.record.workloads.iter().any(|known| known.name == workload && known.kind == Kind::Waiting);
+        self.record.cells.push(Cell {
+            id: format!("{workload}/{executor}/{cores}c-{workers}w"),
+            workload: workload.into(),
+            executor: executor.into(),
+            role,
+            workers,
+            cores,
+            batch: 10,
+            failure: None,
+            round: (0..rounds).collect(),
+            cpu_ns: wall_ns.iter().map(|wall| if waiting { wall / 100 } else { *wall }).collect(),
+            startup_ns: vec![40_000 * workers as u64; wall_ns.len()],
+            switches: vec![0; wall_ns.len()],
+            wall_ns,
+        });
+        self
+    }
+
+    /// The factor by which a sample of a round is off.
+    fn weather_of(&mut self, round: u32) -> f64 {
+        let normal = (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0;
+        let spike = if self.uniform() < self.weather.spikes { 1.5 } else { 1.0 };
+        let progress = f64::from(round) / self.record.rounds.len() as f64;
+        (self.weather.noise * normal).exp() * spike * (1.0 + self.weather.drift * progress)
+    }
+
+    fn uniform(&mut self) -> f64 {
+        f64::from(self.random.next_u32()) / f64::from(u32::MAX)
+    }
+}
+
+fn quiet_round(round: u32) -> Round {
+    Round {
+        round,
+        wall_ns: ROUND_NS,
+        load: Some(1.0),
+        steal_ns: Some(0),
+        foreign_ns: Some(0),
+        throttled_ns: Some(0),
+        peak_memory_bytes: None,
+    }
+}

@@ -1,0 +1,94 @@
+//! What a run prints at its end.
+
+mod common;
+
+use centurion_record::Kind;
+use centurion_report::{Analysis, terminal};
+use common::{CALM, ROUND_NS, STORMY, Synthetic, Weather};
+
+const SERIAL: f64 = 1.2e9;
+
+fn uneven() -> Vec<u64> {
+    (0..100).map(|agent| 1_000_000 + 200_000 * agent).collect()
+}
+
+fn full(rounds: u32, weather: Weather) -> Synthetic {
+    let synthetic = Synthetic::new(rounds, 42, weather)
+        .workload("deciding", Kind::Computing, &uneven(), SERIAL)
+        .hardware("deciding", 2, 1.95, SERIAL)
+        .executor("deciding", "rayon-each", (1, 1), SERIAL * 1.01)
+        .executor("deciding", "std-chunks", (1, 1), SERIAL)
+        .executor("deciding", "rayon-each", (2, 2), SERIAL / 1.93)
+        .executor("deciding", "std-chunks", (2, 2), SERIAL / 1.4)
+        .executor("deciding", "std-counter", (2, 2), SERIAL / 1.92)
+        .executor("deciding", "std-thread-per-agent", (2, 100), SERIAL / 1.7)
+        .failed("deciding", "tokio", (2, 2), "agent 7 answered \"12\" instead of \"14\"")
+        .workload("thinking", Kind::Waiting, &uneven(), SERIAL)
+        .executor("thinking", "rayon-each", (1, 100), SERIAL / 44.0)
+        .executor("thinking", "rayon-each", (2, 2), SERIAL / 1.95)
+        .executor("thinking", "std-counter", (2, 2), SERIAL / 1.95)
+        .executor("thinking", "rayon-each", (2, 100), SERIAL / 44.0)
+        .executor("thinking", "std-thread-per-agent", (2, 100), SERIAL / 38.0);
+    (0..8).map(|power| 500 << (2 * power)).fold(synthetic, |synthetic, size| {
+        let (name, serial) = (format!("grain-{size}"), f64::from(size) * 100.0);
+        synthetic
+            .workload(&name, Kind::Computing, &[], serial)
+            .executor(&name, "rayon-each", (2, 2), serial / 2.0 + 50.0 * 900.0)
+            .executor(&name, "std-counter", (2, 2), serial / 2.0 + 50.0 * 950.0)
+            .executor(&name, "std-thread-per-agent", (2, 100), serial / 2.0 + 50.0 * 90_000.0)
+            .failed(&name, "tokio", (2, 2), "the pool refused to start")
+    })
+}
+
+fn summary(synthetic: Synthetic, width: usize) -> String {
+    terminal::summary(&Analysis::of(&synthetic.record()), Some(width), false)
+}
+
+#[test]
+fn a_full_run_in_calm_weather() {
+    insta::assert_snapshot!(summary(full(10, CALM), 100));
+}
+
+#[test]
+fn a_stopped_run_of_three_rounds_on_a_disturbed_machine() {
+    let synthetic = full(3, STORMY).with(|record| {
+        record.run.complete = false;
+        record.environment.quota_cpus = Some(1.5);
+        record.rounds[1].foreign_ns = Some(ROUND_NS);
+    });
+    insta::assert_snapshot!(summary(synthetic, 100));
+}
+
+#[test]
+fn a_narrow_terminal_breaks_lines_instead_of_overflowing() {
+    let text = summary(full(10, CALM), 72);
+    assert!(text.lines().all(|line| line.chars().count() <= 72), "{text}");
+}
+
+#[test]
+fn nothing_is_wider_than_a_hundred_columns_by_default() {
+    let text = terminal::summary(&Analysis::of(&full(10, STORMY).record()), None, false);
+    let widest = text.lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(100), "{widest:?}\n{text}");
+}
+
+#[test]
+fn colour_only_adds_styles() {
+    let analysis = Analysis::of(&full(3, CALM).record());
+    let (plain, coloured) =
+        (terminal::summary(&analysis, None, false), terminal::summary(&analysis, None, true));
+    assert!(!plain.contains('\u{1b}') && coloured.contains("\u{1b}[1m") && coloured.contains("\u{1b}[33m"));
+    let parts = coloured.split('\u{1b}').enumerate();
+    let stripped: String =
+        parts.map(|(place, part)| if place == 0 { part } else { part.split_once('m').unwrap().1 }).collect();
+    assert_eq!(stripped, plain);
+}
+
+#[test]
+fn control_characters_in_names_and_reasons_do_not_reach_the_terminal() {
+    let synthetic = Synthetic::new(6, 1, CALM)
+        .workload("bad\u{1b}[2Jname", Kind::Computing, &[], SERIAL)
+        .failed("bad\u{1b}[2Jname", "evil\u{7}", (2, 2), "two\nlines");
+    let text = summary(synthetic, 100);
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+}

@@ -1,0 +1,70 @@
+//! Numbers in words.
+
+use centurion_report::stats::{Crossing, Estimate, Interval};
+use centurion_report::units::{
+    crossing, digits, joined, percent, plural, time, time_estimate, times, times_estimate,
+};
+
+#[test]
+fn times_have_three_significant_digits_in_the_unit_that_suits_them() {
+    let expected = [
+        (0.0, "0.00 ns"),
+        (0.5, "0.500 ns"),
+        (7.0, "7.00 ns"),
+        (999.4, "999 ns"),
+        (999.6, "1.00 µs"),
+        (12_345.0, "12.3 µs"),
+        (9_996.0, "10.0 µs"),
+        (1_234_567.0, "1.23 ms"),
+        (1.5e9, "1.50 s"),
+        (1.234e12, "1234 s"),
+    ];
+    for (ns, shown) in expected {
+        assert_eq!(time(ns), shown);
+    }
+}
+
+#[test]
+fn digits_survive_rounding_up_and_signs() {
+    for (value, shown) in
+        [(9.994, "9.99"), (9.996, "10.0"), (99.96, "100"), (-0.012_345, "-0.0123"), (1e-12, "0.000000000")]
+    {
+        assert_eq!(digits(value), shown);
+    }
+}
+
+#[test]
+fn estimates_share_the_unit_of_their_value() {
+    let interval = Some(Interval { low: 980_000.0, high: 1_310_000.0 });
+    assert_eq!(time_estimate(Estimate { value: 1_200_000.0, interval }), "1.20 [0.98, 1.31] ms");
+    assert_eq!(time_estimate(Estimate { value: 1_200_000.0, interval: None }), "1.20 ms");
+    let interval = Some(Interval { low: 1.9, high: 1.961 });
+    assert_eq!(times_estimate(Estimate { value: 1.93, interval }), "1.93× [1.90, 1.96]");
+    assert_eq!(times(65.04), "65.0×");
+}
+
+#[test]
+fn crossings_say_on_which_side_they_were_missed() {
+    assert_eq!(crossing(Crossing::Below(310.0), None), "below 310 ns");
+    assert_eq!(crossing(Crossing::NotReached(310.0), None), "not reached");
+    assert_eq!(crossing(Crossing::At(820.0), None), "820 ns");
+    let ends = Some((Crossing::Below(0.31e3), Crossing::NotReached(9e4)));
+    assert_eq!(crossing(Crossing::At(1.2e3), ends), "1.20 [<0.31, >90.00] µs");
+}
+
+#[test]
+fn percentages_below_ten_have_a_decimal() {
+    for (fraction, shown) in
+        [(0.0, "0.0 %"), (0.0421, "4.2 %"), (0.0996, "10 %"), (0.984, "98 %"), (1.2, "120 %")]
+    {
+        assert_eq!(percent(fraction), shown);
+    }
+}
+
+#[test]
+fn long_lists_are_counted() {
+    assert_eq!(joined(&["a", "b", "c", "d"]), "a, b, c, d");
+    assert_eq!(joined(&["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
+    assert_eq!(joined(&[""; 0]), "");
+    assert_eq!((plural(1, "core"), plural(2, "core")), ("1 core".into(), "2 cores".into()));
+}
