@@ -7,7 +7,7 @@ use super::palette::{COLOURS, SHAPES};
 use super::text::{Style, Text, clean, wrap};
 
 /// Space kept free at every edge, in pixels.
-const MARGIN: f64 = 12.0;
+pub(super) const MARGIN: f64 = 12.0;
 
 /// Narrowest chart there is, in pixels.
 const NARROWEST: u32 = 280;
@@ -96,10 +96,8 @@ impl Canvas {
     /// Adds lines of text at the cursor.
     pub(super) fn write(&mut self, style: Style, text: &str) {
         let text = clean(text);
-        for line in
-            wrap(text.split(' ').filter(|word| !word.is_empty()), " ", style, self.right() - self.left())
-        {
-            self.words.push(Text::at(style, self.left(), self.cursor + style.size(), line));
+        for line in wrap(text.split(' ').filter(|word| !word.is_empty()), " ", style, self.right() - MARGIN) {
+            self.words.push(Text::at(style, MARGIN, self.cursor + style.size(), line));
             self.cursor += style.leading();
         }
     }
@@ -113,10 +111,17 @@ impl Canvas {
         }
     }
 
+    /// Adds notes at the cursor.
+    pub(super) fn note(&mut self, notes: &[String]) {
+        for note in notes {
+            self.write(Style::Small, note);
+        }
+    }
+
     /// Says that there is nothing to draw, and why.
     pub(super) fn empty(mut self, notes: &[String]) -> String {
         self.write(Style::Label, "There is nothing to draw.");
-        notes.iter().for_each(|note| self.write(Style::Small, note));
+        self.note(notes);
         self.close();
         finish(&Empty { canvas: self })
     }
@@ -124,10 +129,6 @@ impl Canvas {
     /// Ends the canvas at the cursor.
     pub(super) fn close(&mut self) {
         self.height = (self.cursor + MARGIN).ceil();
-    }
-
-    pub(super) fn left(&self) -> f64 {
-        MARGIN
     }
 
     pub(super) fn right(&self) -> f64 {

@@ -1,6 +1,6 @@
 //! Placing things so that they do not touch.
 
-use super::frame::Canvas;
+use super::frame::{Canvas, MARGIN};
 use super::text::{Anchor, Style, Text, name};
 
 /// A tick: its pixel and its text.
@@ -59,32 +59,78 @@ fn nondecreasing(values: &[f64]) -> Vec<f64> {
     pools.into_iter().flat_map(|(mean, count)| std::iter::repeat_n(mean, count)).collect()
 }
 
-/// Rows with a name each: beside the marks where names leave room for them, above the marks elsewhere.
+/// Rows with a name at the left and a figure at the right: beside the marks where they leave room for them.
+/// Elsewhere names go above the marks, and figures with them if both fit on a line.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Rows {
     /// Names as they fit.
     pub(super) names: Vec<String>,
     /// Where the marks begin.
     pub(super) left: f64,
-    /// Height that a name above its marks takes; zero beside them.
-    pub(super) head: f64,
-    name_x: f64,
+    /// Where the marks end.
+    pub(super) right: f64,
+    /// Where the first row begins.
+    pub(super) top: f64,
+    /// Space from the marks of a row to the next row.
+    pub(super) gap: f64,
+    head: f64,
+    height: f64,
+    figures_above: bool,
+    edges: (f64, f64),
 }
 
 impl Rows {
-    pub(super) fn new<'a>(names: impl IntoIterator<Item = &'a str>, canvas: &Canvas) -> Self {
-        let room = canvas.right() - canvas.left();
+    /// Rows from the cursor down whose marks are `height` pixels tall and whose figures are up to `figures`
+    /// pixels wide.
+    pub(super) fn new<'a>(
+        names: impl IntoIterator<Item = &'a str>,
+        figures: f64,
+        height: f64,
+        canvas: &Canvas,
+    ) -> Self {
+        let (left, right) = (MARGIN, canvas.right());
+        let room = right - left;
         let names: Vec<String> = names.into_iter().map(|text| name(text, Style::Label, room)).collect();
-        let widest = names.iter().map(|name| Style::Label.width(name)).fold(0.0, f64::max);
-        let beside = widest + 12.0 <= room * 0.4;
-        let left = canvas.left() + if beside { widest + 12.0 } else { 4.0 };
-        Self { names, left, head: if beside { 0.0 } else { 17.0 }, name_x: canvas.left() }
+        let widest = names.iter().map(|name| Style::Label.width(name)).fold(0.0, f64::max) + 12.0;
+        let figures = if figures > 0.0 { figures + 12.0 } else { 0.0 };
+        let beside = room - widest - figures >= (room * 0.35).max(150.0);
+        let figures_above = !beside && widest + figures <= room;
+        Self {
+            names,
+            left: left + if beside { widest } else { 0.0 },
+            right: right - if figures_above { 0.0 } else { figures },
+            top: canvas.cursor,
+            gap: if beside { 0.0 } else { 8.0 },
+            head: if beside { 0.0 } else { 17.0 },
+            height,
+            figures_above,
+            edges: (left, right),
+        }
     }
 
-    /// The name of a row whose marks, `height` tall, end at `top + head + height`.
-    pub(super) fn label(&self, row: usize, top: f64, height: f64) -> Text {
-        let baseline = if self.head > 0.0 { top + 13.0 } else { top + height / 2.0 + 4.0 };
-        Text::at(Style::Label, self.name_x, baseline, self.names[row].clone())
+    /// Where the marks of a row begin.
+    pub(super) fn marks(&self, row: usize) -> f64 {
+        self.top + row as f64 * (self.head + self.height + self.gap) + self.head
+    }
+
+    /// Middle of the marks of a row.
+    pub(super) fn middle(&self, row: usize) -> f64 {
+        self.marks(row) + self.height / 2.0
+    }
+
+    /// Where the rows end.
+    pub(super) fn bottom(&self) -> f64 {
+        self.marks(self.names.len()) - self.head
+    }
+
+    /// Name and figure of a row.
+    pub(super) fn texts(&self, row: usize, style: Style, figure: impl Into<String>) -> [Text; 2] {
+        let baseline = |above| if above { self.marks(row) - 4.0 } else { self.middle(row) + 4.0 };
+        let name = self.names[row].clone();
+        [
+            Text::at(Style::Label, self.edges.0, baseline(self.head > 0.0), name),
+            Text::new(style, Anchor::End, self.edges.1, baseline(self.figures_above), figure),
+        ]
     }
 }
 

@@ -17,7 +17,14 @@ mod palette;
 mod scale;
 mod text;
 
+pub mod forest;
 pub mod lines;
+pub mod loss;
+pub mod rounds;
+pub mod timeline;
+
+#[cfg(test)]
+mod tests;
 
 pub use frame::{Frame, stylesheet};
 pub use palette::{Theme, theme};

@@ -26,6 +26,9 @@ pub(super) fn short(value: f64) -> String {
 
 /// A time given in nanoseconds, in the unit that suits it: `1.25 ms`.
 pub(super) fn duration(ns: f64) -> String {
+    if ns == 0.0 {
+        return "0".into();
+    }
     let units = [("ns", 1.0), ("µs", 1e3), ("ms", 1e6)];
     let fits = units.iter().find(|(_, unit)| ns.abs() < 999.5 * unit);
     let (name, unit) = fits.copied().unwrap_or(("s", 1e9));
@@ -36,7 +39,8 @@ pub(super) fn duration(ns: f64) -> String {
 pub(super) fn percent(fraction: f64) -> String {
     let percent = fraction * 100.0;
     let rounded = if percent.abs() < 9.95 { (percent * 10.0).round() / 10.0 } else { percent.round() };
-    format!("{} %", if rounded == 0.0 { 0.0 } else { rounded })
+    let sign = if rounded < 0.0 { "−" } else { "" };
+    format!("{sign}{} %", rounded.abs())
 }
 
 /// A ratio: `3.71×`.
@@ -64,12 +68,15 @@ mod tests {
     #[test]
     fn a_time_is_written_in_the_unit_that_suits_it() {
         let times = [0.0, 35.0, 999.4, 999.6, 1_250.0, 12_345_678.0, 2e9].map(duration);
-        assert_eq!(times, ["0 ns", "35 ns", "999 ns", "1 µs", "1.25 µs", "12.3 ms", "2 s"]);
+        assert_eq!(times, ["0", "35 ns", "999 ns", "1 µs", "1.25 µs", "12.3 ms", "2 s"]);
     }
 
     #[test]
     fn shares_and_ratios_keep_about_three_digits() {
-        assert_eq!([0.0, 0.0316, 0.6249, 1.04].map(percent), ["0 %", "3.2 %", "62 %", "104 %"]);
+        assert_eq!(
+            [-0.0221, 0.0, 0.0316, 0.6249, 1.04].map(percent),
+            ["−2.2 %", "0 %", "3.2 %", "62 %", "104 %"]
+        );
         assert_eq!([0.25, 1.0, 3.714, 1024.0].map(times), ["0.25×", "1×", "3.71×", "1024×"]);
     }
 }

@@ -75,9 +75,9 @@ pub(super) fn octave_ticks(domain: (f64, f64), most: usize) -> Vec<f64> {
 /// Powers of two within a domain, at most `most` of them.
 pub(super) fn powers_of_two((low, high): (f64, f64), most: usize) -> Vec<f64> {
     let (first, last) = ((low.log2() - 1e-9).ceil() as i32, (high.log2() + 1e-9).floor() as i32);
-    let count = (last - first + 1).max(0) as usize;
-    let step = count.div_ceil(most.max(1)).max(1) as i32;
-    (first..=last).filter(|power| power.rem_euclid(step) == 0).map(|power| f64::from(power).exp2()).collect()
+    let powers = |step: i32| (first..=last).filter(move |power| power.rem_euclid(step) == 0);
+    let step = (1..=(last - first).max(1)).find(|&step| powers(step).count() <= most.max(1)).unwrap_or(1);
+    powers(step).map(|power| f64::from(power).exp2()).collect()
 }
 
 /// The domain widened to 1, 2 or 5 times a power of ten.
@@ -124,6 +124,14 @@ pub(super) fn ratio_limit(ratios: impl IntoIterator<Item = f64>, share: f64) -> 
     let last = (factors.len() as f64 * share).ceil() as usize;
     let wanted = factors.get(last.saturating_sub(1)).copied().unwrap_or(1.0);
     LIMITS.into_iter().find(|&limit| limit >= wanted).unwrap_or(1024.0)
+}
+
+/// Ticks of an axis of ratios: one first, then from the ends inwards.
+pub(super) fn ratio_ticks((low, high): (f64, f64)) -> impl Iterator<Item = f64> {
+    const ABOVE: [f64; 12] = [64.0, 16.0, 8.0, 4.0, 2.0, 1.5, 1.2, 1.1, 1.05, 1.02, 1.01, 1.005];
+    const BELOW: [f64; 12] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995];
+    let pairs = ABOVE.into_iter().zip(BELOW).flat_map(|(above, below)| [above, below]);
+    std::iter::once(1.0).chain(pairs).filter(move |tick| (low..=high).contains(tick))
 }
 
 #[cfg(test)]

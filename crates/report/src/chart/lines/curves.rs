@@ -5,7 +5,7 @@ use askama::Template;
 use super::axes::{x_scale, x_ticks, y_scale, y_ticks};
 use super::labels::{self, Label, Place, Wanted};
 use super::{Ceiling, Kind, Lines, Series, Vertical, hover, notes};
-use crate::chart::frame::{Area, Canvas, Segment, finish};
+use crate::chart::frame::{Area, Canvas, MARGIN, Segment, finish};
 use crate::chart::layout::{Tick, below, beside};
 use crate::chart::number::{Px, path};
 use crate::chart::palette::{colour_class, dash, hollow, shape};
@@ -81,10 +81,10 @@ pub(super) fn render(chart: &Lines, missing: &[&str]) -> String {
     let (series, ceilings) = draw(chart, &plot, labels, listed);
     labelled(chart).for_each(|series| canvas.define(shape(series.index)));
     canvas.cursor += 4.0;
-    notes(chart, missing).iter().for_each(|note| canvas.write(Style::Small, note));
+    canvas.note(&notes(chart, missing));
     canvas.close();
     let shade = shade(chart, &plot);
-    finish(&View { shade, segments, texts, ceilings, series, canvas })
+    finish(&View { canvas, shade, segments, texts, ceilings, series })
 }
 
 /// Series with a label: all but ghosts, and measured ones that a prediction continues.
@@ -114,7 +114,7 @@ fn plot(chart: &Lines, canvas: &Canvas, place: Place) -> Plot {
     let y = y_scale(chart, (bottom, top));
     let ticks = y_ticks(chart.y, &y, (height / 20.0) as usize);
     let widest = ticks.iter().map(|tick| Style::Small.width(&tick.text)).fold(0.0, f64::max);
-    let left = canvas.left() + widest + 6.0;
+    let left = MARGIN + widest + 6.0;
     let right = canvas.right() - place.gutter();
     Plot { left, right, top, bottom, x: x_scale(chart, (left + INSET, right - INSET)), y }
 }
@@ -140,7 +140,7 @@ fn axes(chart: &Lines, plot: &Plot, canvas: &mut Canvas) -> (Vec<Text>, Vec<Segm
 }
 
 fn axis_name(chart: &Lines, canvas: &Canvas) -> String {
-    crate::chart::text::name(&chart.x_label, Style::Small, canvas.right() - canvas.left())
+    crate::chart::text::name(&chart.x_label, Style::Small, canvas.right() - MARGIN)
 }
 
 /// Where half the ideal is reached.
@@ -190,7 +190,7 @@ fn end(series: &Series) -> (f64, f64) {
 
 fn label(wanted: &[Wanted<'_>], place: Place, plot: &Plot, canvas: &mut Canvas) -> Vec<Label> {
     if place == Place::Below {
-        let (left, top) = (canvas.left(), canvas.cursor);
+        let (left, top) = (MARGIN, canvas.cursor);
         canvas.cursor += wanted.len() as f64 * labels::GAP;
         return labels::below(wanted, left, top, canvas.right() - left);
     }

@@ -9,13 +9,13 @@ use crate::chart::layout::{Rows, apart, below};
 use crate::chart::number::Px;
 use crate::chart::palette::{colour_class, hollow, shape};
 use crate::chart::scale::Scale;
-use crate::chart::text::{Anchor, Style, Text};
+use crate::chart::text::{Style, Text};
 
 /// Height of a row's marks.
 const ROW: f64 = 20.0;
 
 /// Room for the figures at the right.
-const FIGURES: f64 = 56.0;
+const FIGURES: f64 = 44.0;
 
 #[derive(Template)]
 #[template(path = "chart/dots.svg")]
@@ -44,43 +44,26 @@ struct Board<'a> {
     shown: Vec<&'a Series>,
     rows: Rows,
     scale: Scale,
-    top: f64,
-    right: f64,
 }
 
 impl<'a> Board<'a> {
     fn new(chart: &'a Lines, canvas: &Canvas) -> Self {
         let shown: Vec<&Series> = chart.series.iter().filter(|series| series.kind != Kind::Ghost).collect();
         let names = shown.iter().map(|series| series.name.as_str());
-        let rows = Rows::new(names.chain(chart.ceilings.iter().map(|c| c.label.as_str())), canvas);
-        let scale = y_scale(chart, (rows.left + 6.0, canvas.right() - FIGURES));
-        Self { chart, shown, rows, scale, top: canvas.cursor, right: canvas.right() }
-    }
-
-    /// Top of a row.
-    fn row(&self, row: usize) -> f64 {
-        self.top + row as f64 * (self.rows.head + ROW)
-    }
-
-    /// Height of a row's marks.
-    fn middle(&self, row: usize) -> f64 {
-        self.row(row) + self.rows.head + ROW / 2.0
-    }
-
-    fn bottom(&self) -> f64 {
-        self.row(self.rows.names.len())
+        let rows =
+            Rows::new(names.chain(chart.ceilings.iter().map(|c| c.label.as_str())), FIGURES, ROW, canvas);
+        let scale = y_scale(chart, (rows.left + 6.0, rows.right - 6.0));
+        Self { chart, shown, rows, scale }
     }
 
     /// Name and figure of a row.
     fn texts(&self, row: usize, figure: f64) -> [Text; 2] {
-        let figure = value(self.chart.y, figure);
-        let figure = Text::new(Style::Label, Anchor::End, self.right, self.middle(row) + 4.0, figure);
-        [self.rows.label(row, self.row(row), ROW), figure]
+        self.rows.texts(row, Style::Label, value(self.chart.y, figure))
     }
 
     fn series(&self, row: usize, series: &Series) -> RowView {
         let point = &series.points[0];
-        let (x, y) = (self.scale.at(point.y), self.middle(row));
+        let (x, y) = (self.scale.at(point.y), self.rows.middle(row));
         let line = |class, from: f64, to: f64, drop: f64| {
             Segment::new(class, (self.scale.at(from), y - drop), (self.scale.at(to), y + drop))
         };
@@ -110,7 +93,10 @@ impl<'a> Board<'a> {
     fn ceiling(&self, row: usize, ceiling: &Ceiling) -> (Segment, [Text; 2]) {
         let y = ceiling.points[0].1;
         let x = self.scale.at(y);
-        (Segment::new(ceiling.limit.class(), (x, self.top), (x, self.middle(row) + 6.0)), self.texts(row, y))
+        (
+            Segment::new(ceiling.limit.class(), (x, self.rows.top), (x, self.rows.middle(row) + 6.0)),
+            self.texts(row, y),
+        )
     }
 }
 
@@ -128,16 +114,16 @@ pub(super) fn render(chart: &Lines, missing: &[&str]) -> String {
         texts.extend(words);
     }
     board.shown.iter().for_each(|series| canvas.define(shape(series.index)));
-    canvas.cursor = board.bottom() + 26.0;
-    notes(chart, missing).iter().for_each(|note| canvas.write(Style::Small, note));
+    canvas.cursor = board.rows.bottom() + 26.0;
+    canvas.note(&notes(chart, missing));
     canvas.close();
-    finish(&View { segments, texts, rows, canvas })
+    finish(&View { canvas, segments, texts, rows })
 }
 
 /// Grid and ticks.
 fn axis(board: &Board<'_>, canvas: &Canvas) -> (Vec<Segment>, Vec<Text>) {
     let ticks = apart(y_ticks(board.chart.y, &board.scale, 8));
-    let bottom = board.bottom() + 4.0;
-    let lines = ticks.iter().map(|tick| Segment::down(tick.at, board.top, bottom)).collect();
+    let bottom = board.rows.bottom() + 4.0;
+    let lines = ticks.iter().map(|tick| Segment::down(tick.at, board.rows.top, bottom)).collect();
     (lines, below(&ticks, bottom + 13.0, canvas))
 }

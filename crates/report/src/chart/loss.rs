@@ -1,0 +1,150 @@
+//! Where the workers' time goes: one stacked bar per executor.
+
+use askama::Template;
+
+use super::frame::{Area, Canvas, Frame, MARGIN, Segment, finish};
+use super::layout::{Rows, Tick, below, every_nth};
+use super::number::{duration, percent};
+use super::scale::{Scale, Spread, from_zero};
+use super::text::{Style, Text, clean, wrap};
+
+/// Bars of workers' time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loss {
+    /// Words and size.
+    pub frame: Frame,
+    /// One bar each, in this order.
+    pub bars: Vec<Bar>,
+}
+
+/// The time of all workers of one executor: its parts add up to workers × makespan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bar {
+    /// Name of the executor.
+    pub name: String,
+    /// Identity of the executor, the same in every chart.
+    pub index: usize,
+    /// Nanoseconds in the order of [`PARTS`]. A part below zero, which noise can produce, has no length but
+    /// keeps its figure.
+    pub parts_ns: [f64; 5],
+}
+
+/// What the parts of a bar are called.
+pub const PARTS: [&str; 5] = ["useful work", "inflation", "scheduling", "imbalance", "start-up"];
+
+/// Height of a bar.
+const HEIGHT: f64 = 18.0;
+
+/// Side of a swatch in the legend.
+const SWATCH: f64 = 12.0;
+
+#[derive(Template)]
+#[template(path = "chart/loss.svg")]
+struct View {
+    canvas: Canvas,
+    legend: Vec<(usize, Area)>,
+    segments: Vec<Segment>,
+    texts: Vec<Text>,
+    bars: Vec<BarView>,
+}
+
+struct BarView {
+    index: usize,
+    pieces: Vec<(usize, Area, String)>,
+    texts: Vec<Text>,
+}
+
+/// The chart as one `<svg>` element.
+pub fn render(chart: &Loss) -> String {
+    let mut canvas = Canvas::new(&chart.frame);
+    let longest = chart.bars.iter().map(total).fold(0.0, f64::max);
+    if longest <= 0.0 {
+        return canvas.empty(&[]);
+    }
+    let (legend, mut texts) = legend(&mut canvas);
+    let mut rows = Rows::new(chart.bars.iter().map(|bar| bar.name.as_str()), 0.0, HEIGHT, &canvas);
+    let captions: Vec<Vec<String>> =
+        chart.bars.iter().map(|bar| caption(bar, canvas.right() - rows.left)).collect();
+    let lines = captions.iter().map(Vec::len).max().unwrap_or_default();
+    rows.gap = lines as f64 * Style::Small.leading() + 12.0;
+    let scale = Scale::new(Spread::Linear, (0.0, longest), (rows.left, canvas.right() - 4.0));
+    let draw = |(row, (bar, caption)): (usize, (&Bar, Vec<String>))| draw(bar, caption, row, &rows, &scale);
+    let bars = chart.bars.iter().zip(captions).enumerate().map(draw).collect();
+    let ticks = ticks(&scale);
+    let segments = ticks.iter().map(|tick| Segment::down(tick.at, rows.top, rows.bottom())).collect();
+    texts.extend(below(&ticks, rows.bottom() + 13.0, &canvas));
+    canvas.cursor = rows.bottom() + 20.0;
+    canvas.write(Style::Small, "Time of all workers: workers × makespan.");
+    canvas.close();
+    finish(&View { canvas, legend, segments, texts, bars })
+}
+
+/// A part as it is drawn: never below zero.
+fn length(part: f64) -> f64 {
+    if part.is_finite() { part.max(0.0) } else { 0.0 }
+}
+
+fn total(bar: &Bar) -> f64 {
+    bar.parts_ns.iter().copied().map(length).sum()
+}
+
+fn ticks(scale: &Scale) -> Vec<Tick> {
+    let tick = |value| Tick { at: scale.at(value), text: duration(value) };
+    every_nth(&from_zero(scale.domain().1, 6).into_iter().map(tick).collect::<Vec<_>>())
+}
+
+/// Swatches and names of the parts, in as many lines as they need.
+fn legend(canvas: &mut Canvas) -> (Vec<(usize, Area)>, Vec<Text>) {
+    let (mut swatches, mut texts, mut x) = (Vec::new(), Vec::new(), MARGIN);
+    for (part, word) in PARTS.iter().enumerate() {
+        let width = SWATCH + 5.0 + Style::Small.width(word);
+        if x + width > canvas.right() {
+            x = MARGIN;
+            canvas.cursor += 18.0;
+        }
+        swatches.push((part, Area::new((x, canvas.cursor), (SWATCH, SWATCH))));
+        texts.push(Text::at(Style::Small, x + SWATCH + 5.0, canvas.cursor + 10.0, *word));
+        x += width + 10.0;
+    }
+    canvas.cursor += 26.0;
+    (swatches, texts)
+}
+
+/// One bar with its name and, below it, its figures.
+fn draw(bar: &Bar, caption: Vec<String>, row: usize, rows: &Rows, scale: &Scale) -> BarView {
+    let top = rows.marks(row);
+    let [name, _] = rows.texts(row, Style::Small, "");
+    let line = |(line, words)| {
+        Text::at(Style::Small, rows.left, top + HEIGHT + 13.0 + line as f64 * Style::Small.leading(), words)
+    };
+    let texts = std::iter::once(name).chain(caption.into_iter().enumerate().map(line)).collect();
+    BarView { index: bar.index, pieces: pieces(bar, scale, top), texts }
+}
+
+fn caption(bar: &Bar, room: f64) -> Vec<String> {
+    let figures: Vec<String> = figures(bar).collect();
+    wrap(figures.iter().map(String::as_str), " · ", Style::Small, room)
+}
+
+fn pieces(bar: &Bar, scale: &Scale, top: f64) -> Vec<(usize, Area, String)> {
+    let mut before = 0.0;
+    let mut pieces = Vec::new();
+    for (part, &ns) in bar.parts_ns.iter().enumerate() {
+        let after = before + length(ns);
+        let (from, to) = (scale.at(before), scale.at(after));
+        let hover = format!("{}, {}: {}", clean(&bar.name), PARTS[part], duration(ns));
+        pieces.push((part, Area::new((from, top), (to - from, HEIGHT)), hover));
+        before = after;
+    }
+    pieces
+}
+
+/// The total, then each part's share of it.
+fn figures(bar: &Bar) -> impl Iterator<Item = String> {
+    let total = total(bar);
+    let share = move |(part, &ns): (usize, &f64)| {
+        let share = if total > 0.0 { ns / total } else { 0.0 };
+        format!("{} {}", PARTS[part], percent(share))
+    };
+    std::iter::once(duration(total)).chain(bar.parts_ns.iter().enumerate().map(share))
+}

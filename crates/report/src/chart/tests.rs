@@ -1,0 +1,337 @@
+//! What holds for every chart, and a small snapshot of each. The data is invented.
+
+use proptest::prelude::*;
+
+use super::text::Style;
+use super::{Frame, forest, lines, loss, rounds, timeline};
+
+const HOSTILE: &str = "<script>alert(\"1\")</script> & 'co' \u{202e}\u{0}\n]]>";
+
+fn frame(width: u32, styled: bool) -> Frame {
+    Frame {
+        id: "a chart/1".into(),
+        title: "Speedup".into(),
+        subtitle: "against the serial executor".into(),
+        description: "It rises.".into(),
+        width,
+        styled,
+    }
+}
+
+/// Amdahl's speedup with the given serial part.
+fn amdahl(serial: f64, cores: f64) -> f64 {
+    cores / (1.0 + serial * (cores - 1.0))
+}
+
+fn curve(index: usize, name: &str, cores: &[f64]) -> lines::Series {
+    let point = |&x: &f64| {
+        let y = amdahl(0.01 * (index + 1) as f64, x);
+        lines::Point { x, y, band: Some((y * 0.95, y * 1.04)) }
+    };
+    let points = cores.iter().map(point).collect();
+    lines::Series { name: name.into(), index, kind: lines::Kind::Measured, points }
+}
+
+fn speedup(names: &[String], cores: &[f64], frame: Frame) -> lines::Lines {
+    let ceiling = |limit, label: &str, share: f64| lines::Ceiling {
+        limit,
+        label: label.into(),
+        points: cores.iter().map(|&x| (x, 1.0 + (x - 1.0) * share)).collect(),
+    };
+    lines::Lines {
+        frame,
+        x: lines::Horizontal::Count,
+        x_label: "cores".into(),
+        y: lines::Vertical::Speedup,
+        series: names.iter().enumerate().map(|(index, name)| curve(index, name, cores)).collect(),
+        ceilings: vec![
+            ceiling(lines::Limit::Schedule, "schedule ceiling", 1.0),
+            ceiling(lines::Limit::Hardware, "hardware ceiling", 0.9),
+        ],
+        oversubscribed_above: cores.get(1).copied(),
+    }
+}
+
+/// The same lines as efficiency over granularity, with predictions and a baseline run.
+fn efficiency(names: &[String], frame: Frame) -> lines::Lines {
+    let grains: Vec<f64> = (0..12).map(|power| 50.0 * f64::from(power).exp2()).collect();
+    let mut chart = speedup(names, &grains, frame);
+    (chart.x, chart.y) = (lines::Horizontal::Nanoseconds, lines::Vertical::Efficiency);
+    chart.x_label = "granularity".into();
+    (chart.ceilings, chart.oversubscribed_above) = (Vec::new(), None);
+    let kinds = [lines::Kind::Measured, lines::Kind::Ghost, lines::Kind::Prediction];
+    for (series, kind) in chart.series.iter_mut().zip(kinds.into_iter().cycle()) {
+        series.kind = kind;
+        for point in &mut series.points {
+            point.y = point.x / (point.x + 900.0);
+            point.band = Some((point.y * 0.9, point.y * 1.02));
+        }
+    }
+    chart
+}
+
+fn agents(count: usize, workers: usize, name: &str) -> timeline::Timeline {
+    let agent = |index: usize| {
+        let start_ns = (index / workers) as f64 * 1e6;
+        timeline::Agent {
+            name: format!("{name} {index}"),
+            answer: name.into(),
+            worker: index % workers,
+            start_ns,
+            end_ns: start_ns + 1e5 * (index % 9 + 1) as f64,
+        }
+    };
+    timeline::Timeline {
+        frame: frame(760, false),
+        workers,
+        agents: (0..count).map(agent).collect(),
+        makespan_ns: count.div_ceil(workers) as f64 * 1e6,
+        bound_ns: Some(count.div_ceil(workers) as f64 * 5e5),
+    }
+}
+
+fn losses(names: &[String], frame: Frame) -> loss::Loss {
+    let bar = |(index, name): (usize, &String)| {
+        let parts_ns = [8e7, -1e5 + 1e6 * index as f64, 2e6, 9e6, 1e5];
+        loss::Bar { name: name.clone(), index, parts_ns }
+    };
+    loss::Loss { frame, bars: names.iter().enumerate().map(bar).collect() }
+}
+
+fn samples(names: &[String], frame: Frame) -> rounds::Rounds {
+    let time = |round: u32| if round == 7 { 3e6 } else { 1e6 + 1e4 * f64::from(round * 7 % 5) };
+    let series = |(index, name): (usize, &String)| rounds::Series {
+        name: name.clone(),
+        index,
+        samples: (0..12).map(|round| (round, time(round))).collect(),
+    };
+    rounds::Rounds { frame, rounds: 12, series: names.iter().enumerate().map(series).collect() }
+}
+
+fn changes(names: &[String], frame: Frame) -> forest::Forest {
+    let change = |(index, name): (usize, &String)| {
+        let middle = [1.3, 0.8, 1.01, 90.0][index % 4];
+        let ratio = forest::Interval { low: middle * 0.96, middle, high: middle * 1.05 };
+        let directions = [forest::Direction::Slower, forest::Direction::Faster, forest::Direction::Undecided];
+        forest::Change {
+            name: name.clone(),
+            index,
+            ratio: (index % 5 < 4).then_some(ratio),
+            floor: 0.03,
+            verdict: ["slower", "faster", "within noise"][index % 3].into(),
+            direction: directions[index % 3],
+        }
+    };
+    forest::Forest { frame, changes: names.iter().enumerate().map(change).collect() }
+}
+
+fn named(count: usize) -> Vec<String> {
+    (0..count).map(|index| format!("executor {index}")).collect()
+}
+
+/// Every chart with the given names, at a width.
+fn gallery(names: &[String], width: u32) -> Vec<String> {
+    let name = names.first().map_or("", String::as_str);
+    let cores: [&[f64]; 3] = [&[1.0], &[1.0, 2.0], &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 100.0]];
+    let titled = || Frame { title: name.into(), subtitle: name.into(), ..frame(width, true) };
+    let mut charts: Vec<String> =
+        cores.iter().map(|cores| lines::render(&speedup(names, cores, titled()))).collect();
+    charts.push(lines::render(&efficiency(names, titled())));
+    charts.extend([1, 4, 128].map(|workers| {
+        timeline::render(&timeline::Timeline { frame: titled(), ..agents(100, workers, name) })
+    }));
+    charts.push(loss::render(&losses(names, titled())));
+    charts.push(rounds::render(&samples(names, titled())));
+    charts.push(forest::render(&changes(names, titled())));
+    charts
+}
+
+/// Value of an attribute in a line of output.
+fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let start = line.find(&format!(" {name}=\""))? + name.len() + 3;
+    line[start..].split('"').next()
+}
+
+fn number(line: &str, name: &str) -> f64 {
+    attribute(line, name).unwrap_or_else(|| panic!("no {name} in {line}")).parse().expect("a number")
+}
+
+/// Left, right, top and bottom of the text in a line of output.
+fn extent(line: &str) -> [f64; 4] {
+    let class = attribute(line, "class");
+    let styles = [Style::Title, Style::Label, Style::Small];
+    let style = styles.into_iter().find(|style| class == Some(style.class())).expect("a known class");
+    let body = line.split_once('>').and_then(|(_, rest)| rest.strip_suffix("</text>")).expect("one line");
+    let body = body.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#39;", "'");
+    let (x, y, width) = (number(line, "x"), number(line, "y"), style.width(&body.replace("&#38;", "&")));
+    let left = match attribute(line, "text-anchor") {
+        Some("end") => x - width,
+        Some("middle") => x - width / 2.0,
+        _ => x,
+    };
+    [left, left + width, y - style.size(), y + 3.0]
+}
+
+/// Asserts what holds for every chart.
+fn check(svg: &str) {
+    let (width, height) = (number(svg, "width"), number(svg, "height"));
+    for line in svg.lines().filter(|line| line.starts_with("<text")) {
+        let [left, right, top, bottom] = extent(line);
+        let inside = left >= 0.0 && right <= width && top >= 0.0 && bottom <= height;
+        assert!(inside, "{line} leaves {width} x {height}: {left} {right} {top} {bottom}");
+    }
+    assert!(!svg.contains("NaN") && !svg.contains("inf\"") && !svg.contains("script>"));
+    assert!(svg.chars().all(|c| c == '\n' || !c.is_control()), "control characters are not XML");
+    for line in svg.lines().filter(|line| line.starts_with('<')) {
+        let elements = line.matches('<').count() - line.matches("</").count();
+        let pattern = line.starts_with("<pattern") || line.starts_with("<defs>");
+        assert!(pattern || elements - line.matches("<title>").count() <= 1, "two elements in {line}");
+    }
+}
+
+#[test]
+fn texts_stay_inside_and_names_are_escaped() {
+    for width in [100, 360, 760, 1600] {
+        for count in [1, 2, 4, 14] {
+            gallery(&named(count), width).iter().for_each(|svg| check(svg));
+        }
+        gallery(&vec![HOSTILE.repeat(3); 3], width).iter().for_each(|svg| check(svg));
+        gallery(&vec!["W".repeat(60); 14], width).iter().for_each(|svg| check(svg));
+    }
+}
+
+#[test]
+fn labels_of_lines_do_not_overlap() {
+    for (count, width) in [(1, 360), (4, 760), (14, 360), (14, 760), (14, 1600)] {
+        let svg = lines::render(&speedup(&named(count), &[1.0, 2.0, 64.0], frame(width, false)));
+        let labels = svg.lines().filter(|line| line.contains("class=\"cc-label\""));
+        let mut heights: Vec<f64> = labels.map(|line| number(line, "y")).collect();
+        heights.sort_by(f64::total_cmp);
+        assert_eq!(heights.len(), count + 2, "every line and both ceilings have a label");
+        assert!(heights.windows(2).all(|pair| pair[1] - pair[0] >= 15.0), "{count} at {width}: {heights:?}");
+    }
+}
+
+#[test]
+fn charts_without_data_say_so() {
+    let charts = [
+        lines::render(&speedup(&[], &[1.0, 2.0], frame(760, false))),
+        timeline::render(&agents(0, 4, "")),
+        loss::render(&losses(&[], frame(760, false))),
+        rounds::render(&samples(&[], frame(760, false))),
+        forest::render(&changes(&[], frame(760, false))),
+    ];
+    for svg in charts {
+        check(&svg);
+        assert!(svg.contains("There is nothing to draw."));
+    }
+}
+
+#[test]
+fn what_cannot_be_drawn_is_named() {
+    let mut chart = speedup(&named(3), &[1.0, 2.0, 4.0], frame(760, false));
+    chart.series[0].points.clear();
+    chart.series[1].points[2].y = f64::NAN;
+    chart.series[2].points[1].band = Some((f64::NEG_INFINITY, f64::INFINITY));
+    let svg = lines::render(&chart);
+    check(&svg);
+    assert!(svg.contains("Nothing to draw for executor 0."));
+
+    let mut chart = agents(10, 2, "agent");
+    chart.agents[3].worker = 2;
+    chart.agents[4].end_ns = f64::NAN;
+    let svg = timeline::render(&chart);
+    check(&svg);
+    assert!(svg.contains("Not drawn: 2 of 10 agents"));
+}
+
+#[test]
+fn one_position_makes_a_dot_plot() {
+    let svg = lines::render(&speedup(&named(3), &[1.0], frame(760, false)));
+    assert_eq!(svg.matches("<use class=\"cc-marks").count(), 3);
+    assert!(!svg.contains("cc-line"));
+}
+
+#[test]
+fn a_changed_point_changes_few_lines() {
+    let before = speedup(&named(4), &[1.0, 2.0, 4.0, 8.0], frame(760, true));
+    let mut after = before.clone();
+    after.series[1].points[2].y *= 0.97;
+    let (before, after) = (lines::render(&before), lines::render(&after));
+    assert_eq!(before.lines().count(), after.lines().count());
+    let changed = before.lines().zip(after.lines()).filter(|(before, after)| before != after).count();
+    assert!((1..=2).contains(&changed), "{changed} lines");
+}
+
+#[test]
+fn typical_charts_load_in_a_review() {
+    for svg in gallery(&named(8), 760) {
+        assert!(svg.len() <= 20_000, "{} bytes: {}", svg.len(), &svg[..100]);
+    }
+}
+
+#[test]
+fn ids_are_scoped_and_series_can_be_addressed() {
+    let svg = lines::render(&speedup(&named(2), &[1.0, 2.0], frame(760, false)));
+    assert!(svg.contains("id=\"a-chart-1\"") && svg.contains("href=\"#a-chart-1-m1\""));
+    assert!(svg.contains("class=\"cc-1 series-1\" data-series=\"1\""));
+    assert!(svg.split(" id=\"").skip(1).all(|rest| rest.starts_with("a-chart-1")));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn any_figures_make_a_sound_and_repeatable_chart(
+        values in prop::collection::vec(prop::collection::vec(1e-3..1e4f64, 1..6), 1..15),
+        width in 200u32..1700,
+        name in "\\PC{0,50}",
+    ) {
+        let mut chart = speedup(&vec![name; values.len()], &[1.0, 3.0, 4.0, 32.0, 100.0, 128.0], frame(width, false));
+        for (series, values) in chart.series.iter_mut().zip(&values) {
+            for (point, &value) in series.points.iter_mut().zip(values) {
+                *point = lines::Point { y: value, band: Some((value * 0.1, value * 9.0)), ..*point };
+            }
+        }
+        let svg = lines::render(&chart);
+        check(&svg);
+        prop_assert_eq!(svg, lines::render(&chart));
+    }
+}
+
+#[test]
+fn lines_look_as_they_did() {
+    let mut chart = speedup(&named(2), &[1.0, 2.0, 4.0], frame(760, true));
+    chart.series.push(lines::Series { kind: lines::Kind::Ghost, ..curve(1, "executor 1", &[1.0, 2.0]) });
+    insta::assert_snapshot!(lines::render(&chart));
+}
+
+#[test]
+fn dots_look_as_they_did() {
+    insta::assert_snapshot!(lines::render(&speedup(&named(2), &[1.0], frame(360, false))));
+}
+
+#[test]
+fn granularity_looks_as_it_did() {
+    insta::assert_snapshot!(lines::render(&efficiency(&named(3), frame(360, false))));
+}
+
+#[test]
+fn a_timeline_looks_as_it_did() {
+    insta::assert_snapshot!(timeline::render(&agents(7, 2, "agent <")));
+}
+
+#[test]
+fn losses_look_as_they_did() {
+    insta::assert_snapshot!(loss::render(&losses(&named(2), frame(360, false))));
+}
+
+#[test]
+fn rounds_look_as_they_did() {
+    insta::assert_snapshot!(rounds::render(&samples(&named(2), frame(360, false))));
+}
+
+#[test]
+fn a_forest_looks_as_it_did() {
+    insta::assert_snapshot!(forest::render(&changes(&named(5), frame(760, false))));
+}
