@@ -168,6 +168,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::chart::tests::fixed(256))]
+
         #[test]
         fn labels_never_overlap_and_never_leave_their_range(wanted in prop::collection::vec(-50.0..450.0f64, 1..17)) {
             let placed = spread(&wanted, 15.0, (4.0, 300.0));
