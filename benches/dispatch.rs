@@ -14,7 +14,7 @@ use criterion::Criterion;
 use crossbeam::deque::{Injector, Steal, Stealer, Worker};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 20;
 const WORKERS: usize = 2;
 /// So many that what a call costs once does not hide what it costs per agent.
 const AGENTS: usize = 10_000;
@@ -156,7 +156,7 @@ fn measure(pairs: &[Pair]) -> Vec<(Vec<f64>, Vec<f64>)> {
     let mut samples = vec![(Vec::new(), Vec::new()); pairs.len()];
     for round in 0..ROUNDS {
         for (pair, (by_hand, through)) in pairs.iter().zip(&mut samples) {
-            let mut take = |which: &dyn Fn(), into: &mut Vec<f64>| {
+            let take = |which: &dyn Fn(), into: &mut Vec<f64>| {
                 which();
                 into.push(sample(which).as_nanos() as f64 / pair.agents as f64);
             };
@@ -181,7 +181,7 @@ fn sample(run: &dyn Fn()) -> Duration {
         run();
         calls += 1;
         let elapsed = begun.elapsed();
-        if elapsed > Duration::from_millis(4) {
+        if elapsed > Duration::from_millis(2) {
             return elapsed / calls;
         }
     }
@@ -190,7 +190,8 @@ fn sample(run: &dyn Fn()) -> Duration {
 fn print(pairs: &[Pair], samples: &[(Vec<f64>, Vec<f64>)]) {
     println!("The trait's price in ns per agent, over {ROUNDS} rounds, 95 % interval:");
     for (pair, (by_hand, through)) in pairs.iter().zip(samples) {
-        let differences: Vec<f64> = through.iter().zip(by_hand).map(|(through, by_hand)| through - by_hand).collect();
+        let differences: Vec<f64> =
+            through.iter().zip(by_hand).map(|(through, by_hand)| through - by_hand).collect();
         let price = stats::pseudo_median(&differences).expect("there are rounds");
         let interval = price.interval.expect("there are enough rounds for one");
         println!(

@@ -32,7 +32,9 @@ fn run() -> Result<ExitCode> {
     let arguments = Arguments::read();
     let session = Session::new(Options::from_variables(arguments.quick)?)?;
     if arguments.task != Task::Measure {
-        let live = |cell: &PlannedCell| session.try_cell(cell).unwrap_or_else(|reason| panic!("{}: {reason}", cell.id));
+        let live = |cell: &PlannedCell| {
+            session.try_cell(cell).unwrap_or_else(|reason| panic!("{}: {reason}", cell.id))
+        };
         analyse(&session.cells, |cell, hand_over| hand_over(&Source::Live(&|| live(cell))));
         return Ok(ExitCode::SUCCESS);
     }
@@ -93,7 +95,8 @@ fn command() -> String {
         if ["CENTURION_RESUME", "CENTURION_RECORD"].contains(&name.as_str()) {
             continue;
         }
-        let value = Path::new(&value).file_name().map_or(value.clone(), |name| name.to_string_lossy().into_owned());
+        let value =
+            Path::new(&value).file_name().map_or(value.clone(), |name| name.to_string_lossy().into_owned());
         command = format!("{name}={value} {command}");
     }
     let given: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();

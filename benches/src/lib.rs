@@ -10,6 +10,9 @@ use regex::Regex;
 
 /// Resamples of criterion's bootstrap. Its default of 100,000 costs seconds per benchmark.
 const RESAMPLES: usize = 2_000;
+/// A time in which criterion believes it can take its samples, so that it does not warn: it knows only how
+/// quickly a recorded sample is handed over.
+const WITHOUT_WARNING: Duration = Duration::from_millis(1);
 /// Criterion takes no fewer samples than this.
 pub const FEWEST_SAMPLES: usize = 10;
 
@@ -101,7 +104,8 @@ impl Arguments {
 
 /// The part of criterion's command line that decides what is run.
 fn command() -> Command {
-    let flags = ["list", "ignored", "exact", "test", "quick", "verbose", "quiet", "noplot", "discard-baseline"];
+    let flags =
+        ["list", "ignored", "exact", "test", "quick", "verbose", "quiet", "noplot", "discard-baseline"];
     let hidden = ["bench", "nocapture", "show-output", "include-ignored"];
     let short = |arg: Arg, name: &str| match name {
         "color" => arg.short('c'),
@@ -122,7 +126,8 @@ fn command() -> Command {
 /// Where a benchmark's times come from.
 pub enum Source<'a> {
     /// Samples taken before, each in nanoseconds per execution, at least [`FEWEST_SAMPLES`] of them.
-    /// Criterion is set to take exactly as many, one execution each, and gets them in their order.
+    /// Criterion is set to take exactly as many and gets them in their order, each as the time of however
+    /// many executions it asks for at once.
     Samples(&'a [f64]),
     /// The same, for criterion's `--quick`: any number of samples, of which it gets the median.
     Median(&'a [f64]),
@@ -133,12 +138,15 @@ pub enum Source<'a> {
 /// Hands one benchmark to criterion.
 pub fn feed(group: &mut BenchmarkGroup<'_, WallTime>, function: &str, parameter: &str, source: &Source<'_>) {
     let shortest = Duration::from_nanos(1);
-    let samples = if let Source::Samples(samples) = source { samples.len() } else { FEWEST_SAMPLES };
+    let (samples, time) = match source {
+        Source::Samples(samples) => (samples.len(), WITHOUT_WARNING),
+        _ => (FEWEST_SAMPLES, shortest),
+    };
     group
         .sampling_mode(SamplingMode::Flat)
         .sample_size(samples)
         .warm_up_time(shortest)
-        .measurement_time(shortest)
+        .measurement_time(time)
         .nresamples(RESAMPLES);
     let mut calls = 0;
     group.bench_function(BenchmarkId::new(function, parameter), |bencher| {
@@ -185,7 +193,9 @@ mod tests {
 
     #[test]
     fn listing_and_comparing_saved_results_measure_nothing() {
-        for arguments in ["--list", "--ignored", "--load-baseline new --baseline base", "--help", "--no-such-flag", "("] {
+        for arguments in
+            ["--list", "--ignored", "--load-baseline new --baseline base", "--help", "--no-such-flag", "("]
+        {
             assert_eq!(parse(arguments).task, Task::Nothing, "{arguments}");
         }
     }

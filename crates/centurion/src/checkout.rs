@@ -18,11 +18,13 @@ const LIBRARIES: [&str; 8] = [
 /// Commit that is checked out, and whether the code differs from it; reports do not count as code.
 pub(crate) fn commit() -> (Option<String>, bool) {
     let git = |arguments: &[&str]| {
-        let output = Command::new("git").current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().ok()?;
+        let output =
+            Command::new("git").current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
     let commit = git(&["rev-parse", "--short=12", "HEAD"]);
-    let changed = git(&["status", "--porcelain", "--", ":/crates", ":/benches", ":/Cargo.toml", ":/Cargo.lock"]);
+    let changed =
+        git(&["status", "--porcelain", "--", ":/crates", ":/benches", ":/Cargo.toml", ":/Cargo.lock"]);
     (commit, changed.is_some_and(|changed| !changed.is_empty()))
 }
 

@@ -72,7 +72,13 @@ impl Demo {
         let factory = self.factory()?;
         let workers = self.worker_count(&*workload, &factory)?;
         if !self.json {
-            println!("Starting with {} {} agents on {}, {}.", workload.agents(), workload.name(), self.executor, plural(workers, "worker"));
+            println!(
+                "Starting with {} {} agents on {}, {}.",
+                workload.agents(),
+                workload.name(),
+                self.executor,
+                plural(workers, "worker")
+            );
             println!("Scheduled {}. Nothing has run yet.", plural(workload.agents(), "task"));
         }
         let outcome = self.execute(&workload, &factory, workers)?;
@@ -87,9 +93,7 @@ impl Demo {
     fn workload(&self) -> Result<Arc<dyn Workload>> {
         known("workload", std::slice::from_ref(&self.workload), &["thinking", "deciding", "grain"])?;
         Ok(match self.workload.as_str() {
-            "thinking" => {
-                Arc::new(Thinking::new(self.agents, self.seed, self.scale).map_err(failed_to)?)
-            }
+            "thinking" => Arc::new(Thinking::new(self.agents, self.seed, self.scale).map_err(failed_to)?),
             "deciding" => Arc::new(deciding(self.positions.as_deref(), self.agents)?),
             _ => Arc::new(Grain::new(self.agents, self.iterations, self.seed)),
         })
@@ -151,20 +155,26 @@ impl Demo {
         bar.set_style(style.progress_chars("=> "));
         bar.set_prefix(what);
         let watched: Arc<dyn Workload> = Arc::new(Watched { inner: Arc::clone(workload), bar: bar.clone() });
-        let timeline = stamped("demo", &watched, executor).map_err(|reason| anyhow::anyhow!("failed: {reason}"));
+        let timeline =
+            stamped("demo", &watched, executor).map_err(|reason| anyhow::anyhow!("failed: {reason}"));
         bar.finish_and_clear();
         timeline
     }
 
     fn print(&self, workload: &dyn Workload, workers: usize, outcome: &Outcome) {
-        let how = if self.measure_serial { "measured" } else { "the sum of the times the agents took in this run" };
+        let how =
+            if self.measure_serial { "measured" } else { "the sum of the times the agents took in this run" };
         let line = |name: &str, value: String, note: &str| println!("{name:<12} {value:>9}   {note}");
         println!();
         line("Total time", units::time(outcome.total_ns as f64), "");
         line("Serial time", units::time(outcome.serial_ns as f64), how);
         line("Speedup", units::times(outcome.speedup()), "");
         let ceiling = ceiling(&outcome.costs_ns, workers);
-        line("Ceiling", units::times(ceiling), &format!("what {} could reach at best", plural(workers, "worker")));
+        line(
+            "Ceiling",
+            units::times(ceiling),
+            &format!("what {} could reach at best", plural(workers, "worker")),
+        );
         println!("\nThe longest agents, which no number of workers makes shorter:");
         for agent in outcome.slowest(3) {
             let (time, name) = (units::time(outcome.costs_ns[agent] as f64), workload.agent_name(agent));
@@ -173,7 +183,11 @@ impl Demo {
         println!("\n{} of {} answers are right.", workload.agents() - outcome.wrong.len(), workload.agents());
         for &agent in &outcome.wrong {
             let expected = workload.answer_text(workload.expected(agent));
-            println!("WRONG  {}: {}, not {expected}", workload.agent_name(agent), outcome.timeline.answers[agent]);
+            println!(
+                "WRONG  {}: {}, not {expected}",
+                workload.agent_name(agent),
+                outcome.timeline.answers[agent]
+            );
         }
     }
 

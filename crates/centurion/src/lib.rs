@@ -25,5 +25,5 @@ pub fn tables(record: &Record) -> String {
         usize::from(columns)
     });
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-    let _ = (width, colour); format!("{:#?}", Analysis::of(record).workloads.len())
+    terminal::summary(&Analysis::of(record), width, colour)
 }

@@ -71,7 +71,11 @@ impl Session {
             if let Event::Round(record) = event {
                 written = store::write(&path, &record.to_text());
             }
-            if interrupt::asked() || written.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if interrupt::asked() || written.is_err() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         };
         let rounds = self.options.rounds()?;
         let ended =
@@ -91,7 +95,10 @@ impl Session {
     }
 
     fn open_record(&self, command: &str) -> Result<(Record, PathBuf)> {
-        ensure!(!self.cells.is_empty(), "failed to find a cell to measure; see them with `centurion list --cells`");
+        ensure!(
+            !self.cells.is_empty(),
+            "failed to find a cell to measure; see them with `centurion list --cells`"
+        );
         if let Some(path) = &self.options.resume {
             let record = store::read_record(path)?;
             let fresh = self.blank_record(command);
@@ -152,7 +159,9 @@ impl Session {
             if executors.iter().all(|known| known.name != cell.executor) {
                 let (summary, placement) = match cell.role {
                     Role::Hardware => ("serial copies, one on each CPU, no executor", "pinned".into()),
-                    Role::Repeat => ("the baseline once more, to show the noise", cell.factory.placement.to_string()),
+                    Role::Repeat => {
+                        ("the baseline once more, to show the noise", cell.factory.placement.to_string())
+                    }
                     _ => (cell.factory.summary, cell.factory.placement.to_string()),
                 };
                 executors.push(record::Executor {
@@ -200,7 +209,11 @@ fn describe(workload: &dyn Workload) -> record::Workload {
         agents,
         parameters: workload.parameters(),
         definition: definition(workload),
-        agent_names: if alone { (0..agents).map(|agent| workload.agent_name(agent)).collect() } else { Vec::new() },
+        agent_names: if alone {
+            (0..agents).map(|agent| workload.agent_name(agent)).collect()
+        } else {
+            Vec::new()
+        },
         costs_ns: Vec::new(),
         work: if alone { work.unwrap_or_default() } else { Vec::new() },
     }

@@ -71,10 +71,9 @@ pub fn records() -> PathBuf {
 /// When there is none yet.
 pub fn latest_record() -> Result<PathBuf> {
     let entries = fs::read_dir(records()).into_iter().flatten().flatten().map(|entry| entry.path());
-    entries
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .max()
-        .ok_or_else(|| anyhow!("failed to find a record in {}; make one with `cargo bench`", shown(&records())))
+    entries.filter(|path| path.extension().is_some_and(|extension| extension == "json")).max().ok_or_else(
+        || anyhow!("failed to find a record in {}; make one with `cargo bench`", shown(&records())),
+    )
 }
 
 /// A path as a person would type it: relative to the current folder where that is shorter.

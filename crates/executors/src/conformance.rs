@@ -104,7 +104,10 @@ fn works_inside_its_own_task(executor: Box<dyn Executor>) {
     let executor: Arc<dyn Executor> = executor.into();
     let inner = Arc::clone(&executor);
     let sums = map(&*executor, 4, move |outer| {
-        map(&*inner, 10, move |index| outer * index).into_iter().map(|result| result.unwrap_or(0)).sum::<usize>()
+        map(&*inner, 10, move |index| outer * index)
+            .into_iter()
+            .map(|result| result.unwrap_or(0))
+            .sum::<usize>()
     });
     assert_eq!(sums, [Ok(0), Ok(45), Ok(90), Ok(135)], "a bag run from inside a task gave wrong results");
 }

@@ -27,7 +27,8 @@ impl Executor for Counter {
         let draw = || std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
         std::thread::scope(|scope| {
             for _ in 0..self.workers.min(bag.len()) {
-                scope.spawn(|| draw().take_while(|&index| index < bag.len()).for_each(|index| bag.run(index)));
+                scope
+                    .spawn(|| draw().take_while(|&index| index < bag.len()).for_each(|index| bag.run(index)));
             }
         });
     }

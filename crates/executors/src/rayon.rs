@@ -53,10 +53,7 @@ impl Executor for Rayon {
 
     fn execute(&self, bag: &Bag) {
         self.pool.install(|| {
-            (0..bag.len())
-                .into_par_iter()
-                .with_max_len(self.longest_split)
-                .for_each(|index| bag.run(index));
+            (0..bag.len()).into_par_iter().with_max_len(self.longest_split).for_each(|index| bag.run(index));
         });
     }
 }

@@ -45,7 +45,9 @@ impl Executor for VirtualTime {
         let mut spans = greedy(&costs, self.workers);
         *self.makespan.lock().unwrap_or_else(PoisonError::into_inner) = makespan(&spans);
         spans.sort_by_key(|span| (span.start, span.worker, span.task));
-        spans.iter().for_each(|span| bag.run(span.task));
+        for span in spans {
+            bag.run(span.task);
+        }
     }
 }
 

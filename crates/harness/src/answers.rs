@@ -65,7 +65,9 @@ impl Answers {
                 "agent {agent} ({name}) answered {}, not {expected_text}",
                 self.workload.answer_text(sum)
             ),
-            _ => format!("agent {agent} ({name}) did not answer {expected_text} in each of {executions} runs"),
+            _ => {
+                format!("agent {agent} ({name}) did not answer {expected_text} in each of {executions} runs")
+            }
         }
     }
 }

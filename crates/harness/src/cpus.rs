@@ -54,8 +54,9 @@ impl Cpus {
 
     /// The core counts worth measuring: 1, 2, 4 … and all physical cores, then all CPUs if there are more.
     pub fn sweep(&self) -> Vec<usize> {
-        let mut counts: Vec<usize> =
-            std::iter::successors(Some(1), |cores| Some(cores * 2)).take_while(|&n| n < self.physical).collect();
+        let mut counts: Vec<usize> = std::iter::successors(Some(1), |cores| Some(cores * 2))
+            .take_while(|&n| n < self.physical)
+            .collect();
         counts.push(self.physical);
         if self.count() > self.physical {
             counts.push(self.count());

@@ -50,7 +50,7 @@ fn memory_bytes() -> Option<u64> {
 /// parents, for version 2 and version 1 of the interface.
 fn quota_cpus() -> Option<f64> {
     let groups = probe::text("/proc/self/cgroup")?;
-    let own = groups.lines().filter_map(|line| line.splitn(3, ':').nth(2)).next()?;
+    let own = groups.lines().find_map(|line| line.splitn(3, ':').nth(2))?;
     Path::new(own)
         .ancestors()
         .filter_map(|group| {

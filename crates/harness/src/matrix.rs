@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use centurion_agents::{Kind, Workload};
-use centurion_executors::{Factory, Workers, find};
+use centurion_executors::{Factory, Placement, Workers, find};
 use centurion_record::Role;
 
 use crate::cpus::Cpus;
@@ -56,7 +56,16 @@ impl Sweep {
         self.cores.last().copied().unwrap_or(1)
     }
 
-    /// The `(cores, workers)` an executor is measured with.
+    /// The `(cores, workers)` an executor is measured with. The free variant of a pinned pool is measured
+    /// only where it differs from it: where agents compute, on several cores.
+    fn places_of(&self, workload: &dyn Workload, factory: &Factory) -> BTreeSet<(usize, usize)> {
+        let mut places = self.places(workload, factory.workers);
+        if factory.placement == Placement::Free {
+            places.retain(|&(cores, _)| cores > 1 && workload.kind() == Kind::Computing);
+        }
+        places
+    }
+
     fn places(&self, workload: &dyn Workload, workers: Workers) -> BTreeSet<(usize, usize)> {
         let agents = workload.agents().max(1);
         let cores: &[usize] = if stands_alone(workload) { &self.cores } else { &[self.most_cores()] };
@@ -109,7 +118,7 @@ fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &S
     let references = [(BASELINE, Role::Baseline), (REPEAT, Role::Repeat)]
         .map(|(name, role)| cell(name, &serial, role, (1, 1)));
     let tested = executors.iter().flat_map(|factory| {
-        let places = sweep.places(&**workload, factory.workers);
+        let places = sweep.places_of(&**workload, factory);
         places.into_iter().map(move |place| cell(factory.name, factory, Role::Executor, place))
     });
     references.into_iter().chain(hardware).chain(tested).collect()
@@ -125,11 +134,8 @@ fn id(workload: &dyn Workload, executor: &str, cores: usize, workers: usize) -> 
 /// Keeps the cells whose id `wanted` accepts, and the reference cells (baseline, repeat, hardware of the
 /// same cores) that their figures need.
 pub fn select(cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCell> {
-    let needed: BTreeSet<(String, usize)> = cells
-        .iter()
-        .filter(|cell| wanted(&cell.id))
-        .map(|cell| (cell.workload.name(), cell.cores))
-        .collect();
+    let needed: BTreeSet<(String, usize)> =
+        cells.iter().filter(|cell| wanted(&cell.id)).map(|cell| (cell.workload.name(), cell.cores)).collect();
     let needs = |name: &String, cores: Option<usize>| {
         needed.iter().any(|(workload, used)| workload == name && cores.is_none_or(|cores| cores == *used))
     };
@@ -162,7 +168,8 @@ mod tests {
     fn waiting_agents_are_swept_over_workers_beyond_the_cores() {
         let ids = ids(Thinking::new(8, 1, 0.01).expect("it is valid"));
         let counter: Vec<_> = ids.iter().filter(|id| id.contains("/std-counter/")).collect();
-        let expected = ["1c-1w", "1c-8w", "2c-2w", "2c-4w", "2c-8w"].map(|place| format!("thinking/std-counter/{place}"));
+        let expected = ["1c-1w", "1c-8w", "2c-2w", "2c-4w", "2c-8w"]
+            .map(|place| format!("thinking/std-counter/{place}"));
         assert_eq!(counter, expected.iter().collect::<Vec<_>>());
         assert!(!ids.iter().any(|id| id.contains(HARDWARE)), "waiting agents have no hardware ceiling");
     }
@@ -175,6 +182,14 @@ mod tests {
     }
 
     #[test]
+    fn an_unpinned_pool_is_measured_only_where_it_differs_from_the_pinned_one() {
+        let waiting = ids(Thinking::new(8, 1, 0.01).expect("it is valid"));
+        assert!(!waiting.iter().any(|id| id.contains("unpinned")), "{waiting:?}");
+        let computing = ids(Grain::new(8, 64, 1));
+        assert!(computing.contains(&"grain/rayon-unpinned/64-2c-2w".to_owned()), "{computing:?}");
+    }
+
+    #[test]
     fn grains_are_measured_on_all_cores_with_their_size_in_the_id() {
         let ids = ids(Grain::new(8, 64, 1));
         let expected = ["grain/serial/64-1c-1w", "grain/serial-again/64-1c-1w", "grain/hardware/64-2c-2w"];
@@ -184,11 +199,16 @@ mod tests {
 
     #[test]
     fn a_selection_keeps_the_references_it_needs() {
-        let workloads: [Arc<dyn Workload>; 2] = [Arc::new(Grain::new(8, 64, 1)), Arc::new(Grain::new(8, 128, 1))];
+        let workloads: [Arc<dyn Workload>; 2] =
+            [Arc::new(Grain::new(8, 64, 1)), Arc::new(Grain::new(8, 128, 1))];
         let all = cells(&workloads, &all(), &sweep());
         let kept = select(all, |id| id == "grain/rayon/64-2c-2w").into_iter().map(|cell| cell.id);
-        let expected =
-            ["grain/serial/64-1c-1w", "grain/serial-again/64-1c-1w", "grain/hardware/64-2c-2w", "grain/rayon/64-2c-2w"];
+        let expected = [
+            "grain/serial/64-1c-1w",
+            "grain/serial-again/64-1c-1w",
+            "grain/hardware/64-2c-2w",
+            "grain/rayon/64-2c-2w",
+        ];
         assert_eq!(kept.collect::<Vec<_>>(), expected);
     }
 

@@ -1,5 +1,8 @@
 //! Reading what the kernel says of the machine. Whatever it does not say is `None`.
-#![expect(clippy::disallowed_methods, reason = "the kernel speaks through files, and this is the room that asks it")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the kernel speaks through files, and this is the room that asks it"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -225,8 +225,9 @@ impl Pace {
         let measured = self.done.checked_sub(self.resumed).filter(|&rounds| rounds > 0)?;
         let mean = self.round_begun.since(self.begun).div_f64(f64::from(measured));
         let elapsed = self.begun.elapsed();
-        let within_budget = self.done + (self.rounds.budget.saturating_sub(elapsed).as_secs_f64()
-            / mean.as_secs_f64().max(1e-9)) as u32;
+        let within_budget = self.done
+            + (self.rounds.budget.saturating_sub(elapsed).as_secs_f64() / mean.as_secs_f64().max(1e-9))
+                as u32;
         let planned = within_budget.clamp(self.rounds.at_least, self.rounds.at_most).max(self.done + 1);
         Some(mean.mul_f64((f64::from(planned - self.done) - part).max(0.0)))
     }
@@ -309,7 +310,8 @@ mod tests {
         let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
         assert!(run(&cells, TWO, &mut record, usize::MAX));
         let fewer = &cells[1..];
-        let error = measure(fewer, TWO, &Arc::new(Cpus::detect()), &mut record, &mut |_| ControlFlow::Continue(()));
+        let error =
+            measure(fewer, TWO, &Arc::new(Cpus::detect()), &mut record, &mut |_| ControlFlow::Continue(()));
         assert_eq!(error, Err(ResumeError::Cells));
     }
 

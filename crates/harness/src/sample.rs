@@ -23,6 +23,14 @@ pub(crate) struct Sample {
     pub(crate) startup: Duration,
 }
 
+/// Executes a cell's bag once, checks its answers and returns how long it took.
+///
+/// # Errors
+/// Names a wrong answer, a panic, or an executor that did not start.
+pub fn try_once(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Duration, String> {
+    cell.sample(1, cpus).map(|sample| sample.wall)
+}
+
 impl PlannedCell {
     /// Restricts the process to the cell's cores and starts the executor under that mask: threads keep the
     /// mask they are born under. Workers of a lasting pool are pinned when there is a CPU for each.

@@ -113,7 +113,8 @@ mod tests {
     use crate::answers::tests::Ten;
 
     fn run(executor: &str, workers: usize, odd: fn() -> u64) -> Result<Timeline, String> {
-        let executor = find(executor).expect("it is there").start(&Start::workers(workers)).expect("it starts");
+        let executor =
+            find(executor).expect("it is there").start(&Start::workers(workers)).expect("it starts");
         stamped("cell", &(Arc::new(Ten { odd }) as Arc<dyn Workload>), &*executor)
     }
 

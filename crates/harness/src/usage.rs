@@ -22,10 +22,7 @@ impl Usage {
         let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Self::default() };
         let microseconds = (usage.user_time() + usage.system_time()).num_microseconds();
         let switches = usage.voluntary_context_switches() + usage.involuntary_context_switches();
-        Self {
-            cpu: Duration::from_micros(microseconds.unsigned_abs()),
-            switches: u64::from(switches.unsigned_abs()),
-        }
+        Self { cpu: Duration::from_micros(microseconds.unsigned_abs()), switches: switches.unsigned_abs() }
     }
 
     #[cfg(not(unix))]
@@ -52,7 +49,12 @@ pub(crate) struct RoundStart {
 impl RoundStart {
     pub(crate) fn read() -> Self {
         probe::reset_peak_memory();
-        Self { at: clock::now(), usage: Usage::read(), system: SystemTime::read(), throttled_ns: throttled_ns() }
+        Self {
+            at: clock::now(),
+            usage: Usage::read(),
+            system: SystemTime::read(),
+            throttled_ns: throttled_ns(),
+        }
     }
 
     /// What happened from the start until now.
@@ -94,10 +96,7 @@ impl SystemTime {
     }
 
     fn since(self, earlier: Self) -> Self {
-        Self {
-            busy: self.busy.saturating_sub(earlier.busy),
-            steal: self.steal.saturating_sub(earlier.steal),
-        }
+        Self { busy: self.busy.saturating_sub(earlier.busy), steal: self.steal.saturating_sub(earlier.steal) }
     }
 }
 

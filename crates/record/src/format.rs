@@ -42,11 +42,13 @@ pub(crate) fn parse(text: &str, origin: &str) -> Result<Record, RecordError> {
 fn check(record: &Record) -> Result<(), (String, String)> {
     let workloads: HashMap<&str, usize> =
         unique(record.workloads.iter().map(|workload| (workload.name.as_str(), workload.agents)))?;
-    let executors: HashMap<&str, ()> =
-        unique(record.executors.iter().map(|executor| (executor.name.as_str(), ())))?;
+    let executors = unique(record.executors.iter().map(|executor| (executor.name.as_str(), executor)))?;
     let rounds: HashSet<u32> = record.rounds.iter().map(|round| round.round).collect();
     let cells: HashMap<&str, usize> = unique(
-        record.cells.iter().map(|cell| (cell.id.as_str(), *workloads.get(cell.workload.as_str()).unwrap_or(&0))),
+        record
+            .cells
+            .iter()
+            .map(|cell| (cell.id.as_str(), *workloads.get(cell.workload.as_str()).unwrap_or(&0))),
     )?;
     for workload in &record.workloads {
         for length in [workload.agent_names.len(), workload.costs_ns.len(), workload.work.len()] {
@@ -67,12 +69,8 @@ fn check(record: &Record) -> Result<(), (String, String)> {
     for timeline in &record.timelines {
         let agents = cells.get(timeline.cell.as_str());
         ensure(agents.is_some(), &timeline.cell, || "has a timeline but is not there".into())?;
-        let lengths = [
-            timeline.start_ns.len(),
-            timeline.end_ns.len(),
-            timeline.worker.len(),
-            timeline.answers.len(),
-        ];
+        let lengths =
+            [timeline.start_ns.len(), timeline.end_ns.len(), timeline.worker.len(), timeline.answers.len()];
         ensure(lengths.iter().all(|length| Some(length) == agents), &timeline.cell, || {
             format!("has a timeline with series of lengths {lengths:?}")
         })?;
@@ -88,7 +86,9 @@ fn check_series(cell: &crate::Cell, rounds: &HashSet<u32>) -> Result<(), (String
     ensure(cell.batch > 0 && cell.workers > 0 && cell.cores > 0, &cell.id, || {
         "has a batch, workers or cores of 0".into()
     })?;
-    ensure(cell.failure.is_none() || samples == 0, &cell.id, || "failed and has samples all the same".into())?;
+    ensure(cell.failure.is_none() || samples == 0, &cell.id, || {
+        "failed and has samples all the same".into()
+    })?;
     ensure(!cell.wall_ns.contains(&0), &cell.id, || "has a sample of 0 ns".into())?;
     ensure(cell.round.is_sorted_by(|a, b| a < b), &cell.id, || "has rounds out of order".into())?;
     match cell.round.iter().find(|round| !rounds.contains(round)) {
@@ -97,7 +97,9 @@ fn check_series(cell: &crate::Cell, rounds: &HashSet<u32>) -> Result<(), (String
     }
 }
 
-fn unique<'a, T>(entries: impl Iterator<Item = (&'a str, T)>) -> Result<HashMap<&'a str, T>, (String, String)> {
+fn unique<'a, T>(
+    entries: impl Iterator<Item = (&'a str, T)>,
+) -> Result<HashMap<&'a str, T>, (String, String)> {
     let mut seen = HashMap::new();
     for (name, value) in entries {
         if seen.insert(name, value).is_some() {

@@ -72,10 +72,10 @@ pub fn lower_bound(costs: &[u64], workers: usize) -> f64 {
 /// For every `k` from 0, some worker runs `k + 1` of the `k P + 1` longest tasks: at least the sum of the
 /// `k + 1` shortest of those. `sorted` is in descending order.
 fn fullest_worker(sorted: &[u64], workers: usize) -> u64 {
-    (0..)
-        .map(|k| (k, k * workers + 1))
-        .take_while(|&(_, largest)| largest <= sorted.len())
-        .map(|(k, largest)| sorted[largest - k - 1..largest].iter().sum())
+    (1..=sorted.len())
+        .step_by(workers)
+        .enumerate()
+        .map(|(k, longest)| sorted[longest - k - 1..longest].iter().sum())
         .max()
         .unwrap_or(0)
 }

@@ -1,0 +1,209 @@
+//! The command line, end to end.
+
+use assert_cmd::Command;
+use predicates::prelude::{PredicateBooleanExt as _, predicate};
+use predicates::str::contains;
+use serde_json::Value;
+
+fn centurion(arguments: &str) -> assert_cmd::assert::Assert {
+    let mut command = Command::cargo_bin("centurion").expect("it is built");
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CENTURION_")) {
+        command.env_remove(name);
+    }
+    command.args(arguments.split_whitespace()).assert()
+}
+
+fn output(arguments: &str) -> String {
+    String::from_utf8(centurion(arguments).success().get_output().stdout.clone()).expect("it prints UTF-8")
+}
+
+#[test]
+fn the_demo_says_what_it_does_in_order() {
+    let text = output("--scale 0.002 --workers 50");
+    let places: Vec<Option<usize>> = [
+        "Starting with 100",
+        "Nothing has run yet",
+        "Total time",
+        "Serial time",
+        "Speedup",
+        "Ceiling",
+        "100 of 100",
+    ]
+    .iter()
+    .map(|words| text.find(words))
+    .collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{text}");
+    assert!(
+        text.contains("the sum of the times the agents took"),
+        "an unmeasured serial time is called a sum: {text}"
+    );
+}
+
+#[test]
+fn a_measured_serial_time_is_called_measured() {
+    let text = output("run --scale 0.001 --agents 5 --measure-serial");
+    assert!(text.contains("measured") && !text.contains("the sum of"), "{text}");
+}
+
+#[test]
+fn json_holds_every_agent_in_order() {
+    let text = output("run --workload grain --iterations 64 --agents 7 --workers 3 --json");
+    let json: Value = serde_json::from_str(&text).expect("it is one JSON object");
+    let agents: Vec<u64> = json["results"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|result| result["agent"].as_u64())
+        .collect();
+    assert_eq!(agents, (0..7).collect::<Vec<_>>());
+    assert_eq!((&json["wrong"], &json["workers"], &json["serial"]), (&0.into(), &3.into(), &"sum".into()));
+}
+
+#[test]
+fn every_executor_runs_the_demo() {
+    for executor in centurion_executors::all() {
+        let text = output(&format!("run --workload grain --iterations 8 --executor {}", executor.name));
+        assert!(text.contains("100 of 100 answers are right"), "{}: {text}", executor.name);
+    }
+}
+
+#[test]
+fn no_agents_are_no_trouble() {
+    let text = output("run --agents 0");
+    assert!(text.contains("0 of 0 answers are right"), "{text}");
+}
+
+#[test]
+fn what_does_not_exist_is_named_with_what_does() {
+    centurion("run --workload sleeping")
+        .code(1)
+        .stderr(contains("the workload \"sleeping\"").and(contains("thinking, deciding, grain")));
+    centurion("bench --executors ryon").code(1).stderr(contains("\"ryon\"").and(contains("rayon-each")));
+    centurion("run --workers 0").code(1).stderr(contains("--workers a number from 1"));
+    centurion("run --executor serial --workers 4")
+        .code(1)
+        .stderr(contains("serial with 4 workers: it has 1"));
+    centurion("bench --cores 0").code(1).stderr(contains("--cores"));
+    centurion("bench --rounds 0").code(1).stderr(contains("--rounds"));
+    centurion("run --scale -1").code(predicate::in_iter([1, 2]));
+    centurion("bench --rounds many").code(2);
+}
+
+#[test]
+fn a_malformed_position_is_named_with_its_line() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("mine.tsv");
+    let header = "position\tboard\tto_move\tmove\texact_score\n";
+    centurion::store::write(&path, &format!("{header}1\tXO\tX\tA1\t0\n")).expect("it is written");
+    centurion(&format!("run --workload deciding --positions {}", path.display()))
+        .code(1)
+        .stderr(contains("mine.tsv, line 2").and(contains("expected")));
+    centurion("run --workload deciding --positions no-such-file.tsv")
+        .code(1)
+        .stderr(contains("no-such-file.tsv"));
+}
+
+#[test]
+fn a_short_run_writes_a_record_that_show_reads() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("run.json");
+    let bench = format!(
+        "bench --workloads grain --quick --rounds 2 --agents 10 --executors std-counter,rayon --record {}",
+        path.display()
+    );
+    let printed = output(&bench);
+    let shown = output(&format!("show {}", path.display()));
+    assert!(printed.contains(shown.trim()) && shown.contains("std-counter"), "{printed}\n{shown}");
+    let record = centurion::store::read_record(&path).expect("it is a record");
+    assert!(record.run.complete && record.rounds.len() == 2);
+    assert!(record.cells.iter().all(|cell| cell.failure.is_none()));
+}
+
+#[test]
+fn a_damaged_record_is_named_with_the_line() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("cut.json");
+    centurion::store::write(&path, "{\n\"schema\": 1,\n\"run\": {").expect("it is written");
+    centurion(&format!("show {}", path.display()))
+        .code(1)
+        .stderr(contains("cut.json, line 3").and(contains("cut short")));
+    centurion::store::write(&path, "{\"schema\": 99}").expect("it is written");
+    centurion(&format!("show {}", path.display()))
+        .code(1)
+        .stderr(contains("schema 99").and(contains("update Centurion")));
+}
+
+#[test]
+fn verify_counts_the_cells_that_are_right() {
+    let text = output("verify --workloads grain --agents 4 --quick --executors rayon,std-chunks");
+    let checked = text.lines().filter(|line| line.starts_with("ok ")).count();
+    assert!(
+        checked > 10 && text.contains(&format!("{checked} of {checked} cells gave every right answer")),
+        "{text}"
+    );
+}
+
+#[test]
+fn cells_are_listed_by_the_ids_that_filters_match() {
+    let text = output("list --cells --workloads thinking --cores 1");
+    assert!(text.lines().any(|id| id == "thinking/rayon/1c-100w"), "{text}");
+}
+
+#[test]
+fn help_names_the_exit_codes_and_the_variables() {
+    assert!(output("--help").contains("130 stopped by Ctrl-C"));
+    assert!(output("bench --help").contains("CENTURION_ROUNDS"));
+}
+
+/// Starts a run that would take for ever, waits until a round is finished, and ends it with a signal.
+#[cfg(unix)]
+fn signalled(signal: &str, record: &std::path::Path) -> std::process::ExitStatus {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+    let arguments =
+        "bench --workloads grain --quick --agents 10 --executors std-counter --rounds 1000000 --record";
+    let mut run = Command::new(env!("CARGO_BIN_EXE_centurion"))
+        .args(arguments.split_whitespace())
+        .arg(record)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let stderr = BufReader::new(run.stderr.take().expect("it is piped"));
+    let mut lines = stderr.lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.starts_with("round 2 ")), "it never finished a round");
+    let id = run.id().to_string();
+    assert!(Command::new("kill").args([signal, &id]).status().expect("kill is there").success());
+    lines.for_each(drop);
+    run.wait().expect("it ends")
+}
+
+#[test]
+#[cfg(unix)]
+fn a_run_stopped_by_ctrl_c_keeps_its_rounds_and_can_be_gone_on_with() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("stopped.json");
+    assert_eq!(signalled("-INT", &path).code(), Some(130));
+    let stopped = centurion::store::read_record(&path).expect("it is a record");
+    assert!(!stopped.run.complete && stopped.rounds.len() >= 2);
+    let more = stopped.rounds.len() + 1;
+    let shape = "--workloads grain --quick --agents 10 --executors std-counter";
+    output(&format!("bench {shape} --rounds {more} --resume {}", path.display()));
+    let resumed = centurion::store::read_record(&path).expect("it is a record");
+    assert!(resumed.run.complete && resumed.rounds.len() == more);
+    assert_eq!(resumed.cells[0].wall_ns[..more - 1], stopped.cells[0].wall_ns);
+    centurion(&format!("bench --workloads thinking --quick --resume {}", path.display()))
+        .code(1)
+        .stderr(contains("other workloads").and(contains("start a new run")));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_killed_run_leaves_a_readable_record() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("killed.json");
+    assert_eq!(signalled("-KILL", &path).code(), None);
+    let record = centurion::store::read_record(&path).expect("it is a record");
+    assert!(
+        record.rounds.len() >= 2 && record.cells.iter().all(|cell| cell.round.len() == record.rounds.len())
+    );
+}
