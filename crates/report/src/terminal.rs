@@ -10,7 +10,7 @@ use crate::analysis::{
     Analysis, CellResult, Gain, Grain, GrainExecutor, GrainVerdict, Measured, Row, Standing, Threshold,
     WorkloadResult,
 };
-use crate::stats::MIN_ROUNDS;
+use crate::stats::{Estimate, Interval, MIN_ROUNDS};
 use crate::units::{crossing, joined, percent, plural, time, time_estimate, times, times_estimate};
 
 /// Width that running text is broken at when the terminal's is not known.
@@ -48,7 +48,8 @@ impl Page {
             "of\nceiling",
             "start-up",
         ];
-        text += &self.table(&header, workload.rows().into_iter().flat_map(|row| table_rows(workload, row)));
+        let tested = workload.rows().into_iter().flat_map(|row| table_rows(workload, row));
+        text += &self.table(&header, reference_rows(workload).into_iter().chain(tested));
         for cell in &workload.cells {
             if let Err(reason) = &cell.outcome {
                 text += &self.failure(&cell.id, reason);
@@ -175,6 +176,22 @@ fn ceilings(workload: &WorkloadResult) -> String {
         format!("; by the hardware {}", hardware.join(", "))
     };
     format!("at most, by the schedule {}{measured}", schedule.join(", "))
+}
+
+/// The baseline, which is 1 by definition, and its identical copy, whose distance from 1 is noise.
+fn reference_rows(workload: &WorkloadResult) -> Vec<Vec<String>> {
+    let row = |name: &str, makespan: String, speedup: String| {
+        ["", name, "1 × 1", &makespan, &speedup, "", "", ""].map(str::to_owned).to_vec()
+    };
+    let baseline = workload.baseline.as_ref().ok();
+    let baseline = baseline.map(|baseline| row("serial", time(baseline.bag_ns.value), "1×".into()));
+    let copy = workload.noise.ratio.map(|ratio| {
+        let inverse = |end: f64| 1.0 / end;
+        let interval = ratio.interval.map(|ends| Interval { low: inverse(ends.high), high: inverse(ends.low) });
+        let speedup = Estimate { value: inverse(ratio.value), interval };
+        row("the same again", String::new(), times_estimate(speedup))
+    });
+    baseline.into_iter().chain(copy).collect()
 }
 
 /// The cells of one row, fastest first, failures last.

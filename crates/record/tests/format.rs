@@ -1,0 +1,150 @@
+//! Reading and writing records.
+
+use centurion_record::{
+    Cell, Environment, Executor, Kind, Mode, Record, RecordError, Role, Round, Run, SCHEMA, Timeline,
+    Workload,
+};
+
+fn workload(name: &str) -> Workload {
+    Workload {
+        name: name.into(),
+        family: name.into(),
+        kind: Kind::Computing,
+        agents: 2,
+        parameters: [("seed".into(), "42".into())].into(),
+        definition: "0123456789abcdef".into(),
+        agent_names: vec!["one".into(), "two".into()],
+        costs_ns: vec![10, 20],
+        work: Vec::new(),
+    }
+}
+
+fn cell(workload: &str, executor: &str, role: Role, cores: usize) -> Cell {
+    Cell {
+        id: format!("{workload}/{executor}/{cores}c-{cores}w"),
+        workload: workload.into(),
+        executor: executor.into(),
+        role,
+        workers: cores,
+        cores,
+        batch: 3,
+        failure: None,
+        round: vec![0, 1],
+        wall_ns: vec![300, 330],
+        cpu_ns: vec![290, 300],
+        startup_ns: vec![5, 6],
+        switches: vec![0, 1],
+    }
+}
+
+fn record() -> Record {
+    let round = |round| Round {
+        round,
+        wall_ns: 1_000,
+        load: Some(0.25),
+        steal_ns: Some(0),
+        foreign_ns: None,
+        throttled_ns: None,
+        peak_memory_bytes: Some(4_096),
+    };
+    let executor =
+        |name: &str| Executor { name: name.into(), summary: String::new(), placement: String::new() };
+    Record {
+        schema: SCHEMA,
+        run: Run {
+            started: "2026-01-01T00:00:00Z".into(),
+            command: "cargo bench".into(),
+            mode: Mode::Full,
+            seed: 42,
+            complete: true,
+            bench_code: "abc".into(),
+            libraries: [("rayon".into(), "1.12.0".into())].into(),
+        },
+        environment: Environment::unknown(),
+        workloads: vec![workload("b"), workload("a")],
+        executors: vec![executor("serial"), executor("rayon")],
+        rounds: vec![round(0), round(1)],
+        cells: vec![
+            cell("b", "serial", Role::Baseline, 1),
+            cell("b", "rayon", Role::Executor, 1),
+            cell("b", "rayon", Role::Executor, 2),
+            cell("a", "serial", Role::Baseline, 1),
+        ],
+        timelines: vec![Timeline {
+            cell: "b/rayon/2c-2w".into(),
+            makespan_ns: 30,
+            start_ns: vec![0, 1],
+            end_ns: vec![10, 21],
+            worker: vec![0, 1],
+            answers: vec!["yes".into(), "no".into()],
+        }],
+    }
+}
+
+/// The error of reading a record that was changed.
+fn error_after(change: impl FnOnce(&mut Record)) -> String {
+    let mut record = record();
+    change(&mut record);
+    match Record::parse(&record.to_text(), "run.json") {
+        Err(error @ RecordError::Inconsistent { .. }) => error.to_string(),
+        other => panic!("it should contradict itself, but gave {other:?}"),
+    }
+}
+
+#[test]
+fn a_record_reads_back_as_it_was_written() {
+    assert_eq!(Record::parse(&record().to_text(), "run.json").expect("it is whole"), record());
+}
+
+#[test]
+fn the_order_of_cells_does_not_change_the_text() {
+    let mut shuffled = record();
+    shuffled.cells.reverse();
+    shuffled.rounds.reverse();
+    assert_eq!(shuffled.to_text(), record().to_text());
+}
+
+#[test]
+fn every_series_has_a_line_of_its_own() {
+    let text = record().to_text();
+    assert!(text.contains("\n      \"wall_ns\": [300,330],\n"), "{text}");
+    assert!(text.ends_with("}\n") && !text.contains('\r'));
+}
+
+#[test]
+fn every_cut_of_the_text_is_refused_with_the_file_and_a_line() {
+    let text = record().to_text();
+    for end in (0..text.trim_end().len()).step_by(7) {
+        let error = Record::parse(&text[..end], "run.json").expect_err("it is cut short").to_string();
+        assert!(error.starts_with("read run.json, line "), "{error}");
+    }
+}
+
+#[test]
+fn foreign_and_future_files_are_told_apart() {
+    let error = |text| Record::parse(text, "x.json").expect_err("it is not a record").to_string();
+    assert!(error("{\"name\": \"other\"}").contains("not a Centurion record"));
+    assert!(error("[1, 2]").contains("x.json, line 1"));
+    assert!(error("{\"schema\": 2}").contains("schema 2, this version reads schema 1; update Centurion"));
+    assert!(error("{\"schema\": 0}").contains("make a new record"));
+    let unknown_field = record().to_text().replace("\"batch\"", "\"bach\"");
+    assert!(error(&unknown_field).contains("bach"));
+}
+
+#[test]
+fn a_record_that_contradicts_itself_is_refused_by_place() {
+    let cases: [(&str, fn(&mut Record)); 8] = [
+        ("b/rayon/1c-1w has 2 rounds but a series of 1", |r| r.cells[1].cpu_ns.truncate(1)),
+        ("is there twice", |r| r.cells[1].id = r.cells[0].id.clone()),
+        ("refers to the workload \"c\"", |r| r.cells[3].workload = "c".into()),
+        ("refers to the executor \"tokio\"", |r| r.cells[3].executor = "tokio".into()),
+        ("failed and has samples", |r| r.cells[1].failure = Some("wrong".into())),
+        ("has a sample of round 7", |r| r.cells[1].round[1] = 7),
+        ("has rounds out of order", |r| r.cells[1].round = vec![1, 0]),
+        ("has a timeline but is not there", |r| r.timelines[0].cell = "gone".into()),
+    ];
+    for (expected, change) in cases {
+        let error = error_after(change);
+        assert!(error.contains(expected) && error.starts_with("read run.json"), "{error}");
+    }
+}
