@@ -114,7 +114,7 @@ fn ensure(holds: bool, place: &str, contradiction: impl FnOnce() -> String) -> R
 }
 
 /// Puts cells and timelines in the order of the workloads and executors they refer to.
-fn sort(record: &mut Record) {
+pub(crate) fn sort(record: &mut Record) {
     let position = |names: Vec<&str>| -> HashMap<String, usize> {
         names.into_iter().map(str::to_owned).zip(0..).collect()
     };
@@ -130,9 +130,8 @@ fn sort(record: &mut Record) {
 }
 
 pub(crate) fn write(record: &Record) -> String {
-    let mut record = record.clone();
-    sort(&mut record);
-    let value = serde_json::to_value(&record).expect("a record has string keys and finite numbers");
+    let value =
+        serde_json::to_value(record.canonical()).expect("a record has string keys and finite numbers");
     let mut text = String::new();
     write_value(&value, 0, &mut text);
     text.push('\n');

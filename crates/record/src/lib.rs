@@ -15,6 +15,10 @@ pub use model::*;
 /// misread a file; adding an optional field does not change it.
 pub const SCHEMA: u32 = 1;
 
+/// The format as JSON Schema 2020-12, for readers in other languages. It says of each field what it says
+/// alone; what fields say of each other, such as series of equal length, only [`Record::parse`] checks.
+pub const JSON_SCHEMA: &str = include_str!("../schema.json");
+
 impl Record {
     /// Reads a record from the text of a file. `origin` is the file's name, used in errors only.
     ///
@@ -30,6 +34,15 @@ impl Record {
     /// same record gives the same bytes whatever order its cells are in.
     pub fn to_text(&self) -> String {
         format::write(self)
+    }
+
+    /// The same record in its canonical order: cells by workload and executor, timelines as their cells,
+    /// rounds ascending.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        let mut record = self.clone();
+        format::sort(&mut record);
+        record
     }
 
     /// The workload a cell belongs to.
