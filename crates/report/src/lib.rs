@@ -5,8 +5,18 @@
 
 pub mod analysis;
 pub mod chart;
+pub mod csv;
+mod figures;
+mod files;
+pub mod loss;
+mod markdown;
+mod page;
+pub mod prediction;
 pub mod stats;
+pub mod story;
 pub mod terminal;
 pub mod units;
 
 pub use analysis::Analysis;
+pub use files::files;
+pub use markdown::index;

@@ -187,7 +187,8 @@ fn reference_rows(workload: &WorkloadResult) -> Vec<Vec<String>> {
     let baseline = baseline.map(|baseline| row("serial", time(baseline.bag_ns.value), "1×".into()));
     let copy = workload.noise.ratio.map(|ratio| {
         let inverse = |end: f64| 1.0 / end;
-        let interval = ratio.interval.map(|ends| Interval { low: inverse(ends.high), high: inverse(ends.low) });
+        let interval =
+            ratio.interval.map(|ends| Interval { low: inverse(ends.high), high: inverse(ends.low) });
         let speedup = Estimate { value: inverse(ratio.value), interval };
         row("the same again", String::new(), times_estimate(speedup))
     });

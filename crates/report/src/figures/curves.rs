@@ -1,0 +1,263 @@
+//! Speedup and efficiency over cores, workers and granularity.
+
+use std::collections::BTreeMap;
+
+use centurion_record::Kind;
+
+use super::{Drawing, Figures, Size, Words, axis};
+use crate::analysis::{CellResult, Gain, Grain, Threshold, WorkloadResult};
+use crate::chart::lines::{self, Ceiling, Horizontal, Limit, Lines, Point, Series, Vertical};
+use crate::prediction::{MOST_CORES, Prediction};
+use crate::stats::Estimate;
+use crate::units::{crossing, joined, percent, plural, times};
+
+/// Executors that a text alternative lists.
+const NAMED: usize = 4;
+
+/// What a scaling chart shows of a cell.
+struct Quantity {
+    y: Vertical,
+    of: fn(&Gain) -> Estimate,
+    /// Whether it is taken per core or worker, ceilings too.
+    shared: bool,
+    show: fn(f64) -> String,
+}
+
+const SPEEDUP: Quantity =
+    Quantity { y: Vertical::Speedup, of: |gain| gain.speedup, shared: false, show: times };
+
+const EFFICIENCY: Quantity =
+    Quantity { y: Vertical::Efficiency, of: |gain| gain.efficiency, shared: true, show: percent };
+
+impl Figures<'_> {
+    /// Speedup by cores where agents compute, by workers on all cores where they wait.
+    pub(crate) fn speedup(&self, workload: &WorkloadResult, size: Size) -> Drawing {
+        let words = Words {
+            id: format!("speedup-{}", self.number(workload)),
+            title: format!("{}: speedup by {}", workload.name, axis(workload.kind)),
+            subtitle: "Serial time over makespan: median and 95 % interval".into(),
+            description: reached(workload, &SPEEDUP),
+        };
+        draw(&self.scaling(workload, &SPEEDUP, words, size))
+    }
+
+    /// Efficiency over the same axis.
+    pub(crate) fn efficiency(&self, workload: &WorkloadResult, size: Size) -> Drawing {
+        let x = axis(workload.kind);
+        let words = Words {
+            id: format!("efficiency-{}", self.number(workload)),
+            title: format!("{}: efficiency by {x}", workload.name),
+            subtitle: format!("Speedup over the number of {x} that can be of use"),
+            description: reached(workload, &EFFICIENCY),
+        };
+        draw(&self.scaling(workload, &EFFICIENCY, words, size))
+    }
+
+    fn scaling(&self, workload: &WorkloadResult, quantity: &Quantity, words: Words, size: Size) -> Lines {
+        let most = most_cores(workload);
+        let series = self.cast().iter().filter(|name| measured_at_all(workload, name)).map(|name| Series {
+            name: (*name).to_owned(),
+            index: self.index(name),
+            kind: lines::Kind::Measured,
+            points: points(workload, name, quantity),
+        });
+        Lines {
+            frame: words.frame(size),
+            x: Horizontal::Count,
+            x_label: axis(workload.kind).into(),
+            y: quantity.y,
+            series: series.collect(),
+            ceilings: ceilings(workload, quantity),
+            oversubscribed_above: (workload.kind == Kind::Waiting).then_some(most as f64),
+        }
+    }
+
+    /// Efficiency against granularity, one curve per executor.
+    pub(crate) fn grain(&self, grain: &Grain, size: Size) -> Drawing {
+        let series = grain.executors.iter().map(|executor| {
+            let mut points: Vec<Point> = executor
+                .points
+                .iter()
+                .map(|point| Point { x: point.granularity_ns, y: point.efficiency, band: None })
+                .collect();
+            points.sort_by(|a, b| a.x.total_cmp(&b.x));
+            Series {
+                name: executor.name.clone(),
+                index: self.index(&executor.name),
+                kind: lines::Kind::Measured,
+                points,
+            }
+        });
+        let words = Words {
+            id: "granularity".into(),
+            title: format!("{}: efficiency by size of agent", grain.family),
+            subtitle: format!("On {}, median of the rounds", plural(grain.cores, "core")),
+            description: smallest(grain),
+        };
+        draw(&Lines {
+            frame: words.frame(size),
+            x: Horizontal::Nanoseconds,
+            x_label: "granularity: time of all workers per agent".into(),
+            y: Vertical::Efficiency,
+            series: series.collect(),
+            ceilings: Vec::new(),
+            oversubscribed_above: None,
+        })
+    }
+
+    /// Predicted speedup past the measured cores, beginning at the last measured point.
+    pub(crate) fn prediction(
+        &self,
+        workload: &WorkloadResult,
+        predictions: &[Prediction],
+        size: Size,
+    ) -> Drawing {
+        let series = predictions.iter().map(|prediction| {
+            let measured = (prediction.measured_cores, prediction.measured_speedup);
+            let points = std::iter::once(measured).chain(prediction.points.iter().copied());
+            Series {
+                name: prediction.executor.clone(),
+                index: self.index(&prediction.executor),
+                kind: lines::Kind::Prediction,
+                points: points.map(|(cores, y)| Point { x: cores as f64, y, band: None }).collect(),
+            }
+        });
+        let words = Words {
+            id: format!("prediction-{}", self.number(workload)),
+            title: format!("{}: predicted speedup up to {MOST_CORES} cores", workload.name),
+            subtitle: "A prediction from recorded costs and measured overheads".into(),
+            description: predicted(predictions),
+        };
+        draw(&Lines {
+            frame: words.frame(size),
+            x: Horizontal::Count,
+            x_label: "cores".into(),
+            y: Vertical::Speedup,
+            series: series.collect(),
+            ceilings: self.schedule_past(workload, predictions).into_iter().collect(),
+            oversubscribed_above: None,
+        })
+    }
+
+    /// The ceiling at the places predicted.
+    fn schedule_past(&self, workload: &WorkloadResult, predictions: &[Prediction]) -> Option<Ceiling> {
+        let costs = &self.record.workload(&workload.name)?.costs_ns;
+        let first = predictions.first()?;
+        let places = std::iter::once(first.measured_cores).chain(first.points.iter().map(|point| point.0));
+        let points = places.map(|cores| (cores as f64, centurion_schedule::ceiling(costs, cores))).collect();
+        Some(Ceiling { limit: Limit::Schedule, label: "ceiling".into(), points })
+    }
+}
+
+fn draw(chart: &Lines) -> Drawing {
+    Drawing::new(&chart.frame, lines::render(chart))
+}
+
+fn most_cores(workload: &WorkloadResult) -> usize {
+    workload.cells.iter().map(|cell| cell.cores).max().unwrap_or(1)
+}
+
+fn measured_at_all(workload: &WorkloadResult, executor: &str) -> bool {
+    workload.cells.iter().any(|cell| cell.executor == executor)
+}
+
+/// The cells on the axis, by position: on all cores where agents wait; where they compute the one whose
+/// workers are nearest to the cores.
+fn on_axis<'a>(workload: &'a WorkloadResult, executor: &str) -> BTreeMap<usize, &'a CellResult> {
+    let most = most_cores(workload);
+    let mut cells: BTreeMap<usize, &CellResult> = BTreeMap::new();
+    for cell in workload.cells.iter().filter(|cell| cell.executor == executor) {
+        let place = match workload.kind {
+            Kind::Waiting if cell.cores == most => cell.workers,
+            Kind::Waiting => continue,
+            Kind::Computing => cell.cores,
+        };
+        let distance = |cell: &CellResult| cell.workers.abs_diff(cell.cores);
+        let chosen = cells.entry(place).or_insert(cell);
+        if distance(cell) < distance(chosen) {
+            *chosen = cell;
+        }
+    }
+    cells
+}
+
+fn points(workload: &WorkloadResult, executor: &str, quantity: &Quantity) -> Vec<Point> {
+    let point = |(place, cell): (usize, &CellResult)| {
+        let estimate = (quantity.of)(cell.outcome.as_ref().ok()?.gain.as_ref()?);
+        let band = estimate.interval.map(|ends| (ends.low, ends.high));
+        Some(Point { x: place as f64, y: estimate.value, band })
+    };
+    on_axis(workload, executor).into_iter().filter_map(point).collect()
+}
+
+/// The schedule's ceiling, and the hardware's where it was measured.
+fn ceilings(workload: &WorkloadResult, quantity: &Quantity) -> Vec<Ceiling> {
+    let mut schedule: BTreeMap<usize, f64> = BTreeMap::new();
+    for executor in workload.cells.iter().map(|cell| &cell.executor) {
+        for (place, cell) in on_axis(workload, executor) {
+            let bound = schedule.entry(place).or_default();
+            *bound = bound.max(cell.ceilings.schedule);
+        }
+    }
+    let mut hardware: BTreeMap<usize, f64> = BTreeMap::new();
+    for ceiling in &workload.hardware {
+        hardware.extend(ceiling.speedup.as_ref().ok().map(|speedup| (ceiling.cores, speedup.value)));
+    }
+    if !hardware.is_empty() && schedule.contains_key(&1) {
+        hardware.entry(1).or_insert(1.0);
+    }
+    let ceiling = |limit, label: &str, bounds: BTreeMap<usize, f64>| Ceiling {
+        limit,
+        label: label.into(),
+        points: bounds
+            .into_iter()
+            .map(|(place, bound)| (place as f64, if quantity.shared { bound / place as f64 } else { bound }))
+            .collect(),
+    };
+    [(Limit::Schedule, "schedule", schedule), (Limit::Hardware, "hardware", hardware)]
+        .into_iter()
+        .filter(|(_, _, bounds)| !bounds.is_empty())
+        .map(|(limit, label, bounds)| ceiling(limit, label, bounds))
+        .collect()
+}
+
+/// The best few at the right end of the axis, in words.
+fn reached(workload: &WorkloadResult, quantity: &Quantity) -> String {
+    let Some(row) = workload.rows().into_iter().max_by_key(|row| (row.cores, row.workers)) else {
+        return "Nothing was measured.".into();
+    };
+    let mut cells: Vec<_> = workload
+        .row(row)
+        .filter_map(|cell| Some((cell, (quantity.of)(cell.outcome.as_ref().ok()?.gain.as_ref()?).value)))
+        .collect();
+    cells.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let named: Vec<_> =
+        cells.iter().map(|(cell, value)| format!("{} {}", cell.executor, (quantity.show)(*value))).collect();
+    let workers = row.workers.map(|workers| format!(" with {}", plural(workers, "worker")));
+    let place = format!("On {}{}", plural(row.cores, "core"), workers.unwrap_or_default());
+    match named.len() {
+        0 => format!("{place}: nothing could be measured."),
+        all if all > NAMED => {
+            format!("{place}: {} and {} more.", named[..NAMED].join(", "), all - NAMED)
+        }
+        _ => format!("{place}: {}.", named.join(", ")),
+    }
+}
+
+fn smallest(grain: &Grain) -> String {
+    let threshold = grain.ranking();
+    let reached = grain.executors.iter().filter_map(|executor| {
+        Some(format!("{} {}", executor.name, crossing(executor.at(threshold)?.crossing, None)))
+    });
+    let reached: Vec<_> = reached.collect();
+    let share = percent(Threshold::efficiency(threshold, grain.cores));
+    format!("Smallest granularity with an efficiency of {share}: {}.", reached.join(", "))
+}
+
+fn predicted(predictions: &[Prediction]) -> String {
+    let last = predictions.iter().filter_map(|prediction| {
+        let (cores, speedup) = prediction.points.last()?;
+        Some(format!("{} {} on {cores} cores", prediction.executor, times(*speedup)))
+    });
+    format!("Predicted: {}.", joined(&last.collect::<Vec<_>>()))
+}

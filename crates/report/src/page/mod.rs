@@ -1,0 +1,90 @@
+//! The page: one HTML file that needs no network and no script to be read.
+
+mod parts;
+mod sections;
+mod tables;
+mod timelines;
+
+use askama::Template;
+use centurion_record::Record;
+
+use crate::analysis::Analysis;
+use crate::chart::{Theme, stylesheet, theme};
+use crate::figures::Figures;
+use crate::story::{self, Advice, Fact, Failure};
+
+/// Most colours that legends and tables tell series apart by.
+const COLOURS: usize = 7;
+
+#[derive(Template)]
+#[template(path = "page/page.html")]
+struct View {
+    machine: String,
+    run: String,
+    incomplete: Option<String>,
+    advice: Vec<Advice>,
+    trust: Vec<Fact>,
+    doubts: Vec<String>,
+    failures: Vec<Failure>,
+    executors: Vec<Toggle>,
+    sections: Vec<Section>,
+    light: String,
+    dark: String,
+    charts: String,
+}
+
+/// A box that shows or hides an executor in all charts.
+struct Toggle {
+    index: usize,
+    colour: usize,
+    name: String,
+    summary: String,
+}
+
+/// A part of the page with a heading.
+struct Section {
+    id: &'static str,
+    heading: &'static str,
+    /// Paragraphs beside the figures.
+    lead: Vec<String>,
+    /// HTML.
+    body: String,
+    /// Whether the body needs the whole width.
+    broad: bool,
+}
+
+/// The page of a record as HTML.
+pub(crate) fn render(figures: &Figures<'_>) -> String {
+    let (record, analysis): (&Record, &Analysis) = (figures.record, figures.analysis);
+    let view = View {
+        machine: story::machine(&record.environment),
+        run: story::run(record),
+        incomplete: story::incomplete(record),
+        advice: story::advice(record, analysis),
+        trust: story::trust(record, analysis),
+        doubts: story::doubts(analysis),
+        failures: story::failures(record),
+        executors: toggles(figures),
+        sections: sections::all(figures),
+        light: theme(Theme::Light),
+        dark: theme(Theme::Dark),
+        charts: stylesheet(),
+    };
+    parts::finish(&view)
+}
+
+fn toggles(figures: &Figures<'_>) -> Vec<Toggle> {
+    let known = &figures.record.executors;
+    let toggle = |(index, &name): (usize, &&str)| Toggle {
+        index,
+        colour: index % COLOURS,
+        name: name.to_owned(),
+        summary: known.iter().find(|executor| executor.name == name).map_or(String::new(), described),
+    };
+    figures.cast().iter().enumerate().map(toggle).collect()
+}
+
+fn described(executor: &centurion_record::Executor) -> String {
+    let parts = [&executor.summary, &executor.placement];
+    parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,90 @@
+//! Pieces of HTML that sections are made of.
+
+use askama::Template;
+
+use crate::figures::{Drawing, Size};
+
+/// The text a template renders to, without lines that only its tags left behind.
+pub(super) fn finish(template: &impl Template) -> String {
+    let text = template.render().expect("formatting into a string does not fail");
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// A chart in two widths, of which the style sheet shows the one that fits.
+pub(super) fn chart(draw: impl Fn(Size) -> Drawing) -> String {
+    format!(
+        "<div class=\"chart\"><div class=\"wide\">{}</div><div class=\"narrow\">{}</div></div>\n",
+        draw(Size::WIDE).svg,
+        draw(Size::NARROW).svg
+    )
+}
+
+/// A chart that keeps its width and is moved sideways where there is no room for it.
+#[derive(Template)]
+#[template(
+    source = r#"<div class="pan" role="region" tabindex="0" aria-label="{{ label }}">{{ svg|safe }}</div>
+"#,
+    ext = "html"
+)]
+struct Pan<'a> {
+    label: &'a str,
+    svg: &'a str,
+}
+
+pub(super) fn pan(label: &str, svg: &str) -> String {
+    finish(&Pan { label, svg })
+}
+
+/// Something folded away under a line of text.
+#[derive(Template)]
+#[template(
+    source = r"<details><summary>{{ summary }}</summary>
+{{ body|safe }}
+</details>
+",
+    ext = "html"
+)]
+struct Drawer<'a> {
+    summary: &'a str,
+    body: &'a str,
+}
+
+pub(super) fn drawer(summary: &str, body: &str) -> String {
+    finish(&Drawer { summary, body })
+}
+
+/// A table that can be sorted and copied. The first column names its rows.
+#[derive(Template)]
+#[template(path = "page/table.html")]
+pub(super) struct Table {
+    /// Unique on the page.
+    pub(super) id: String,
+    pub(super) caption: String,
+    pub(super) head: Vec<String>,
+    pub(super) rows: Vec<Vec<Entry>>,
+    /// Words below it. May be empty.
+    pub(super) note: String,
+}
+
+/// A field of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Entry {
+    pub(super) text: String,
+    /// A second line in small print. May be empty.
+    pub(super) small: String,
+    /// Depth of its background in per cent.
+    pub(super) tint: Option<u32>,
+}
+
+impl Entry {
+    pub(super) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+}
+
+impl Table {
+    pub(super) fn html(&self) -> String {
+        finish(self)
+    }
+}

@@ -1,0 +1,190 @@
+//! The sections below the verdict, top to bottom.
+
+use centurion_record::Kind;
+
+use super::parts::{Table, chart, drawer};
+use super::{Section, tables, timelines};
+use crate::analysis::WorkloadResult;
+use crate::figures::Figures;
+use crate::prediction::{Prediction, predict};
+use crate::units::{percent, time};
+
+/// Every section that the record can fill.
+pub(super) fn all(figures: &Figures<'_>) -> Vec<Section> {
+    let sections = [
+        Some(speedup(figures)),
+        Some(efficiency(figures)),
+        Some(matrix(figures)),
+        grain(figures),
+        executions(figures),
+        samples(figures),
+        prediction(figures),
+        Some(start_up(figures)),
+        Some(numbers(figures)),
+        Some(environment(figures)),
+    ];
+    sections.into_iter().flatten().filter(|section| !section.body.is_empty()).collect()
+}
+
+fn section(id: &'static str, heading: &'static str, lead: &[&str], body: String) -> Section {
+    let lead = lead.iter().map(|&paragraph| paragraph.to_owned()).collect();
+    Section { id, heading, lead, body, broad: false }
+}
+
+/// A chart for each workload that stands alone.
+fn charts(figures: &Figures<'_>, draw: impl Fn(&WorkloadResult) -> String) -> String {
+    figures.analysis.standing_alone().filter(|workload| !workload.cells.is_empty()).map(draw).collect()
+}
+
+fn speedup(figures: &Figures<'_>) -> Section {
+    let body = charts(figures, |workload| chart(|size| figures.speedup(workload, size)));
+    let lead = [
+        "How many times faster than one agent after another on one core.",
+        "Computing agents scale with cores, waiting agents with workers. The solid black line is the most that \
+         any schedule could reach with these very agents; the dotted one what the CPUs deliver without any \
+         executor.",
+        "Shaded: more workers than cores.",
+    ];
+    section("speedup", "Speedup", &lead, body)
+}
+
+fn efficiency(figures: &Figures<'_>) -> Section {
+    let body = charts(figures, |workload| chart(|size| figures.efficiency(workload, size)));
+    let lead = [
+        "Speedup for each core, or for each worker where agents wait.",
+        "A line that falls says that more of them pay less; where the ceiling falls too, the agents are the \
+         reason and not the executor.",
+    ];
+    section("efficiency", "Efficiency", &lead, body)
+}
+
+fn matrix(figures: &Figures<'_>) -> Section {
+    let body = charts(figures, |workload| tables::matrix(workload).html());
+    let lead = [
+        "Speedup with its 95 % interval. The deeper the tint, the nearer to the ceiling. In each column * marks \
+                 the fastest and ~ what can't be told apart from it; ? needs more rounds.",
+    ];
+    Section { broad: true, ..section("matrix", "Every combination", &lead, body) }
+}
+
+fn grain(figures: &Figures<'_>) -> Option<Section> {
+    let grain = figures.analysis.grain.as_ref()?;
+    let body = chart(|size| figures.grain(grain, size)) + &tables::metg(grain).html();
+    let lead = [
+        "How small may an agent be? Handing it to a worker costs time; below some size that eats the gain.",
+        "METG(x %) is the smallest granularity, the time of all workers per agent, at which x % of their time is \
+         work. Smaller is better. Below break-even a serial loop is faster.",
+    ];
+    Some(section("small", "Small agents", &lead, body))
+}
+
+fn executions(figures: &Figures<'_>) -> Option<Section> {
+    let body = timelines::all(figures);
+    let lead = [
+        "All workers together have workers × makespan of time. Useful work is what the agents cost serially; \
+         inflation, what they took longer than that; scheduling, the gaps between two agents; imbalance, idling \
+         after a worker's last agent; start-up, waiting for its first.",
+        "The shortest and the longest timeline of each workload are shown, the others folded. Bars name the agent, \
+         its time and its answer under the pointer.",
+        "Each is one execution apart from the timed rounds: stamping reads the clock twice an agent, well below a \
+         microsecond.",
+    ];
+    (!body.is_empty()).then(|| section("time", "Where the time goes", &lead, body))
+}
+
+fn samples(figures: &Figures<'_>) -> Option<Section> {
+    let body = charts(figures, |workload| {
+        let row = workload.verdict().best.map(|best| best.row);
+        row.map(|row| chart(|size| figures.rounds(workload, row, size))).unwrap_or_default()
+    });
+    let lead = [
+        "Every sample of the winner's row, round by round. Each round runs every cell once, in a new order.",
+        "Dots that rise together are the machine's weather; one strip that scatters alone is that executor.",
+    ];
+    (!body.is_empty()).then(|| section("samples", "Samples over rounds", &lead, body))
+}
+
+fn prediction(figures: &Figures<'_>) -> Option<Section> {
+    let body = charts(figures, |result| {
+        let workload =
+            figures.record.workload(&result.name).filter(|workload| workload.kind == Kind::Computing);
+        let predictions = workload.map(|workload| predict(workload, result)).unwrap_or_default();
+        if predictions.is_empty() {
+            return String::new();
+        }
+        chart(|size| figures.prediction(result, &predictions, size)) + &assumptions(result, &predictions)
+    });
+    let lead = [
+        "A prediction, not a measurement: agents with their recorded costs are handed out in order to the core that \
+         is free first, in virtual time.",
+        "Each agent is slowed down as this hardware slows it, and laden with the overhead this executor showed here. \
+         An executor that hands out fixed shares, or whose overhead grows with cores, will do worse.",
+    ];
+    (!body.is_empty()).then(|| section("prediction", "Past this machine", &lead, body))
+}
+
+fn assumptions(result: &WorkloadResult, predictions: &[Prediction]) -> String {
+    let head = ["executor", "measured", "slowdown", "overhead an agent", "at 64 cores", "at 1,024 cores"];
+    let at = |prediction: &Prediction, wanted| {
+        let point = prediction.points.iter().find(|(cores, _)| *cores == wanted);
+        point.map_or("–".into(), |(_, speedup)| crate::units::times(*speedup))
+    };
+    let row = |prediction: &Prediction| {
+        tables::row([
+            prediction.executor.clone(),
+            crate::units::times(prediction.measured_speedup),
+            crate::units::times(prediction.slowdown),
+            if prediction.overhead_ns > 0.0 { time(prediction.overhead_ns) } else { "none".into() },
+            at(prediction, 64),
+            at(prediction, 1024),
+        ])
+    };
+    let table = Table {
+        id: tables::id("assumptions", &result.name),
+        caption: format!("{}: what the prediction assumes", result.name),
+        head: head.map(String::from).to_vec(),
+        rows: predictions.iter().map(row).collect(),
+        note: String::new(),
+    };
+    drawer("What it assumes of each executor", &table.html())
+}
+
+fn start_up(figures: &Figures<'_>) -> Section {
+    let lead = [
+        "Time to start an executor and have each worker run one empty task. It is not part of any makespan above: a \
+         pool pays it once, what is spawned for each call pays it in every bag.",
+    ];
+    section("start-up", "Start-up", &lead, tables::start_up(figures).html())
+}
+
+fn numbers(figures: &Figures<'_>) -> Section {
+    let body = charts(figures, |workload| {
+        let summary = format!("{}: every cell", workload.name);
+        drawer(&summary, &tables::cells(&workload.name, &[workload]).html())
+    });
+    let family: Vec<_> =
+        figures.analysis.workloads.iter().filter(|workload| workload.family != workload.name).collect();
+    let family = if family.is_empty() {
+        String::new()
+    } else {
+        let name = &family[0].family;
+        drawer(&format!("{name}: every cell of {} sizes", family.len()), &tables::cells(name, &family).html())
+    };
+    let lead = [
+        "Every figure of every cell. The raw nanoseconds of each sample are in results.json beside this page, \
+                 the same figures in results.csv.",
+    ];
+    Section { broad: true, ..section("numbers", "The numbers", &lead, body + &family) }
+}
+
+fn environment(figures: &Figures<'_>) -> Section {
+    let noise = figures.analysis.workloads.iter().filter_map(|workload| workload.noise.floor);
+    let worst = noise.max_by(f64::total_cmp);
+    let body = tables::environment(figures.record).html();
+    let mut section = section("environment", "Machine and build", &[], body);
+    section.lead.push("What the figures hold for: this machine, this build, this weather.".into());
+    section
+        .lead
+        .extend(worst.map(|worst| format!("The worst noise floor of any workload is {}.", percent(worst))));
+    section
+}

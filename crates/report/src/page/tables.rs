@@ -1,0 +1,267 @@
+//! Tables of the page.
+
+use std::collections::BTreeSet;
+
+use centurion_record::Record;
+
+use super::parts::{Entry, Table};
+use crate::analysis::{CellResult, Grain, GrainExecutor, Measured, Row, Standing, Threshold, WorkloadResult};
+use crate::figures::Figures;
+use crate::stats::median;
+use crate::story;
+use crate::units::{crossing, percent, plural, time, time_estimate, times, times_estimate};
+
+/// What stands where nothing was measured.
+const NOTHING: &str = "–";
+
+/// An id for a table, of ASCII letters, digits and hyphens.
+pub(super) fn id(prefix: &str, name: &str) -> String {
+    let slug: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    format!("{prefix}-{slug}")
+}
+
+/// Plain fields.
+pub(super) fn row(texts: impl IntoIterator<Item = String>) -> Vec<Entry> {
+    texts.into_iter().map(Entry::new).collect()
+}
+
+/// Speedup by executor and place.
+pub(super) fn matrix(workload: &WorkloadResult) -> Table {
+    let rows = workload.rows();
+    let mut executors: Vec<&str> = Vec::new();
+    for cell in &workload.cells {
+        if !executors.contains(&cell.executor.as_str()) {
+            executors.push(&cell.executor);
+        }
+    }
+    let line = |name: &&str| {
+        let entries = rows.iter().map(|&row| matrix_entry(workload, name, row));
+        std::iter::once(Entry::new(*name)).chain(entries).collect()
+    };
+    Table {
+        id: id("matrix", &workload.name),
+        caption: format!("{}: speedup by executor and place", workload.name),
+        head: std::iter::once("executor".into()).chain(rows.iter().map(|&row| place(row))).collect(),
+        rows: executors.iter().map(line).collect(),
+        note: String::new(),
+    }
+}
+
+/// `2 cores`, or `2 cores, 100 workers`.
+fn place(row: Row) -> String {
+    let workers = row.workers.map(|workers| format!(", {}", plural(workers, "worker")));
+    plural(row.cores, "core") + &workers.unwrap_or_default()
+}
+
+/// The fastest cell of an executor in a row.
+fn matrix_entry(workload: &WorkloadResult, executor: &str, row: Row) -> Entry {
+    let cells: Vec<_> = workload.row(row).filter(|cell| cell.executor == executor).collect();
+    let speed = |cell: &CellResult| cell.speedup().map_or(0.0, |speedup| speedup.value);
+    let Some(cell) = cells.iter().max_by(|a, b| speed(a).total_cmp(&speed(b))) else {
+        return Entry::new(NOTHING);
+    };
+    match &cell.outcome {
+        Ok(measured) => measured_entry(cell, measured),
+        Err(_) => Entry { small: "reason above".into(), ..Entry::new("failed") },
+    }
+}
+
+fn measured_entry(cell: &CellResult, measured: &Measured) -> Entry {
+    let Some(gain) = measured.gain else { return Entry::new(time(measured.bag_ns.value)) };
+    let shown = times_estimate(gain.speedup);
+    let (value, interval) = shown.split_once(' ').unwrap_or((&shown, ""));
+    let workers = (cell.row.workers.is_none() && cell.workers != cell.cores)
+        .then(|| plural(cell.workers, "worker"))
+        .unwrap_or_default();
+    let small = [interval, &workers].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
+    Entry {
+        text: format!("{value} {}", mark(measured)).trim_end().to_owned(),
+        small: small.join(" "),
+        tint: Some((100.0 * gain.of_ceiling.value).clamp(0.0, 100.0).round() as u32),
+    }
+}
+
+fn mark(measured: &Measured) -> &'static str {
+    match measured.in_row {
+        _ if measured.gain.is_some_and(|gain| gain.impossible) => "!",
+        Standing::Best => "*",
+        Standing::Tied => "~",
+        Standing::Behind => "",
+        Standing::Unjudged => "?",
+    }
+}
+
+/// The smallest granularities of every executor.
+pub(super) fn metg(grain: &Grain) -> Table {
+    let best = grain.verdict();
+    let marked = |executor: &GrainExecutor| match &best {
+        Some(best) if best.metg.interval.is_none() => " ?",
+        Some(best) if best.best.name == executor.name => " *",
+        Some(best) if best.tied.iter().any(|tied| tied.name == executor.name) => " ~",
+        _ => "",
+    };
+    let line = |executor: &GrainExecutor| {
+        let reached = Threshold::ALL.map(|threshold| {
+            let metg = executor.at(threshold);
+            let text = metg.map_or("failed".into(), |metg| crossing(metg.crossing, metg.interval));
+            let mark = if threshold == grain.ranking() { marked(executor) } else { "" };
+            text + mark
+        });
+        row([executor.name.clone()].into_iter().chain(reached))
+    };
+    Table {
+        id: "metg".into(),
+        caption: format!(
+            "{}: smallest efficient granularity on {}",
+            grain.family,
+            plural(grain.cores, "core")
+        ),
+        head: ["executor"]
+            .into_iter()
+            .chain(Threshold::ALL.map(Threshold::label))
+            .map(String::from)
+            .collect(),
+        rows: grain.executors.iter().map(line).collect(),
+        note: format!(
+            "Ranked by {}: * smallest, ~ its interval overlaps the smallest's. [ ] 95 % interval.",
+            grain.ranking().label()
+        ),
+    }
+}
+
+/// Median start-up by executor and number of workers.
+pub(super) fn start_up(figures: &Figures<'_>) -> Table {
+    let cells = || figures.analysis.workloads.iter().flat_map(|workload| &workload.cells);
+    let most = cells().map(|cell| cell.cores).max().unwrap_or(1);
+    let measured = |cell: &CellResult| Some(cell.outcome.as_ref().ok()?.startup_ns);
+    let on_all = || cells().filter(move |cell| cell.cores == most);
+    let workers: BTreeSet<usize> = on_all().map(|cell| cell.workers).collect();
+    let entry = |name: &str, workers: usize| {
+        let same = on_all().filter(|cell| cell.executor == name && cell.workers == workers);
+        let times: Vec<_> = same.filter_map(measured).collect();
+        Entry::new(median(&times).map_or(NOTHING.into(), time))
+    };
+    let line = |name: &&str| {
+        std::iter::once(Entry::new(*name)).chain(workers.iter().map(|&count| entry(name, count))).collect()
+    };
+    let head = workers.iter().map(|&count| plural(count, "worker"));
+    Table {
+        id: "start-up-times".into(),
+        caption: format!("Start-up on {}, median", plural(most, "core")),
+        head: std::iter::once("executor".into()).chain(head).collect(),
+        rows: figures.cast().iter().map(line).collect(),
+        note: String::new(),
+    }
+}
+
+/// Every cell of some workloads.
+pub(super) fn cells(name: &str, workloads: &[&WorkloadResult]) -> Table {
+    let head = [
+        "executor",
+        "workload",
+        "cores",
+        "workers",
+        "samples",
+        "makespan",
+        "speedup",
+        "efficiency",
+        "of ceiling",
+        "start-up",
+        "CPU / wall",
+        "verdict",
+    ];
+    let rows =
+        workloads.iter().flat_map(|workload| workload.cells.iter().map(|cell| cell_row(workload, cell)));
+    Table {
+        id: id("cells", name),
+        caption: format!("{name}: every cell"),
+        head: head.map(String::from).to_vec(),
+        rows: rows.collect(),
+        note: baselines(workloads),
+    }
+}
+
+fn baselines(workloads: &[&WorkloadResult]) -> String {
+    let [workload] = workloads else { return String::new() };
+    match &workload.baseline {
+        Ok(baseline) => format!("Serial baseline: {}.", time_estimate(baseline.bag_ns)),
+        Err(reason) => format!("No serial baseline: {reason}."),
+    }
+}
+
+fn cell_row(workload: &WorkloadResult, cell: &CellResult) -> Vec<Entry> {
+    let place =
+        [cell.executor.clone(), workload.name.clone(), cell.cores.to_string(), cell.workers.to_string()];
+    let figures = match &cell.outcome {
+        Ok(measured) => figures(measured),
+        Err(reason) => {
+            let mut figures: [String; 8] = std::array::from_fn(|_| NOTHING.to_owned());
+            figures[7] = format!("failed: {reason}");
+            figures
+        }
+    };
+    row(place.into_iter().chain(figures))
+}
+
+fn figures(measured: &Measured) -> [String; 8] {
+    let gain = measured.gain;
+    let share = |share: Option<f64>| share.map_or(NOTHING.into(), percent);
+    [
+        measured.samples.to_string(),
+        time_estimate(measured.bag_ns),
+        gain.map_or(NOTHING.into(), |gain| times_estimate(gain.speedup)),
+        share(gain.map(|gain| gain.efficiency.value)),
+        share(gain.map(|gain| gain.of_ceiling.value)),
+        time(measured.startup_ns),
+        times(measured.cpu_per_wall).replace('×', ""),
+        verdict(measured).into(),
+    ]
+}
+
+fn verdict(measured: &Measured) -> &'static str {
+    match measured.in_row {
+        _ if measured.gain.is_some_and(|gain| gain.impossible) => "above its ceiling",
+        Standing::Best => "fastest",
+        Standing::Tied => "equal to the fastest",
+        Standing::Behind => "slower",
+        Standing::Unjudged => "needs rounds",
+    }
+}
+
+/// The machine, the build and the run.
+pub(super) fn environment(record: &Record) -> Table {
+    let environment = &record.environment;
+    let known = |text: &str| if text.is_empty() { "unknown".to_owned() } else { text.to_owned() };
+    let commit = environment.commit.as_deref().unwrap_or("unknown");
+    let state = if environment.dirty { " with local changes" } else { "" };
+    let libraries: Vec<_> =
+        record.run.libraries.iter().map(|(name, version)| format!("{name} {version}")).collect();
+    let facts = [
+        ("processor", known(environment.cpu_model.trim())),
+        ("cores", format!("{} physical, {} logical", environment.physical_cores, environment.logical_cpus)),
+        ("CPU quota", environment.quota_cpus.map_or("none".into(), |quota| plural_cpus(quota))),
+        ("governor", environment.governor.clone().unwrap_or_else(|| "unknown".into())),
+        ("virtual machine", if environment.virtualised { "yes" } else { "no" }.into()),
+        ("memory", format!("{:.1} GB", environment.memory_bytes as f64 / 1e9)),
+        ("platform", format!("{}, kernel {}", known(&environment.platform), known(&environment.kernel))),
+        ("compiler", known(&environment.rustc)),
+        ("flags", known(&environment.flags)),
+        ("commit", format!("{commit}{state}")),
+        ("libraries", if libraries.is_empty() { "none".into() } else { libraries.join(", ") }),
+        ("run", format!("{}, seed {}", story::run(record), record.run.seed)),
+        ("started", known(&record.run.started)),
+        ("command", known(&record.run.command)),
+        ("code that measures", known(&record.run.bench_code)),
+    ];
+    Table {
+        id: "machine".into(),
+        caption: "What it was measured on".into(),
+        head: ["what", "value"].map(String::from).to_vec(),
+        rows: facts.into_iter().map(|(what, value)| row([what.into(), value])).collect(),
+        note: String::new(),
+    }
+}
+
+fn plural_cpus(quota: f64) -> String {
+    format!("{quota} CPUs")
+}

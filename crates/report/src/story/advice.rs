@@ -1,0 +1,297 @@
+//! Which executor to pick, how sure that is, and what limits it.
+
+use centurion_record::{Kind, Record, Workload};
+use centurion_schedule::lower_bound;
+
+use crate::analysis::{
+    Analysis, CellResult, Grain, GrainVerdict, Standing, Threshold, Verdict, Warning, WorkloadResult,
+};
+use crate::stats::{Crossing, MIN_ROUNDS};
+use crate::units::{crossing, joined, percent, plural, time, times, times_estimate};
+
+/// Noise floor above which a verdict is only rough.
+const ROUGH: f64 = 0.10;
+
+/// Share of the ceiling above which the ceiling, and not the executor, is what limits.
+const NEAR: f64 = 0.90;
+
+/// Ratio of times from which an executor is named as one to avoid.
+const AVOID: f64 = 1.25;
+
+/// The answer for one workload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// Whom it is for: `waiting agents`.
+    pub audience: &'static str,
+    /// What was measured: `thinking: 100 agents`.
+    pub workload: String,
+    /// The executor to pick. `None` when nothing could be measured.
+    pub pick: Option<Pick>,
+    /// Result, certainty and limit, in this order.
+    pub facts: Vec<Fact>,
+}
+
+/// The executor to pick, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pick {
+    /// Its name.
+    pub executor: String,
+    /// With which workers: ` with 100 workers`. May be empty.
+    pub place: String,
+    /// Others in its row that cannot be told apart from it. May be empty.
+    pub equals: String,
+}
+
+/// A labelled sentence whose first words can stand alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The question it answers, in a few words.
+    pub label: &'static str,
+    /// The short answer.
+    pub lead: String,
+    /// The rest of it.
+    pub text: String,
+}
+
+impl Fact {
+    fn new(label: &'static str, lead: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { label, lead: lead.into(), text: text.into() }
+    }
+}
+
+/// One answer for each workload that stands alone, and one for small agents.
+pub fn advice(record: &Record, analysis: &Analysis) -> Vec<Advice> {
+    let alone = analysis.standing_alone().filter_map(|result| {
+        let workload = record.workload(&result.name)?;
+        Some(of_workload(workload, result, analysis))
+    });
+    alone.chain(analysis.grain.as_ref().map(of_grain)).collect()
+}
+
+fn of_workload(workload: &Workload, result: &WorkloadResult, analysis: &Analysis) -> Advice {
+    let verdict = result.verdict();
+    let facts = match verdict.best {
+        Some(best) => [Some(speed(result, best)), Some(certainty(&verdict, best, analysis))]
+            .into_iter()
+            .chain([Some(limit(workload, best)), slowest(result, best)])
+            .flatten()
+            .collect(),
+        None => vec![Fact::new("Result", "Nothing could be measured.", first_failure(result))],
+    };
+    Advice {
+        audience: match result.kind {
+            Kind::Waiting => "waiting agents",
+            Kind::Computing => "computing agents",
+        },
+        workload: format!("{}: {}", result.name, plural(result.agents, "agent")),
+        pick: verdict.best.map(|best| pick(&verdict, best)),
+        facts,
+    }
+}
+
+fn first_failure(result: &WorkloadResult) -> String {
+    let reason = result.cells.iter().find_map(|cell| cell.outcome.as_ref().err());
+    reason.map_or("No cell is in the record.".into(), |reason| format!("First reason: {reason}."))
+}
+
+fn pick(verdict: &Verdict<'_>, best: &CellResult) -> Pick {
+    let equals: Vec<_> =
+        verdict.tied.iter().filter(|cell| cell.row == best.row).map(|cell| cell.executor.as_str()).collect();
+    let workers = best.row.workers.map(|workers| format!(" with {}", plural(workers, "worker")));
+    Pick { executor: best.executor.clone(), place: workers.unwrap_or_default(), equals: joined(&equals) }
+}
+
+fn speed(result: &WorkloadResult, best: &CellResult) -> Fact {
+    let measured = best.outcome.as_ref().expect("the best cell has samples");
+    let makespan = time(measured.bag_ns.value);
+    let place = place(best);
+    match (&measured.gain, &result.baseline) {
+        (Some(gain), Ok(baseline)) => Fact::new(
+            "Result",
+            format!("{} the serial speed", times_estimate(gain.speedup)),
+            format!("on {place}: {makespan} instead of {}.", time(baseline.bag_ns.value)),
+        ),
+        _ => Fact::new(
+            "Result",
+            makespan,
+            format!("on {place}; without a serial baseline there is no speedup."),
+        ),
+    }
+}
+
+/// `2 cores`, or `2 cores, 100 workers`.
+fn place(cell: &CellResult) -> String {
+    let cores = plural(cell.cores, "core");
+    if cell.workers == cell.cores { cores } else { format!("{cores}, {}", plural(cell.workers, "worker")) }
+}
+
+fn certainty(verdict: &Verdict<'_>, best: &CellResult, analysis: &Analysis) -> Fact {
+    let label = "How sure";
+    if !verdict.judged {
+        let rounds = plural(analysis.rounds, "round");
+        let text = format!("{rounds} can't judge it, {MIN_ROUNDS} can: this is only the fastest so far.");
+        return Fact::new(label, "Not yet.", text);
+    }
+    let floor = verdict.workload.noise.floor;
+    let lead = if doubtful(best, &analysis.warnings, &verdict.workload.name) {
+        "Doubtful."
+    } else if floor.is_none_or(|floor| floor > ROUGH) {
+        "Roughly."
+    } else {
+        "Sure."
+    };
+    let noise = floor.map_or("unknown".into(), percent);
+    let rounds = plural(analysis.rounds, "round");
+    Fact::new(label, lead, format!("{} ({rounds}, noise floor {noise})", rivals(verdict, best)))
+}
+
+/// Whether the figure beats its ceiling or the machine was busy.
+fn doubtful(best: &CellResult, warnings: &[Warning], name: &String) -> bool {
+    let impossible = best.outcome.as_ref().is_ok_and(|found| found.gain.is_some_and(|gain| gain.impossible));
+    let busy =
+        |warning: &Warning| matches!(warning, Warning::Busy { workloads, .. } if workloads.contains(name));
+    impossible || warnings.iter().any(busy)
+}
+
+/// What the best was told apart from, and what not.
+fn rivals(verdict: &Verdict<'_>, best: &CellResult) -> String {
+    let row: Vec<_> = verdict.workload.row(best.row).filter(|cell| cell.outcome.is_ok()).collect();
+    let tied = verdict.tied.iter().filter(|cell| cell.row == best.row).count();
+    let elsewhere = verdict.tied.len() - tied;
+    let behind = row.len() - 1 - tied;
+    let apart = match (behind, tied) {
+        (0, 0) => "It had no rival".into(),
+        (0, _) => format!("All {} executors are equal within noise", row.len()),
+        (_, 0) => format!("The other {} are slower beyond noise{}", behind, runner_up(&row)),
+        _ => format!(
+            "{} of {} are slower beyond noise, {tied} equal{}",
+            behind,
+            row.len() - 1,
+            runner_up(&row)
+        ),
+    };
+    match elsewhere {
+        0 => apart + ".",
+        _ => format!("{apart}; so are {} with other cores or workers.", plural(elsewhere, "cell")),
+    }
+}
+
+/// The fastest that is told apart from the best.
+fn runner_up(row: &[&CellResult]) -> String {
+    let behind = row
+        .iter()
+        .filter(|cell| cell.outcome.as_ref().is_ok_and(|measured| measured.in_workload == Standing::Behind));
+    let speeds = behind.filter_map(|cell| Some((cell, cell.speedup()?.value)));
+    let first = speeds.max_by(|(_, a), (_, b)| a.total_cmp(b));
+    first.map(|(cell, speed)| format!(", {} first with {}", cell.executor, times(speed))).unwrap_or_default()
+}
+
+fn limit(workload: &Workload, best: &CellResult) -> Fact {
+    let (lead, bound) = bound(workload, best);
+    let share =
+        best.outcome.as_ref().ok().and_then(|measured| measured.gain).map(|gain| gain.of_ceiling.value);
+    let reached = match share {
+        Some(share) if share >= NEAR => format!(" {} reaches {} of that.", best.executor, percent(share)),
+        Some(share) => {
+            format!(" {} reaches {} of that; handing out takes the rest.", best.executor, percent(share))
+        }
+        None => String::new(),
+    };
+    Fact::new("What limits it", lead, bound + &reached)
+}
+
+/// The lower ceiling in words.
+fn bound(workload: &Workload, best: &CellResult) -> (&'static str, String) {
+    let ceilings = best.ceilings;
+    let at_most = times(ceilings.limit());
+    if let Some(hardware) = ceilings.hardware.filter(|hardware| hardware.value < ceilings.schedule) {
+        let cores = plural(best.cores, "core");
+        let text = format!(
+            "{cores} deliver at most {} of this work, however it is handed out.",
+            times(hardware.value)
+        );
+        return ("The hardware.", text);
+    }
+    let (noun, processors) = match workload.kind {
+        Kind::Waiting => ("worker", best.workers),
+        Kind::Computing => ("core", best.cores.min(best.workers)),
+    };
+    let total = workload.costs_ns.iter().sum::<u64>() as f64;
+    let longest = workload.costs_ns.iter().copied().max().unwrap_or(0) as f64;
+    let on = plural(processors, noun);
+    if longest > 0.0 && lower_bound(&workload.costs_ns, processors) <= longest {
+        let text = format!(
+            "It alone takes {}: no schedule beats {at_most}, with any number of {noun}s.",
+            time(longest)
+        );
+        return ("The longest agent.", text);
+    }
+    let more = if longest > 0.0 {
+        format!("; with more, the longest agent would allow {}", times(total / longest))
+    } else {
+        String::new()
+    };
+    let lead = if noun == "worker" { "The number of workers." } else { "The number of cores." };
+    (lead, format!("{on} allow at most {at_most}{more}."))
+}
+
+fn slowest(result: &WorkloadResult, best: &CellResult) -> Option<Fact> {
+    let time = |cell: &CellResult| Some(cell.outcome.as_ref().ok()?.bag_ns.value);
+    let judged = |cell: &&CellResult| {
+        cell.outcome.as_ref().is_ok_and(|measured| measured.in_workload == Standing::Behind)
+    };
+    let behind = result.row(best.row).filter(judged).filter_map(|cell| Some((cell, time(cell)?)));
+    let (worst, slow) = behind.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    let ratio = slow / time(best)?;
+    let text = format!("It takes {} as long on the same cores.", times(ratio));
+    (ratio >= AVOID).then(|| Fact::new("Avoid", format!("{}.", worst.executor), text))
+}
+
+fn of_grain(grain: &Grain) -> Advice {
+    let verdict = grain.verdict();
+    let pick = verdict.as_ref().map(|verdict| {
+        let equals: Vec<_> = verdict.tied.iter().map(|executor| executor.name.as_str()).collect();
+        Pick { executor: verdict.best.name.clone(), place: String::new(), equals: joined(&equals) }
+    });
+    let facts = match &verdict {
+        Some(verdict) => grain_facts(verdict),
+        None => vec![Fact::new("Result", "Nothing could be measured.", "")],
+    };
+    let workload = format!("{}: agents of every size on {}", grain.family, plural(grain.cores, "core"));
+    Advice { audience: "very small agents", workload, pick, facts }
+}
+
+fn grain_facts(verdict: &GrainVerdict<'_>) -> Vec<Fact> {
+    let metg = verdict.metg;
+    let share = percent(metg.threshold.efficiency(verdict.grain.cores));
+    let result = match metg.crossing {
+        Crossing::NotReached(_) => {
+            Fact::new("Result", "None is efficient.", format!("None reaches {share}."))
+        }
+        _ => Fact::new(
+            "Result",
+            format!("{} efficient from {}", share, crossing(metg.crossing, metg.interval)),
+            "an agent upwards: the smallest size of all executors.",
+        ),
+    };
+    let sure = match (metg.interval, verdict.tied.len()) {
+        (None, _) => Fact::new("How sure", "Not yet.", format!("It takes {MIN_ROUNDS} rounds to judge.")),
+        (_, 0) => Fact::new("How sure", "Sure.", "Its interval lies below all others."),
+        (_, tied) => Fact::new(
+            "How sure",
+            "Sure of the group.",
+            format!("The intervals of {} overlap its own.", plural(tied, "other")),
+        ),
+    };
+    [Some(result), Some(sure), break_even(verdict)].into_iter().flatten().collect()
+}
+
+fn break_even(verdict: &GrainVerdict<'_>) -> Option<Fact> {
+    let even = verdict.best.at(Threshold::BreakEven)?.crossing;
+    let text = match even {
+        Crossing::At(ns) => format!("Below {} an agent, a serial loop is faster than any of them.", time(ns)),
+        Crossing::Below(_) => "It is never slower than a serial loop at the sizes measured.".into(),
+        Crossing::NotReached(_) => "A serial loop is faster at every size measured.".into(),
+    };
+    Some(Fact::new("What limits it", "Handing out.", text))
+}

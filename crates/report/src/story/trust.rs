@@ -1,0 +1,117 @@
+//! What a reader needs to know to believe a figure.
+
+use centurion_record::{Record, Round};
+
+use super::{Fact, machine, run};
+use crate::analysis::{Analysis, Standing, WorkloadResult};
+use crate::stats::{MIN_ROUNDS, median};
+use crate::units::{joined, percent, plural};
+
+/// Something that was meant to be measured and has no figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Which cells, all with the same reason.
+    pub cells: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Machine, rounds, noise, disturbances, and how much was judged.
+pub fn trust(record: &Record, analysis: &Analysis) -> Vec<Fact> {
+    let pinning =
+        if record.environment.pinning { "pinned to its CPUs" } else { "not pinned: cores are only workers" };
+    vec![
+        Fact { label: "Machine", lead: machine(&record.environment), text: pinning.into() },
+        Fact { label: "Run", lead: run(record), text: "every cell once a round, in shuffled order".into() },
+        noise(analysis),
+        judged(analysis),
+        load(record),
+        disturbance(record, "Other programs", "of all CPU time", |round| round.foreign_ns),
+        disturbance(record, "Stolen by the host", "of all CPU time", |round| round.steal_ns),
+        throttling(record),
+    ]
+}
+
+fn noise(analysis: &Analysis) -> Fact {
+    let floors: Vec<_> = analysis.standing_alone().map(floor).collect();
+    let floors = if floors.is_empty() { analysis.workloads.iter().map(floor).collect() } else { floors };
+    let lead = if floors.is_empty() { "not measured".into() } else { joined(&floors) };
+    Fact { label: "Noise floor", lead, text: "between two identical serial runs".into() }
+}
+
+fn floor(workload: &WorkloadResult) -> String {
+    let floor = workload.noise.floor.map_or_else(|| format!("needs {MIN_ROUNDS} rounds"), percent);
+    format!("{} {floor}", workload.name)
+}
+
+fn judged(analysis: &Analysis) -> Fact {
+    let cells = || analysis.workloads.iter().flat_map(|workload| &workload.cells);
+    let measured = || cells().filter_map(|cell| cell.outcome.as_ref().ok());
+    let judged = measured().filter(|measured| measured.in_row != Standing::Unjudged).count();
+    let failed = cells().count() - measured().count();
+    let text = if failed == 0 { "none failed".into() } else { format!("{failed} failed, listed below") };
+    Fact { label: "Judged", lead: format!("{judged} of {}", plural(cells().count(), "cell")), text }
+}
+
+fn load(record: &Record) -> Fact {
+    let loads: Vec<_> = record.rounds.iter().filter_map(|round| round.load).collect();
+    let lead = median(&loads).map_or("not observed".into(), |load| format!("{load:.1}"));
+    let most = loads.iter().copied().max_by(f64::total_cmp);
+    let text = most.map(|most| format!("median of the rounds; at most {most:.1}")).unwrap_or_default();
+    Fact { label: "Load average", lead, text }
+}
+
+fn disturbance(
+    record: &Record,
+    label: &'static str,
+    of: &str,
+    taken: impl Fn(&Round) -> Option<u64>,
+) -> Fact {
+    let cpus = record.environment.logical_cpus.max(1) as f64;
+    let share = |round: &Round| Some(taken(round)? as f64 / (round.wall_ns.max(1) as f64 * cpus));
+    let shares: Vec<_> = record.rounds.iter().filter_map(share).collect();
+    let lead = median(&shares).map_or("not observed".into(), percent);
+    let most = shares.iter().copied().max_by(f64::total_cmp);
+    let text = most.map(|most| format!("{of}, median; at most {}", percent(most))).unwrap_or_default();
+    Fact { label, lead, text }
+}
+
+fn throttling(record: &Record) -> Fact {
+    let seen: Vec<_> = record.rounds.iter().filter_map(|round| round.throttled_ns).collect();
+    let rounds = seen.iter().filter(|&&ns| ns > 0).count();
+    let lead = match (seen.len(), rounds) {
+        (0, _) => "not observed".into(),
+        (_, 0) => "never".into(),
+        (all, some) => format!("in {some} of {}", plural(all, "round")),
+    };
+    let text = record
+        .environment
+        .quota_cpus
+        .map_or("no CPU quota".into(), |quota| format!("a quota of {quota} CPUs"));
+    Fact { label: "Throttled", lead, text }
+}
+
+/// The warnings as sentences, gravest first.
+pub fn doubts(analysis: &Analysis) -> Vec<String> {
+    analysis.warnings.iter().map(|warning| sentence(&warning.to_string())).collect()
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
+/// Every cell without samples, those with the same reason together.
+pub fn failures(record: &Record) -> Vec<Failure> {
+    let mut failures: Vec<Failure> = Vec::new();
+    for cell in record.cells.iter().filter(|cell| cell.wall_ns.is_empty()) {
+        let reason = cell.failure.clone().unwrap_or_else(|| "has no samples".into());
+        match failures.iter_mut().find(|failure| failure.reason == reason) {
+            Some(failure) => failure.cells.push(cell.id.clone()),
+            None => failures.push(Failure { cells: vec![cell.id.clone()], reason }),
+        }
+    }
+    failures
+}
