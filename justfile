@@ -2,9 +2,18 @@
 default:
     @just --list
 
-# Measure everything; `just bench --quick` tries it in under a minute.
-bench *args:
-    cargo bench -- {{args}}
+# Measure everything and render the report.
+bench:
+    cargo bench
+    cargo report
+
+# Measure less of everything, in under a minute, and render nothing.
+quick *args:
+    cargo bench -- --quick {{args}}
+
+# Render the latest complete record into reports/; `just report --check` checks what is committed.
+report *args:
+    cargo report {{args}}
 
 # Check every answer of every workload under every executor.
 verify *args:

@@ -40,7 +40,8 @@ fn run() -> Result<ExitCode> {
     }
     let session = session.filtered(|id| arguments.wants(id));
     if session.cells.is_empty() {
-        return Ok(ExitCode::SUCCESS); // Nothing here matches the filter; another bench may.
+        eprintln!("no cell of the hundred agents matches; `cargo bench -- --list` lists them");
+        return Ok(ExitCode::SUCCESS); // Another bench may have what was asked for.
     }
     interrupt::watch();
     let Some(Finished { record, path }) = session.run(&command())? else {

@@ -77,6 +77,12 @@ impl Workload for Grain {
     }
 }
 
+/// Computes for `steps` steps of the kernel and returns a number that can't be had without them: a calibrated
+/// load for whoever needs one.
+pub fn spin(steps: u64) -> u64 {
+    kernel(1, steps)
+}
+
 /// A chain of xorshift-multiply steps, each waiting for the one before (about five cycles).
 ///
 /// A linear congruential step alone would not do: LLVM folds several of them into one. `black_box` hides

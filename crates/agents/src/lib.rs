@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 pub use deciding::Deciding;
 pub use error::WorkloadError;
-pub use grain::Grain;
+pub use grain::{Grain, spin};
 pub use thinking::Thinking;
 
 /// A bag of independent agents with known answers.

@@ -8,6 +8,8 @@ pub mod interrupt;
 pub mod list;
 pub mod options;
 pub mod progress;
+pub mod prove;
+pub mod report;
 pub mod session;
 pub mod store;
 pub mod verify;

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use centurion::demo::Demo;
 use centurion::options::Options;
+use centurion::prove::Prove;
+use centurion::report::Report;
 use centurion::session::Session;
 use centurion::{interrupt, list, store, tables, verify};
 use clap::{Args, Parser, Subcommand};
@@ -40,6 +42,10 @@ enum Command {
     Bench(Options),
     /// Show the tables of a record
     Show(Show),
+    /// Test the verdicts on runs known to be the same and executors known to be slower
+    Prove(Prove),
+    /// Render a record into reports/<machine>/, or check what is committed there
+    Report(Report),
 }
 
 #[derive(Args)]
@@ -78,6 +84,14 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Ok(right(verify::verify(options, |line| println!("{line}"))? == 0))
         }
         Command::Bench(options) => bench(options),
+        Command::Prove(prove) => {
+            interrupt::watch();
+            let Some(_records) = prove.measure()? else {
+                return Ok(ExitCode::from(interrupt::EXIT_CODE));
+            };
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Report(report) => Ok(right(report.run(|line| println!("{line}"))?)),
         Command::Show(Show { record }) => {
             let path = record.map_or_else(store::latest_record, Ok)?;
             print(&tables(&store::read_record(&path)?))

@@ -21,6 +21,8 @@ pub struct Session {
     cpus: Arc<Cpus>,
     /// Every cell of the run.
     pub cells: Vec<PlannedCell>,
+    /// Whether to stamp one execution of the largest cells after the rounds.
+    pub timelines: bool,
 }
 
 /// How a run ended.
@@ -39,7 +41,18 @@ impl Session {
     pub fn new(options: Options) -> Result<Self> {
         let cpus = Arc::new(Cpus::detect());
         let cells = cells(&options.workloads()?, &options.executors()?, &options.sweep(&cpus)?);
-        Ok(Self { options, cpus, cells })
+        let cells = select(cells, |_| true);
+        Ok(Self { options, cpus, cells, timelines: true })
+    }
+
+    /// A run of exactly these cells and rounds, into that record.
+    ///
+    /// # Errors
+    /// When a variable has a value that can't be used.
+    pub fn of(cells: Vec<PlannedCell>, rounds: u32, seed: u64, record: PathBuf) -> Result<Self> {
+        let options = Options::from_variables(false)?;
+        let options = Options { rounds: Some(rounds), seed, record: Some(record), resume: None, ..options };
+        Ok(Self { options, cpus: Arc::new(Cpus::detect()), cells, timelines: false })
     }
 
     /// Keeps the cells whose id is wanted, and those their figures need.
@@ -81,7 +94,7 @@ impl Session {
         let ended =
             measure(&self.cells, rounds, &self.cpus, &mut record, &mut observer).map_err(failed_to)?;
         written?;
-        if ended {
+        if ended && self.timelines {
             self.add_timelines(&mut record, &progress);
         }
         progress.finish();
@@ -160,7 +173,7 @@ impl Session {
                 let (summary, placement) = match cell.role {
                     Role::Hardware => ("serial copies, one on each CPU, no executor", "pinned".into()),
                     Role::Repeat => {
-                        ("the baseline once more, to show the noise", cell.factory.placement.to_string())
+                        ("the same once more, to show the noise", cell.factory.placement.to_string())
                     }
                     _ => (cell.factory.summary, cell.factory.placement.to_string()),
                 };

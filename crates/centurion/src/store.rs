@@ -65,15 +65,23 @@ pub fn records() -> PathBuf {
     target().join("centurion")
 }
 
-/// The latest record: names begin with the time.
+/// Every record, oldest first: names begin with the time.
+pub fn all_records() -> Vec<PathBuf> {
+    let entries = fs::read_dir(records()).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut records: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect();
+    records.sort();
+    records
+}
+
+/// The latest record.
 ///
 /// # Errors
 /// When there is none yet.
 pub fn latest_record() -> Result<PathBuf> {
-    let entries = fs::read_dir(records()).into_iter().flatten().flatten().map(|entry| entry.path());
-    entries.filter(|path| path.extension().is_some_and(|extension| extension == "json")).max().ok_or_else(
-        || anyhow!("failed to find a record in {}; make one with `cargo bench`", shown(&records())),
-    )
+    all_records().pop().ok_or_else(|| {
+        anyhow!("failed to find a record in {}; make one with `cargo bench`", shown(&records()))
+    })
 }
 
 /// A path as a person would type it: relative to the current folder where that is shorter.

@@ -17,7 +17,7 @@ mod usage;
 
 pub use answers::Answers;
 pub use cpus::Cpus;
-pub use matrix::{HARDWARE, PlannedCell, REPEAT, Sweep, cells, select};
+pub use matrix::{PlannedCell, Sweep, cells, select};
 pub use rounds::{Event, Observer, ResumeError, Rounds, measure};
 pub use sample::try_once;
 pub use timeline::{serial_costs, stamped, timeline};

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use centurion_agents::{Kind, Workload};
 use centurion_executors::{Factory, Placement, Workers, find};
-use centurion_record::Role;
+use centurion_record::{AGAIN, Role};
 
 use crate::cpus::Cpus;
 
-/// Name of the cell that copies the baseline.
-pub const REPEAT: &str = "serial-again";
 /// Name of the cells that show what the hardware can deliver.
-pub const HARDWARE: &str = "hardware";
+const HARDWARE: &str = "hardware";
 const BASELINE: &str = "serial";
+/// The executor whose noise stands for all, where it is measured: it has no pool, no steal order, no splitting.
+const COPIED: &str = "std-counter";
 
 /// One combination to measure.
 #[derive(Clone)]
@@ -32,6 +32,15 @@ pub struct PlannedCell {
     pub workers: usize,
     /// CPUs the process is restricted to.
     pub cores: usize,
+}
+
+impl PlannedCell {
+    /// An identical copy.
+    fn again(&self) -> Self {
+        let executor = format!("{}{AGAIN}", self.executor);
+        let id = self.id.replacen(&format!("/{}/", self.executor), &format!("/{executor}/"), 1);
+        Self { id, executor, role: Role::Repeat, ..self.clone() }
+    }
 }
 
 /// What is swept.
@@ -89,8 +98,8 @@ fn stands_alone(workload: &dyn Workload) -> bool {
     workload.name() == workload.family()
 }
 
-/// Every cell of these workloads and executors: for each workload the serial baseline, its repeat, the
-/// hardware's ceiling for computing agents, and each executor over the sweep.
+/// Every cell of these workloads and executors, but for the copies that [`select`] adds: for each workload the
+/// serial baseline, the hardware's ceiling for computing agents, and each executor over the sweep.
 ///
 /// # Panics
 /// When the list of executors lacks the serial one.
@@ -115,13 +124,12 @@ fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &S
         .flatten()
         .filter(|&(cores, _)| cores > 1)
         .map(|place| cell(HARDWARE, &serial, Role::Hardware, place));
-    let references = [(BASELINE, Role::Baseline), (REPEAT, Role::Repeat)]
-        .map(|(name, role)| cell(name, &serial, role, (1, 1)));
+    let baseline = std::iter::once(cell(BASELINE, &serial, Role::Baseline, (1, 1)));
     let tested = executors.iter().flat_map(|factory| {
         let places = sweep.places_of(&**workload, factory);
         places.into_iter().map(move |place| cell(factory.name, factory, Role::Executor, place))
     });
-    references.into_iter().chain(hardware).chain(tested).collect()
+    baseline.chain(hardware).chain(tested).collect()
 }
 
 fn id(workload: &dyn Workload, executor: &str, cores: usize, workers: usize) -> String {
@@ -131,9 +139,31 @@ fn id(workload: &dyn Workload, executor: &str, cores: usize, workers: usize) -> 
     format!("{family}/{executor}/{member}{cores}c-{workers}w")
 }
 
-/// Keeps the cells whose id `wanted` accepts, and the reference cells (baseline, repeat, hardware of the
-/// same cores) that their figures need.
-pub fn select(cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCell> {
+/// Keeps the cells whose id `wanted` accepts and the reference cells that their figures need: the baseline, the
+/// hardware on as many cores, and identical copies of the baseline and of one of the largest cells of each
+/// workload, which show the noise.
+pub fn select(mut cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCell> {
+    cells.retain(|cell| cell.role != Role::Repeat);
+    let kept = keep(cells, wanted);
+    let same_workload = |one: &PlannedCell, next: &PlannedCell| one.workload.name() == next.workload.name();
+    kept.chunk_by(same_workload)
+        .flat_map(|cells| {
+            let again = [cells.first(), largest(cells)].map(|cell| cell.map(PlannedCell::again));
+            cells.iter().cloned().chain(again.into_iter().flatten()).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The cell on the most cores and workers, of [`COPIED`] if that is measured there, and never one with a
+/// worker per agent if there is another.
+fn largest(cells: &[PlannedCell]) -> Option<&PlannedCell> {
+    let tested = cells.iter().filter(|cell| cell.role == Role::Executor);
+    tested.max_by_key(|cell| {
+        (cell.cores, cell.factory.workers == Workers::Any, cell.workers, cell.executor == COPIED)
+    })
+}
+
+fn keep(cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCell> {
     let needed: BTreeSet<(String, usize)> =
         cells.iter().filter(|cell| wanted(&cell.id)).map(|cell| (cell.workload.name(), cell.cores)).collect();
     let needs = |name: &String, cores: Option<usize>| {
@@ -142,9 +172,9 @@ pub fn select(cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<Pla
     cells
         .into_iter()
         .filter(|cell| match cell.role {
-            Role::Baseline | Role::Repeat => needs(&cell.workload.name(), None),
+            Role::Baseline => needs(&cell.workload.name(), None),
             Role::Hardware => needs(&cell.workload.name(), Some(cell.cores)),
-            Role::Executor => wanted(&cell.id),
+            Role::Executor | Role::Repeat => wanted(&cell.id),
         })
         .collect()
 }
@@ -192,9 +222,8 @@ mod tests {
     #[test]
     fn grains_are_measured_on_all_cores_with_their_size_in_the_id() {
         let ids = ids(Grain::new(8, 64, 1));
-        let expected = ["grain/serial/64-1c-1w", "grain/serial-again/64-1c-1w", "grain/hardware/64-2c-2w"];
-        assert_eq!(ids[..3], expected);
-        assert!(ids[3..].iter().all(|id| id.ends_with("64-2c-2w") || id.ends_with("64-2c-8w")), "{ids:?}");
+        assert_eq!(ids[..2], ["grain/serial/64-1c-1w", "grain/hardware/64-2c-2w"]);
+        assert!(ids[2..].iter().all(|id| id.ends_with("64-2c-2w") || id.ends_with("64-2c-8w")), "{ids:?}");
     }
 
     #[test]
@@ -205,11 +234,22 @@ mod tests {
         let kept = select(all, |id| id == "grain/rayon/64-2c-2w").into_iter().map(|cell| cell.id);
         let expected = [
             "grain/serial/64-1c-1w",
-            "grain/serial-again/64-1c-1w",
             "grain/hardware/64-2c-2w",
             "grain/rayon/64-2c-2w",
+            "grain/serial-again/64-1c-1w",
+            "grain/rayon-again/64-2c-2w",
         ];
         assert_eq!(kept.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn selecting_again_adds_no_further_copies() {
+        let all = cells(&[Arc::new(Grain::new(8, 64, 1))], &all(), &sweep());
+        let ids = |cells: &[PlannedCell]| cells.iter().map(|cell| cell.id.clone()).collect::<Vec<_>>();
+        let once = select(all, |_| true);
+        assert_eq!(once.iter().filter(|cell| cell.role == Role::Repeat).count(), 2);
+        assert!(once.iter().any(|cell| cell.id == "grain/std-counter-again/64-2c-2w"));
+        assert_eq!(ids(&select(once.clone(), |_| true)), ids(&once));
     }
 
     #[test]

@@ -201,13 +201,17 @@ pub struct Round {
     pub peak_memory_bytes: Option<u64>,
 }
 
+/// What the executor's name of an identical copy ends in.
+pub const AGAIN: &str = "-again";
+
 /// Why a cell is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The serial executor: what speedup is measured against.
     Baseline,
-    /// An identical copy of the baseline: its distance from the baseline is noise.
+    /// An identical copy of the baseline or of a cell under test, named after it with [`AGAIN`]: their
+    /// distance is noise.
     Repeat,
     /// `cores` serial copies of the whole bag at once, one pinned to each CPU, no executor. One sample is
     /// the time until the last copy is done, so the hardware's speedup is
@@ -253,6 +257,11 @@ impl Cell {
     /// More workers than cores.
     pub fn oversubscribed(&self) -> bool {
         self.workers > self.cores
+    }
+
+    /// Name of the executor this cell is an identical copy of, with as many workers and cores.
+    pub fn copy_of(&self) -> Option<&str> {
+        self.executor.strip_suffix(AGAIN).filter(|_| self.role == Role::Repeat)
     }
 
     /// Each sample as `(round, nanoseconds of one bag)`.

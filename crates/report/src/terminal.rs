@@ -10,7 +10,7 @@ use crate::analysis::{
     Analysis, CellResult, Gain, Grain, GrainExecutor, GrainVerdict, Measured, Row, Standing, Threshold,
     WorkloadResult,
 };
-use crate::stats::{Estimate, Interval, MIN_ROUNDS};
+use crate::stats::MIN_ROUNDS;
 use crate::units::{crossing, joined, percent, plural, time, time_estimate, times, times_estimate};
 
 /// Width that running text is broken at when the terminal's is not known.
@@ -178,21 +178,20 @@ fn ceilings(workload: &WorkloadResult) -> String {
     format!("at most, by the schedule {}{measured}", schedule.join(", "))
 }
 
-/// The baseline, which is 1 by definition, and its identical copy, whose distance from 1 is noise.
+/// The baseline, which is 1 by definition, and the identical copies, whose distance from 1 is noise.
 fn reference_rows(workload: &WorkloadResult) -> Vec<Vec<String>> {
-    let row = |name: &str, makespan: String, speedup: String| {
-        ["", name, "1 × 1", &makespan, &speedup, "", "", ""].map(str::to_owned).to_vec()
+    let row = |name: String, place: String, makespan: String, speedup: String| {
+        let none = String::new;
+        vec![none(), name, place, makespan, speedup, none(), none(), none()]
     };
     let baseline = workload.baseline.as_ref().ok();
-    let baseline = baseline.map(|baseline| row("serial", time(baseline.bag_ns.value), "1×".into()));
-    let copy = workload.noise.ratio.map(|ratio| {
-        let inverse = |end: f64| 1.0 / end;
-        let interval =
-            ratio.interval.map(|ends| Interval { low: inverse(ends.high), high: inverse(ends.low) });
-        let speedup = Estimate { value: inverse(ratio.value), interval };
-        row("the same again", String::new(), times_estimate(speedup))
+    let baseline = baseline
+        .map(|baseline| row("serial".into(), "1 × 1".into(), time(baseline.bag_ns.value), "1×".into()));
+    let copies = workload.noise.copies.iter().map(|copy| {
+        let place = format!("{} × {}", copy.cores, copy.workers);
+        row(format!("{} / the same", copy.executor), place, String::new(), times_estimate(copy.ratio))
     });
-    baseline.into_iter().chain(copy).collect()
+    baseline.into_iter().chain(copies).collect()
 }
 
 /// The cells of one row, fastest first, failures last.

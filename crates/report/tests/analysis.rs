@@ -110,12 +110,29 @@ fn the_noise_floor_is_the_farther_end_of_the_a_a_interval() {
         record.cells[1].wall_ns = record.cells[0].wall_ns.iter().map(|wall| wall * 9 / 10).collect();
     });
     let analysis = Analysis::of(&skewed.record());
-    let noise = only(&analysis).noise;
-    near(noise.ratio.unwrap().value, 0.9, 1e-4);
+    let noise = &only(&analysis).noise;
+    assert_eq!((noise.copies.len(), noise.copies[0].executor.as_str()), (1, "serial"));
+    near(noise.copies[0].ratio.value, 1.0 / 0.9, 1e-4);
     near(noise.floor.unwrap(), 1.0 / 0.9 - 1.0, 1e-3);
     near(only(&analysis).threshold(), noise.floor.unwrap(), 1e-12);
     assert!(analysis.warnings.contains(&Warning::Biased { workloads: vec!["deciding".into()] }));
     assert!(analysis.warnings.iter().any(|warning| matches!(warning, Warning::Noisy { .. })));
+}
+
+#[test]
+fn the_noisier_of_two_copies_sets_the_floor() {
+    let synthetic = deciding(10, 5, CALM)
+        .executor("deciding", "a", (2, 2), BAG / 1.9)
+        .executor("deciding", "a-again", (2, 2), BAG / 1.9 * 1.2)
+        .with(|record| {
+            let copy = record.cells.iter_mut().find(|cell| cell.executor == "a-again").unwrap();
+            copy.role = centurion_record::Role::Repeat;
+        });
+    let analysis = Analysis::of(&synthetic.record());
+    let noise = &only(&analysis).noise;
+    assert_eq!(noise.copies.iter().map(|copy| copy.executor.as_str()).collect::<Vec<_>>(), ["serial", "a"]);
+    assert!(noise.floor.unwrap() > 0.19, "{noise:?}");
+    assert_eq!(only(&analysis).cells.len(), 1, "a copy is not judged");
 }
 
 #[test]

@@ -5,7 +5,8 @@ use centurion_record::{Cell, Kind, Record, Role, Workload};
 use super::judge::judge;
 use super::series::Series;
 use super::{
-    Baseline, Ceilings, CellResult, Gain, HardwareCeiling, Measured, Noise, Row, Standing, WorkloadResult,
+    Baseline, Ceilings, CellResult, Copied, Gain, HardwareCeiling, Measured, Noise, Row, Standing,
+    WorkloadResult,
 };
 use crate::stats::{Estimate, karp_flatt, median, median_interval};
 
@@ -24,7 +25,7 @@ pub(super) fn workload(record: &Record, workload: &Workload) -> WorkloadResult {
         kind: workload.kind,
         agents: workload.agents,
         baseline: baseline.map_or(Err("not measured".into()), baseline_of),
-        noise: noise(cells(Role::Repeat).next(), serial.as_ref()),
+        noise: noise(cells(Role::Repeat), &record.cells),
         cells: cells(Role::Executor)
             .map(|cell| measure(cell, workload, &hardware, serial.as_ref()))
             .collect(),
@@ -55,12 +56,24 @@ fn cpu_per_wall(cell: &Cell) -> Option<f64> {
     median(&ratios)
 }
 
-fn noise(repeat: Option<&Cell>, serial: Option<&Series>) -> Noise {
-    let ratio = repeat.zip(serial).and_then(|(repeat, serial)| Series::of(repeat).over(serial));
-    let floor = ratio
-        .and_then(|ratio| ratio.interval)
-        .map(|ends| ends.low.ln().abs().max(ends.high.ln().abs()).exp() - 1.0);
-    Noise { ratio, floor }
+fn noise<'a>(repeats: impl Iterator<Item = &'a Cell>, cells: &[Cell]) -> Noise {
+    let copies: Vec<Copied> = repeats.filter_map(|copy| copied(copy, cells)).collect();
+    let ends = copies.iter().filter_map(|copy| copy.ratio.interval).flat_map(|ends| [ends.low, ends.high]);
+    let floor = ends.map(|end| end.ln().abs().exp() - 1.0).max_by(f64::total_cmp);
+    Noise { copies, floor }
+}
+
+fn copied(copy: &Cell, cells: &[Cell]) -> Option<Copied> {
+    let executor = copy.copy_of()?;
+    let place = |cell: &Cell| (cell.workload.clone(), cell.cores, cell.workers);
+    let original = cells.iter().find(|cell| cell.executor == executor && place(cell) == place(copy))?;
+    let (original, again) = (Series::of(original), Series::of(copy));
+    Some(Copied {
+        executor: executor.to_owned(),
+        cores: copy.cores,
+        workers: copy.workers,
+        ratio: original.over(&again)?,
+    })
 }
 
 fn hardware<'a>(cells: impl Iterator<Item = &'a Cell>, serial: Option<&Series>) -> Vec<HardwareCeiling> {

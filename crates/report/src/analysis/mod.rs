@@ -61,15 +61,27 @@ pub struct Baseline {
     pub cpu_per_wall: f64,
 }
 
-/// The A/A comparison: a second, identical copy of the baseline against the baseline.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// The A/A comparisons: identical copies of the baseline and of a cell under test, against their originals.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Noise {
-    /// Time of the copy over time of the baseline in the same round, pseudo-median: 1 but for noise.
-    /// `None` when the copy or the baseline was not measured.
-    pub ratio: Option<Estimate>,
-    /// The noise floor as a fraction: the end of that interval that is farther from 1, `exp(|ln end|) - 1`.
-    /// `None` with fewer than 6 rounds.
+    /// Every copy that was measured together with its original, the baseline's first.
+    pub copies: Vec<Copied>,
+    /// The noise floor as a fraction: of all ends of the copies' intervals the one that is farthest from 1,
+    /// `exp(|ln end|) - 1`. `None` with fewer than 6 rounds.
     pub floor: Option<f64>,
+}
+
+/// An identical copy against its original.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Copied {
+    /// Name of the executor that was copied.
+    pub executor: String,
+    /// CPUs of both.
+    pub cores: usize,
+    /// Workers of both.
+    pub workers: usize,
+    /// Time of the original over time of the copy in the same round, pseudo-median: 1 but for noise.
+    pub ratio: Estimate,
 }
 
 /// `cores` serial copies at once, without an executor.

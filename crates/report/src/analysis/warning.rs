@@ -4,7 +4,7 @@ use std::fmt;
 
 use centurion_record::{Kind, Record, Round};
 
-use super::WorkloadResult;
+use super::{Copied, WorkloadResult};
 use crate::stats::MIN_ROUNDS;
 use crate::units::{joined, percent};
 
@@ -213,8 +213,8 @@ fn disturbances(record: &Record) -> impl Iterator<Item = Warning> {
 
 fn biased(workloads: &[WorkloadResult]) -> Option<Warning> {
     let (workloads, _) = which(workloads, |workload| {
-        let ends = workload.noise.ratio?.interval?;
-        (!ends.contains(1.0)).then_some(1.0)
+        let biased = |copy: &Copied| copy.ratio.interval.is_some_and(|ends| !ends.contains(1.0));
+        workload.noise.copies.iter().any(biased).then_some(1.0)
     })?;
     Some(Warning::Biased { workloads })
 }

@@ -73,7 +73,7 @@ impl Synthetic {
         });
         self.cell(name, "serial", Role::Baseline, (1, 1), bag_ns).cell(
             name,
-            "repeat",
+            "serial-again",
             Role::Repeat,
             (1, 1),
             bag_ns,

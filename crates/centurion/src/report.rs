@@ -1,0 +1,206 @@
+//! `centurion report`: rendering a record into `reports/`, and checking what is committed there.
+#![expect(clippy::disallowed_methods, reason = "this is where files belong")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use centurion_record::{Mode, Record};
+use centurion_report::files;
+use clap::Args;
+
+use crate::store;
+
+/// The canonical data of a report, which everything else in its folder is rendered from.
+const DATA: &str = "results.json";
+/// The list of machines.
+const INDEX: &str = "README.md";
+
+/// What to render.
+#[derive(Debug, Clone, Args)]
+pub struct Report {
+    /// The record to render [default: the latest complete one of a full run]
+    record: Option<PathBuf>,
+    /// Folder of the reports
+    #[arg(long, default_value = "reports", value_name = "FOLDER")]
+    into: PathBuf,
+    /// Render what is committed there again and fail on any byte that differs
+    #[arg(long, conflicts_with_all = ["record", "allow_partial", "allow_failures"])]
+    check: bool,
+    /// Render a run that was stopped before its end
+    #[arg(long)]
+    allow_partial: bool,
+    /// Render a run in which cells failed; they become rows with their reasons
+    #[arg(long)]
+    allow_failures: bool,
+}
+
+impl Report {
+    /// Renders or checks, calling `say` with a line for each thing done or found. Returns whether all is well.
+    ///
+    /// # Errors
+    /// When a record can't be used, or a file can't be read or written; then what stood in the folder stands.
+    pub fn run(&self, mut say: impl FnMut(&str)) -> Result<bool> {
+        if self.check {
+            return check(&self.into, &mut say);
+        }
+        let path = self.record.clone().map_or_else(latest_full_record, Ok)?;
+        let record = store::read_record(&path)?;
+        self.ensure_fit(&record, &path)?;
+        let machine = record.environment.machine();
+        let rendered = files(&record);
+        replace_folder(&self.into.join(&machine), &rendered)?;
+        store::write(&self.into.join(INDEX), &index(&self.into)?)?;
+        say(&format!("rendered {} into {}", store::shown(&path), self.into.join(&machine).display()));
+        for file in rendered.keys() {
+            say(&format!("  {file}"));
+        }
+        Ok(true)
+    }
+
+    fn ensure_fit(&self, record: &Record, path: &Path) -> Result<()> {
+        let path = store::shown(path);
+        ensure!(
+            record.run.complete || self.allow_partial,
+            "failed to render {path}: the run was stopped after {} rounds; go on with it \
+             (CENTURION_RESUME={path} cargo bench) or give --allow-partial",
+            record.rounds.len()
+        );
+        let failed: Vec<_> = record.cells.iter().filter(|cell| cell.failure.is_some()).collect();
+        if let (Some(first), false) = (failed.first(), self.allow_failures) {
+            bail!(
+                "failed to render {path}: {} of {} cells failed, the first {} ({}); \
+                 mend it or give --allow-failures",
+                failed.len(),
+                record.cells.len(),
+                first.id,
+                first.failure.as_deref().unwrap_or_default()
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The latest complete record of a full run. Quick runs are rendered only when they are named.
+fn latest_full_record() -> Result<PathBuf> {
+    let fits = |path: &PathBuf| {
+        store::read_record(path).is_ok_and(|record| record.run.complete && record.run.mode == Mode::Full)
+    };
+    store::all_records().into_iter().rev().find(fits).with_context(|| {
+        format!(
+            "failed to find a complete record of a full run in {}; make one with `cargo bench`, or name a record",
+            store::shown(&store::records())
+        )
+    })
+}
+
+/// Puts a folder with just these files in place of the one that is there, in one step as far as a reader
+/// can tell: it is written beside it and renamed.
+fn replace_folder(folder: &Path, files: &BTreeMap<String, String>) -> Result<()> {
+    let beside = |suffix: &str| {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        folder.with_file_name(format!(".{name}.{suffix}"))
+    };
+    let (new, old) = (beside("new"), beside("old"));
+    let replace = || -> Result<()> {
+        remove(&new)?;
+        for (name, text) in files {
+            store::write(&new.join(name), text)?;
+        }
+        if !folder.exists() && old.exists() {
+            fs::rename(&old, folder)?; // An earlier run was killed between the two renames below.
+        }
+        remove(&old)?;
+        if folder.exists() {
+            fs::rename(folder, &old)?;
+        }
+        fs::rename(&new, folder)?;
+        remove(&old)
+    };
+    replace().with_context(|| format!("failed to write {}", folder.display()))
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() { Ok(fs::remove_dir_all(folder)?) } else { Ok(()) }
+}
+
+/// The list of machines, from what stands in the folder.
+fn index(reports: &Path) -> Result<String> {
+    let records = committed(reports)?;
+    let machines: Vec<(&str, &Record)> = records.iter().map(|(key, record)| (key.as_str(), record)).collect();
+    Ok(centurion_report::index(&machines))
+}
+
+/// The record of each machine that has a report, by its key.
+fn committed(reports: &Path) -> Result<BTreeMap<String, Record>> {
+    let mut records = BTreeMap::new();
+    let entries = fs::read_dir(reports).with_context(|| format!("failed to read {}", reports.display()))?;
+    for entry in entries {
+        let folder = entry?.path();
+        let key = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if folder.is_dir() && !key.starts_with('.') {
+            records.insert(key, store::read_record(&folder.join(DATA))?);
+        }
+    }
+    Ok(records)
+}
+
+/// Renders every committed report again and names each file that differs, is missing or should not be there.
+fn check(reports: &Path, say: &mut impl FnMut(&str)) -> Result<bool> {
+    let mut wrong = 0;
+    let mut find = |finding: String, say: &mut dyn FnMut(&str)| {
+        wrong += 1;
+        say(&finding);
+    };
+    let records = committed(reports)?;
+    for (key, record) in &records {
+        if *key != record.environment.machine() {
+            find(format!("{key} holds a record of {}", record.environment.machine()), say);
+        }
+        for finding in differences(&reports.join(key), &files(record))? {
+            find(finding, say);
+        }
+    }
+    if store::read(&reports.join(INDEX)).ok().as_deref() != Some(&index(reports)?) {
+        find(format!("{} differs", reports.join(INDEX).display()), say);
+    }
+    let count = records.len();
+    if wrong == 0 {
+        say(&format!("{count} report{} the same, byte for byte", if count == 1 { " is" } else { "s are" }));
+    } else {
+        say(&format!(
+            "{wrong} differences; render them again with `cargo report {}/<machine>/{DATA}`",
+            reports.display()
+        ));
+    }
+    Ok(wrong == 0)
+}
+
+fn differences(folder: &Path, rendered: &BTreeMap<String, String>) -> Result<Vec<String>> {
+    let mut found: Vec<String> = rendered
+        .iter()
+        .filter_map(|(name, text)| {
+            let path = folder.join(name);
+            match fs::read(&path) {
+                Ok(bytes) if bytes == text.as_bytes() => None,
+                Ok(_) => Some(format!("{} differs", path.display())),
+                Err(_) => Some(format!("{} is missing", path.display())),
+            }
+        })
+        .collect();
+    let expected: BTreeSet<PathBuf> = rendered.keys().map(|name| folder.join(name)).collect();
+    let extra = files_below(folder)?.into_iter().filter(|path| !expected.contains(path));
+    found.extend(extra.map(|path| format!("{} should not be there", path.display())));
+    Ok(found)
+}
+
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { found.extend(files_below(&path)?) } else { found.push(path) }
+    }
+    found.sort();
+    Ok(found)
+}
