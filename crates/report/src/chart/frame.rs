@@ -29,6 +29,9 @@ pub struct Frame {
     /// Whether the chart carries its [`stylesheet`]. A file needs it; a page with many charts may put the
     /// stylesheet in its head once.
     pub styled: bool,
+    /// Whether points, bars and agents carry a text to show under the pointer. Without, the chart is about half
+    /// as large.
+    pub hovers: bool,
 }
 
 /// The rules that every chart needs. They are the same for all charts and touch only classes that begin with
@@ -65,6 +68,7 @@ pub(super) struct Canvas {
     pub(super) width: f64,
     pub(super) height: f64,
     pub(super) style: Option<String>,
+    pub(super) hovers: bool,
     /// Heading and notes.
     pub(super) words: Vec<Text>,
     /// Numbers and outlines of the marker shapes to define.
@@ -83,6 +87,7 @@ impl Canvas {
             width: f64::from(frame.width.max(NARROWEST)),
             height: 0.0,
             style: frame.styled.then(stylesheet),
+            hovers: frame.hovers,
             words: Vec::new(),
             markers: Vec::new(),
             cursor: MARGIN,

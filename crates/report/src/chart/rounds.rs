@@ -99,7 +99,7 @@ pub fn render(chart: &Rounds) -> String {
     let mut rows = Rows::new(names, FIGURES, HEIGHT, &canvas);
     rows.gap = 8.0;
     let x = rounds_scale(chart, &drifts, (rows.left + 4.0, rows.right - 4.0));
-    let hovers = drifts.iter().map(|drift| drift.ratios.len()).sum::<usize>() <= MOST_HOVERS;
+    let hovers = canvas.hovers && drifts.iter().map(|drift| drift.ratios.len()).sum::<usize>() <= MOST_HOVERS;
     let strips = drifts.iter().enumerate().map(|(row, drift)| strip(drift, row, &rows, (&x, limit), hovers));
     let strips = strips.collect();
     let segments = (0..drifts.len()).flat_map(|row| guides(&rows, row)).collect();

@@ -16,6 +16,7 @@ fn frame(width: u32, styled: bool) -> Frame {
         description: "It rises.".into(),
         width,
         styled,
+        hovers: true,
     }
 }
 

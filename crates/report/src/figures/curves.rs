@@ -5,11 +5,17 @@ use std::collections::BTreeMap;
 use centurion_record::Kind;
 
 use super::{Drawing, Figures, Size, Words, axis};
-use crate::analysis::{CellResult, Gain, Grain, Threshold, WorkloadResult};
+use crate::analysis::{CellResult, Gain, Grain, GrainExecutor, GrainPoint, Threshold, WorkloadResult};
 use crate::chart::lines::{self, Ceiling, Horizontal, Limit, Lines, Point, Series, Vertical};
-use crate::prediction::{MOST_CORES, Prediction};
+use crate::prediction::Prediction;
 use crate::stats::Estimate;
 use crate::units::{crossing, joined, percent, plural, times};
+
+/// Points that a chart of granularity has at most; more would be too large to review.
+const MOST_POINTS: usize = 160;
+
+/// Points that it has at most where they can be asked for their numbers.
+const MOST_HOVERS: usize = 400;
 
 /// Executors that a text alternative lists.
 const NAMED: usize = 4;
@@ -72,37 +78,40 @@ impl Figures<'_> {
         }
     }
 
-    /// Efficiency against granularity, one curve per executor.
+    /// Efficiency against granularity, one curve per executor. With very many points only one size in two or more
+    /// is drawn, and the chart says so.
     pub(crate) fn grain(&self, grain: &Grain, size: Size) -> Drawing {
-        let series = grain.executors.iter().map(|executor| {
-            let mut points: Vec<Point> = executor
-                .points
-                .iter()
-                .map(|point| Point { x: point.granularity_ns, y: point.efficiency, band: None })
-                .collect();
-            points.sort_by(|a, b| a.x.total_cmp(&b.x));
-            Series {
-                name: executor.name.clone(),
-                index: self.index(&executor.name),
-                kind: lines::Kind::Measured,
-                points,
-            }
-        });
+        let points: usize = grain.executors.iter().map(|executor| executor.points.len()).sum();
+        let step = points.div_ceil(if size.hovers { MOST_HOVERS } else { MOST_POINTS }).max(1);
+        let thinned = if step > 1 { format!(", one size in {step}") } else { String::new() };
         let words = Words {
             id: "granularity".into(),
             title: format!("{}: efficiency by size of agent", grain.family),
-            subtitle: format!("On {}, median of the rounds", plural(grain.cores, "core")),
+            subtitle: format!("Granularity: time of all workers per agent{thinned}"),
             description: smallest(grain),
         };
         draw(&Lines {
             frame: words.frame(size),
             x: Horizontal::Nanoseconds,
-            x_label: "granularity: time of all workers per agent".into(),
+            x_label: "granularity".into(),
             y: Vertical::Efficiency,
-            series: series.collect(),
+            series: grain.executors.iter().map(|executor| self.grain_series(executor, step)).collect(),
             ceilings: Vec::new(),
             oversubscribed_above: None,
         })
+    }
+
+    /// One size in `step`, the largest among them.
+    fn grain_series(&self, executor: &GrainExecutor, step: usize) -> Series {
+        let point = |point: &GrainPoint| Point { x: point.granularity_ns, y: point.efficiency, band: None };
+        let mut points: Vec<Point> = executor.points.iter().rev().step_by(step).map(point).collect();
+        points.sort_by(|a, b| a.x.total_cmp(&b.x));
+        Series {
+            name: executor.name.clone(),
+            index: self.index(&executor.name),
+            kind: lines::Kind::Measured,
+            points,
+        }
     }
 
     /// Predicted speedup past the measured cores, beginning at the last measured point.
@@ -124,7 +133,7 @@ impl Figures<'_> {
         });
         let words = Words {
             id: format!("prediction-{}", self.number(workload)),
-            title: format!("{}: predicted speedup up to {MOST_CORES} cores", workload.name),
+            title: format!("{}: predicted speedup past this machine", workload.name),
             subtitle: "A prediction from recorded costs and measured overheads".into(),
             description: predicted(predictions),
         };
@@ -145,7 +154,7 @@ impl Figures<'_> {
         let first = predictions.first()?;
         let places = std::iter::once(first.measured_cores).chain(first.points.iter().map(|point| point.0));
         let points = places.map(|cores| (cores as f64, centurion_schedule::ceiling(costs, cores))).collect();
-        Some(Ceiling { limit: Limit::Schedule, label: "ceiling".into(), points })
+        Some(Ceiling { limit: Limit::Schedule, label: "schedule ceiling".into(), points })
     }
 }
 
@@ -214,7 +223,7 @@ fn ceilings(workload: &WorkloadResult, quantity: &Quantity) -> Vec<Ceiling> {
             .map(|(place, bound)| (place as f64, if quantity.shared { bound / place as f64 } else { bound }))
             .collect(),
     };
-    [(Limit::Schedule, "schedule", schedule), (Limit::Hardware, "hardware", hardware)]
+    [(Limit::Schedule, "schedule ceiling", schedule), (Limit::Hardware, "hardware ceiling", hardware)]
         .into_iter()
         .filter(|(_, _, bounds)| !bounds.is_empty())
         .map(|(limit, label, bounds)| ceiling(limit, label, bounds))

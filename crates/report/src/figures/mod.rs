@@ -25,15 +25,19 @@ pub(crate) struct Size {
     pub(crate) suffix: &'static str,
     /// Whether it is a file of its own.
     pub(crate) file: bool,
+    /// Whether a pointer can ask for names and numbers.
+    pub(crate) hovers: bool,
 }
 
 impl Size {
-    /// A file of its own.
-    pub(crate) const FILE: Self = Self { width: 760, suffix: "", file: true };
+    /// A file of its own, shown as an image.
+    pub(crate) const FILE: Self = Self { width: 760, suffix: "", file: true, hovers: false };
     /// A place in a page that has room.
-    pub(crate) const WIDE: Self = Self { width: 760, suffix: "", file: false };
-    /// A place in a page on a phone.
-    pub(crate) const NARROW: Self = Self { width: 360, suffix: "-n", file: false };
+    pub(crate) const WIDE: Self = Self { width: 760, suffix: "", file: false, hovers: true };
+    /// Instead of a wide one where there is no room for it.
+    pub(crate) const NARROW: Self = Self { width: 360, suffix: "-n", file: false, hovers: false };
+    /// One of several side by side.
+    pub(crate) const SMALL: Self = Self { width: 360, suffix: "", file: false, hovers: true };
 }
 
 /// A chart and what it says in words.
@@ -66,6 +70,7 @@ impl Words {
             description: self.description,
             width: size.width,
             styled: size.file,
+            hovers: size.hovers,
         }
     }
 }

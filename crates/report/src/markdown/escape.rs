@@ -2,7 +2,7 @@
 
 /// A text that Markdown shows as it is, on one line: whatever could begin markup, a link, a mention, HTML or
 /// a new column is escaped, and control characters become spaces.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -1,41 +1,43 @@
 //! The list of machines.
 
+use std::fmt::Write;
+
 use centurion_record::Record;
 
 use super::escape::escape;
-use super::headline;
+use super::{blocks, headline, list};
 use crate::analysis::Analysis;
 use crate::story;
 
 /// `reports/README.md`: every machine with a link to its report and its verdicts, in the order given. The key is
 /// the name of the machine's folder.
 pub fn index(machines: &[(&str, &Record)]) -> String {
-    let mut text = "# Reports\n\nOne folder a machine; each is rendered from its results.json.\n".to_owned();
-    for (key, record) in machines {
-        let record = record.canonical();
-        let name = escape(&story::machine(&record.environment));
-        let folder = folder(key);
-        text += &format!(
-            "\n## [{name}]({folder}/README.md)\n\n{}. [Page]({folder}/index.html), [data]({folder}/results.json).\n\n",
-            escape(&story::run(&record))
-        );
-        for advice in story::advice(&record, &Analysis::of(&record)) {
-            text += &format!("- {}\n", headline(&advice));
-        }
-    }
-    text
+    let heading = ["# Reports", "One folder a machine, each rendered from its results.json."];
+    let machines = machines.iter().flat_map(|(key, record)| machine(key, &record.canonical()));
+    blocks(&heading.into_iter().map(String::from).chain(machines).collect::<Vec<_>>())
+}
+
+fn machine(key: &str, record: &Record) -> [String; 3] {
+    let folder = folder(key);
+    let verdicts: Vec<_> = story::advice(record, &Analysis::of(record)).iter().map(headline).collect();
+    [
+        format!("## [{}]({folder}/README.md)", escape(&story::machine(&record.environment))),
+        format!(
+            "{}. [Page]({folder}/index.html), [data]({folder}/results.json).",
+            escape(&story::run(record))
+        ),
+        list(&verdicts),
+    ]
 }
 
 /// A folder's name as it may stand in a link.
 fn folder(key: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    key.chars()
-        .map(|c| {
-            if plain(c) {
-                c.to_string()
-            } else {
-                c.to_string().bytes().map(|b| format!("%{b:02X}")).collect()
-            }
-        })
-        .collect()
+    key.bytes().fold(String::new(), |mut link, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+            link.push(char::from(byte));
+        } else {
+            let _ = write!(link, "%{byte:02X}");
+        }
+        link
+    })
 }

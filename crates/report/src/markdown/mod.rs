@@ -1,6 +1,6 @@
 //! Pages for GitHub, which shows Markdown where a report is reviewed.
 
-mod escape;
+pub(crate) mod escape;
 mod index;
 mod readme;
 mod summary;
@@ -28,11 +28,29 @@ fn sentence(fact: &Fact) -> String {
     format!("{}: **{}** {}", fact.label, escape(&fact.lead), escape(&fact.text)).trim_end().to_owned()
 }
 
+/// A fact whose text is an addition to its lead: `Load average: **1.6** (median of the rounds)`.
+fn remark(fact: &Fact) -> String {
+    format!("{}: **{}** ({})", fact.label, escape(&fact.lead), escape(&fact.text))
+}
+
+/// Entries of a list, which are Markdown already.
+fn list(entries: &[String]) -> String {
+    entries.iter().map(|entry| ["- ", entry].concat()).collect::<Vec<_>>().join("\n")
+}
+
+/// Blocks with a blank line between them, without the empty ones.
+fn blocks(blocks: &[String]) -> String {
+    let filled: Vec<_> = blocks.iter().map(|block| block.trim()).filter(|block| !block.is_empty()).collect();
+    filled.join("\n\n") + "\n"
+}
+
 /// A table of plain text; the first column is aligned left, the others right.
 fn table(head: &[&str], rows: &[Vec<String>]) -> String {
-    let line = |fields: Vec<String>| format!("| {} |\n", fields.join(" | "));
-    let rule = (0..head.len()).map(|column| if column == 0 { ":--" } else { "--:" }.to_owned()).collect();
-    let titles = head.iter().map(|title| escape(title)).collect();
-    let body = rows.iter().map(|row| line(row.iter().map(|field| escape(field)).collect()));
-    [line(titles), line(rule)].into_iter().chain(body).collect()
+    let line = |fields: &[String]| format!("| {} |", fields.join(" | "));
+    let escaped = |row: &Vec<String>| line(&row.iter().map(|field| escape(field)).collect::<Vec<_>>());
+    let titles: Vec<_> = head.iter().map(|title| escape(title)).collect();
+    let rule: Vec<_> =
+        (0..head.len()).map(|column| if column == 0 { ":--" } else { "--:" }.to_owned()).collect();
+    let lines: Vec<_> = [line(&titles), line(&rule)].into_iter().chain(rows.iter().map(escaped)).collect();
+    lines.join("\n")
 }

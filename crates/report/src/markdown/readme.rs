@@ -1,78 +1,80 @@
 //! The story of a report, within what GitHub shows of a file by itself.
 
 use super::escape::escape;
-use super::{headline, sentence, table};
+use super::{blocks, headline, list, sentence, table};
 use crate::analysis::{CellResult, GrainExecutor, Threshold, Verdict, WorkloadResult};
 use crate::figures::Figures;
 use crate::files::Picture;
-use crate::story;
-use crate::units::{crossing, percent, plural, time, times_estimate};
+use crate::story::{self, Advice, Failure};
+use crate::units::{crossing, joined, percent, plural, time, times_estimate};
 
 /// Most entries of any list or table; the rest is counted.
 const MOST: usize = 20;
 
 /// The folder's README, at most 400 lines and 20 KB.
 pub(crate) fn readme(figures: &Figures<'_>, pictures: &[Picture]) -> String {
-    let mut text = format!("# {}\n\n", escape(&story::machine(&figures.record.environment)));
-    text += &format!(
-        "{}. Everything, interactive and with every number: [index.html](index.html). Findings only: \
-         [summary.md](summary.md).\n",
-        escape(&story::run(figures.record))
-    );
-    if let Some(incomplete) = story::incomplete(figures.record) {
-        text += &format!("\n> **Partial.** {incomplete}\n");
-    }
-    text += &verdict(figures);
-    for picture in pictures {
-        text += &format!("\n![{}](charts/{})\n", escape(&picture.alt), picture.name);
-    }
-    text += &trust(figures);
-    text += "\n## Figures\n";
-    for workload in figures.analysis.standing_alone() {
-        text += &rows(workload);
-    }
-    text += &grain(figures);
-    text += &how(figures);
-    text
+    let mut text = vec![
+        format!("# {}", escape(&story::machine(&figures.record.environment))),
+        format!(
+            "{}. Everything, interactive and with every number: [index.html](index.html). Findings only: \
+             [summary.md](summary.md).",
+            escape(&story::run(figures.record))
+        ),
+        story::incomplete(figures.record)
+            .map(|incomplete| format!("> **Partial.** {incomplete}"))
+            .unwrap_or_default(),
+        "## Verdict".to_owned(),
+    ];
+    text.extend(story::advice(figures.record, figures.analysis).iter().map(verdict));
+    text.extend(pictures.iter().map(image));
+    text.push(trust(figures));
+    text.push("## Figures".to_owned());
+    text.extend(figures.analysis.standing_alone().map(rows));
+    text.push(grain(figures));
+    text.push(how(figures));
+    blocks(&text)
 }
 
-fn verdict(figures: &Figures<'_>) -> String {
-    let mut text = "\n## Verdict\n".to_owned();
-    for advice in story::advice(figures.record, figures.analysis) {
-        text += &format!("\n### {}\n\n{}\n\n", escape(&advice.workload), headline(&advice));
-        for fact in &advice.facts {
-            text += &format!("- {}\n", sentence(fact));
-        }
-    }
-    text
+fn verdict(advice: &Advice) -> String {
+    let facts: Vec<_> = advice.facts.iter().map(sentence).collect();
+    format!("### {}\n\n{}\n\n{}", escape(&advice.workload), headline(advice), list(&facts))
+}
+
+fn image(picture: &Picture) -> String {
+    format!("![{}](charts/{})", escape(&picture.alt), picture.name)
 }
 
 fn trust(figures: &Figures<'_>) -> String {
-    let mut text = "\n## Trust\n\n".to_owned();
     let facts = story::trust(figures.record, figures.analysis);
     let rows: Vec<_> =
         facts.into_iter().map(|fact| vec![fact.label.to_owned(), fact.lead, fact.text]).collect();
-    text += &table(&["", "", ""], &rows).replacen("--: | --:", ":-- | :--", 1);
-    let doubts = story::doubts(figures.analysis);
-    if !doubts.is_empty() {
-        text += "\nReasons for doubt:\n\n";
-        text += &doubts.iter().map(|doubt| format!("- {}\n", escape(doubt))).collect::<String>();
-    }
+    let table = table(&["", "", ""], &rows).replacen("--: | --:", ":-- | :--", 1);
+    let doubts: Vec<_> = story::doubts(figures.analysis).iter().map(|doubt| escape(doubt)).collect();
+    let doubts =
+        if doubts.is_empty() { doubts } else { vec!["Reasons for doubt:".to_owned(), list(&doubts)] };
+    let mut text = vec!["## Trust".to_owned(), table];
+    text.extend(doubts);
+    text.extend(failures(figures));
+    blocks(&text)
+}
+
+fn failures(figures: &Figures<'_>) -> Vec<String> {
     let failures = story::failures(figures.record);
-    if !failures.is_empty() {
-        text += "\nFailed:\n\n";
-        for failure in failures.iter().take(MOST) {
-            let cells = crate::units::joined(&failure.cells);
-            text += &format!("- {}: {}\n", escape(&cells), escape(&shortened(&failure.reason)));
+    let entry = |failure: &Failure| {
+        format!("{}: {}", escape(&joined(&failure.cells)), escape(&shortened(&failure.reason)))
+    };
+    match failures.len() {
+        0 => Vec::new(),
+        all => {
+            let entries: Vec<_> = failures.iter().take(MOST).map(entry).collect();
+            vec!["Failed:".to_owned(), list(&entries), rest(all)]
         }
-        text += &rest(failures.len());
     }
-    text
 }
 
 /// How many entries a list left out.
 fn rest(all: usize) -> String {
-    if all > MOST { format!("\n{} more are in index.html.\n", all - MOST) } else { String::new() }
+    if all > MOST { format!("{} more are in index.html.", all - MOST) } else { String::new() }
 }
 
 /// Reasons may be long, a README may not.
@@ -84,11 +86,11 @@ fn shortened(reason: &str) -> String {
     reason.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
-/// The executors that compete with the winner, fastest first.
+/// The executors that compete with the winner, fastest first, failures last.
 fn rows(workload: &WorkloadResult) -> String {
     let verdict = workload.verdict();
     let Some(best) = verdict.best else { return String::new() };
-    let mut cells: Vec<_> = workload.row(best.row).filter(|cell| cell.outcome.is_ok()).collect();
+    let mut cells: Vec<_> = workload.row(best.row).collect();
     let slowness =
         |cell: &CellResult| cell.outcome.as_ref().map_or(f64::INFINITY, |found| found.bag_ns.value);
     cells.sort_by(|a, b| slowness(a).total_cmp(&slowness(b)));
@@ -96,14 +98,20 @@ fn rows(workload: &WorkloadResult) -> String {
     let place = format!("{}{}", plural(best.row.cores, "core"), workers.unwrap_or_default());
     let lines: Vec<_> = cells.iter().take(MOST).map(|cell| row(&verdict, cell)).collect();
     let head = ["executor", "makespan", "speedup", "of ceiling", "start-up", ""];
-    format!("\n### {} on {place}\n\n{}{}", escape(&workload.name), table(&head, &lines), rest(cells.len()))
+    blocks(&[format!("### {} on {place}", escape(&workload.name)), table(&head, &lines), rest(cells.len())])
 }
 
 fn row(verdict: &Verdict<'_>, cell: &CellResult) -> Vec<String> {
-    let Ok(measured) = &cell.outcome else { return vec![cell.executor.clone()] };
-    let gain = measured.gain;
+    let nothing = || "–".to_owned();
+    let measured = match &cell.outcome {
+        Ok(measured) => measured,
+        Err(reason) => {
+            let failed = format!("failed: {}", shortened(reason));
+            return vec![cell.executor.clone(), nothing(), nothing(), nothing(), nothing(), failed];
+        }
+    };
     let tied = verdict.tied.iter().any(|tied| tied.id == cell.id);
-    let mark = match (verdict.best, tied) {
+    let standing = match (verdict.best, tied) {
         _ if !verdict.judged => "needs rounds",
         (Some(best), _) if best.id == cell.id => "fastest",
         (_, true) => "equal",
@@ -112,10 +120,10 @@ fn row(verdict: &Verdict<'_>, cell: &CellResult) -> Vec<String> {
     vec![
         cell.executor.clone(),
         time(measured.bag_ns.value),
-        gain.map_or("–".into(), |gain| times_estimate(gain.speedup)),
-        gain.map_or("–".into(), |gain| percent(gain.of_ceiling.value)),
+        measured.gain.map_or_else(nothing, |gain| times_estimate(gain.speedup)),
+        measured.gain.map_or_else(nothing, |gain| percent(gain.of_ceiling.value)),
         time(measured.startup_ns),
-        mark.to_owned(),
+        standing.to_owned(),
     ]
 }
 
@@ -130,13 +138,15 @@ fn grain(figures: &Figures<'_>) -> String {
         std::iter::once(executor.name.clone()).chain(reached).collect()
     };
     let lines: Vec<_> = grain.executors.iter().take(MOST).map(line).collect();
-    format!(
-        "\n### {}: smallest efficient granularity on {}\n\n{}{}",
-        escape(&grain.family),
-        plural(grain.cores, "core"),
+    blocks(&[
+        format!(
+            "### {}: smallest efficient granularity on {}",
+            escape(&grain.family),
+            plural(grain.cores, "core")
+        ),
         table(&head, &lines),
-        rest(grain.executors.len())
-    )
+        rest(grain.executors.len()),
+    ])
 }
 
 fn how(figures: &Figures<'_>) -> String {
@@ -144,10 +154,10 @@ fn how(figures: &Figures<'_>) -> String {
     let commit = environment.commit.as_deref().unwrap_or("unknown");
     let dirty = if environment.dirty { ", with local changes" } else { "" };
     format!(
-        "\n## How it was made\n\n{} with {}, seed {}, commit {}{dirty}. Data: [results.json](results.json) \
-         ([its schema](schema.json)), [results.csv](results.csv), [environment.json](environment.json).\n",
+        "## How it was made\n\n{} with {}, seed {}, commit {}{dirty}. Data: [results.json](results.json) \
+         ([its schema](schema.json)), [results.csv](results.csv), [environment.json](environment.json).",
         escape(&figures.record.run.command),
-        escape(&environment.rustc),
+        if environment.rustc.is_empty() { "an unknown compiler".into() } else { escape(&environment.rustc) },
         figures.record.run.seed,
         escape(commit)
     )

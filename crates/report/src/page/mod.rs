@@ -60,9 +60,9 @@ pub(crate) fn render(figures: &Figures<'_>) -> String {
         machine: story::machine(&record.environment),
         run: story::run(record),
         incomplete: story::incomplete(record),
-        advice: story::advice(record, analysis),
-        trust: story::trust(record, analysis),
-        doubts: story::doubts(analysis),
+        advice: story::advice(record, analysis).into_iter().map(unbroken_advice).collect(),
+        trust: unbroken_facts(story::trust(record, analysis)),
+        doubts: story::doubts(analysis).iter().map(|doubt| unbroken(doubt)).collect(),
         failures: story::failures(record),
         executors: toggles(figures),
         sections: sections::all(figures),
@@ -70,7 +70,42 @@ pub(crate) fn render(figures: &Figures<'_>) -> String {
         dark: theme(Theme::Dark),
         charts: stylesheet(),
     };
-    parts::finish(&view)
+    parts::finish(&view).chars().map(harmless).collect()
+}
+
+/// Names come from outside: none of their characters steers the text around it.
+fn harmless(character: char) -> char {
+    match character {
+        '\n' => '\n',
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        character if character.is_control() => '\u{fffd}',
+        character => character,
+    }
+}
+
+fn unbroken_advice(advice: Advice) -> Advice {
+    Advice { facts: unbroken_facts(advice.facts), ..advice }
+}
+
+fn unbroken_facts(mut facts: Vec<Fact>) -> Vec<Fact> {
+    for fact in &mut facts {
+        fact.lead = unbroken(&fact.lead);
+        fact.text = unbroken(&fact.text);
+    }
+    facts
+}
+
+/// No line ends between a number and its unit.
+fn unbroken(text: &str) -> String {
+    let mut words = text.split(' ');
+    let mut kept = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let number = kept.ends_with(|end: char| end.is_ascii_digit() || end == ']');
+        let unit = ["%", "ns", "µs", "ms", "s"].contains(&word.trim_end_matches(['.', ',', ';', ':', ')']));
+        kept.push(if number && unit { '\u{a0}' } else { ' ' });
+        kept += word;
+    }
+    kept
 }
 
 fn toggles(figures: &Figures<'_>) -> Vec<Toggle> {

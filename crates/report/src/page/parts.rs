@@ -20,6 +20,17 @@ pub(super) fn chart(draw: impl Fn(Size) -> Drawing) -> String {
     )
 }
 
+/// Small charts side by side.
+pub(super) fn multiples(charts: impl IntoIterator<Item = Drawing>) -> String {
+    let charts: String = charts.into_iter().map(|chart| ["<div>", &chart.svg, "</div>"].concat()).collect();
+    if charts.is_empty() { charts } else { format!("<div class=\"multiples\">{charts}</div>\n") }
+}
+
+/// Drawers below each other.
+pub(super) fn drawers(drawers: &str) -> String {
+    if drawers.is_empty() { String::new() } else { format!("<div class=\"drawers\">{drawers}</div>\n") }
+}
+
 /// A chart that keeps its width and is moved sideways where there is no room for it.
 #[derive(Template)]
 #[template(

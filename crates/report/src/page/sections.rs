@@ -2,28 +2,30 @@
 
 use centurion_record::Kind;
 
-use super::parts::{Table, chart, drawer};
+use super::parts::{Table, chart, drawer, drawers, multiples};
 use super::{Section, tables, timelines};
 use crate::analysis::WorkloadResult;
-use crate::figures::Figures;
+use crate::figures::{Figures, Size};
 use crate::prediction::{Prediction, predict};
 use crate::units::{percent, time};
 
+/// Bytes that all sections may take. Timelines give way: those for which there is no room are left out.
+const ROOM: usize = 470_000;
+
 /// Every section that the record can fill.
 pub(super) fn all(figures: &Figures<'_>) -> Vec<Section> {
-    let sections = [
-        Some(speedup(figures)),
-        Some(efficiency(figures)),
-        Some(matrix(figures)),
-        grain(figures),
-        executions(figures),
+    let above = [Some(speedup(figures)), Some(efficiency(figures)), Some(matrix(figures)), grain(figures)];
+    let below = [
         samples(figures),
         prediction(figures),
         Some(start_up(figures)),
         Some(numbers(figures)),
         Some(environment(figures)),
     ];
-    sections.into_iter().flatten().filter(|section| !section.body.is_empty()).collect()
+    let taken: usize = above.iter().chain(&below).flatten().map(|section| section.body.len()).sum();
+    let executions = executions(figures, ROOM.saturating_sub(taken));
+    let sections = above.into_iter().chain([executions]).chain(below).flatten();
+    sections.filter(|section| !section.body.is_empty()).collect()
 }
 
 fn section(id: &'static str, heading: &'static str, lead: &[&str], body: String) -> Section {
@@ -31,9 +33,14 @@ fn section(id: &'static str, heading: &'static str, lead: &[&str], body: String)
     Section { id, heading, lead, body, broad: false }
 }
 
-/// A chart for each workload that stands alone.
+/// The workloads that stand alone and have cells.
+fn alone<'a>(figures: &Figures<'a>) -> impl Iterator<Item = &'a WorkloadResult> {
+    figures.analysis.standing_alone().filter(|workload| !workload.cells.is_empty())
+}
+
+/// A chart or table for each of them.
 fn charts(figures: &Figures<'_>, draw: impl Fn(&WorkloadResult) -> String) -> String {
-    figures.analysis.standing_alone().filter(|workload| !workload.cells.is_empty()).map(draw).collect()
+    alone(figures).map(draw).collect()
 }
 
 fn speedup(figures: &Figures<'_>) -> Section {
@@ -49,7 +56,7 @@ fn speedup(figures: &Figures<'_>) -> Section {
 }
 
 fn efficiency(figures: &Figures<'_>) -> Section {
-    let body = charts(figures, |workload| chart(|size| figures.efficiency(workload, size)));
+    let body = multiples(alone(figures).map(|workload| figures.efficiency(workload, Size::SMALL)));
     let lead = [
         "Speedup for each core, or for each worker where agents wait.",
         "A line that falls says that more of them pay less; where the ceiling falls too, the agents are the \
@@ -78,12 +85,13 @@ fn grain(figures: &Figures<'_>) -> Option<Section> {
     Some(section("small", "Small agents", &lead, body))
 }
 
-fn executions(figures: &Figures<'_>) -> Option<Section> {
-    let body = timelines::all(figures);
+fn executions(figures: &Figures<'_>, room: usize) -> Option<Section> {
+    let body = timelines::all(figures, room);
     let lead = [
         "All workers together have workers × makespan of time. Useful work is what the agents cost serially; \
          inflation, what they took longer than that; scheduling, the gaps between two agents; imbalance, idling \
-         after a worker's last agent; start-up, waiting for its first.",
+         after a worker's last agent; start-up, waiting for its first. Where there are more workers than cores, waiting for a core counts as \
+         inflation.",
         "The shortest and the longest timeline of each workload are shown, the others folded. Bars name the agent, \
          its time and its answer under the pointer.",
         "Each is one execution apart from the timed rounds: stamping reads the clock twice an agent, well below a \
@@ -93,10 +101,10 @@ fn executions(figures: &Figures<'_>) -> Option<Section> {
 }
 
 fn samples(figures: &Figures<'_>) -> Option<Section> {
-    let body = charts(figures, |workload| {
-        let row = workload.verdict().best.map(|best| best.row);
-        row.map(|row| chart(|size| figures.rounds(workload, row, size))).unwrap_or_default()
-    });
+    let body = multiples(alone(figures).filter_map(|workload| {
+        let row = workload.verdict().best?.row;
+        Some(figures.rounds(workload, row, Size { hovers: false, ..Size::SMALL }))
+    }));
     let lead = [
         "Every sample of the winner's row, round by round. Each round runs every cell once, in a new order.",
         "Dots that rise together are the machine's weather; one strip that scatters alone is that executor.",
@@ -146,7 +154,7 @@ fn assumptions(result: &WorkloadResult, predictions: &[Prediction]) -> String {
         rows: predictions.iter().map(row).collect(),
         note: String::new(),
     };
-    drawer("What it assumes of each executor", &table.html())
+    drawers(&drawer("What it assumes of each executor", &table.html()))
 }
 
 fn start_up(figures: &Figures<'_>) -> Section {
@@ -154,7 +162,7 @@ fn start_up(figures: &Figures<'_>) -> Section {
         "Time to start an executor and have each worker run one empty task. It is not part of any makespan above: a \
          pool pays it once, what is spawned for each call pays it in every bag.",
     ];
-    section("start-up", "Start-up", &lead, tables::start_up(figures).html())
+    Section { broad: true, ..section("start-up", "Start-up", &lead, tables::start_up(figures).html()) }
 }
 
 fn numbers(figures: &Figures<'_>) -> Section {
@@ -174,7 +182,7 @@ fn numbers(figures: &Figures<'_>) -> Section {
         "Every figure of every cell. The raw nanoseconds of each sample are in results.json beside this page, \
                  the same figures in results.csv.",
     ];
-    Section { broad: true, ..section("numbers", "The numbers", &lead, body + &family) }
+    Section { broad: true, ..section("numbers", "The numbers", &lead, drawers(&(body + &family))) }
 }
 
 fn environment(figures: &Figures<'_>) -> Section {

@@ -70,13 +70,11 @@ fn measured_entry(cell: &CellResult, measured: &Measured) -> Entry {
     let Some(gain) = measured.gain else { return Entry::new(time(measured.bag_ns.value)) };
     let shown = times_estimate(gain.speedup);
     let (value, interval) = shown.split_once(' ').unwrap_or((&shown, ""));
-    let workers = (cell.row.workers.is_none() && cell.workers != cell.cores)
-        .then(|| plural(cell.workers, "worker"))
-        .unwrap_or_default();
-    let small = [interval, &workers].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
+    let told = cell.row.workers.is_some() || cell.workers == cell.cores;
+    let workers = if told { String::new() } else { plural(cell.workers, "worker") };
     Entry {
         text: format!("{value} {}", mark(measured)).trim_end().to_owned(),
-        small: small.join(" "),
+        small: format!("{interval} {workers}").trim().to_owned(),
         tint: Some((100.0 * gain.of_ceiling.value).clamp(0.0, 100.0).round() as u32),
     }
 }
@@ -154,7 +152,10 @@ pub(super) fn start_up(figures: &Figures<'_>) -> Table {
     }
 }
 
-/// Every cell of some workloads.
+/// Most rows of a table of cells.
+const MOST_ROWS: usize = 300;
+
+/// Every cell of some workloads, up to [`MOST_ROWS`].
 pub(super) fn cells(name: &str, workloads: &[&WorkloadResult]) -> Table {
     let head = [
         "executor",
@@ -176,12 +177,22 @@ pub(super) fn cells(name: &str, workloads: &[&WorkloadResult]) -> Table {
         id: id("cells", name),
         caption: format!("{name}: every cell"),
         head: head.map(String::from).to_vec(),
-        rows: rows.collect(),
-        note: baselines(workloads),
+        rows: rows.clone().take(MOST_ROWS).collect(),
+        note: note(workloads, rows.count()),
     }
 }
 
-fn baselines(workloads: &[&WorkloadResult]) -> String {
+fn note(workloads: &[&WorkloadResult], rows: usize) -> String {
+    let baseline = baseline(workloads);
+    match rows.checked_sub(MOST_ROWS) {
+        None | Some(0) => baseline,
+        Some(more) => {
+            format!("{baseline} {} more are in results.csv.", plural(more, "row")).trim_start().to_owned()
+        }
+    }
+}
+
+fn baseline(workloads: &[&WorkloadResult]) -> String {
     let [workload] = workloads else { return String::new() };
     match &workload.baseline {
         Ok(baseline) => format!("Serial baseline: {}.", time_estimate(baseline.bag_ns)),
@@ -239,7 +250,7 @@ pub(super) fn environment(record: &Record) -> Table {
     let facts = [
         ("processor", known(environment.cpu_model.trim())),
         ("cores", format!("{} physical, {} logical", environment.physical_cores, environment.logical_cpus)),
-        ("CPU quota", environment.quota_cpus.map_or("none".into(), |quota| plural_cpus(quota))),
+        ("CPU quota", environment.quota_cpus.map_or("none".into(), |quota| format!("{quota} CPUs"))),
         ("governor", environment.governor.clone().unwrap_or_else(|| "unknown".into())),
         ("virtual machine", if environment.virtualised { "yes" } else { "no" }.into()),
         ("memory", format!("{:.1} GB", environment.memory_bytes as f64 / 1e9)),
@@ -260,8 +271,4 @@ pub(super) fn environment(record: &Record) -> Table {
         rows: facts.into_iter().map(|(what, value)| row([what.into(), value])).collect(),
         note: String::new(),
     }
-}
-
-fn plural_cpus(quota: f64) -> String {
-    format!("{quota} CPUs")
 }

@@ -133,57 +133,85 @@ fn certainty(verdict: &Verdict<'_>, best: &CellResult, analysis: &Analysis) -> F
         return Fact::new(label, "Not yet.", text);
     }
     let floor = verdict.workload.noise.floor;
-    let lead = if doubtful(best, &analysis.warnings, &verdict.workload.name) {
-        "Doubtful."
-    } else if floor.is_none_or(|floor| floor > ROUGH) {
-        "Roughly."
-    } else {
-        "Sure."
+    let (lead, why) = match doubt(best, &analysis.warnings, &verdict.workload.name) {
+        Some(why) => ("Doubtful.", why),
+        None if rivals(verdict, best).all_equal() => ("Any of them.", ""),
+        None if floor.is_none_or(|floor| floor > ROUGH) => ("Roughly.", ""),
+        None => ("Sure.", ""),
     };
     let noise = floor.map_or("unknown".into(), percent);
     let rounds = plural(analysis.rounds, "round");
-    Fact::new(label, lead, format!("{} ({rounds}, noise floor {noise})", rivals(verdict, best)))
+    let text = format!("{why}{} {rounds}, noise floor {noise}.", rivals(verdict, best).in_words());
+    Fact::new(label, lead, text)
 }
 
-/// Whether the figure beats its ceiling or the machine was busy.
-fn doubtful(best: &CellResult, warnings: &[Warning], name: &String) -> bool {
+/// Why even a judged verdict is in doubt.
+fn doubt(best: &CellResult, warnings: &[Warning], name: &String) -> Option<&'static str> {
     let impossible = best.outcome.as_ref().is_ok_and(|found| found.gain.is_some_and(|gain| gain.impossible));
     let busy =
         |warning: &Warning| matches!(warning, Warning::Busy { workloads, .. } if workloads.contains(name));
-    impossible || warnings.iter().any(busy)
-}
-
-/// What the best was told apart from, and what not.
-fn rivals(verdict: &Verdict<'_>, best: &CellResult) -> String {
-    let row: Vec<_> = verdict.workload.row(best.row).filter(|cell| cell.outcome.is_ok()).collect();
-    let tied = verdict.tied.iter().filter(|cell| cell.row == best.row).count();
-    let elsewhere = verdict.tied.len() - tied;
-    let behind = row.len() - 1 - tied;
-    let apart = match (behind, tied) {
-        (0, 0) => "It had no rival".into(),
-        (0, _) => format!("All {} executors are equal within noise", row.len()),
-        (_, 0) => format!("The other {} are slower beyond noise{}", behind, runner_up(&row)),
-        _ => format!(
-            "{} of {} are slower beyond noise, {tied} equal{}",
-            behind,
-            row.len() - 1,
-            runner_up(&row)
-        ),
-    };
-    match elsewhere {
-        0 => apart + ".",
-        _ => format!("{apart}; so are {} with other cores or workers.", plural(elsewhere, "cell")),
+    match (impossible, warnings.iter().any(busy)) {
+        (true, _) => Some("It was measured above its own ceiling, so the measurement is wrong. "),
+        (_, true) => Some("The machine was busy with something else. "),
+        _ => None,
     }
 }
 
-/// The fastest that is told apart from the best.
-fn runner_up(row: &[&CellResult]) -> String {
-    let behind = row
-        .iter()
-        .filter(|cell| cell.outcome.as_ref().is_ok_and(|measured| measured.in_workload == Standing::Behind));
-    let speeds = behind.filter_map(|cell| Some((cell, cell.speedup()?.value)));
-    let first = speeds.max_by(|(_, a), (_, b)| a.total_cmp(b));
-    first.map(|(cell, speed)| format!(", {} first with {}", cell.executor, times(speed))).unwrap_or_default()
+/// The others that have samples.
+struct Rivals<'a> {
+    /// Told apart from the best, in its row.
+    behind: usize,
+    /// Not told apart, in its row.
+    tied: usize,
+    /// Not told apart, on other cores or workers.
+    elsewhere: usize,
+    /// The fastest of those behind.
+    next: Option<&'a CellResult>,
+}
+
+fn rivals<'a>(verdict: &Verdict<'a>, best: &CellResult) -> Rivals<'a> {
+    let measured = verdict.workload.row(best.row).filter(|cell| cell.outcome.is_ok()).count();
+    let tied = verdict.tied.iter().filter(|cell| cell.row == best.row).count();
+    let speed = |cell: &CellResult| cell.speedup().map_or(0.0, |speedup| speedup.value);
+    let behind = verdict.workload.row(best.row).filter(|cell| is_behind(cell));
+    Rivals {
+        behind: measured - 1 - tied,
+        tied,
+        elsewhere: verdict.tied.len() - tied,
+        next: behind.max_by(|a, b| speed(a).total_cmp(&speed(b))),
+    }
+}
+
+impl Rivals<'_> {
+    fn all_equal(&self) -> bool {
+        self.behind == 0 && self.tied > 0
+    }
+
+    fn in_words(&self) -> String {
+        let next = self.next.and_then(|cell| Some((cell, cell.speedup()?.value)));
+        let next =
+            next.map(|(cell, speed)| format!("; the next, {}, reaches {}", cell.executor, times(speed)));
+        let slower = match self.behind {
+            0 => String::new(),
+            1 => "One other is slower beyond noise".into(),
+            behind => format!("{behind} others are slower beyond noise"),
+        };
+        let sentence = match (self.behind, self.tied) {
+            (0, 0) => "It had no rival.".into(),
+            (0, tied) => format!("All {} are equal within noise.", tied + 1),
+            (_, 0) => format!("{slower}{}.", next.unwrap_or_default()),
+            (_, tied) => format!("{slower}{}; {tied} can't be told apart from it.", next.unwrap_or_default()),
+        };
+        match self.elsewhere {
+            0 => sentence,
+            1 => format!("{sentence} One cell with other cores or workers is equal too."),
+            cells => format!("{sentence} {cells} cells with other cores or workers are equal too."),
+        }
+    }
+}
+
+fn is_behind(cell: &CellResult) -> bool {
+    cell.outcome.as_ref().is_ok_and(|measured| measured.in_workload == Standing::Behind)
 }
 
 fn limit(workload: &Workload, best: &CellResult) -> Fact {
@@ -191,9 +219,14 @@ fn limit(workload: &Workload, best: &CellResult) -> Fact {
     let share =
         best.outcome.as_ref().ok().and_then(|measured| measured.gain).map(|gain| gain.of_ceiling.value);
     let reached = match share {
+        Some(share) if share >= 1.0 => format!(" {} reaches all of that.", best.executor),
         Some(share) if share >= NEAR => format!(" {} reaches {} of that.", best.executor, percent(share)),
         Some(share) => {
-            format!(" {} reaches {} of that; handing out takes the rest.", best.executor, percent(share))
+            format!(
+                " {} reaches {} of that; where the time goes shows the rest.",
+                best.executor,
+                percent(share)
+            )
         }
         None => String::new(),
     };
@@ -232,15 +265,14 @@ fn bound(workload: &Workload, best: &CellResult) -> (&'static str, String) {
         String::new()
     };
     let lead = if noun == "worker" { "The number of workers." } else { "The number of cores." };
-    (lead, format!("{on} allow at most {at_most}{more}."))
+    let allow = if processors == 1 { "allows" } else { "allow" };
+    (lead, format!("{on} {allow} at most {at_most}{more}."))
 }
 
 fn slowest(result: &WorkloadResult, best: &CellResult) -> Option<Fact> {
     let time = |cell: &CellResult| Some(cell.outcome.as_ref().ok()?.bag_ns.value);
-    let judged = |cell: &&CellResult| {
-        cell.outcome.as_ref().is_ok_and(|measured| measured.in_workload == Standing::Behind)
-    };
-    let behind = result.row(best.row).filter(judged).filter_map(|cell| Some((cell, time(cell)?)));
+    let behind =
+        result.row(best.row).filter(|cell| is_behind(cell)).filter_map(|cell| Some((cell, time(cell)?)));
     let (worst, slow) = behind.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
     let ratio = slow / time(best)?;
     let text = format!("It takes {} as long on the same cores.", times(ratio));
@@ -249,31 +281,32 @@ fn slowest(result: &WorkloadResult, best: &CellResult) -> Option<Fact> {
 
 fn of_grain(grain: &Grain) -> Advice {
     let verdict = grain.verdict();
-    let pick = verdict.as_ref().map(|verdict| {
+    let reached =
+        verdict.as_ref().filter(|verdict| !matches!(verdict.metg.crossing, Crossing::NotReached(_)));
+    let pick = reached.map(|verdict| {
         let equals: Vec<_> = verdict.tied.iter().map(|executor| executor.name.as_str()).collect();
         Pick { executor: verdict.best.name.clone(), place: String::new(), equals: joined(&equals) }
     });
-    let facts = match &verdict {
-        Some(verdict) => grain_facts(verdict),
-        None => vec![Fact::new("Result", "Nothing could be measured.", "")],
+    let share = percent(grain.ranking().efficiency(grain.cores));
+    let facts = match (&verdict, reached) {
+        (_, Some(verdict)) => grain_facts(verdict, &share),
+        (Some(_), None) => {
+            let text = format!("None reaches {share}, however large the agents measured.");
+            vec![Fact::new("Result", "No executor is efficient.", text)]
+        }
+        (None, None) => vec![Fact::new("Result", "Nothing could be measured.", "")],
     };
     let workload = format!("{}: agents of every size on {}", grain.family, plural(grain.cores, "core"));
     Advice { audience: "very small agents", workload, pick, facts }
 }
 
-fn grain_facts(verdict: &GrainVerdict<'_>) -> Vec<Fact> {
+fn grain_facts(verdict: &GrainVerdict<'_>, share: &str) -> Vec<Fact> {
     let metg = verdict.metg;
-    let share = percent(metg.threshold.efficiency(verdict.grain.cores));
-    let result = match metg.crossing {
-        Crossing::NotReached(_) => {
-            Fact::new("Result", "None is efficient.", format!("None reaches {share}."))
-        }
-        _ => Fact::new(
-            "Result",
-            format!("{} efficient from {}", share, crossing(metg.crossing, metg.interval)),
-            "an agent upwards: the smallest size of all executors.",
-        ),
+    let lead = match metg.crossing {
+        Crossing::Below(_) => format!("{share} efficient at the smallest size measured"),
+        _ => format!("{share} efficient from {} an agent upwards", crossing(metg.crossing, metg.interval)),
     };
+    let result = Fact::new("Result", lead, "of all workers' time: the smallest size of any executor.");
     let sure = match (metg.interval, verdict.tied.len()) {
         (None, _) => Fact::new("How sure", "Not yet.", format!("It takes {MIN_ROUNDS} rounds to judge.")),
         (_, 0) => Fact::new("How sure", "Sure.", "Its interval lies below all others."),

@@ -96,8 +96,11 @@ pub fn doubts(analysis: &Analysis) -> Vec<String> {
     analysis.warnings.iter().map(|warning| sentence(&warning.to_string())).collect()
 }
 
-/// With a capital and a full stop.
+/// With a full stop and, unless it begins with the id of a cell, a capital.
 fn sentence(text: &str) -> String {
+    if text.split(' ').next().is_some_and(|word| word.contains('/')) {
+        return format!("{}.", text.trim_end_matches('.'));
+    }
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))

@@ -1,0 +1,107 @@
+//! The page in headless Chromium. Set `CENTURION_BROWSER` to its executable; without it these tests are left out.
+#![expect(clippy::disallowed_methods, reason = "a browser opens files")]
+
+use std::process::Command;
+
+use centurion_record::Record;
+use centurion_report::files;
+use serde_json::Value;
+
+use crate::canned::{self, FULL, Plan};
+
+/// Runs in the page before anything of its own.
+const WATCH: &str = "<script>window.complaints=[];\
+    addEventListener('error',(event)=>complaints.push(event.message));\
+    for(const level of ['error','warn'])console[level]=(...words)=>complaints.push(words.join(' '));\
+    </script>";
+
+/// Runs beside the page and leaves its findings in the title.
+const PROBE: &str = include_str!("probe.js");
+
+fn quoted(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;")
+}
+
+/// The page in a frame of a width, and the probe beside it.
+fn harness(record: &Record, width: u32) -> String {
+    let page = files(record).remove("index.html").expect("there is a page");
+    let page = page.replacen("<head>", &format!("<head>{WATCH}"), 1);
+    format!(
+        "<!DOCTYPE html><meta charset=utf-8><meta name=color-scheme content='light dark'><title></title>\
+         <iframe width={width} height=3000 style='border:0' srcdoc=\"{}\"></iframe><script>{PROBE}</script>",
+        quoted(&page)
+    )
+}
+
+/// What the probe found. `None` without a browser.
+fn probe(record: &Record, width: u32, dark: bool) -> Option<Value> {
+    let Some(browser) = std::env::var_os("CENTURION_BROWSER") else {
+        eprintln!("left out: CENTURION_BROWSER names no browser");
+        return None;
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let file = folder.path().join("page.html");
+    std::fs::write(&file, harness(record, width)).expect("it can be written");
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .arg(format!("--blink-settings=preferredColorScheme={}", u8::from(!dark)))
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg("--window-size=1700,3200")
+        .arg("--dump-dom")
+        .arg(format!("file://{}", file.display()))
+        .output()
+        .expect("the browser starts");
+    let dom = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (_, after) = dom.split_once("<title>").expect("the page has a title");
+    let (found, _) = after.split_once("</title>").expect("the title ends");
+    let found = found.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    Some(serde_json::from_str(&found).unwrap_or_else(|error| panic!("{error}: {found:?}")))
+}
+
+fn is_sound(name: &str, record: &Record, width: u32, dark: bool) {
+    let Some(found) = probe(record, width, dark) else { return };
+    let is =
+        |what: &str, expected: Value| assert_eq!(found[what], expected, "{name}, {width} wide: {found:#}");
+    is("complaints", Value::Array(vec![]));
+    is("width", width.into());
+    is("overflow", 0.into());
+    is("clipped", Value::Array(vec![]));
+    is("repeated_ids", Value::Array(vec![]));
+    is("dark", dark.into());
+    is("dark_after_switch", (!dark).into());
+    is("unnamed", Value::Array(vec![]));
+    is("requests", 0.into());
+}
+
+#[test]
+fn a_page_is_sound_wide_and_narrow_light_and_dark() {
+    let record = FULL.record();
+    for (width, dark) in [(400, false), (400, true), (1600, false), (1600, true)] {
+        is_sound("two cores", &record, width, dark);
+    }
+}
+
+#[test]
+fn pages_of_other_machines_are_sound() {
+    let crowded = Plan { cores: 64, executors: 14, ..FULL }.record();
+    for (name, record) in [
+        ("one core", Plan { cores: 1, ..FULL }.record()),
+        ("64 cores, 14 executors", crowded),
+        ("failures", canned::failures()),
+        ("stopped", canned::stopped()),
+        ("hostile", canned::hostile()),
+    ] {
+        is_sound(name, &record, 400, true);
+        is_sound(name, &record, 1600, false);
+    }
+}
+
+#[test]
+fn tables_sort_copy_and_series_toggle() {
+    let Some(found) = probe(&FULL.record(), 1600, false) else { return };
+    assert_eq!(found["sorted"], Value::from("ascending, descending"), "{found:#}");
+    assert_eq!(found["order"], Value::from(true), "{found:#}");
+    assert_eq!(found["rows_copied"], found["rows"], "{found:#}");
+    assert_eq!(found["series_shown"], Value::from("inline, none, inline"), "{found:#}");
+}

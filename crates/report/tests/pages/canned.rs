@@ -1,0 +1,215 @@
+//! Records of invented machines.
+
+use centurion_record::{Kind, Record, Timeline};
+use centurion_schedule::greedy;
+
+use crate::common::{CALM, ROUND_NS, STORMY, Synthetic};
+
+const SERIAL: f64 = 1.2e9;
+
+const EXECUTORS: [&str; 14] = [
+    "std-thread-per-agent",
+    "std-chunks",
+    "std-counter",
+    "crossbeam-channel",
+    "crossbeam-deque",
+    "rayon",
+    "rayon-each",
+    "rayon-unpinned",
+    "tokio",
+    "smol",
+    "bevy-tasks",
+    "forte",
+    "chili",
+    "spindle",
+];
+
+/// What a canned record has.
+pub(crate) struct Plan {
+    pub(crate) cores: usize,
+    pub(crate) executors: usize,
+    pub(crate) rounds: u32,
+    pub(crate) agents: usize,
+    pub(crate) sizes: u32,
+}
+
+/// A full run on two cores.
+pub(crate) const FULL: Plan = Plan { cores: 2, executors: 3, rounds: 10, agents: 100, sizes: 8 };
+
+/// As little as fills every section.
+pub(crate) const SMALL: Plan = Plan { cores: 2, executors: 3, rounds: 6, agents: 6, sizes: 3 };
+
+impl Plan {
+    /// A workload of each kind, the grain family, and timelines; every executor a little slower than the one
+    /// before.
+    pub(crate) fn synthetic(&self) -> Synthetic {
+        let mut synthetic = Synthetic::new(self.rounds, 42, CALM)
+            .workload("thinking", Kind::Waiting, &[], SERIAL)
+            .workload("deciding", Kind::Computing, &[], SERIAL);
+        for (place, name) in EXECUTORS[..self.executors].iter().enumerate() {
+            synthetic = self.executor(synthetic, name, 1.0 + 0.04 * place as f64);
+        }
+        for cores in self.core_counts().filter(|&cores| cores > 1) {
+            synthetic = synthetic.hardware("deciding", cores, 0.98 * cores as f64, SERIAL);
+        }
+        for size in (0..self.sizes).map(|power| 500u32 << power) {
+            synthetic = self.grain(synthetic, size);
+        }
+        let (agents, costs) = (self.agents, self.costs());
+        synthetic.with(|record| describe(record, agents, &costs)).with(timelines)
+    }
+
+    pub(crate) fn record(&self) -> Record {
+        self.synthetic().record()
+    }
+
+    fn core_counts(&self) -> impl Iterator<Item = usize> {
+        let most = self.cores;
+        (0..).map(|power| 1 << power).take_while(move |&cores| cores <= most)
+    }
+
+    fn executor(&self, mut synthetic: Synthetic, name: &str, slower: f64) -> Synthetic {
+        for cores in self.core_counts() {
+            synthetic = synthetic.executor("deciding", name, (cores, cores), self.bag(cores) * slower);
+        }
+        for workers in self.worker_counts() {
+            let place = (self.cores, workers);
+            synthetic = synthetic.executor("thinking", name, place, self.bag(workers) * slower);
+        }
+        synthetic
+    }
+
+    /// Time of a bag on so many workers, a little above the greedy schedule's.
+    fn bag(&self, workers: usize) -> f64 {
+        let costs = self.costs();
+        let makespan = centurion_schedule::makespan(&greedy(&costs, workers)) as f64;
+        SERIAL * makespan / costs.iter().sum::<u64>() as f64 * 1.03
+    }
+
+    /// Powers of two from the cores to one worker an agent.
+    fn worker_counts(&self) -> impl Iterator<Item = usize> {
+        let (least, most) = (self.cores, self.agents);
+        (0..8)
+            .map(|power| 1 << power)
+            .filter(move |&workers| workers >= least && workers < most)
+            .chain([most.max(least)])
+    }
+
+    fn costs(&self) -> Vec<u64> {
+        (0..self.agents as u64).map(|agent| 1_000_000 + 200_000 * (agent * 31 % 97)).collect()
+    }
+
+    fn grain(&self, synthetic: Synthetic, size: u32) -> Synthetic {
+        let (name, serial) = (format!("grain-{size}"), f64::from(size) * self.agents as f64);
+        let synthetic = synthetic.workload(&name, Kind::Computing, &[], serial);
+        EXECUTORS[..self.executors].iter().enumerate().fold(synthetic, |synthetic, (place, executor)| {
+            let shares = self.agents.div_ceil(self.cores) as f64 / self.agents as f64;
+            let bag = serial * shares + 100.0 * self.agents as f64 * (1.0 + place as f64);
+            synthetic.executor(&name, executor, (self.cores, self.cores), bag)
+        })
+    }
+}
+
+fn describe(record: &mut Record, agents: usize, costs: &[u64]) {
+    record.environment.cpu_model = "Invented 9000".into();
+    for workload in &mut record.workloads {
+        workload.agents = agents;
+    }
+    for workload in record.workloads.iter_mut().filter(|workload| workload.family == workload.name) {
+        workload.costs_ns = costs.to_vec();
+        workload.agent_names = (0..agents).map(|agent| format!("agent {agent}")).collect();
+    }
+}
+
+/// A greedy schedule for the last cell of each executor in each workload that stands alone.
+fn timelines(record: &mut Record) {
+    for workload in record.workloads.iter().filter(|workload| !workload.costs_ns.is_empty()) {
+        for executor in &record.executors {
+            let mut cells = record.cells.iter().filter(|cell| {
+                let tested = cell.role == centurion_record::Role::Executor;
+                tested && cell.workload == workload.name && cell.executor == executor.name
+            });
+            let Some(cell) = cells.next_back() else { continue };
+            record.timelines.push(timeline(&cell.id, &workload.costs_ns, cell.workers));
+        }
+    }
+}
+
+fn timeline(cell: &str, costs: &[u64], workers: usize) -> Timeline {
+    let late = |ns: u64| ns + ns / 50 + 100_000;
+    let spans = greedy(costs, workers);
+    Timeline {
+        cell: cell.into(),
+        makespan_ns: late(centurion_schedule::makespan(&spans)) + 50_000,
+        start_ns: spans.iter().map(|span| late(span.start)).collect(),
+        end_ns: spans.iter().map(|span| late(span.end)).collect(),
+        worker: spans.iter().map(|span| span.worker as u32).collect(),
+        answers: spans.iter().map(|span| format!("answer {}", span.task)).collect(),
+    }
+}
+
+/// Two executors that failed, one of them everywhere, and one cell that is missing.
+pub(crate) fn failures() -> Record {
+    SMALL
+        .synthetic()
+        .failed("deciding", "tokio", (2, 2), "agent 7 answered \"12\" instead of \"14\"")
+        .failed("thinking", "tokio", (2, 2), "the pool refused to start")
+        .with(|record| {
+            let missing = "deciding/std-chunks/1c-1w";
+            record.cells.retain(|cell| cell.id != missing);
+        })
+        .record()
+}
+
+/// Three stormy rounds of a run that was stopped.
+pub(crate) fn stopped() -> Record {
+    Synthetic::new(3, 42, STORMY)
+        .workload("deciding", Kind::Computing, &[], SERIAL)
+        .executor("deciding", "rayon", (2, 2), SERIAL / 1.9)
+        .with(|record| {
+            record.run.complete = false;
+            record.rounds[1].foreign_ns = Some(ROUND_NS);
+        })
+        .record()
+}
+
+/// Text that means something in every format.
+pub(crate) const HOSTILE: &str =
+    "=<script>alert(1)</script>|`x` \"q\" 'a', &amp; @all\n[l](http://evil) \u{202e}";
+
+/// Every name and reason is hostile.
+pub(crate) fn hostile() -> Record {
+    Synthetic::new(6, 1, CALM)
+        .workload(HOSTILE, Kind::Computing, &[], SERIAL)
+        .executor(HOSTILE, HOSTILE, (2, 2), SERIAL / 1.9)
+        .failed(HOSTILE, "other", (2, 2), HOSTILE)
+        .with(|record| {
+            let workload = &mut record.workloads[0];
+            workload.costs_ns = vec![12_000_000; 100];
+            workload.agent_names = vec![HOSTILE.into(); 100];
+            record.environment.cpu_model = HOSTILE.into();
+            record.environment.kernel = HOSTILE.into();
+            record.run.command = HOSTILE.into();
+            record.executors[2].summary = HOSTILE.into();
+            let id = record.cells[2].id.clone();
+            let mut timeline = timeline(&id, &[12_000_000; 100], 2);
+            timeline.answers = vec![HOSTILE.into(); 100];
+            record.timelines.push(timeline);
+        })
+        .record()
+}
+
+/// A run of about a thousand cells.
+pub(crate) fn thousand_cells() -> Record {
+    Plan { cores: 8, executors: 14, rounds: 30, agents: 100, sizes: 60 }.sized()
+}
+
+impl Plan {
+    /// Sizes in small steps, so that there may be many.
+    fn sized(&self) -> Record {
+        let plain = Plan { sizes: 0, ..*self };
+        (0..self.sizes)
+            .fold(plain.synthetic(), |synthetic, step| self.grain(synthetic, 500 + 100 * step))
+            .record()
+    }
+}

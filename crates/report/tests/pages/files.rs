@@ -1,0 +1,199 @@
+//! Which files there are, and what is in them.
+
+use std::collections::BTreeMap;
+
+use centurion_record::Record;
+use centurion_report::{files, index};
+
+use crate::canned::{self, FULL, Plan, SMALL};
+
+const CHART_BYTES: usize = 20_000;
+
+fn plans() -> Vec<(&'static str, Record)> {
+    vec![
+        ("two cores", FULL.record()),
+        ("one core", Plan { cores: 1, ..FULL }.record()),
+        ("64 cores", Plan { cores: 64, ..FULL }.record()),
+        ("14 executors", Plan { executors: 14, sizes: 20, ..FULL }.record()),
+        (
+            "14 executors on 64 cores",
+            Plan { cores: 64, executors: 14, rounds: 30, sizes: 16, ..FULL }.record(),
+        ),
+        ("failures", canned::failures()),
+        ("stopped", canned::stopped()),
+        ("hostile", canned::hostile()),
+        ("no cells", Plan { executors: 0, sizes: 0, ..SMALL }.record()),
+    ]
+}
+
+/// The page without style, script and drawings.
+fn words(page: &str) -> String {
+    let without = |text: &str, from: &str, to: &str| {
+        let mut parts = text.split(from);
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |kept, part| kept + part.split_once(to).map_or("", |(_, after)| after))
+    };
+    let page = without(page, "<style>", "</style>");
+    let page = without(&page, "<script>", "</script>");
+    without(&page, "<svg", "</svg>")
+}
+
+#[test]
+fn every_file_of_a_small_record_looks_as_it_did() {
+    let files = files(&SMALL.record());
+    for (path, name) in [
+        ("README.md", "readme"),
+        ("summary.md", "summary"),
+        ("results.csv", "csv"),
+        ("environment.json", "environment"),
+    ] {
+        insta::assert_snapshot!(name, files[path]);
+    }
+    insta::assert_snapshot!("page", words(&files["index.html"]));
+}
+
+#[test]
+fn failures_and_missing_cells_are_told_in_every_format() {
+    let files = files(&canned::failures());
+    insta::assert_snapshot!("readme_with_failures", files["README.md"]);
+    insta::assert_snapshot!("summary_with_failures", files["summary.md"]);
+    for path in ["README.md", "summary.md", "index.html", "results.csv"] {
+        assert!(files[path].contains("the pool refused to start"), "{path}");
+    }
+    let chunks = words(&files["index.html"]);
+    let row =
+        chunks.lines().find(|line| line.contains("<th scope=\"row\">std-chunks<td>–")).unwrap_or_default();
+    assert!(!row.is_empty(), "the missing cell is a dash in the matrix");
+}
+
+#[test]
+fn a_stopped_run_says_so_first() {
+    let files = files(&canned::stopped());
+    for path in ["README.md", "summary.md", "index.html"] {
+        let (before, _) =
+            files[path].split_once("Partial.").unwrap_or_else(|| panic!("{path} does not say it"));
+        assert!(!before.contains("pick"), "{path} gives its verdict first");
+    }
+}
+
+#[test]
+fn two_renders_and_any_order_of_cells_give_the_same_bytes() {
+    let record = FULL.record();
+    let mut shuffled = record.clone();
+    shuffled.cells.reverse();
+    shuffled.cells.rotate_left(7);
+    shuffled.timelines.reverse();
+    shuffled.rounds.reverse();
+    let rendered = files(&record);
+    assert_eq!(rendered, files(&record));
+    assert!(shuffled.cells != record.cells);
+    assert_eq!(rendered, files(&shuffled));
+}
+
+#[test]
+fn results_json_renders_to_itself() {
+    let rendered = files(&FULL.record());
+    let read = Record::parse(&rendered["results.json"], "results.json").expect("it is a record");
+    assert_eq!(files(&read), rendered);
+}
+
+#[test]
+fn no_file_is_larger_than_it_may_be() {
+    for (name, record) in plans().into_iter().chain([("a thousand cells", canned::thousand_cells())]) {
+        let files = files(&record);
+        let size = |path: &str| files[path].len();
+        assert!(size("index.html") < 500_000, "{name}: the page has {} bytes", size("index.html"));
+        assert!(size("README.md") <= 20_000, "{name}: the README has {} bytes", size("README.md"));
+        assert!(files["README.md"].lines().count() <= 400, "{name}: the README is too long");
+        let charts: Vec<_> = files.iter().filter(|(path, _)| path.starts_with("charts/")).collect();
+        assert!(charts.len() <= 6, "{name}: {} charts", charts.len());
+        for (path, svg) in charts {
+            assert!(svg.len() <= CHART_BYTES, "{name}: {path} has {} bytes", svg.len());
+        }
+    }
+}
+
+#[test]
+fn every_text_file_ends_in_one_line_feed_and_has_no_carriage_return() {
+    for (name, record) in plans() {
+        for (path, text) in files(&record) {
+            assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{name}: {path}");
+            assert!(!text.contains('\r'), "{name}: {path}");
+        }
+    }
+}
+
+#[test]
+fn the_readme_shows_every_chart_with_words_for_it() {
+    let files = files(&FULL.record());
+    let charts: Vec<_> = files.keys().filter(|path| path.starts_with("charts/")).collect();
+    assert_eq!(charts.len(), 5);
+    for chart in charts {
+        let image = files["README.md"].lines().find(|line| line.ends_with(&format!("]({chart})")));
+        let alt = image.unwrap_or_else(|| panic!("{chart} is not shown")).trim_start_matches("![");
+        assert!(alt.len() > chart.len() + 30, "{chart} is hardly described: {alt}");
+    }
+}
+
+#[test]
+fn a_summary_has_at_most_ten_findings_that_are_not_folded() {
+    let crowded = (0..15).fold(SMALL.synthetic(), |synthetic, place| {
+        synthetic.failed("deciding", &format!("broken-{place}"), (2, 2), &format!("reason {place}"))
+    });
+    let summary = &files(&crowded.record())["summary.md"];
+    let (open, folded) = summary.split_once("<details>").expect("something is folded");
+    assert_eq!(open.lines().filter(|line| line.starts_with("- ")).count(), 10);
+    assert!(folded.contains("reason 14"));
+}
+
+#[test]
+fn a_changed_sample_changes_only_lines_of_its_cell_in_the_data() {
+    let before = FULL.record();
+    let mut after = before.clone();
+    let cell =
+        after.cells.iter_mut().find(|cell| cell.id == "deciding/std-chunks/1c-1w").expect("it is there");
+    cell.wall_ns[3] += 1_000_000;
+    let (before, after) = (files(&before), files(&after));
+    let changed = |path: &str| {
+        let lines = before[path].lines().zip(after[path].lines());
+        lines.filter(|(old, new)| old != new).map(|(_, new)| new.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(changed("results.json").len(), 1);
+    let rows = changed("results.csv");
+    assert!(rows.len() <= 1 && rows.iter().all(|row| row.contains("std-chunks")), "{rows:?}");
+    assert!(changed("charts/thinking-speedup.svg").is_empty());
+}
+
+#[test]
+fn csv_has_a_row_for_every_cell_and_as_many_fields_in_each() {
+    for (name, record) in plans() {
+        let text = &files(&record)["results.csv"];
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let rows: Result<Vec<_>, _> = reader.records().collect();
+        assert_eq!(
+            rows.unwrap_or_else(|error| panic!("{name}: {error}")).len(),
+            record.cells.len(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_index_lists_every_machine_with_its_verdict() {
+    let (two, many) = (SMALL.record(), Plan { cores: 64, ..SMALL }.record());
+    insta::assert_snapshot!(index(&[("invented-2", &two), ("a b", &many)]));
+}
+
+#[test]
+fn an_index_of_no_machines_is_still_a_page() {
+    assert!(index(&[]).starts_with("# Reports\n"));
+}
+
+#[test]
+fn paths_stay_inside_the_folder_whatever_a_workload_is_called() {
+    let files: BTreeMap<String, String> = files(&canned::hostile());
+    for path in files.keys() {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+        assert!(path.chars().all(plain) && !path.contains("..") && !path.starts_with('/'), "{path}");
+    }
+}

@@ -1,0 +1,12 @@
+//! The files of a report: what they hold, how large they are, and the page in a browser.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod browser;
+mod canned;
+mod escaping;
+mod files;
+mod loss;
+mod prediction;
+mod schema;

@@ -1,0 +1,86 @@
+//! The JSON Schema says what records are like.
+
+use centurion_record::{JSON_SCHEMA, SCHEMA};
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::canned::{self, FULL};
+
+fn schema() -> Validator {
+    let schema: Value = serde_json::from_str(JSON_SCHEMA).expect("it is JSON");
+    jsonschema::meta::validate(&schema).unwrap_or_else(|error| panic!("not a schema: {error}"));
+    jsonschema::validator_for(&schema).expect("it is a schema")
+}
+
+fn value(record: &centurion_record::Record) -> Value {
+    serde_json::from_str(&record.to_text()).expect("a record is JSON")
+}
+
+#[test]
+fn records_are_valid() {
+    let schema = schema();
+    for record in [FULL.record(), canned::failures(), canned::stopped(), canned::hostile()] {
+        if let Err(error) = schema.validate(&value(&record)) {
+            panic!("{error} at {}", error.instance_path());
+        }
+    }
+}
+
+#[test]
+fn committed_records_are_valid() {
+    let schema = schema();
+    for text in committed() {
+        let record: Value = serde_json::from_str(&text).expect("a committed record is JSON");
+        assert!(schema.is_valid(&record));
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test reads what is committed")]
+fn committed() -> Vec<String> {
+    let reports = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports");
+    std::fs::read_dir(reports)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|folder| std::fs::read_to_string(folder.path().join("results.json")).ok())
+        .collect()
+}
+
+#[test]
+fn it_describes_the_version_that_is_written() {
+    let schema: Value = serde_json::from_str(JSON_SCHEMA).expect("it is JSON");
+    assert_eq!(schema["properties"]["schema"]["const"], json!(SCHEMA));
+}
+
+#[test]
+fn what_is_no_record_is_not_valid() {
+    type Change = fn(&mut Value);
+    let schema = schema();
+    let changes: [(&str, Change); 6] = [
+        ("another schema", |record| record["schema"] = json!(2)),
+        ("no cells", |record| record["cells"] = Value::Null),
+        ("a negative time", |record| record["cells"][0]["wall_ns"][0] = json!(-1)),
+        ("a fraction of a nanosecond", |record| record["timelines"][0]["start_ns"][0] = json!(0.5)),
+        ("an unknown field", |record| record["run"]["host"] = json!("name")),
+        ("an unknown role", |record| record["cells"][0]["role"] = json!("boss")),
+    ];
+    for (what, change) in changes {
+        let mut record = value(&FULL.record());
+        assert!(schema.is_valid(&record));
+        change(&mut record);
+        assert!(!schema.is_valid(&record), "{what}");
+    }
+}
+
+#[test]
+fn every_field_that_is_written_is_described() {
+    let described: Value = serde_json::from_str(JSON_SCHEMA).expect("it is JSON");
+    let record = value(&FULL.record());
+    for (list, name) in
+        [("cells", "cell"), ("workloads", "workload"), ("rounds", "round"), ("timelines", "timeline")]
+    {
+        let fields = record[list][0].as_object().expect("there is one");
+        let known = described["$defs"][name]["properties"].as_object().expect("it is described");
+        assert!(fields.keys().eq(known.keys()), "{list}");
+    }
+}
