@@ -3,7 +3,10 @@
 //! This is the only room that prints, opens files and catches signals.
 
 mod checkout;
+pub mod compare;
 pub mod demo;
+pub mod duel;
+mod git;
 pub mod interrupt;
 pub mod list;
 pub mod options;

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use centurion::compare::Compare;
 use centurion::demo::Demo;
+use centurion::duel::Duel;
 use centurion::options::Options;
 use centurion::prove::Prove;
 use centurion::report::Report;
@@ -42,6 +44,15 @@ enum Command {
     Bench(Options),
     /// Show the tables of a record
     Show(Show),
+    /// Compare two runs: which cells became faster or slower
+    ///
+    /// Exits with 0 whatever it finds, unless --fail-on-regression is given.
+    Compare(Compare),
+    /// Measure another git revision and this build alternately, in one session
+    ///
+    /// The revision is unpacked and built in a folder of its own; the checkout, its index and its stash are not
+    /// touched.
+    Duel(Duel),
     /// Test the verdicts on runs known to be the same and executors known to be slower
     Prove(Prove),
     /// Render a record into reports/<machine>/, or check what is committed there
@@ -84,6 +95,11 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Ok(right(verify::verify(options, |line| println!("{line}"))? == 0))
         }
         Command::Bench(options) => bench(options),
+        Command::Compare(compare) => Ok(right(compare.run()?)),
+        Command::Duel(duel) => {
+            interrupt::watch();
+            Ok(duel.run()?.map_or(ExitCode::from(interrupt::EXIT_CODE), right))
+        }
         Command::Prove(prove) => {
             interrupt::watch();
             let Some(_records) = prove.measure()? else {

@@ -55,6 +55,9 @@ pub struct Options {
     /// Measure less of everything, in under a minute (with cargo: `cargo bench -- --quick`)
     #[arg(long, env = "CENTURION_QUICK", help_heading = "How long")]
     pub quick: bool,
+    /// Leave out the stamped executions that timelines are drawn from
+    #[arg(long, env = "CENTURION_BARE", help_heading = "How long")]
+    pub bare: bool,
     /// Record to go on with, as a stopped run names it
     #[arg(long, env = "CENTURION_RESUME", value_name = "RECORD", help_heading = "Files")]
     pub resume: Option<PathBuf>,

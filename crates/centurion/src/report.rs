@@ -83,7 +83,7 @@ impl Report {
 }
 
 /// The latest complete record of a full run. Quick runs are rendered only when they are named.
-fn latest_full_record() -> Result<PathBuf> {
+pub(crate) fn latest_full_record() -> Result<PathBuf> {
     let fits = |path: &PathBuf| {
         store::read_record(path).is_ok_and(|record| record.run.complete && record.run.mode == Mode::Full)
     };

@@ -21,8 +21,6 @@ pub struct Session {
     cpus: Arc<Cpus>,
     /// Every cell of the run.
     pub cells: Vec<PlannedCell>,
-    /// Whether to stamp one execution of the largest cells after the rounds.
-    pub timelines: bool,
 }
 
 /// How a run ended.
@@ -42,7 +40,7 @@ impl Session {
         let cpus = Arc::new(Cpus::detect());
         let cells = cells(&options.workloads()?, &options.executors()?, &options.sweep(&cpus)?);
         let cells = select(cells, |_| true);
-        Ok(Self { options, cpus, cells, timelines: true })
+        Ok(Self { options, cpus, cells })
     }
 
     /// A run of exactly these cells and rounds, into that record.
@@ -51,8 +49,9 @@ impl Session {
     /// When a variable has a value that can't be used.
     pub fn of(cells: Vec<PlannedCell>, rounds: u32, seed: u64, record: PathBuf) -> Result<Self> {
         let options = Options::from_variables(false)?;
-        let options = Options { rounds: Some(rounds), seed, record: Some(record), resume: None, ..options };
-        Ok(Self { options, cpus: Arc::new(Cpus::detect()), cells, timelines: false })
+        let options =
+            Options { rounds: Some(rounds), seed, record: Some(record), resume: None, bare: true, ..options };
+        Ok(Self { options, cpus: Arc::new(Cpus::detect()), cells })
     }
 
     /// Keeps the cells whose id is wanted, and those their figures need.
@@ -94,7 +93,7 @@ impl Session {
         let ended =
             measure(&self.cells, rounds, &self.cpus, &mut record, &mut observer).map_err(failed_to)?;
         written?;
-        if ended && self.timelines {
+        if ended && !self.options.bare {
             self.add_timelines(&mut record, &progress);
         }
         progress.finish();

@@ -5,6 +5,7 @@
 
 pub mod analysis;
 pub mod chart;
+pub mod compare;
 pub mod csv;
 mod figures;
 mod files;

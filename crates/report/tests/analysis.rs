@@ -1,6 +1,8 @@
 //! What an analysis finds in synthetic records, whose truth is known.
 
 mod common;
+#[path = "analysis/compare.rs"]
+mod compare;
 
 use centurion_record::Kind;
 use centurion_report::Analysis;

@@ -2,7 +2,7 @@
 
 use centurion_report::stats::{
     Crossing, Interval, benjamini_hochberg, fit_usl, karp_flatt, mann_whitney, median, median_interval, metg,
-    percentile_interval, pseudo_median, quantile, resample, shift,
+    percentile_interval, pseudo_median, quantile, resample, shift, signed_rank,
 };
 
 #[track_caller]
@@ -249,4 +249,18 @@ fn crossings_are_ordered_by_granularity() {
         crossings,
         [Crossing::Below(9.0), Crossing::At(2.0), Crossing::At(3.0), Crossing::NotReached(1.0)]
     );
+}
+
+#[test]
+fn the_signed_rank_test_agrees_with_scipy() {
+    // scipy.stats.wilcoxon(d, method="exact") and, for 60 values, (d, method="approx", correction=True)
+    let depression = [0.952, -0.147, 1.022, 0.43, 0.62, 0.59, 0.49, -0.08, 0.01];
+    near(signed_rank(&depression), 0.039_062_5, 1e-9);
+    near(signed_rank(&[0.3, -0.1, 0.25, 0.4, -0.2, 0.5, 0.6, 0.7, -0.05, 0.8, 0.9]), 0.013_671_875, 1e-9);
+    let many: Vec<f64> = (1..=60)
+        .map(|i| if i % 3 == 0 { -(f64::from(i) * 0.1 + 0.02) } else { f64::from(i) * 0.1 + 0.05 })
+        .collect();
+    near(signed_rank(&many), 0.036_226_494_178_786_63, 1e-9);
+    near(signed_rank(&[]), 1.0, 1e-12);
+    near(signed_rank(&[0.0; 7]), 1.0, 1e-12);
 }

@@ -100,7 +100,7 @@ fn normal_order(mean: f64, variance: f64) -> usize {
 }
 
 /// How many of the `2^n` sign patterns give each sum of positive ranks.
-fn signed_rank_counts(n: usize) -> Vec<f64> {
+pub(super) fn signed_rank_counts(n: usize) -> Vec<f64> {
     let mut counts = vec![0.0; n * (n + 1) / 2 + 1];
     counts[0] = 1.0;
     for rank in 1..=n {

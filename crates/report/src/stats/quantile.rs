@@ -8,9 +8,13 @@ pub fn median(values: &[f64]) -> Option<f64> {
 /// The `p` quantile, `0 <= p <= 1`, linear between order statistics: type 7 of Hyndman and Fan, "Sample
 /// Quantiles in Statistical Packages" (1996), the default of R and `NumPy`. `None` for no values.
 pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
-    let sorted = sorted(values);
-    let place = p * sorted.len().checked_sub(1)? as f64;
-    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    let place = p * values.len().checked_sub(1)? as f64;
+    let mut values = values.to_vec();
+    let (_, &mut below, higher) = values.select_nth_unstable_by(place.floor() as usize, f64::total_cmp);
+    if place.fract() == 0.0 {
+        return Some(below);
+    }
+    let above = higher.iter().copied().min_by(f64::total_cmp)?;
     Some(below + place.fract() * (above - below))
 }
 

@@ -1,0 +1,91 @@
+//! `centurion compare`: two runs against each other.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use centurion_record::Record;
+use centurion_report::compare::{Comparison, Rules, Verdict};
+use clap::{Args, ValueEnum};
+
+use crate::{git, report, store};
+
+/// What to compare.
+#[derive(Debug, Clone, Args)]
+pub struct Compare {
+    /// The base: a record, or a git revision in which a report of this machine is committed
+    base: String,
+    /// The run to compare with it [default: the latest complete one of a full run]
+    new: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) showing: Showing,
+}
+
+/// How a comparison is judged and shown.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Showing {
+    /// The least change that is called one, in percent
+    #[arg(long, default_value_t = Rules::default().least * 100.0, value_name = "PERCENT")]
+    least: f64,
+    /// Share of false alarms to expect among the changes found, in percent
+    #[arg(long, default_value_t = Rules::default().discovery * 100.0, value_name = "PERCENT")]
+    discovery: f64,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Exit with 1 if a cell became slower
+    #[arg(long)]
+    fail_on_regression: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table for the terminal
+    Table,
+    /// For a pull request: ten findings at most, the rest folded
+    Markdown,
+    /// One JSON object
+    Json,
+}
+
+impl Compare {
+    /// Reads both runs and prints what they say about each other. Returns whether all is well.
+    ///
+    /// # Errors
+    /// When a run can't be read.
+    pub fn run(&self) -> Result<bool> {
+        let new = self.new.clone().map_or_else(report::latest_full_record, Ok)?;
+        let new = store::read_record(&new)?;
+        let base = base(&self.base, &new)?;
+        Ok(self.showing.show(&Comparison::of(&base, &new, self.showing.rules())))
+    }
+}
+
+impl Showing {
+    pub(crate) fn rules(&self) -> Rules {
+        Rules { least: self.least / 100.0, discovery: self.discovery / 100.0 }
+    }
+
+    /// Prints a comparison. Returns whether all is well.
+    pub(crate) fn show(&self, comparison: &Comparison) -> bool {
+        match self.format {
+            Format::Table => println!("{}", comparison.table()),
+            Format::Markdown => println!("{}", comparison.markdown()),
+            Format::Json => println!("{:#}", comparison.json()),
+        }
+        !self.fail_on_regression || comparison.count(|verdict| *verdict == Verdict::Slower) == 0
+    }
+}
+
+/// A record that is a file, or the one committed for this machine in a git revision.
+fn base(name: &str, new: &Record) -> Result<Record> {
+    if Path::new(name).is_file() {
+        return store::read_record(Path::new(name));
+    }
+    let commit =
+        git::commit(name).with_context(|| format!("failed to find {name:?}: no such file either"))?;
+    let path = format!("reports/{}/results.json", new.environment.machine());
+    let text = git::show(&commit, &path).with_context(|| {
+        format!("failed to find a report of this machine in {name}; measure it there, or use `centurion duel {name}`")
+    })?;
+    Record::parse(&text, &format!("{name}:{path}")).map_err(crate::options::failed_to)
+}

@@ -1,0 +1,130 @@
+//! `centurion duel`: another revision against this build, alternately, so that drift hits both.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+use centurion_record::Record;
+use centurion_report::compare::Comparison;
+use clap::Args;
+
+use crate::compare::Showing;
+use crate::{git, interrupt, store};
+
+/// What to measure against what.
+#[derive(Debug, Clone, Args)]
+pub struct Duel {
+    /// The git revision to measure this build against
+    revision: String,
+    /// Rounds of each; both binaries are started anew for every round, in the order A B B A
+    #[arg(long, default_value_t = 12, value_name = "N")]
+    rounds: u32,
+    /// Workloads to measure: thinking, deciding, grain
+    #[arg(long, default_value = "thinking,deciding", value_name = "NAMES")]
+    workloads: String,
+    /// Executors to measure, as `centurion list` names them [default: all]
+    #[arg(long, value_name = "NAMES")]
+    executors: Option<String>,
+    /// Core counts [default: all cores]
+    #[arg(long, value_name = "COUNTS")]
+    cores: Option<String>,
+    /// Worker counts for waiting agents [default: one per agent]
+    #[arg(long, default_value = "100", value_name = "COUNTS")]
+    workers: String,
+    #[command(flatten)]
+    showing: Showing,
+}
+
+/// One side: a binary and the record it adds a round to each time.
+struct Side {
+    name: String,
+    binary: PathBuf,
+    record: PathBuf,
+}
+
+impl Duel {
+    /// Builds the revision, measures both alternately, and prints what they say about each other. `None` when
+    /// it was interrupted, otherwise whether all is well.
+    ///
+    /// # Errors
+    /// When the revision can't be built, or a round fails. The checkout is not touched in any case.
+    pub fn run(&self) -> Result<Option<bool>> {
+        let commit = git::commit(&self.revision)?;
+        let folder = store::records().join("duel");
+        let scratch =
+            tempfile::Builder::new().prefix("duel-").tempdir().context("failed to make a folder")?;
+        let base = Side {
+            name: self.revision.clone(),
+            binary: build(&commit, scratch.path(), &folder.join("build"))?,
+            record: scratch.path().join("base.json"),
+        };
+        let now = Side {
+            name: "this build".into(),
+            binary: std::env::current_exe().context("failed to find this program")?,
+            record: scratch.path().join("now.json"),
+        };
+        for round in 1..=self.rounds {
+            let order = if round % 2 == 1 { [&base, &now] } else { [&now, &base] };
+            for side in order {
+                eprintln!("round {round} of {}: {}", self.rounds, side.name);
+                self.measure_round(side, round)?;
+                if interrupt::asked() {
+                    return Ok(None);
+                }
+            }
+        }
+        let (base, now) = (keep(&base, &folder)?, keep(&now, &folder)?);
+        Ok(Some(self.showing.show(&Comparison::paired(&base, &now, self.showing.rules()))))
+    }
+
+    /// Starts a side's binary for one more round. The seed is the round's, so both sides run the same order.
+    fn measure_round(&self, side: &Side, round: u32) -> Result<()> {
+        let mut command = Command::new(&side.binary);
+        command.args(["bench", "--bare", "--workloads", &self.workloads, "--workers", &self.workers]);
+        command.arg("--rounds").arg(round.to_string());
+        for (flag, value) in [("--executors", &self.executors), ("--cores", &self.cores)] {
+            if let Some(value) = value {
+                command.args([flag, value]);
+            }
+        }
+        command.arg(if round == 1 { "--record" } else { "--resume" }).arg(&side.record);
+        let output = command.output().with_context(|| format!("failed to start {}", side.name))?;
+        ensure!(
+            output.status.success() || interrupt::asked(),
+            "failed to measure {}: {}",
+            side.name,
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+        Ok(())
+    }
+}
+
+/// Builds the command line of a commit in a folder of its own. Returns the binary's path.
+fn build(commit: &str, scratch: &Path, target: &Path) -> Result<PathBuf> {
+    let source = scratch.join("source");
+    std::fs::create_dir(&source).context("failed to make a folder")?;
+    git::export(commit, &source)?;
+    eprintln!("building {commit}");
+    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .current_dir(&source)
+        .args(["build", "--release", "--locked", "--package", "centurion", "--target-dir"])
+        .arg(target)
+        .status()
+        .context("failed to start cargo")?;
+    ensure!(
+        status.success(),
+        "failed to build {commit}; nothing was measured and your checkout is as it was"
+    );
+    // A copy of its own: the next duel builds in the same folder.
+    let binary = scratch.join("centurion");
+    std::fs::copy(target.join("release/centurion"), &binary).context("failed to copy the binary")?;
+    Ok(binary)
+}
+
+/// Keeps a side's record where it can be looked at afterwards.
+fn keep(side: &Side, folder: &Path) -> Result<Record> {
+    let text = store::read(&side.record)?;
+    let name = side.record.file_name().context("failed to name the record")?;
+    store::write(&folder.join(name), &text)?;
+    store::read_record(&side.record)
+}

@@ -1,0 +1,66 @@
+//! The little that is asked of git. Nothing here changes a checkout, an index or a stash.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+/// Top of the checkout that the current folder is in.
+///
+/// # Errors
+/// When it is in none.
+pub(crate) fn top() -> Result<PathBuf> {
+    Ok(PathBuf::from(output(Path::new("."), &["rev-parse", "--show-toplevel"])?.trim()))
+}
+
+/// Full name of the commit a revision stands for.
+///
+/// # Errors
+/// When there is no such revision.
+pub(crate) fn commit(revision: &str) -> Result<String> {
+    let name = format!("{revision}^{{commit}}");
+    let found = output(Path::new("."), &["rev-parse", "--verify", "--quiet", "--end-of-options", &name]);
+    let found =
+        found.with_context(|| format!("failed to find the git revision {revision:?}; see `git log`"))?;
+    Ok(found.trim().to_owned())
+}
+
+/// The text of a file as committed in a revision, its path counted from the top.
+///
+/// # Errors
+/// When there is no such file in it.
+pub(crate) fn show(commit: &str, path: &str) -> Result<String> {
+    output(Path::new("."), &["show", &format!("{commit}:{path}")])
+}
+
+/// Writes the files of a commit into an empty folder, without git's data: not a registered work tree, so
+/// that there is nothing to clean up in the repository, whatever happens.
+///
+/// # Errors
+/// When git or tar fail.
+pub(crate) fn export(commit: &str, into: &Path) -> Result<()> {
+    let mut archive = Command::new("git")
+        .current_dir(top()?)
+        .args(["archive", "--format=tar", commit])
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("failed to start git")?;
+    let tar = archive.stdout.take().context("failed to read from git")?;
+    let unpacked = Command::new("tar").arg("-x").arg("-C").arg(into).stdin(tar).status();
+    let unpacked = unpacked.context("failed to start tar; it is needed to unpack a revision")?;
+    ensure!(archive.wait()?.success() && unpacked.success(), "failed to unpack the revision {commit}");
+    Ok(())
+}
+
+fn output(folder: &Path, arguments: &[&str]) -> Result<String> {
+    let output = Command::new("git").current_dir(folder).args(arguments).output();
+    let output = output.context("failed to start git; it is needed to read a revision")?;
+    if !output.status.success() {
+        bail!(
+            "failed to run git {}: {}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+    }
+    String::from_utf8(output.stdout).context("failed to read what git printed, it is not UTF-8")
+}

@@ -1,0 +1,60 @@
+//! When a change is called one.
+
+use std::fmt;
+
+/// What is asked of a difference.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rules {
+    /// The least change that is called one, as a fraction: 0.03 is 3 %.
+    pub least: f64,
+    /// Share of false differences to be expected among those found (Benjamini and Hochberg's rate).
+    pub discovery: f64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { least: 0.03, discovery: 0.01 }
+    }
+}
+
+/// What is said of a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// It takes longer than it did.
+    Slower,
+    /// It takes less time than it did.
+    Faster,
+    /// The interval lies within what would count as a change: it is the same, to that precision.
+    Same,
+    /// Neither a change nor sameness could be shown.
+    WithinNoise,
+    /// Too few rounds in one of the runs.
+    NeedsRounds,
+    /// The runs can't be compared, for this reason.
+    NotComparable(String),
+}
+
+impl Verdict {
+    /// Slower or faster.
+    pub fn is_difference(&self) -> bool {
+        matches!(self, Self::Slower | Self::Faster)
+    }
+
+    /// Whether there was enough to judge by.
+    pub fn is_judged(&self) -> bool {
+        !matches!(self, Self::NeedsRounds | Self::NotComparable(_))
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Slower => f.write_str("slower"),
+            Self::Faster => f.write_str("faster"),
+            Self::Same => f.write_str("same"),
+            Self::WithinNoise => f.write_str("within noise"),
+            Self::NeedsRounds => f.write_str("needs 6 rounds"),
+            Self::NotComparable(reason) => write!(f, "not comparable: {reason}"),
+        }
+    }
+}

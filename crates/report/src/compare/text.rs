@@ -1,0 +1,117 @@
+//! A comparison as a table for the terminal, as Markdown for a pull request, and as JSON.
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use serde_json::{Value, json};
+
+use super::{Change, Comparison, Verdict};
+use crate::markdown::escape::escape;
+use crate::stats::Estimate;
+use crate::units::{percent, time};
+
+/// Findings shown unfolded in Markdown.
+const FINDINGS: usize = 10;
+const HEADER: [&str; 7] = ["cell", "base", "now", "change", "noise", "carried by", "verdict"];
+
+impl Comparison {
+    /// The headline and a row for each cell.
+    pub fn table(&self) -> String {
+        let mut table = Table::new();
+        table
+            .load_style(presets::UTF8_HORIZONTAL_ONLY)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_header(HEADER);
+        for change in &self.changes {
+            table.add_row(row(change).map(|cell| cell.replace(char::is_control, "\u{fffd}")));
+        }
+        for column in table.column_iter_mut().skip(1).take(4) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        format!("{}\n{}\n{}\n", self.headline(), table.trim_fmt(), self.legend())
+    }
+
+    /// The headline, at most ten findings, and everything else folded: text for a job's summary or a comment.
+    pub fn markdown(&self) -> String {
+        let findings = self.count(Verdict::is_difference).min(FINDINGS);
+        let (shown, folded) = self.changes.split_at(findings);
+        let shown = if shown.is_empty() { String::new() } else { markdown_table(shown) };
+        let folded = match folded.len() {
+            0 => String::new(),
+            count => {
+                let rows = markdown_table(folded);
+                format!("<details><summary>The other {count} cells</summary>\n\n{rows}</details>\n\n")
+            }
+        };
+        format!("**{}**\n\n{shown}{folded}{}\n", self.headline(), self.legend())
+    }
+
+    /// Everything as one object. Changes are ratios: 1.05 is 5 % slower.
+    pub fn json(&self) -> Value {
+        let interval = |estimate: Option<Estimate>| {
+            estimate.map(|estimate| {
+                let ends = estimate.interval.map(|ends| [ends.low, ends.high]);
+                json!({ "value": estimate.value, "interval": ends })
+            })
+        };
+        let changes = self.changes.iter().map(|change| {
+            json!({
+                "cell": change.id,
+                "workload": change.workload,
+                "executor": change.executor,
+                "cores": change.cores,
+                "workers": change.workers,
+                "base_ns": change.base_ns,
+                "now_ns": change.now_ns,
+                "time": interval(change.time),
+                "ratio": interval(change.ratio),
+                "carried_by": change.carrier.map(|carrier| carrier.to_string()),
+                "noise_floor": change.floor,
+                "verdict": change.verdict.to_string(),
+            })
+        });
+        json!({
+            "headline": self.headline(),
+            "base": self.base,
+            "now": self.now,
+            "least": self.rules.least,
+            "discovery": self.rules.discovery,
+            "changes": changes.collect::<Vec<_>>(),
+        })
+    }
+
+    fn legend(&self) -> String {
+        format!(
+            "A change counts from {} on. It is of the ratio to serial in the same round or of the time, whichever \
+             is more precise, and must show in both; positive is slower. Base {}, now {}.",
+            percent(self.rules.least),
+            self.base,
+            self.now
+        )
+    }
+}
+
+fn row(change: &Change) -> [String; 7] {
+    let median = |ns: Option<f64>| ns.map_or("–".into(), time);
+    [
+        change.id.clone(),
+        median(change.base_ns),
+        median(change.now_ns),
+        change.carried().map_or("–".into(), signed),
+        change.floor.map_or("–".into(), |floor| format!("±{}", percent(floor))),
+        change.carrier.map_or("–".into(), |carrier| carrier.to_string()),
+        change.verdict.to_string(),
+    ]
+}
+
+/// `+5.1 % [+4.2, +6.0]`.
+fn signed(change: Estimate) -> String {
+    let in_percent = |ratio: f64| format!("{:+.1}", (ratio - 1.0) * 100.0);
+    let ends = change.interval.map(|ends| format!(" [{}, {}]", in_percent(ends.low), in_percent(ends.high)));
+    format!("{} %{}", in_percent(change.value), ends.unwrap_or_default())
+}
+
+fn markdown_table(changes: &[Change]) -> String {
+    let rows = changes.iter().map(|change| row(change).map(|cell| escape(&cell)).join(" | "));
+    let alignment = ":-- | --: | --: | --: | --: | :-- | :--".to_owned();
+    let lines: Vec<String> = [HEADER.join(" | "), alignment].into_iter().chain(rows).collect();
+    format!("| {} |\n\n", lines.join(" |\n| "))
+}

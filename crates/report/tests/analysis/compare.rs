@@ -1,0 +1,209 @@
+//! What a comparison of two runs says when the truth is known.
+
+use crate::common::{CALM, STORMY, Synthetic, Weather};
+use centurion_record::{Kind, Record};
+use centurion_report::compare::{Carrier, Comparison, Rules, Verdict};
+
+const BAG: f64 = 1e6;
+const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+/// A shared machine on an ordinary day.
+const BREEZY: Weather = Weather { noise: 0.01, drift: 0.1, spikes: 0.02 };
+
+/// A run of six executors, of which `c` takes `slowed` times as long as the others.
+fn run(rounds: u32, seed: u64, weather: Weather, slowed: f64) -> Record {
+    let synthetic =
+        Synthetic::new(rounds, seed, weather).workload("deciding", Kind::Computing, &[10_000; 100], BAG);
+    NAMES
+        .iter()
+        .fold(synthetic, |synthetic, name| {
+            let slow = if *name == "c" { slowed } else { 1.0 };
+            synthetic.executor("deciding", name, (2, 2), BAG / 1.9 * slow)
+        })
+        .record()
+}
+
+/// The record of a machine on which everything takes `factor` times as long.
+fn scaled(mut record: Record, factor: f64) -> Record {
+    for wall in record.cells.iter_mut().flat_map(|cell| &mut cell.wall_ns) {
+        *wall = (*wall as f64 * factor) as u64;
+    }
+    record
+}
+
+fn differences(comparison: &Comparison) -> Vec<(&str, &Verdict)> {
+    let found = comparison.changes.iter().filter(|change| change.verdict.is_difference());
+    found.map(|change| (change.executor.as_str(), &change.verdict)).collect()
+}
+
+fn verdicts(base: &Record, now: &Record) -> Vec<Verdict> {
+    Comparison::of(base, now, Rules::default()).changes.into_iter().map(|change| change.verdict).collect()
+}
+
+#[test]
+fn the_same_code_is_not_called_different_in_any_weather() {
+    for weather in [CALM, BREEZY, STORMY] {
+        let false_alarms: usize = (0..100)
+            .map(|seed| {
+                let (base, now) = (run(11, 2 * seed, weather, 1.0), run(11, 2 * seed + 1, weather, 1.0));
+                let executors = |comparison: &Comparison| {
+                    differences(comparison).iter().filter(|(name, _)| NAMES.contains(name)).count()
+                };
+                executors(&Comparison::of(&base, &now, Rules::default()))
+            })
+            .sum();
+        assert!(false_alarms <= 6, "{false_alarms} of 600");
+    }
+}
+
+#[test]
+fn a_slower_machine_is_not_a_slower_executor() {
+    for factor in [0.7, 1.1, 1.5] {
+        let (base, now) = (run(11, 1, BREEZY, 1.0), scaled(run(11, 2, BREEZY, 1.0), factor));
+        let comparison = Comparison::of(&base, &now, Rules::default());
+        assert!(differences(&comparison).iter().all(|(name, _)| !NAMES.contains(name)), "{factor}");
+    }
+}
+
+#[test]
+fn a_baseline_that_alone_became_slower_makes_no_executor_faster() {
+    let (base, mut now) = (run(11, 1, CALM, 1.0), run(11, 2, CALM, 1.0));
+    let serial = now.cells.iter_mut().find(|cell| cell.executor == "serial").unwrap();
+    serial.wall_ns.iter_mut().for_each(|wall| *wall = *wall * 11 / 10);
+    let comparison = Comparison::of(&base, &now, Rules::default());
+    assert_eq!(differences(&comparison), [("serial", &Verdict::Slower)]);
+}
+
+#[test]
+fn only_the_slowed_executor_is_flagged() {
+    let found = |base: &Record, now: &Record, verdict: &Verdict| {
+        let comparison = Comparison::of(base, now, Rules::default());
+        let differences = differences(&comparison);
+        assert!(differences.iter().all(|difference| *difference == ("c", verdict)), "{differences:?}");
+        differences.len()
+    };
+    let (mut slower, mut faster) = (0, 0);
+    for seed in 0..50 {
+        let (base, now) = (run(11, 2 * seed, BREEZY, 1.0), run(11, 2 * seed + 1, BREEZY, 1.10));
+        slower += found(&base, &now, &Verdict::Slower);
+        faster += found(&now, &base, &Verdict::Faster);
+    }
+    assert!(slower >= 48 && faster >= 48, "{slower} and {faster} of 50");
+}
+
+#[test]
+fn alternate_rounds_find_a_small_slowdown_through_a_large_drift() {
+    let drifting = Weather { noise: 0.004, drift: 0.5, spikes: 0.0 };
+    let (base, now) = (run(12, 1, drifting, 1.0), run(12, 2, drifting, 1.05));
+    let comparison = Comparison::paired(&base, &now, Rules::default());
+    assert_eq!(differences(&comparison), [("c", &Verdict::Slower)]);
+    let change = &comparison.changes[0];
+    assert!((change.carried().unwrap().value - 1.05).abs() < 0.01, "{change:?}");
+}
+
+#[test]
+fn in_calm_weather_the_same_is_called_the_same() {
+    let verdicts = verdicts(&run(11, 1, CALM, 1.0), &run(11, 2, CALM, 1.0));
+    assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Same), "{verdicts:?}");
+}
+
+#[test]
+fn a_change_smaller_than_what_counts_is_none_however_sure() {
+    let (base, now) = (run(11, 1, CALM, 1.0), run(11, 2, CALM, 1.008));
+    assert_eq!(differences(&Comparison::of(&base, &now, Rules::default())), []);
+    let fine = Rules { least: 0.003, ..Rules::default() };
+    assert_eq!(differences(&Comparison::of(&base, &now, fine)), [("c", &Verdict::Slower)]);
+}
+
+#[test]
+fn too_few_rounds_are_not_judged() {
+    let short = verdicts(&run(5, 1, CALM, 1.0), &run(5, 2, CALM, 2.0));
+    assert!(short.iter().all(|verdict| *verdict == Verdict::NeedsRounds), "{short:?}");
+}
+
+/// The reason why the first cell of an executor could not be compared.
+fn reason(change: impl Fn(&mut Record)) -> String {
+    let (base, mut now) = (run(8, 1, CALM, 1.0), run(8, 2, CALM, 1.0));
+    change(&mut now);
+    let comparison = Comparison::of(&base, &now, Rules::default());
+    let cell = comparison.changes.iter().find(|change| change.executor == "a").unwrap();
+    assert!(comparison.judged() < comparison.changes.len());
+    cell.verdict.to_string()
+}
+
+#[test]
+fn what_cannot_be_compared_says_why() {
+    assert!(reason(|now| now.environment.logical_cpus = 8).contains("another machine, unknown-2-cpus and"));
+    assert!(reason(|now| now.run.bench_code = "other".into()).contains("other bench code"));
+    assert!(reason(|now| now.workloads[0].definition = "other".into()).contains("defined otherwise"));
+    assert!(reason(|now| now.cells.retain(|cell| cell.executor != "a")).contains("not in this run"));
+    let failed = reason(|now| {
+        let cell = now.cells.iter_mut().find(|cell| cell.executor == "a").unwrap();
+        cell.failure = Some("agent 3 was wrong".into());
+        for series in [&mut cell.wall_ns, &mut cell.cpu_ns, &mut cell.startup_ns, &mut cell.switches] {
+            series.clear();
+        }
+        cell.round.clear();
+    });
+    assert!(failed.contains("failed in this run: agent 3 was wrong"), "{failed}");
+}
+
+#[test]
+fn a_cell_that_is_new_is_listed() {
+    let (mut base, now) = (run(8, 1, CALM, 1.0), run(8, 2, CALM, 1.0));
+    base.cells.retain(|cell| cell.executor != "f");
+    let comparison = Comparison::of(&base, &now, Rules::default());
+    let last = comparison.changes.last().unwrap();
+    assert_eq!(
+        (last.executor.as_str(), last.verdict.to_string().as_str()),
+        ("f", "not comparable: not in the base")
+    );
+    assert_eq!(comparison.headline(), "0 slower, 0 faster, 6 within noise; judged 6 of 7");
+}
+
+#[test]
+fn the_carrier_is_the_more_precise_of_the_two() {
+    let noisy_baseline = |seed| {
+        let mut record = run(11, seed, CALM, 1.0);
+        let serial = record.cells.iter_mut().find(|cell| cell.executor == "serial").unwrap();
+        for (index, wall) in serial.wall_ns.iter_mut().enumerate() {
+            *wall += *wall * (index as u64 % 4) / 10;
+        }
+        record
+    };
+    let comparison = Comparison::of(&noisy_baseline(1), &noisy_baseline(2), Rules::default());
+    let change = comparison.changes.iter().find(|change| change.executor == "a").unwrap();
+    assert_eq!(change.carrier, Some(Carrier::Time));
+    let drift = Weather { noise: 0.002, drift: 0.5, spikes: 0.0 };
+    let comparison = Comparison::of(&run(11, 1, drift, 1.0), &run(11, 2, drift, 1.0), Rules::default());
+    let change = comparison.changes.iter().find(|change| change.executor == "a").unwrap();
+    assert_eq!(change.carrier, Some(Carrier::Ratio));
+}
+
+#[test]
+fn markdown_shows_ten_findings_at_most_and_escapes_names() {
+    let many = |slowed: f64, seed| {
+        let synthetic =
+            Synthetic::new(11, seed, CALM).workload("deciding", Kind::Computing, &[10_000; 100], BAG);
+        (0..14)
+            .fold(synthetic, |synthetic, index| {
+                synthetic.executor("deciding", &format!("<x>|{index}"), (2, 2), BAG / 1.9 * slowed)
+            })
+            .record()
+    };
+    let comparison = Comparison::of(&many(1.0, 1), &many(1.2, 2), Rules::default());
+    let text = comparison.markdown();
+    let unfolded = text.split("<details>").next().unwrap();
+    assert_eq!(unfolded.lines().filter(|line| line.contains("slower |")).count(), 10, "{text}");
+    assert!(text.contains("14 slower, 0 faster, 1 within noise; judged 15 of 15"), "{text}");
+    assert!(!text.contains("<x>") && !text.contains("x>|"), "{text}");
+}
+
+#[test]
+fn the_table_and_the_json_agree() {
+    let comparison = Comparison::of(&run(11, 1, CALM, 1.0), &run(11, 2, CALM, 1.10), Rules::default());
+    insta::assert_snapshot!(comparison.table());
+    let json = comparison.json();
+    assert_eq!(json["headline"], comparison.headline());
+    assert_eq!(json["changes"][0]["verdict"], "slower");
+    assert_eq!(json["changes"].as_array().unwrap().len(), 7);
+}
