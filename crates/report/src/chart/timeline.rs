@@ -202,8 +202,10 @@ fn hover(agent: &Agent) -> String {
 }
 
 fn notes(chart: &Timeline, agents: &[&Agent], last: Option<&Agent>) -> Vec<String> {
-    let mut notes =
-        vec!["A lane per worker, a bar per agent; the darker, the longer (in fifths).".to_owned()];
+    let mut notes = vec![
+        "A lane per worker, a bar per agent; the stronger its colour, the longer it took (in fifths)."
+            .to_owned(),
+    ];
     notes.extend(last.map(|agent| {
         let name = name(&agent.name, Style::Small, ANSWER);
         format!("Outlined: the last to end, {name}, which took {}.", duration(agent.duration()))

@@ -47,7 +47,7 @@ fn speedup(figures: &Figures<'_>) -> Section {
     let body = charts(figures, |workload| chart(|size| figures.speedup(workload, size)));
     let lead = [
         "How many times faster than one agent after another on one core.",
-        "Computing agents scale with cores, waiting agents with workers. The solid black line is the most that \
+        "Computing agents scale with cores, waiting agents with workers. The plain solid line is the most that \
          any schedule could reach with these very agents; the dotted one what the CPUs deliver without any \
          executor.",
         "Shaded: more workers than cores.",

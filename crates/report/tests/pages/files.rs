@@ -1,6 +1,7 @@
 //! Which files there are, and what is in them.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use centurion_record::Record;
 use centurion_report::{files, index};
@@ -9,22 +10,26 @@ use crate::canned::{self, FULL, Plan, SMALL};
 
 const CHART_BYTES: usize = 20_000;
 
-fn plans() -> Vec<(&'static str, Record)> {
-    vec![
+/// A machine's name, its record and its report.
+type Case = (&'static str, Record, BTreeMap<String, String>);
+
+/// Machines of all kinds, rendered once for all tests.
+static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
+    let crowded = Plan { cores: 64, executors: 14, rounds: 12, sizes: 16, ..FULL };
+    let records = [
         ("two cores", FULL.record()),
         ("one core", Plan { cores: 1, ..FULL }.record()),
         ("64 cores", Plan { cores: 64, ..FULL }.record()),
         ("14 executors", Plan { executors: 14, sizes: 20, ..FULL }.record()),
-        (
-            "14 executors on 64 cores",
-            Plan { cores: 64, executors: 14, rounds: 30, sizes: 16, ..FULL }.record(),
-        ),
+        ("14 executors on 64 cores", crowded.record()),
         ("failures", canned::failures()),
         ("stopped", canned::stopped()),
         ("hostile", canned::hostile()),
         ("no cells", Plan { executors: 0, sizes: 0, ..SMALL }.record()),
-    ]
-}
+        ("a thousand cells", canned::thousand_cells()),
+    ];
+    records.into_iter().map(|(name, record)| (name, record.clone(), files(&record))).collect()
+});
 
 /// The page without style, script and drawings.
 fn words(page: &str) -> String {
@@ -99,8 +104,7 @@ fn results_json_renders_to_itself() {
 
 #[test]
 fn no_file_is_larger_than_it_may_be() {
-    for (name, record) in plans().into_iter().chain([("a thousand cells", canned::thousand_cells())]) {
-        let files = files(&record);
+    for (name, _, files) in &*CASES {
         let size = |path: &str| files[path].len();
         assert!(size("index.html") < 500_000, "{name}: the page has {} bytes", size("index.html"));
         assert!(size("README.md") <= 20_000, "{name}: the README has {} bytes", size("README.md"));
@@ -115,8 +119,8 @@ fn no_file_is_larger_than_it_may_be() {
 
 #[test]
 fn every_text_file_ends_in_one_line_feed_and_has_no_carriage_return() {
-    for (name, record) in plans() {
-        for (path, text) in files(&record) {
+    for (name, _, files) in &*CASES {
+        for (path, text) in files {
             assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{name}: {path}");
             assert!(!text.contains('\r'), "{name}: {path}");
         }
@@ -166,8 +170,8 @@ fn a_changed_sample_changes_only_lines_of_its_cell_in_the_data() {
 
 #[test]
 fn csv_has_a_row_for_every_cell_and_as_many_fields_in_each() {
-    for (name, record) in plans() {
-        let text = &files(&record)["results.csv"];
+    for (name, record, files) in &*CASES {
+        let text = &files["results.csv"];
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let rows: Result<Vec<_>, _> = reader.records().collect();
         assert_eq!(
