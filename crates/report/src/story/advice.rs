@@ -303,10 +303,14 @@ fn of_grain(grain: &Grain) -> Advice {
 fn grain_facts(verdict: &GrainVerdict<'_>, share: &str) -> Vec<Fact> {
     let metg = verdict.metg;
     let lead = match metg.crossing {
-        Crossing::Below(_) => format!("{share} efficient at the smallest size measured"),
-        _ => format!("{share} efficient from {} an agent upwards", crossing(metg.crossing, metg.interval)),
+        Crossing::Below(_) => format!("{share} efficient at the smallest size measured."),
+        _ => format!("{share} efficient from {} an agent upwards.", crossing(metg.crossing, metg.interval)),
     };
-    let result = Fact::new("Result", lead, "of all workers' time: the smallest size of any executor.");
+    let result = Fact::new(
+        "Result",
+        lead,
+        "That counts the time of all workers; no executor was measured to cope with smaller agents.",
+    );
     let sure = match (metg.interval, verdict.tied.len()) {
         (None, _) => Fact::new("How sure", "Not yet.", format!("It takes {MIN_ROUNDS} rounds to judge.")),
         (_, 0) => Fact::new("How sure", "Sure.", "Its interval lies below all others."),
