@@ -15,6 +15,18 @@ quick *args:
 report *args:
     cargo report {{args}}
 
+# Compare the latest complete record with another, or with the report committed in a git revision.
+compare base="HEAD" *args:
+    cargo centurion compare {{base}} {{args}}
+
+# Measure another git revision and this build alternately: `just duel main`.
+duel revision *args:
+    cargo centurion duel {{revision}} {{args}}
+
+# Test the verdicts on runs known to be the same and executors known to be slower; prints a table.
+prove *args:
+    cargo centurion prove {{args}}
+
 # Check every answer of every workload under every executor.
 verify *args:
     cargo run --release -- verify {{args}}

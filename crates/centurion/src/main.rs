@@ -102,10 +102,10 @@ fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Prove(prove) => {
             interrupt::watch();
-            let Some(_records) = prove.measure()? else {
-                return Ok(ExitCode::from(interrupt::EXIT_CODE));
-            };
-            Ok(ExitCode::SUCCESS)
+            match prove.measure()? {
+                Some(runs) => print(&runs.table()),
+                None => Ok(ExitCode::from(interrupt::EXIT_CODE)),
+            }
         }
         Command::Report(report) => Ok(right(report.run(|line| println!("{line}"))?)),
         Command::Show(Show { record }) => {

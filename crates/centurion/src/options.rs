@@ -49,7 +49,7 @@ pub struct Options {
     /// Measure exactly this many rounds, however long they take
     #[arg(long, env = "CENTURION_ROUNDS", value_name = "N", help_heading = "How long")]
     pub rounds: Option<u32>,
-    /// Seconds to go on measuring rounds for [default: 295, quick 40]
+    /// Seconds to go on measuring rounds for [default: 280, quick 40]
     #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", help_heading = "How long")]
     pub budget: Option<u64>,
     /// Measure less of everything, in under a minute (with cargo: `cargo bench -- --quick`)
@@ -182,7 +182,7 @@ impl Options {
     /// # Errors
     /// When no rounds are asked for.
     pub fn rounds(&self) -> Result<Rounds> {
-        let (at_least, budget) = if self.quick { (3, 40) } else { (CRITERION_MINIMUM, 295) };
+        let (at_least, budget) = if self.quick { (3, 40) } else { (CRITERION_MINIMUM, 280) };
         let budget = Duration::from_secs(self.budget.unwrap_or(budget));
         match self.rounds {
             Some(0) => bail!("failed to measure 0 rounds; give --rounds (CENTURION_ROUNDS) a number from 1"),

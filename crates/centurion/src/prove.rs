@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +11,9 @@ use anyhow::{Context as _, Result};
 use centurion_agents::{Deciding, Grain, Kind, Thinking, Workload, spin};
 use centurion_executors::{Factory, Workers, all};
 use centurion_harness::{Cpus, PlannedCell, Sweep, cells, serial_costs};
-use centurion_record::{Record, Role};
+use centurion_record::{Cell, Record, Role};
+use centurion_report::compare::{Change, Comparison, Rules, Verdict};
+use centurion_report::stats::mann_whitney;
 use clap::Args;
 
 use crate::options::{CRITERION_MINIMUM, failed_to};
@@ -21,7 +23,7 @@ use crate::store;
 /// The executor that is made slower.
 const SLOWED: &str = "std-counter";
 /// By how many percent.
-pub const SLOWDOWNS: [u32; 5] = [1, 2, 3, 5, 10];
+const SLOWDOWNS: [u32; 5] = [1, 2, 3, 5, 10];
 const AGENTS: usize = 100;
 /// Scale of the thinking agents, as in the benches.
 const SCALE: f64 = 0.01;
@@ -43,26 +45,56 @@ pub struct Prove {
     folder: Option<PathBuf>,
 }
 
+/// The runs of a proof: the same cells in shuffled rounds, and one after another.
+pub struct Runs {
+    rounds: Vec<Record>,
+    sequential: Vec<Record>,
+}
+
 impl Prove {
     /// Measures the runs that are not there yet. `Ok(None)` when it was interrupted.
     ///
     /// # Errors
     /// When a run can't be measured or its record can't be read or written.
-    pub fn measure(&self) -> Result<Option<Vec<Record>>> {
+    pub fn measure(&self) -> Result<Option<Runs>> {
         let folder = self.folder.clone().unwrap_or_else(|| store::records().join("prove"));
-        let mut records = Vec::new();
+        let mut runs = Runs { rounds: Vec::new(), sequential: Vec::new() };
         for run in 1..=self.runs {
             let path = folder.join(format!("run-{run}.json"));
-            if !store::read_record(&path).is_ok_and(|record| record.run.complete) {
-                eprintln!("run {run} of {}", self.runs);
+            if !is_complete(&path) {
+                eprintln!("run {run} of {}, in shuffled rounds", self.runs);
                 let session = Session::of(Self::cells()?, self.rounds, run as u64, path.clone())?;
                 if session.run("centurion prove")?.is_none() {
                     return Ok(None);
                 }
             }
-            records.push(store::read_record(&path)?);
+            let record = store::read_record(&path)?;
+            let path = folder.join(format!("sequential-{run}.json"));
+            if !is_complete(&path) {
+                eprintln!("run {run} of {}, one cell after another", self.runs);
+                let Some(sequential) = self.measure_sequentially(&record)? else { return Ok(None) };
+                store::write(&path, &sequential.to_text())?;
+            }
+            runs.rounds.push(record);
+            runs.sequential.push(store::read_record(&path)?);
         }
-        Ok(Some(records))
+        Ok(Some(runs))
+    }
+
+    /// All samples of a cell, then all of the next, as benchmarks are usually taken. The record is that of the
+    /// rounds with these samples in place of its own.
+    fn measure_sequentially(&self, of: &Record) -> Result<Option<Record>> {
+        let scratch = tempfile::tempdir().context("failed to make a folder")?;
+        let mut record = Record { cells: Vec::new(), ..of.clone() };
+        let cells = Self::cells()?.into_iter().filter(|cell| is_tested(&cell.executor) && cell.role == Role::Executor);
+        for (index, cell) in cells.enumerate() {
+            let path = scratch.path().join(format!("{index}.json"));
+            match Session::of(vec![cell], self.rounds, record.run.seed, path)?.run("centurion prove")? {
+                Some(finished) => record.cells.extend(finished.record.cells),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(record))
     }
 
     /// Every executor on all cores, and [`SLOWED`] once more for each slowdown.
@@ -83,6 +115,15 @@ impl Prove {
         }
         Ok(planned)
     }
+}
+
+fn is_complete(path: &Path) -> bool {
+    store::read_record(path).is_ok_and(|record| record.run.complete)
+}
+
+/// Whether an executor is one as it is, not one that was made slower.
+fn is_tested(executor: &str) -> bool {
+    !executor.contains('+')
 }
 
 fn executors() -> Vec<Factory> {
@@ -125,7 +166,7 @@ fn slower_cells(same: &[PlannedCell], cpus: &Arc<Cpus>) -> Result<Vec<PlannedCel
 }
 
 /// Name of the executor that is `percent` slower.
-pub fn slower_name(percent: u32) -> String {
+fn slower_name(percent: u32) -> String {
     format!("{SLOWED}+{percent}%")
 }
 
@@ -179,4 +220,104 @@ impl Workload for Laden {
     fn work(&self, agent: usize) -> Option<u64> {
         self.inner.work(agent)
     }
+}
+
+/// How often something was called different.
+#[derive(Default, Clone, Copy)]
+struct Tally {
+    called: usize,
+    of: usize,
+}
+
+impl Tally {
+    fn add(&mut self, called: usize, of: usize) {
+        self.called += called;
+        self.of += of;
+    }
+
+    fn text(self) -> String {
+        let share = 100.0 * self.called as f64 / self.of.max(1) as f64;
+        format!("{} of {} ({share:.1} %)", self.called, self.of)
+    }
+}
+
+impl Runs {
+    /// What the verdicts said, as a Markdown table.
+    pub fn table(&self) -> String {
+        let mut lines = vec![
+            "| test | what is compared | called different |".to_owned(),
+            "| :-- | :-- | --: |".to_owned(),
+            format!("| our verdict | the same code, {} runs in shuffled rounds | {} |", self.rounds.len(), self.false_alarms().text()),
+            format!("| rank-sum test, 5 % | the same code, the same rounds, times only | {} |", plain_alarms(&self.rounds).text()),
+            format!("| rank-sum test, 5 % | the same code, one cell after another | {} |", plain_alarms(&self.sequential).text()),
+        ];
+        for percent in SLOWDOWNS {
+            let by_kind = ["thinking", "deciding", "grain"].map(|family| {
+                format!("{family} {}", self.found(percent, family).text())
+            });
+            lines.push(format!("| our verdict | {SLOWED} made {percent} % slower | {} |", by_kind.join("; ")));
+        }
+        lines.join("\n") + "\n"
+    }
+
+    /// Executors as they are, called different in another run.
+    fn false_alarms(&self) -> Tally {
+        let mut tally = Tally::default();
+        for (base, now) in pairs(&self.rounds) {
+            let comparison = Comparison::of(&without_slowed(base), &without_slowed(now), Rules::default());
+            let tested = || comparison.changes.iter().filter(|change| change.executor != "serial");
+            tally.add(tested().filter(|change| change.verdict.is_difference()).count(), tested().count());
+        }
+        tally
+    }
+
+    /// The slowed executor of a family, called slower than it was in another run.
+    fn found(&self, percent: u32, family: &str) -> Tally {
+        let mut tally = Tally::default();
+        for (base, now) in pairs(&self.rounds).chain(pairs(&self.rounds).map(|(base, now)| (now, base))) {
+            let now = with_slowed_in_place(now, percent);
+            let comparison = Comparison::of(&without_slowed(base), &now, Rules::default());
+            let of_family = |change: &&Change| change.executor == SLOWED && change.workload.starts_with(family);
+            for change in comparison.changes.iter().filter(of_family) {
+                tally.add(usize::from(change.verdict == Verdict::Slower), 1);
+            }
+        }
+        tally
+    }
+}
+
+/// Every two runs.
+fn pairs(records: &[Record]) -> impl Iterator<Item = (&Record, &Record)> {
+    records.iter().enumerate().flat_map(|(index, base)| records[index + 1..].iter().map(move |now| (base, now)))
+}
+
+fn plain_alarms(records: &[Record]) -> Tally {
+    let mut tally = Tally::default();
+    for (base, now) in pairs(records) {
+        for cell in base.cells.iter().filter(|cell| cell.role == Role::Executor && is_tested(&cell.executor)) {
+            let times = |cell: &Cell| cell.bag_times().map(|(_, time)| time).collect::<Vec<f64>>();
+            let same = now.cells.iter().find(|other| other.id == cell.id);
+            let different = same.is_some_and(|same| mann_whitney(&times(cell), &times(same)) < 0.05);
+            tally.add(usize::from(different), 1);
+        }
+    }
+    tally
+}
+
+fn without_slowed(record: &Record) -> Record {
+    let mut record = record.clone();
+    record.cells.retain(|cell| is_tested(&cell.executor));
+    record
+}
+
+/// The record in which the slowed cells stand under the name of the executor they were made from.
+fn with_slowed_in_place(record: &Record, percent: u32) -> Record {
+    let name = slower_name(percent);
+    let mut record = record.clone();
+    record.cells.retain(|cell| cell.executor != SLOWED && (is_tested(&cell.executor) || cell.executor == name));
+    for cell in record.cells.iter_mut().filter(|cell| cell.executor == name) {
+        cell.id = cell.id.replace(&name, SLOWED);
+        cell.executor = SLOWED.into();
+    }
+    record
 }
