@@ -31,11 +31,15 @@ fn run() -> Result<ExitCode> {
     }
     let arguments = Arguments::read();
     let session = Session::new(Options::from_variables(arguments.quick)?)?;
-    if arguments.task != Task::Measure {
+    let sequential = std::env::var_os("CENTURION_SEQUENTIAL").is_some();
+    if arguments.task != Task::Measure || sequential {
         let live = |cell: &PlannedCell| {
             session.try_cell(cell).unwrap_or_else(|reason| panic!("{}: {reason}", cell.id))
         };
-        analyse(&session.cells, |cell, hand_over| hand_over(&Source::Live(&|| live(cell))));
+        analyse(&session.cells, |cell, hand_over| {
+            let run = || live(cell);
+            hand_over(&if sequential { Source::Sequential(&run) } else { Source::Live(&run) });
+        });
         return Ok(ExitCode::SUCCESS);
     }
     let session = session.filtered(|id| arguments.wants(id));

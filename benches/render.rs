@@ -16,7 +16,9 @@ fn record() -> Record {
     let executor =
         |name: &String| Executor { name: name.clone(), summary: String::new(), placement: String::new() };
     let cells = names.iter().enumerate().flat_map(|(index, name)| {
-        (1..=PLACES).map(move |cores| cell(name, Role::Executor, cores, 1_000_000 / cores as u64 + index as u64 * 500))
+        (1..=PLACES).map(move |cores| {
+            cell(name, Role::Executor, cores, 1_000_000 / cores as u64 + index as u64 * 500)
+        })
     });
     let serial = cell("serial", Role::Baseline, 1, 1_000_000);
     Record {
@@ -88,7 +90,7 @@ fn render(criterion: &mut Criterion) {
         .warm_up_time(Duration::from_millis(100))
         .measurement_time(Duration::from_secs(5))
         .nresamples(2_000);
-    group.bench_function("1000-cells", |bencher| bencher.iter(|| files(&record)));
+    group.bench_function("1000-cells", |bencher| bencher.iter(|| files(&record, None)));
     group.finish();
 }
 

@@ -133,26 +133,30 @@ pub enum Source<'a> {
     Median(&'a [f64]),
     /// Each execution runs live, where criterion only tests or profiles.
     Live(&'a dyn Fn() -> Duration),
+    /// The same, with time for criterion to take its samples itself, one benchmark after another: how it is used
+    /// elsewhere, to compare our verdicts with.
+    Sequential(&'a dyn Fn() -> Duration),
 }
 
 /// Hands one benchmark to criterion.
 pub fn feed(group: &mut BenchmarkGroup<'_, WallTime>, function: &str, parameter: &str, source: &Source<'_>) {
     let shortest = Duration::from_nanos(1);
-    let (samples, time) = match source {
-        Source::Samples(samples) => (samples.len(), WITHOUT_WARNING),
-        _ => (FEWEST_SAMPLES, shortest),
+    let (samples, warm_up, time) = match source {
+        Source::Samples(samples) => (samples.len(), shortest, WITHOUT_WARNING),
+        Source::Sequential(_) => (FEWEST_SAMPLES, Duration::from_millis(500), Duration::from_secs(3)),
+        _ => (FEWEST_SAMPLES, shortest, shortest),
     };
     group
         .sampling_mode(SamplingMode::Flat)
         .sample_size(samples)
-        .warm_up_time(shortest)
+        .warm_up_time(warm_up)
         .measurement_time(time)
         .nresamples(RESAMPLES);
     let mut calls = 0;
     group.bench_function(BenchmarkId::new(function, parameter), |bencher| {
         bencher.iter_custom(|executions| {
             let one = match source {
-                Source::Live(run) => return (0..executions).map(|_| run()).sum(),
+                Source::Live(run) | Source::Sequential(run) => return (0..executions).map(|_| run()).sum(),
                 Source::Median(samples) => median(samples),
                 // The first call is criterion's warm-up, whose time it does not use.
                 Source::Samples(samples) => samples[usize::saturating_sub(calls, 1) % samples.len()],

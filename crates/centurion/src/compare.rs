@@ -26,9 +26,9 @@ pub(crate) struct Showing {
     /// The least change that is called one, in percent
     #[arg(long, default_value_t = Rules::default().least * 100.0, value_name = "PERCENT")]
     least: f64,
-    /// Share of false alarms to expect among the changes found, in percent
-    #[arg(long, default_value_t = Rules::default().discovery * 100.0, value_name = "PERCENT")]
-    discovery: f64,
+    /// How many standard errors a change must be away from none
+    #[arg(long, default_value_t = Rules::default().errors, value_name = "N")]
+    errors: f64,
     /// How to show it
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -62,7 +62,7 @@ impl Compare {
 
 impl Showing {
     pub(crate) fn rules(&self) -> Rules {
-        Rules { least: self.least / 100.0, discovery: self.discovery / 100.0 }
+        Rules { least: self.least / 100.0, errors: self.errors }
     }
 
     /// Prints a comparison. Returns whether all is well.
@@ -77,7 +77,7 @@ impl Showing {
 }
 
 /// A record that is a file, or the one committed for this machine in a git revision.
-fn base(name: &str, new: &Record) -> Result<Record> {
+pub(crate) fn base(name: &str, new: &Record) -> Result<Record> {
     if Path::new(name).is_file() {
         return store::read_record(Path::new(name));
     }

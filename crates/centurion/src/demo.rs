@@ -164,7 +164,9 @@ impl Demo {
     fn print(&self, workload: &dyn Workload, workers: usize, outcome: &Outcome) {
         let how =
             if self.measure_serial { "measured" } else { "the sum of the times the agents took in this run" };
-        let line = |name: &str, value: String, note: &str| println!("{name:<12} {value:>9}   {note}");
+        let line = |name: &str, value: String, note: &str| {
+            println!("{}", format!("{name:<12} {value:>9}   {note}").trim_end());
+        };
         println!();
         line("Total time", units::time(outcome.total_ns as f64), "");
         line("Serial time", units::time(outcome.serial_ns as f64), how);

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use centurion_agents::{Deciding, Grain, Kind, Thinking, Workload, spin};
 use centurion_executors::{Factory, Workers, all};
 use centurion_harness::{Cpus, PlannedCell, Sweep, cells, serial_costs};
@@ -24,6 +25,7 @@ use crate::store;
 const SLOWED: &str = "std-counter";
 /// By how many percent.
 const SLOWDOWNS: [u32; 5] = [1, 2, 3, 5, 10];
+const FAMILIES: [&str; 3] = ["thinking", "deciding", "grain"];
 const AGENTS: usize = 100;
 /// Scale of the thinking agents, as in the benches.
 const SCALE: f64 = 0.01;
@@ -40,6 +42,9 @@ pub struct Prove {
     /// Rounds of each run
     #[arg(long, default_value_t = CRITERION_MINIMUM + 1, value_name = "N")]
     rounds: u32,
+    /// Runs of criterion by itself that are compared with its first
+    #[arg(long, default_value_t = 4, value_name = "N")]
+    criterion: usize,
     /// Folder of the runs; those already there are used and not measured again
     #[arg(long, value_name = "FOLDER")]
     folder: Option<PathBuf>,
@@ -49,6 +54,7 @@ pub struct Prove {
 pub struct Runs {
     rounds: Vec<Record>,
     sequential: Vec<Record>,
+    criterion: Tally,
 }
 
 impl Prove {
@@ -58,7 +64,7 @@ impl Prove {
     /// When a run can't be measured or its record can't be read or written.
     pub fn measure(&self) -> Result<Option<Runs>> {
         let folder = self.folder.clone().unwrap_or_else(|| store::records().join("prove"));
-        let mut runs = Runs { rounds: Vec::new(), sequential: Vec::new() };
+        let mut runs = Runs { rounds: Vec::new(), sequential: Vec::new(), criterion: Tally::default() };
         for run in 1..=self.runs {
             let path = folder.join(format!("run-{run}.json"));
             if !is_complete(&path) {
@@ -78,7 +84,44 @@ impl Prove {
             runs.rounds.push(record);
             runs.sequential.push(store::read_record(&path)?);
         }
+        runs.criterion = self.criterion_alarms()?;
         Ok(Some(runs))
+    }
+
+    /// Has criterion measure the computing cells itself, one after another, and compare them with their own
+    /// first run.
+    fn criterion_alarms(&self) -> Result<Tally> {
+        let mut tally = Tally::default();
+        for run in 0..=self.criterion {
+            eprintln!("criterion by itself, run {run} of {}", self.criterion);
+            let baseline = if run == 0 { "--save-baseline" } else { "--baseline" };
+            let output = Command::new("cargo")
+                .args([
+                    "bench",
+                    "--bench",
+                    "hundred",
+                    "--",
+                    "deciding/[^/]*/2c",
+                    baseline,
+                    "prove",
+                    "--noplot",
+                ])
+                .env("CENTURION_SEQUENTIAL", "1")
+                .output()
+                .context("failed to start cargo")?;
+            ensure!(
+                output.status.success(),
+                "failed to run criterion: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            let text = String::from_utf8_lossy(&output.stdout);
+            let count = |words: &str| text.matches(words).count();
+            tally.add(
+                count("Performance has regressed") + count("Performance has improved"),
+                count("change: ["),
+            );
+        }
+        Ok(tally)
     }
 
     /// All samples of a cell, then all of the next, as benchmarks are usually taken. The record is that of the
@@ -86,7 +129,9 @@ impl Prove {
     fn measure_sequentially(&self, of: &Record) -> Result<Option<Record>> {
         let scratch = tempfile::tempdir().context("failed to make a folder")?;
         let mut record = Record { cells: Vec::new(), ..of.clone() };
-        let cells = Self::cells()?.into_iter().filter(|cell| is_tested(&cell.executor) && cell.role == Role::Executor);
+        let cells = Self::cells()?
+            .into_iter()
+            .filter(|cell| is_tested(&cell.executor) && cell.role == Role::Executor);
         for (index, cell) in cells.enumerate() {
             let path = scratch.path().join(format!("{index}.json"));
             match Session::of(vec![cell], self.rounds, record.run.seed, path)?.run("centurion prove")? {
@@ -247,25 +292,42 @@ impl Runs {
         let mut lines = vec![
             "| test | what is compared | called different |".to_owned(),
             "| :-- | :-- | --: |".to_owned(),
-            format!("| our verdict | the same code, {} runs in shuffled rounds | {} |", self.rounds.len(), self.false_alarms().text()),
-            format!("| rank-sum test, 5 % | the same code, the same rounds, times only | {} |", plain_alarms(&self.rounds).text()),
-            format!("| rank-sum test, 5 % | the same code, one cell after another | {} |", plain_alarms(&self.sequential).text()),
+            format!(
+                "| criterion's verdict | the same code, one cell after another | {} |",
+                self.criterion.text()
+            ),
+            format!(
+                "| rank-sum test, 5 % | the same code, the same rounds, times only | {} |",
+                plain_alarms(&self.rounds).text()
+            ),
+            format!(
+                "| rank-sum test, 5 % | the same code, one cell after another | {} |",
+                plain_alarms(&self.sequential).text()
+            ),
         ];
+        let mut all = Tally::default();
+        for family in FAMILIES {
+            let alarms = self.false_alarms(family);
+            all.add(alarms.called, alarms.of);
+            lines.push(format!("| our verdict | the same code, {family} | {} |", alarms.text()));
+        }
+        lines.push(format!("| our verdict | the same code, all | {} |", all.text()));
         for percent in SLOWDOWNS {
-            let by_kind = ["thinking", "deciding", "grain"].map(|family| {
-                format!("{family} {}", self.found(percent, family).text())
-            });
-            lines.push(format!("| our verdict | {SLOWED} made {percent} % slower | {} |", by_kind.join("; ")));
+            let by_kind = FAMILIES.map(|family| format!("{family} {}", self.found(percent, family).text()));
+            lines
+                .push(format!("| our verdict | {SLOWED} made {percent} % slower | {} |", by_kind.join("; ")));
         }
         lines.join("\n") + "\n"
     }
 
     /// Executors as they are, called different in another run.
-    fn false_alarms(&self) -> Tally {
+    fn false_alarms(&self, family: &str) -> Tally {
         let mut tally = Tally::default();
         for (base, now) in pairs(&self.rounds) {
             let comparison = Comparison::of(&without_slowed(base), &without_slowed(now), Rules::default());
-            let tested = || comparison.changes.iter().filter(|change| change.executor != "serial");
+            let of_family =
+                |change: &&Change| change.executor != "serial" && change.workload.starts_with(family);
+            let tested = || comparison.changes.iter().filter(of_family);
             tally.add(tested().filter(|change| change.verdict.is_difference()).count(), tested().count());
         }
         tally
@@ -277,7 +339,8 @@ impl Runs {
         for (base, now) in pairs(&self.rounds).chain(pairs(&self.rounds).map(|(base, now)| (now, base))) {
             let now = with_slowed_in_place(now, percent);
             let comparison = Comparison::of(&without_slowed(base), &now, Rules::default());
-            let of_family = |change: &&Change| change.executor == SLOWED && change.workload.starts_with(family);
+            let of_family =
+                |change: &&Change| change.executor == SLOWED && change.workload.starts_with(family);
             for change in comparison.changes.iter().filter(of_family) {
                 tally.add(usize::from(change.verdict == Verdict::Slower), 1);
             }
@@ -288,13 +351,17 @@ impl Runs {
 
 /// Every two runs.
 fn pairs(records: &[Record]) -> impl Iterator<Item = (&Record, &Record)> {
-    records.iter().enumerate().flat_map(|(index, base)| records[index + 1..].iter().map(move |now| (base, now)))
+    records
+        .iter()
+        .enumerate()
+        .flat_map(|(index, base)| records[index + 1..].iter().map(move |now| (base, now)))
 }
 
 fn plain_alarms(records: &[Record]) -> Tally {
     let mut tally = Tally::default();
     for (base, now) in pairs(records) {
-        for cell in base.cells.iter().filter(|cell| cell.role == Role::Executor && is_tested(&cell.executor)) {
+        for cell in base.cells.iter().filter(|cell| cell.role == Role::Executor && is_tested(&cell.executor))
+        {
             let times = |cell: &Cell| cell.bag_times().map(|(_, time)| time).collect::<Vec<f64>>();
             let same = now.cells.iter().find(|other| other.id == cell.id);
             let different = same.is_some_and(|same| mann_whitney(&times(cell), &times(same)) < 0.05);
@@ -314,7 +381,9 @@ fn without_slowed(record: &Record) -> Record {
 fn with_slowed_in_place(record: &Record, percent: u32) -> Record {
     let name = slower_name(percent);
     let mut record = record.clone();
-    record.cells.retain(|cell| cell.executor != SLOWED && (is_tested(&cell.executor) || cell.executor == name));
+    record
+        .cells
+        .retain(|cell| cell.executor != SLOWED && (is_tested(&cell.executor) || cell.executor == name));
     for cell in record.cells.iter_mut().filter(|cell| cell.executor == name) {
         cell.id = cell.id.replace(&name, SLOWED);
         cell.executor = SLOWED.into();

@@ -10,10 +10,12 @@ use centurion_record::{Mode, Record};
 use centurion_report::files;
 use clap::Args;
 
-use crate::store;
+use crate::{compare, store};
 
 /// The canonical data of a report, which everything else in its folder is rendered from.
 const DATA: &str = "results.json";
+/// The run it is compared with, if there is one.
+const BASE: &str = "base.json";
 /// The list of machines.
 const INDEX: &str = "README.md";
 
@@ -25,8 +27,11 @@ pub struct Report {
     /// Folder of the reports
     #[arg(long, default_value = "reports", value_name = "FOLDER")]
     into: PathBuf,
+    /// Show the changes against a base: a record, or a git revision in which a report of this machine is committed
+    #[arg(long, value_name = "BASE")]
+    against: Option<String>,
     /// Render what is committed there again and fail on any byte that differs
-    #[arg(long, conflicts_with_all = ["record", "allow_partial", "allow_failures"])]
+    #[arg(long, conflicts_with_all = ["record", "against", "allow_partial", "allow_failures"])]
     check: bool,
     /// Render a run that was stopped before its end
     #[arg(long)]
@@ -48,8 +53,9 @@ impl Report {
         let path = self.record.clone().map_or_else(latest_full_record, Ok)?;
         let record = store::read_record(&path)?;
         self.ensure_fit(&record, &path)?;
+        let base = self.against.as_deref().map(|name| compare::base(name, &record)).transpose()?;
         let machine = record.environment.machine();
-        let rendered = files(&record);
+        let rendered = files(&record, base.as_ref());
         replace_folder(&self.into.join(&machine), &rendered)?;
         store::write(&self.into.join(INDEX), &index(&self.into)?)?;
         say(&format!("rendered {} into {}", store::shown(&path), self.into.join(&machine).display()));
@@ -146,6 +152,12 @@ fn committed(reports: &Path) -> Result<BTreeMap<String, Record>> {
     Ok(records)
 }
 
+/// The record that the report in a folder is compared with.
+fn committed_base(folder: &Path) -> Result<Option<Record>> {
+    let path = folder.join(BASE);
+    if path.is_file() { store::read_record(&path).map(Some) } else { Ok(None) }
+}
+
 /// Renders every committed report again and names each file that differs, is missing or should not be there.
 fn check(reports: &Path, say: &mut impl FnMut(&str)) -> Result<bool> {
     let mut wrong = 0;
@@ -158,7 +170,8 @@ fn check(reports: &Path, say: &mut impl FnMut(&str)) -> Result<bool> {
         if *key != record.environment.machine() {
             find(format!("{key} holds a record of {}", record.environment.machine()), say);
         }
-        for finding in differences(&reports.join(key), &files(record))? {
+        let folder = reports.join(key);
+        for finding in differences(&folder, &files(record, committed_base(&folder)?.as_ref()))? {
             find(finding, say);
         }
     }
@@ -170,7 +183,8 @@ fn check(reports: &Path, say: &mut impl FnMut(&str)) -> Result<bool> {
         say(&format!("{count} report{} the same, byte for byte", if count == 1 { " is" } else { "s are" }));
     } else {
         say(&format!(
-            "{wrong} differences; render them again with `cargo report {}/<machine>/{DATA}`",
+            "{wrong} differences; render them again with `cargo report {0}/<machine>/{DATA}`, \
+             and `--against {0}/<machine>/{BASE}` where there is one",
             reports.display()
         ));
     }

@@ -120,6 +120,51 @@ fn a_short_run_writes_a_record_that_show_reads() {
 }
 
 #[test]
+fn a_report_with_a_base_is_checked_with_it() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let at = |name: &str| folder.path().join(name);
+    let shape = "bench --workloads grain --quick --rounds 2 --agents 10 --executors rayon --record";
+    output(&format!("{shape} {}", at("run.json").display()));
+    let mut base = centurion::store::read_record(&at("run.json")).expect("it is a record");
+    base.run.started = "2020-01-01T00:00:00Z".into();
+    centurion::store::write(&at("before.json"), &base.to_text()).expect("it is written");
+
+    let into = format!("--into {}", at("reports").display());
+    let render = format!("report {} {into}", at("run.json").display());
+    output(&format!("{render} --against {}", at("before.json").display()));
+    output(&format!("report {into} --check"));
+
+    let machine = at("reports").join(base.environment.machine());
+    let page = centurion::store::read(&machine.join("index.html")).expect("there is a page");
+    assert!(page.contains("Against the base of 2020-01-01"));
+    base.run.started = "2020-01-02T00:00:00Z".into();
+    centurion::store::write(&machine.join("base.json"), &base.to_text()).expect("it is written");
+    centurion(&format!("report {into} --check"))
+        .code(1)
+        .stdout(contains("index.html differs").and(contains("README.md differs")));
+    let spaced = format!("{} ", base.to_text());
+    centurion::store::write(&machine.join("base.json"), &spaced).expect("it is written");
+    centurion(&format!("report {into} --check")).code(1).stdout(contains("base.json differs"));
+
+    output(&render);
+    assert!(!machine.join("base.json").exists());
+    output(&format!("report {into} --check"));
+}
+
+#[test]
+fn a_base_that_is_neither_file_nor_revision_is_named() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("run.json");
+    let shape = "bench --workloads grain --quick --rounds 1 --agents 4 --executors rayon --record";
+    output(&format!("{shape} {}", path.display()));
+    let reports = folder.path().join("reports");
+    centurion(&format!("report {} --into {} --against no-such", path.display(), reports.display()))
+        .code(1)
+        .stderr(contains("no-such"));
+    assert!(!reports.exists(), "what failed leaves nothing behind");
+}
+
+#[test]
 fn a_damaged_record_is_named_with_the_line() {
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path().join("cut.json");

@@ -86,8 +86,7 @@ impl Sweep {
                 let fewest = cores.iter().map(|&cores| (cores, cores));
                 let most = cores.iter().map(|&cores| (cores, agents));
                 let swept = self.workers.iter().filter(|&&workers| workers >= self.most_cores());
-                let places =
-                    fewest.chain(most).chain(swept.map(|&workers| (self.most_cores(), workers)));
+                let places = fewest.chain(most).chain(swept.map(|&workers| (self.most_cores(), workers)));
                 // One worker waits as long as the baseline does, and says no more.
                 places.filter(|&(_, workers)| workers > 1 || agents == 1).collect()
             }
@@ -201,8 +200,8 @@ mod tests {
     fn waiting_agents_are_swept_over_workers_beyond_the_cores() {
         let ids = ids(Thinking::new(8, 1, 0.01).expect("it is valid"));
         let counter: Vec<_> = ids.iter().filter(|id| id.contains("/std-counter/")).collect();
-        let expected = ["1c-8w", "2c-2w", "2c-4w", "2c-8w"]
-            .map(|place| format!("thinking/std-counter/{place}"));
+        let expected =
+            ["1c-8w", "2c-2w", "2c-4w", "2c-8w"].map(|place| format!("thinking/std-counter/{place}"));
         assert_eq!(counter, expected.iter().collect::<Vec<_>>());
         assert!(!ids.iter().any(|id| id.contains(HARDWARE)), "waiting agents have no hardware ceiling");
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::analysis::{Analysis, WorkloadResult};
 use crate::csv;
-use crate::figures::{Drawing, Figures, Size};
+use crate::figures::{Base, Drawing, Figures, Size};
 use crate::markdown;
 use crate::page;
 use crate::stats::median;
@@ -15,6 +15,9 @@ use crate::stats::median;
 /// Charts that a folder holds at most: speedups, timelines and one of small agents.
 const SPEEDUPS: usize = 3;
 const TIMELINES: usize = 2;
+
+/// Bytes that a chart may have: what GitHub shows of a file by itself.
+const CHART_BYTES: usize = 20_000;
 
 /// A chart as a file, and what it says in words.
 pub(crate) struct Picture {
@@ -25,13 +28,16 @@ pub(crate) struct Picture {
     svg: String,
 }
 
-/// Every file of a machine's report, as relative path and text. A pure function of the record: it holds no
-/// time of rendering and no version, and the order of the record's cells makes no difference. Whether a
-/// record is complete is the caller's to judge; the files of a partial one say so.
-pub fn files(record: &Record) -> BTreeMap<String, String> {
+/// Every file of a machine's report, as relative path and text. A pure function of the record and of the base
+/// that it is compared with, if there is one: it holds no time of rendering and no version, and the order of
+/// a record's cells makes no difference. The base is among the files, so that they can be rendered from what
+/// they hold. Whether a record is complete is the caller's to judge; the files of a partial one say so.
+pub fn files(record: &Record, base: Option<&Record>) -> BTreeMap<String, String> {
     let record = record.canonical();
     let analysis = Analysis::of(&record);
-    let figures = Figures::new(&record, &analysis);
+    let base = base.map(Record::canonical);
+    let base = base.as_ref().map(|base| Base::of(base, &record));
+    let figures = Figures::new(&record, &analysis, base.as_ref());
     let pictures = pictures(&figures);
     let mut files: BTreeMap<String, String> = [
         ("README.md", markdown::readme(&figures, &pictures)),
@@ -44,6 +50,7 @@ pub fn files(record: &Record) -> BTreeMap<String, String> {
     ]
     .map(|(path, text)| (path.to_owned(), text))
     .into();
+    files.extend(base.as_ref().map(|base| ("base.json".to_owned(), base.record.to_text())));
     files.extend(pictures.into_iter().map(|picture| (format!("charts/{}", picture.name), picture.svg)));
     files
 }
@@ -51,7 +58,7 @@ pub fn files(record: &Record) -> BTreeMap<String, String> {
 fn pictures(figures: &Figures<'_>) -> Vec<Picture> {
     let alone: Vec<_> = figures.analysis.standing_alone().collect();
     let speedups = alone.iter().take(SPEEDUPS).map(|workload| {
-        picture(&format!("{}-speedup", file_name(figures, workload)), figures.speedup(workload, Size::FILE))
+        picture(&format!("{}-speedup", file_name(figures, workload)), speedup(figures, workload))
     });
     let grain = figures.analysis.grain.as_ref();
     let grain = grain.map(|grain| picture("small-agents", figures.grain(grain, Size::FILE)));
@@ -61,6 +68,15 @@ fn pictures(figures: &Figures<'_>) -> Vec<Picture> {
         Some(picture(&format!("{}-timeline", file_name(figures, workload)), drawing))
     });
     speedups.chain(grain).chain(timelines.take(TIMELINES)).collect()
+}
+
+/// With the base's thin lines, unless they make it too large.
+fn speedup(figures: &Figures<'_>, workload: &WorkloadResult) -> Drawing {
+    let drawing = figures.speedup(workload, Size::FILE);
+    if drawing.svg.len() < CHART_BYTES {
+        return drawing;
+    }
+    Figures::new(figures.record, figures.analysis, None).speedup(workload, Size::FILE)
 }
 
 fn picture(name: &str, drawing: Drawing) -> Picture {

@@ -16,7 +16,8 @@ use crate::units::{crossing, joined, percent, plural, time, time_estimate, times
 /// Width that running text is broken at when the terminal's is not known.
 const DEFAULT_WIDTH: usize = 100;
 
-const LIGHT: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+pub(crate) const LIGHT: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// The summary of a run as text that ends in a newline, at most `width` columns wide where words allow it. With
 /// `colour` it holds ANSI styles. Control characters in names are replaced.

@@ -1,8 +1,8 @@
 //! The statistics against published and computed oracles.
 
 use centurion_report::stats::{
-    Crossing, Interval, benjamini_hochberg, fit_usl, karp_flatt, mann_whitney, median, median_interval, metg,
-    percentile_interval, pseudo_median, quantile, resample, shift, signed_rank,
+    Crossing, Interval, fit_usl, karp_flatt, mann_whitney, median, median_interval, metg,
+    percentile_interval, pseudo_median, quantile, resample,
 };
 
 #[track_caller]
@@ -23,20 +23,19 @@ fn depression() -> Vec<f64> {
 }
 
 #[test]
+fn no_values_have_no_location() {
+    assert_eq!(median(&[]), None);
+    assert_eq!(pseudo_median(&[]), None);
+    assert_eq!(median_interval(&[]), None);
+}
+
+#[test]
 fn quantiles_agree_with_numpy() {
     // numpy.quantile([3.1, 1.2, 5.9, 2.6, 5.3, 9.7], p)
     let values = [3.1, 1.2, 5.9, 2.6, 5.3, 9.7];
     for (p, expected) in [(0.0, 1.2), (0.1, 1.9), (0.25, 2.725), (0.5, 4.2), (0.9, 7.8), (1.0, 9.7)] {
         near(quantile(&values, p).unwrap(), expected, 1e-12);
     }
-}
-
-#[test]
-fn no_values_have_no_location() {
-    assert_eq!(median(&[]), None);
-    assert_eq!(pseudo_median(&[]), None);
-    assert_eq!(median_interval(&[]), None);
-    assert_eq!(shift(&[], &[1.0]), None);
 }
 
 #[test]
@@ -110,17 +109,6 @@ fn sign_test_orders_agree_with_the_binomial_distribution() {
 }
 
 #[test]
-fn the_shift_between_two_samples_inverts_the_rank_sum_test() {
-    // SciPy's exact null distribution for 6 and 7 values: P(U <= 6) = 0.01748, P(U <= 7) = 0.02565, so the
-    // 7th smallest and largest difference enclose the shift.
-    let x = [1.2, 3.4, 2.2, 5.1, 0.7, 2.9];
-    let y = [2.8, 4.4, 6.1, 3.9, 7.2, 5.0, 4.1];
-    let found = shift(&x, &y).unwrap();
-    near(found.value, 2.1, 1e-9);
-    encloses(found.interval, -0.1, 4.3);
-}
-
-#[test]
 fn small_samples_without_ties_are_tested_exactly() {
     // scipy.stats.mannwhitneyu(x, y).pvalue
     near(mann_whitney(&[19.0, 22.0, 16.0, 29.0, 24.0], &[20.0, 11.0, 17.0, 12.0]), 0.111_111_111_111, 1e-9);
@@ -149,17 +137,6 @@ fn samples_that_cannot_differ_have_p_1() {
     near(mann_whitney(&[5.0; 3], &[5.0; 3]), 1.0, 1e-12);
     near(mann_whitney(&[1.0, 2.0, 3.0], &[1.5, 2.5]), 1.0, 1e-12);
     near(mann_whitney(&[], &[1.0]), 1.0, 1e-12);
-}
-
-#[test]
-fn adjusted_p_values_agree_with_scipy() {
-    // scipy.stats.false_discovery_control(p)
-    let p = [0.005, 0.009, 0.05, 0.05, 0.31, 0.0001, 0.9, 0.04];
-    let expected = [0.02, 0.024, 0.2 / 3.0, 0.2 / 3.0, 2.48 / 7.0, 0.0008, 0.9, 0.2 / 3.0];
-    for (found, expected) in benjamini_hochberg(&p).into_iter().zip(expected) {
-        near(found, expected, 1e-12);
-    }
-    assert_eq!(benjamini_hochberg(&[]), Vec::<f64>::new());
 }
 
 #[test]
@@ -249,18 +226,4 @@ fn crossings_are_ordered_by_granularity() {
         crossings,
         [Crossing::Below(9.0), Crossing::At(2.0), Crossing::At(3.0), Crossing::NotReached(1.0)]
     );
-}
-
-#[test]
-fn the_signed_rank_test_agrees_with_scipy() {
-    // scipy.stats.wilcoxon(d, method="exact") and, for 60 values, (d, method="approx", correction=True)
-    let depression = [0.952, -0.147, 1.022, 0.43, 0.62, 0.59, 0.49, -0.08, 0.01];
-    near(signed_rank(&depression), 0.039_062_5, 1e-9);
-    near(signed_rank(&[0.3, -0.1, 0.25, 0.4, -0.2, 0.5, 0.6, 0.7, -0.05, 0.8, 0.9]), 0.013_671_875, 1e-9);
-    let many: Vec<f64> = (1..=60)
-        .map(|i| if i % 3 == 0 { -(f64::from(i) * 0.1 + 0.02) } else { f64::from(i) * 0.1 + 0.05 })
-        .collect();
-    near(signed_rank(&many), 0.036_226_494_178_786_63, 1e-9);
-    near(signed_rank(&[]), 1.0, 1e-12);
-    near(signed_rank(&[0.0; 7]), 1.0, 1e-12);
 }

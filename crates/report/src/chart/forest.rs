@@ -1,4 +1,4 @@
-//! Changes against a baseline: a mark and an interval each.
+//! Changes against a base: a mark and an interval each.
 
 use askama::Template;
 
@@ -24,7 +24,7 @@ pub struct Change {
     pub name: String,
     /// Identity of the executor that changed, the same in every chart.
     pub index: usize,
-    /// Time now over time in the baseline: below 1 is faster. `None` where the two can't be compared.
+    /// Now over the base: below 1 is faster. `None` where the two can't be compared.
     pub ratio: Option<Interval>,
     /// Noise floor as a fraction: 0.03 shades 1/1.03 to 1.03.
     pub floor: f64,
@@ -48,9 +48,9 @@ pub struct Interval {
 /// What a verdict means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// Faster than the baseline.
+    /// Faster than the base.
     Faster,
-    /// Slower than the baseline.
+    /// Slower than the base.
     Slower,
     /// Neither is shown.
     Undecided,
@@ -129,7 +129,7 @@ pub fn render(chart: &Forest) -> String {
     let drawn = chart.changes.iter().zip(verdicts).enumerate().map(draw).collect();
     let (segments, texts) = axis(&scale, (rows.top, rows.bottom()), &canvas);
     canvas.cursor = rows.bottom() + 24.0;
-    canvas.write(Style::Small, "Time now / time in the baseline run, 95 % interval. Shaded: noise floor.");
+    canvas.write(Style::Small, "Now over the base, with its interval. Shaded: the noise floor of each.");
     canvas.close();
     finish(&View { canvas, segments, texts, rows: drawn })
 }

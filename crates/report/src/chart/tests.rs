@@ -54,7 +54,7 @@ fn speedup(names: &[String], cores: &[f64], frame: Frame) -> lines::Lines {
     }
 }
 
-/// The same lines as efficiency over granularity, with predictions and a baseline run.
+/// The same lines as efficiency over granularity, with predictions and a base.
 fn efficiency(names: &[String], frame: Frame) -> lines::Lines {
     let grains: Vec<f64> = (0..12).map(|power| 50.0 * f64::from(power).exp2()).collect();
     let mut chart = speedup(names, &grains, frame);

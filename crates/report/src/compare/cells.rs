@@ -6,14 +6,12 @@ use std::fmt;
 use centurion_record::{Cell, Record, Role};
 
 use super::rule::{Rules, Verdict};
-use crate::stats::{
-    Estimate, MIN_ROUNDS, benjamini_hochberg, mann_whitney, median, pseudo_median, shift, signed_rank,
-};
+use crate::stats::{Estimate, Interval, MIN_ROUNDS, median, resample};
 
 /// What a verdict rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carrier {
-    /// Time over the time of the serial baseline in the same round.
+    /// Time over the time of the serial baseline in the same rounds.
     Ratio,
     /// Time by itself.
     Time,
@@ -47,10 +45,10 @@ pub struct Change {
     pub base_ns: Option<f64>,
     /// The same in the run compared with it.
     pub now_ns: Option<f64>,
-    /// Time now over time in the base: Hodges and Lehmann's shift of the logarithms, exponentiated, with the
-    /// interval of the rank-sum test. Above 1 is slower.
+    /// Time now over time in the base, each the mean of the fastest quarter of the rounds, with an interval of
+    /// [`Rules::errors`] bootstrapped standard errors each way. Above 1 is slower.
     pub time: Option<Estimate>,
-    /// The same of the ratios to the serial baseline of the same round. `None` for the baseline itself.
+    /// The same of the ratio to the serial baseline's own fastest quarter. `None` for the baseline itself.
     pub ratio: Option<Estimate>,
     /// Which of the two is the more precise and carries the verdict.
     pub carrier: Option<Carrier>,
@@ -77,7 +75,7 @@ impl Change {
     }
 }
 
-/// How the samples of two runs belong together.
+/// How the rounds of two runs belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pairing {
     /// Not at all: the runs were made at different times.
@@ -87,63 +85,103 @@ pub(super) enum Pairing {
 }
 
 impl Pairing {
-    /// The shift of the logarithms from `old` to `new`, and the p-value that there is none.
-    fn compare(self, old: &Logs, new: &Logs) -> Option<(Estimate, f64)> {
+    /// Seeds of the two runs' resamples: with the same seed the same rounds are drawn from both.
+    fn seeds(self) -> (u64, u64) {
         match self {
-            Self::Apart => {
-                let values = |logs: &Logs| logs.values().copied().collect::<Vec<f64>>();
-                let (old, new) = (values(old), values(new));
-                Some((shift(&old, &new)?, mann_whitney(&old, &new)))
-            }
-            Self::Alternate => {
-                let difference = |(round, new): (&u32, &f64)| Some(new - old.get(round)?);
-                let differences: Vec<f64> = new.iter().filter_map(difference).collect();
-                Some((pseudo_median(&differences)?, signed_rank(&differences)))
-            }
+            Self::Apart => (1, 2),
+            Self::Alternate => (1, 1),
         }
     }
 }
 
-/// A logarithm for each round.
-type Logs = BTreeMap<u32, f64>;
-
-/// The samples of one cell in one run.
+/// The samples of one cell in one run, as logarithms of the time of one bag.
 struct Samples {
-    times: Logs,
-    /// Of time over the baseline's time in the same round.
-    ratios: Logs,
+    times: Vec<f64>,
+    /// The baseline's in the same rounds.
+    serial: Vec<f64>,
 }
 
 impl Samples {
-    /// `None` where the run has no samples of the cell.
+    /// `None` where the run has no samples of the cell and its baseline.
     fn find(record: &Record, id: &str) -> Option<Self> {
         let cell = record.cells.iter().find(|cell| cell.id == id && !cell.round.is_empty())?;
         let is_baseline = |other: &&Cell| other.role == Role::Baseline && other.workload == cell.workload;
-        let baseline = record.cells.iter().find(is_baseline).map(logs).unwrap_or_default();
-        let times = logs(cell);
-        let ratio = |(&round, time): (&u32, &f64)| Some((round, time - baseline.get(&round)?));
-        Some(Self { ratios: times.iter().filter_map(ratio).collect(), times })
+        let baseline: BTreeMap<u32, f64> = record.cells.iter().find(is_baseline)?.bag_times().collect();
+        let pairs =
+            cell.bag_times().filter_map(|(round, time)| Some((time.ln(), baseline.get(&round)?.ln())));
+        let (times, serial): (Vec<f64>, Vec<f64>) = pairs.unzip();
+        (!times.is_empty()).then_some(Self { times, serial })
+    }
+
+    fn rounds(&self) -> usize {
+        self.times.len()
     }
 
     fn median_ns(&self) -> Option<f64> {
-        median(&self.times.values().copied().collect::<Vec<_>>()).map(f64::exp)
+        median(&self.times).map(f64::exp)
+    }
+
+    /// The fastest quarter of the drawn rounds, as time and as ratio to the baseline's own fastest quarter.
+    fn level(&self, drawn: &[usize]) -> Level {
+        let fastest = |series: &[f64]| fastest_quarter(drawn.iter().map(|&round| series[round]).collect());
+        let time = fastest(&self.times);
+        Level { time, ratio: time - fastest(&self.serial) }
+    }
+
+    fn levels(&self, seed: u64) -> (Level, Vec<Level>) {
+        let all: Vec<usize> = (0..self.rounds()).collect();
+        (self.level(&all), resample(self.rounds(), RESAMPLES, seed, |drawn| self.level(drawn)))
     }
 }
 
-fn logs(cell: &Cell) -> Logs {
-    cell.bag_times().map(|(round, time)| (round, time.ln())).collect()
+/// Resamples that a standard error is taken from.
+const RESAMPLES: usize = 200;
+
+#[derive(Clone, Copy)]
+struct Level {
+    time: f64,
+    ratio: f64,
+}
+
+/// The mean of the fastest quarter of the values, of at least one. What disturbs a sample makes it slower, so
+/// the fast end moves far less from run to run than the middle does.
+fn fastest_quarter(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.truncate(values.len().div_ceil(4));
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// How far a level moved from `old` to `new`, with an interval of `errors` bootstrapped standard errors each way,
+/// both exponentiated.
+fn moved(
+    (old, old_drawn): &(Level, Vec<Level>),
+    (new, new_drawn): &(Level, Vec<Level>),
+    of: fn(&Level) -> f64,
+    errors: f64,
+) -> Estimate {
+    let change = of(new) - of(old);
+    let drawn: Vec<f64> = new_drawn.iter().zip(old_drawn).map(|(new, old)| of(new) - of(old)).collect();
+    let reach = errors * standard_deviation(&drawn);
+    let interval = Some(Interval { low: change - reach, high: change + reach });
+    Estimate { value: change, interval }.map(f64::exp)
+}
+
+fn standard_deviation(values: &[f64]) -> f64 {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (values.len() - 1) as f64).sqrt()
 }
 
 pub(super) fn changes(base: &Record, now: &Record, pairing: Pairing, rules: Rules) -> Vec<Change> {
     let ids: BTreeSet<&str> = judged_cells(base).map(|cell| cell.id.as_str()).collect();
     let new = judged_cells(now).filter(|cell| !ids.contains(cell.id.as_str()));
     let incomparable = runs_differ(base, now);
-    let mut judged: Vec<(Change, Option<f64>)> = judged_cells(base)
+    judged_cells(base)
         .chain(new)
-        .map(|cell| change(cell, (base, now), pairing, incomparable.as_deref()))
-        .collect();
-    adjust(&mut judged);
-    judged.into_iter().map(|(change, p)| verdict(change, p, rules)).collect()
+        .map(|cell| {
+            let reason = incomparable.clone().or_else(|| cells_differ(cell, base, now));
+            verdict(change(cell, (base, now), pairing, rules), reason, rules)
+        })
+        .collect()
 }
 
 /// The cells that have a verdict: those of executors, and the baseline.
@@ -163,40 +201,34 @@ fn runs_differ(base: &Record, now: &Record) -> Option<String> {
     None
 }
 
-fn change(
-    cell: &Cell,
-    (base, now): (&Record, &Record),
-    pairing: Pairing,
-    incomparable: Option<&str>,
-) -> (Change, Option<f64>) {
-    let reason = incomparable.map(str::to_owned).or_else(|| cells_differ(cell, base, now));
+/// The change of a cell, not yet judged.
+fn change(cell: &Cell, (base, now): (&Record, &Record), pairing: Pairing, rules: Rules) -> Change {
     let (old, new) = (Samples::find(base, &cell.id), Samples::find(now, &cell.id));
-    let compare = |logs: fn(&Samples) -> &Logs| pairing.compare(logs(old.as_ref()?), logs(new.as_ref()?));
-    let time = compare(|samples| &samples.times);
-    let ratio = compare(|samples| &samples.ratios).filter(|_| cell.role != Role::Baseline);
-    let carrier = more_precise(time.map(|time| time.0), ratio.map(|ratio| ratio.0));
-    let evidence = match carrier {
-        Some(Carrier::Ratio) => ratio,
-        Some(Carrier::Time) => time,
-        None => None,
-    };
-    let as_ratio = |found: Option<(Estimate, f64)>| found.map(|(shift, _)| shift.map(f64::exp));
-    let change = Change {
+    let seeds = pairing.seeds();
+    let levels = old.as_ref().zip(new.as_ref()).map(|(old, new)| (old.levels(seeds.0), new.levels(seeds.1)));
+    let of = |of| levels.as_ref().map(|(old, new)| moved(old, new, of, rules.errors));
+    let time = of(|level| level.time);
+    let ratio = of(|level| level.ratio).filter(|_| cell.role != Role::Baseline);
+    let carrier = more_precise(time, ratio);
+    Change {
         id: cell.id.clone(),
         workload: cell.workload.clone(),
         executor: cell.executor.clone(),
         cores: cell.cores,
         workers: cell.workers,
-        rounds: old.as_ref().zip(new.as_ref()).map_or(0, |(old, new)| old.times.len().min(new.times.len())),
+        rounds: old.as_ref().zip(new.as_ref()).map_or(0, |(old, new)| old.rounds().min(new.rounds())),
         base_ns: old.as_ref().and_then(Samples::median_ns),
         now_ns: new.as_ref().and_then(Samples::median_ns),
-        time: as_ratio(time),
-        ratio: as_ratio(ratio),
+        time,
+        ratio,
         carrier,
-        floor: half_width(evidence.map(|(shift, _)| shift)),
-        verdict: reason.map_or(Verdict::WithinNoise, Verdict::NotComparable),
-    };
-    (change, evidence.map(|(_, p)| p))
+        floor: match carrier {
+            Some(Carrier::Ratio) => half_width(ratio),
+            Some(Carrier::Time) => half_width(time),
+            None => None,
+        },
+        verdict: Verdict::NeedsRounds,
+    }
 }
 
 /// Why this cell can't be compared, though the runs can.
@@ -226,41 +258,24 @@ fn half_width(estimate: Option<Estimate>) -> Option<f64> {
     estimate?.interval.map(|ends| (ends.high - ends.low) / 2.0)
 }
 
-/// Adjusts the p-values for how many there are.
-fn adjust(judged: &mut [(Change, Option<f64>)]) {
-    let comparable = |change: &Change| !matches!(change.verdict, Verdict::NotComparable(_));
-    let places: Vec<usize> =
-        (0..judged.len()).filter(|&i| comparable(&judged[i].0) && judged[i].1.is_some()).collect();
-    let raw: Vec<f64> = places.iter().filter_map(|&i| judged[i].1).collect();
-    for (&place, adjusted) in places.iter().zip(benjamini_hochberg(&raw)) {
-        judged[place].1 = Some(adjusted);
-    }
-}
-
-/// A change is one if it is significant among all that were looked at, if its whole interval lies beyond the
-/// least change that counts, and if the other way to look at it shows at least half of it: a drift of the
-/// machine shows in the time alone, a disturbed baseline in the ratio alone.
-fn verdict(mut change: Change, p: Option<f64>, rules: Rules) -> Change {
-    if matches!(change.verdict, Verdict::NotComparable(_)) {
-        return change;
-    }
-    let enough = change.carried().filter(|_| change.rounds >= MIN_ROUNDS);
-    let Some((estimate, ends)) = enough.and_then(|carried| Some((carried, carried.interval?))) else {
-        change.verdict = Verdict::NeedsRounds;
-        return change;
-    };
-    let least = rules.least.ln_1p();
-    let (low, high) = (ends.low.ln(), ends.high.ln());
-    let significant = p.is_some_and(|p| p <= rules.discovery);
-    let confirmed = [change.time, change.ratio]
-        .iter()
+/// A change is one if both ways to look at it show at least the least change that counts, in the same
+/// direction, and neither interval holds none: a drift of the machine shows in the time alone, a disturbed
+/// baseline in the ratio alone.
+fn verdict(mut change: Change, reason: Option<String>, rules: Rules) -> Change {
+    let views: Vec<(Estimate, Interval)> = [change.time, change.ratio]
+        .into_iter()
         .flatten()
-        .all(|other| other.value.ln() * estimate.value.ln().signum() >= estimate.value.ln().abs() / 2.0);
-    change.verdict = match () {
-        () if significant && confirmed && low > least => Verdict::Slower,
-        () if significant && confirmed && high < -least => Verdict::Faster,
-        () if low > -least && high < least => Verdict::Same,
-        () => Verdict::WithinNoise,
+        .filter_map(|view| Some((view, view.interval?)))
+        .collect();
+    let least = 1.0 + rules.least;
+    let all = |holds: &dyn Fn(&(Estimate, Interval)) -> bool| views.iter().all(holds);
+    change.verdict = match reason {
+        Some(reason) => Verdict::NotComparable(reason),
+        None if change.rounds < MIN_ROUNDS => Verdict::NeedsRounds,
+        None if all(&|(view, ends)| view.value > least && ends.low > 1.0) => Verdict::Slower,
+        None if all(&|(view, ends)| view.value < 1.0 / least && ends.high < 1.0) => Verdict::Faster,
+        None if all(&|(_, ends)| ends.low > 1.0 / least && ends.high < least) => Verdict::Same,
+        None => Verdict::WithinNoise,
     };
     change
 }

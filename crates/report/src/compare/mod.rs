@@ -6,7 +6,7 @@
 
 mod cells;
 mod rule;
-mod text;
+pub(crate) mod text;
 
 use cells::Pairing;
 use centurion_record::Record;

@@ -7,13 +7,13 @@ use std::fmt;
 pub struct Rules {
     /// The least change that is called one, as a fraction: 0.03 is 3 %.
     pub least: f64,
-    /// Share of false differences to be expected among those found (Benjamini and Hochberg's rate).
-    pub discovery: f64,
+    /// How many bootstrapped standard errors a change must be away from none.
+    pub errors: f64,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { least: 0.03, discovery: 0.01 }
+        Self { least: 0.03, errors: 2.0 }
     }
 }
 
@@ -40,9 +40,14 @@ impl Verdict {
         matches!(self, Self::Slower | Self::Faster)
     }
 
+    /// Whether the runs measured the same thing in the same way.
+    pub fn is_comparable(&self) -> bool {
+        !matches!(self, Self::NotComparable(_))
+    }
+
     /// Whether there was enough to judge by.
     pub fn is_judged(&self) -> bool {
-        !matches!(self, Self::NeedsRounds | Self::NotComparable(_))
+        self.is_comparable() && *self != Self::NeedsRounds
     }
 }
 

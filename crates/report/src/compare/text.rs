@@ -1,39 +1,35 @@
 //! A comparison as a table for the terminal, as Markdown for a pull request, and as JSON.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, Table};
 use serde_json::{Value, json};
 
 use super::{Change, Comparison, Verdict};
 use crate::markdown::escape::escape;
 use crate::stats::Estimate;
+use crate::terminal::LIGHT;
 use crate::units::{percent, time};
 
 /// Findings shown unfolded in Markdown.
 const FINDINGS: usize = 10;
-const HEADER: [&str; 7] = ["cell", "base", "now", "change", "noise", "carried by", "verdict"];
+pub(crate) const HEADER: [&str; 7] = ["cell", "base", "now", "change", "noise", "carried by", "verdict"];
 
 impl Comparison {
     /// The headline and a row for each cell.
     pub fn table(&self) -> String {
         let mut table = Table::new();
-        table
-            .load_style(presets::UTF8_HORIZONTAL_ONLY)
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_header(HEADER);
+        table.load_style(LIGHT).set_header(HEADER);
         for change in &self.changes {
-            table.add_row(row(change).map(|cell| cell.replace(char::is_control, "\u{fffd}")));
+            table.add_row(row(change).map(|cell| printable(&cell)));
         }
         for column in table.column_iter_mut().skip(1).take(4) {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        format!("{}\n{}\n{}\n", self.headline(), table.trim_fmt(), self.legend())
+        format!("{}\n{}\n{}\n", self.headline(), table.trim_fmt(), printable(&self.legend()))
     }
 
     /// The headline, at most ten findings, and everything else folded: text for a job's summary or a comment.
     pub fn markdown(&self) -> String {
-        let findings = self.count(Verdict::is_difference).min(FINDINGS);
-        let (shown, folded) = self.changes.split_at(findings);
-        let shown = if shown.is_empty() { String::new() } else { markdown_table(shown) };
+        let (shown, folded) = self.changes.split_at(self.differences().len().min(FINDINGS));
         let folded = match folded.len() {
             0 => String::new(),
             count => {
@@ -41,7 +37,12 @@ impl Comparison {
                 format!("<details><summary>The other {count} cells</summary>\n\n{rows}</details>\n\n")
             }
         };
-        format!("**{}**\n\n{shown}{folded}{}\n", self.headline(), self.legend())
+        format!("**{}**\n\n{}{folded}{}\n", self.headline(), markdown_table(shown), escape(&self.legend()))
+    }
+
+    /// Those that became slower or faster, by size over noise.
+    pub(crate) fn differences(&self) -> &[Change] {
+        &self.changes[..self.count(Verdict::is_difference)]
     }
 
     /// Everything as one object. Changes are ratios: 1.05 is 5 % slower.
@@ -73,23 +74,34 @@ impl Comparison {
             "base": self.base,
             "now": self.now,
             "least": self.rules.least,
-            "discovery": self.rules.discovery,
+            "errors": self.rules.errors,
             "changes": changes.collect::<Vec<_>>(),
         })
     }
 
-    fn legend(&self) -> String {
+    /// What was asked of a difference.
+    pub(crate) fn rule(&self) -> String {
         format!(
-            "A change counts from {} on. It is of the ratio to serial in the same round or of the time, whichever \
-             is more precise, and must show in both; positive is slower. Base {}, now {}.",
+            "A change counts from {} on, if it shows in the time and in the ratio to serial, in each by more than {} \
+             standard errors. Both are of the fastest quarter of the rounds; shown is the more precise. Positive \
+             is slower.",
             percent(self.rules.least),
-            self.base,
-            self.now
+            self.rules.errors
         )
+    }
+
+    fn legend(&self) -> String {
+        format!("{} Base {}, now {}.", self.rule(), self.base, self.now)
     }
 }
 
-fn row(change: &Change) -> [String; 7] {
+/// A text that means nothing to a terminal.
+fn printable(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+
+/// The fields of a change, in the order of [`HEADER`].
+pub(crate) fn row(change: &Change) -> [String; 7] {
     let median = |ns: Option<f64>| ns.map_or("–".into(), time);
     [
         change.id.clone(),
@@ -109,7 +121,11 @@ fn signed(change: Estimate) -> String {
     format!("{} %{}", in_percent(change.value), ends.unwrap_or_default())
 }
 
-fn markdown_table(changes: &[Change]) -> String {
+/// A table with a blank line after it; nothing without changes.
+pub(crate) fn markdown_table(changes: &[Change]) -> String {
+    if changes.is_empty() {
+        return String::new();
+    }
     let rows = changes.iter().map(|change| row(change).map(|cell| escape(&cell)).join(" | "));
     let alignment = ":-- | --: | --: | --: | --: | :-- | :--".to_owned();
     let lines: Vec<String> = [HEADER.join(" | "), alignment].into_iter().chain(rows).collect();

@@ -44,7 +44,24 @@ impl Figures<'_> {
             subtitle: "Serial time over makespan: median and 95 % interval".into(),
             description: reached(workload, &SPEEDUP),
         };
-        draw(&self.scaling(workload, &SPEEDUP, words, size))
+        let mut chart = self.scaling(workload, &SPEEDUP, words, size);
+        chart.series.extend(self.ghosts(workload));
+        draw(&chart)
+    }
+
+    /// Speedups of the same cells in the base, where they can be compared.
+    fn ghosts(&self, workload: &WorkloadResult) -> Vec<Series> {
+        let Some(base) = self.base else { return Vec::new() };
+        let point = |(place, cell): (usize, &CellResult)| {
+            Some(Point { x: place as f64, y: base.gain(cell)?.speedup.value, band: None })
+        };
+        let ghost = |name: &&str| Series {
+            name: (*name).to_owned(),
+            index: self.index(name),
+            kind: lines::Kind::Ghost,
+            points: on_axis(workload, name).into_iter().filter_map(point).collect(),
+        };
+        self.cast().iter().map(ghost).filter(|ghost| !ghost.points.is_empty()).collect()
     }
 
     /// Efficiency over the same axis.

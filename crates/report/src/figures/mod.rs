@@ -1,5 +1,6 @@
 //! Which charts a record fills, as the numbers that go into them.
 
+mod changes;
 mod curves;
 mod executions;
 
@@ -8,10 +9,14 @@ use centurion_record::{Kind, Record, Role, Timeline};
 use crate::analysis::{Analysis, WorkloadResult};
 use crate::chart::Frame;
 
-/// The charts of one record.
+pub(crate) use changes::Base;
+
+/// The charts of one record, next to its base.
 pub(crate) struct Figures<'a> {
     pub(crate) record: &'a Record,
     pub(crate) analysis: &'a Analysis,
+    /// The run to compare with, if there is one.
+    pub(crate) base: Option<&'a Base<'a>>,
     /// Names of the executors under test; the place in the list is the executor's identity in every chart.
     cast: Vec<&'a str>,
 }
@@ -85,11 +90,11 @@ pub(crate) struct Execution<'a> {
 }
 
 impl<'a> Figures<'a> {
-    pub(crate) fn new(record: &'a Record, analysis: &'a Analysis) -> Self {
+    pub(crate) fn new(record: &'a Record, analysis: &'a Analysis, base: Option<&'a Base<'a>>) -> Self {
         let tested =
             |name: &str| record.cells.iter().any(|cell| cell.role == Role::Executor && cell.executor == name);
         let names = record.executors.iter().map(|executor| executor.name.as_str());
-        Self { record, analysis, cast: names.filter(|name| tested(name)).collect() }
+        Self { record, analysis, base, cast: names.filter(|name| tested(name)).collect() }
     }
 
     /// The executors under test, in order.

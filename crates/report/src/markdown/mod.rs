@@ -1,5 +1,6 @@
 //! Pages for GitHub, which shows Markdown where a report is reviewed.
 
+mod changes;
 pub(crate) mod escape;
 mod index;
 mod readme;
@@ -9,7 +10,8 @@ pub use index::index;
 pub(crate) use readme::readme;
 pub(crate) use summary::summary;
 
-use crate::story::{Advice, Fact};
+use crate::story::{Advice, Fact, Failure};
+use crate::units::joined;
 use escape::escape;
 
 /// The answer of one workload as a sentence: `For waiting agents pick **rayon** with 100 workers.`
@@ -31,6 +33,20 @@ fn sentence(fact: &Fact) -> String {
 /// A fact whose text is an addition to its lead: `Load average: **1.6** (median of the rounds)`.
 fn remark(fact: &Fact) -> String {
     format!("{}: **{}** ({})", fact.label, escape(&fact.lead), escape(&fact.text))
+}
+
+/// Reasons may be long, a README may not.
+fn shortened(reason: &str) -> String {
+    const LONGEST: usize = 160;
+    if reason.chars().count() <= LONGEST {
+        return reason.to_owned();
+    }
+    reason.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
+/// Cells and why there is nothing to say of them: `a, b, c and 17 more: not in the base`.
+fn entry(failure: &Failure) -> String {
+    format!("{}: {}", escape(&joined(&failure.cells)), escape(&shortened(&failure.reason)))
 }
 
 /// Entries of a list, which are Markdown already.

@@ -1,12 +1,12 @@
 //! The story of a report, within what GitHub shows of a file by itself.
 
 use super::escape::escape;
-use super::{blocks, headline, list, sentence, table};
+use super::{blocks, changes, entry, headline, list, sentence, shortened, table};
 use crate::analysis::{CellResult, GrainExecutor, Threshold, Verdict, WorkloadResult};
 use crate::figures::Figures;
 use crate::files::Picture;
-use crate::story::{self, Advice, Failure};
-use crate::units::{crossing, joined, percent, plural, time, times_estimate};
+use crate::story::{self, Advice};
+use crate::units::{crossing, percent, plural, time, times_estimate};
 
 /// Most entries of any list or table; the rest is counted.
 const MOST: usize = 20;
@@ -25,7 +25,9 @@ pub(crate) fn readme(figures: &Figures<'_>, pictures: &[Picture]) -> String {
             .unwrap_or_default(),
         "## Verdict".to_owned(),
     ];
+    text.extend(figures.base.map(|base| changes::headline(&base.comparison)));
     text.extend(story::advice(figures.record, figures.analysis).iter().map(verdict));
+    text.extend(figures.base.map(|base| changes::section(&base.comparison)));
     text.extend(pictures.iter().map(image));
     text.push(trust(figures));
     text.push("## Figures".to_owned());
@@ -60,9 +62,6 @@ fn trust(figures: &Figures<'_>) -> String {
 
 fn failures(figures: &Figures<'_>) -> Vec<String> {
     let failures = story::failures(figures.record);
-    let entry = |failure: &Failure| {
-        format!("{}: {}", escape(&joined(&failure.cells)), escape(&shortened(&failure.reason)))
-    };
     match failures.len() {
         0 => Vec::new(),
         all => {
@@ -75,15 +74,6 @@ fn failures(figures: &Figures<'_>) -> Vec<String> {
 /// How many entries a list left out.
 fn rest(all: usize) -> String {
     if all > MOST { format!("{} more are in index.html.", all - MOST) } else { String::new() }
-}
-
-/// Reasons may be long, a README may not.
-fn shortened(reason: &str) -> String {
-    const LONGEST: usize = 160;
-    if reason.chars().count() <= LONGEST {
-        return reason.to_owned();
-    }
-    reason.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 /// The executors that compete with the winner, fastest first, failures last.
@@ -153,9 +143,10 @@ fn how(figures: &Figures<'_>) -> String {
     let environment = &figures.record.environment;
     let commit = environment.commit.as_deref().unwrap_or("unknown");
     let dirty = if environment.dirty { ", with local changes" } else { "" };
+    let base = if figures.base.is_some() { ", compared with [base.json](base.json)" } else { "" };
     format!(
         "## How it was made\n\n{} with {}, seed {}, commit {}{dirty}. Data: [results.json](results.json) \
-         ([its schema](schema.json)), [results.csv](results.csv), [environment.json](environment.json).",
+         ([its schema](schema.json)){base}, [results.csv](results.csv), [environment.json](environment.json).",
         escape(&figures.record.run.command),
         if environment.rustc.is_empty() { "an unknown compiler".into() } else { escape(&environment.rustc) },
         figures.record.run.seed,

@@ -1,18 +1,26 @@
 //! What a job summary or a comment shows: at most ten findings.
 
 use super::escape::escape;
-use super::{blocks, headline, list, remark, sentence};
+use super::{blocks, changes, headline, list, remark, sentence};
+use crate::compare::text::markdown_table;
+use crate::compare::{Change, Comparison};
 use crate::figures::Figures;
-use crate::story;
+use crate::story::{self, Failure};
 use crate::units::joined;
 
 /// Most findings that are not folded.
 const MOST: usize = 10;
 
-/// Verdicts first, then failures, then doubts.
+/// Most of them that are changes against a base.
+const MOST_CHANGES: usize = 5;
+
+/// Changes first, then verdicts, failures and doubts.
 pub(crate) fn summary(figures: &Figures<'_>) -> String {
+    let comparison = figures.base.map(|base| &base.comparison);
+    let differences = comparison.map(Comparison::differences).unwrap_or_default();
+    let (changed, more_changed) = differences.split_at(differences.len().min(MOST_CHANGES));
     let findings = findings(figures);
-    let (shown, folded) = findings.split_at(findings.len().min(MOST));
+    let (shown, folded) = findings.split_at(findings.len().min(MOST - changed.len()));
     let advice = story::advice(figures.record, figures.analysis);
     let answers = advice
         .iter()
@@ -21,29 +29,45 @@ pub(crate) fn summary(figures: &Figures<'_>) -> String {
     let mut text = vec![
         format!("### {}", escape(&story::machine(&figures.record.environment))),
         format!("{}. [The whole report](README.md).", escape(&story::run(figures.record))),
-        list(shown),
     ];
+    text.extend(comparison.map(|comparison| against(comparison, changed)));
+    text.push(list(shown));
+    text.push(folded_under(&format!("{} more changes", more_changed.len()), &markdown_table(more_changed)));
     text.extend(answers);
     text.push(drawer("Machine and noise", &trust));
     text.push(drawer(&format!("{} more findings", folded.len()), folded));
     blocks(&text)
 }
 
+/// The headline, some changes, and what counts as one.
+fn against(comparison: &Comparison, changed: &[Change]) -> String {
+    blocks(&[changes::headline(comparison), markdown_table(changed), comparison.rule()])
+}
+
 fn findings(figures: &Figures<'_>) -> Vec<String> {
     let advice = story::advice(figures.record, figures.analysis);
     let partial = story::incomplete(figures.record).map(|text| format!("**Partial.** {text}"));
-    let failures = story::failures(figures.record)
-        .into_iter()
-        .map(|failure| format!("Failed: {}: {}", escape(&joined(&failure.cells)), escape(&failure.reason)));
+    let entry = |what: &str, failure: &Failure| {
+        format!("{what}: {}: {}", escape(&joined(&failure.cells)), escape(&failure.reason))
+    };
+    let failures = story::failures(figures.record).into_iter().map(|failure| entry("Failed", &failure));
+    let unjudged = figures.base.map(|base| story::unjudged(&base.comparison)).unwrap_or_default();
+    let unjudged = unjudged.iter().map(|failure| entry("Not compared", failure));
     let doubts =
         story::doubts(figures.analysis).into_iter().map(|doubt| format!("Doubt: {}", escape(&doubt)));
-    partial.into_iter().chain(advice.iter().map(headline)).chain(failures).chain(doubts).collect()
+    let answers = partial.into_iter().chain(advice.iter().map(headline));
+    answers.chain(failures).chain(unjudged).chain(doubts).collect()
 }
 
 /// Entries folded under a line of text; nothing without entries.
 fn drawer(summary: &str, entries: &[String]) -> String {
-    if entries.is_empty() {
+    folded_under(summary, &list(entries))
+}
+
+/// Text folded under a line of text; nothing without text.
+fn folded_under(summary: &str, text: &str) -> String {
+    if text.is_empty() {
         return String::new();
     }
-    format!("<details><summary>{}</summary>\n\n{}\n\n</details>", escape(summary), list(entries))
+    format!("<details><summary>{}</summary>\n\n{}\n\n</details>", escape(summary), text.trim_end())
 }

@@ -1,5 +1,6 @@
 //! The page: one HTML file that needs no network and no script to be read.
 
+mod changes;
 mod parts;
 mod sections;
 mod tables;
@@ -22,6 +23,8 @@ struct View {
     machine: String,
     run: String,
     incomplete: Option<String>,
+    /// What the comparison with the base says, if there is one.
+    against: Option<String>,
     advice: Vec<Advice>,
     trust: Vec<Fact>,
     doubts: Vec<String>,
@@ -60,6 +63,7 @@ pub(crate) fn render(figures: &Figures<'_>) -> String {
         machine: story::machine(&record.environment),
         run: story::run(record),
         incomplete: story::incomplete(record),
+        against: figures.base.map(|base| story::against(&base.comparison)),
         advice: story::advice(record, analysis).into_iter().map(unbroken_advice).collect(),
         trust: unbroken_facts(story::trust(record, analysis)),
         doubts: story::doubts(analysis).iter().map(|doubt| unbroken(doubt)).collect(),

@@ -3,6 +3,8 @@
 use askama::Template;
 
 use crate::figures::{Drawing, Size};
+use crate::story::Failure;
+use crate::units::joined;
 
 /// The text a template renders to, without lines that only its tags left behind.
 pub(super) fn finish(template: &impl Template) -> String {
@@ -63,6 +65,32 @@ struct Drawer<'a> {
 
 pub(super) fn drawer(summary: &str, body: &str) -> String {
     finish(&Drawer { summary, body })
+}
+
+/// Reasons with the first of their cells.
+#[derive(Template)]
+#[template(
+    source = r#"<h3>{{ heading }}</h3>
+<ul class="reasons">
+{%- for (reason, cells) in reasons %}
+<li><strong>{{ reason }}</strong>: {{ cells }}</li>
+{%- endfor %}
+</ul>
+"#,
+    ext = "html"
+)]
+struct Reasons<'a> {
+    heading: &'a str,
+    reasons: Vec<(&'a str, String)>,
+}
+
+/// A list of reasons; nothing without any.
+pub(super) fn reasons(heading: &str, failures: &[Failure]) -> String {
+    if failures.is_empty() {
+        return String::new();
+    }
+    let reasons = failures.iter().map(|failure| (failure.reason.as_str(), joined(&failure.cells))).collect();
+    finish(&Reasons { heading, reasons })
 }
 
 /// A table that can be sorted and copied. The first column names its rows.

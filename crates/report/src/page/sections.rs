@@ -3,18 +3,24 @@
 use centurion_record::Kind;
 
 use super::parts::{Table, chart, drawer, drawers, multiples};
-use super::{Section, tables, timelines};
+use super::{Section, changes, tables, timelines};
 use crate::analysis::WorkloadResult;
 use crate::figures::{Figures, Size};
 use crate::prediction::{Prediction, predict};
 use crate::units::{percent, time};
 
 /// Bytes that all sections may take. Timelines give way: those for which there is no room are left out.
-const ROOM: usize = 470_000;
+const ROOM: usize = 465_000;
 
 /// Every section that the record can fill.
 pub(super) fn all(figures: &Figures<'_>) -> Vec<Section> {
-    let above = [Some(speedup(figures)), Some(efficiency(figures)), Some(matrix(figures)), grain(figures)];
+    let above = [
+        Some(speedup(figures)),
+        Some(efficiency(figures)),
+        Some(matrix(figures)),
+        figures.base.map(|base| changes::section(figures, base)),
+        grain(figures),
+    ];
     let below = [
         samples(figures),
         prediction(figures),

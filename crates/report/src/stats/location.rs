@@ -1,14 +1,13 @@
 //! Where a sample lies, without assuming a distribution: Hodges and Lehmann's estimates with the exact
 //! intervals of Wilcoxon's tests, and the interval of a median.
 //!
-//! All three intervals are built alike. Under a rank test's null distribution `P(T <= k - 1) <= 2.5 %`, so the
+//! Both intervals are built alike. Under a rank test's null distribution `P(T <= k - 1) <= 2.5 %`, so the
 //! `k`-th smallest and `k`-th largest of the sorted candidates enclose the true value with at least 95 %
-//! confidence (Hollander, Wolfe and Chicken, "Nonparametric Statistical Methods", 3.1–3.4 and 4.2–4.3).
+//! confidence (Hollander, Wolfe and Chicken, "Nonparametric Statistical Methods", 3.1–3.4).
 
 use std::iter::successors;
 
 use super::quantile::{median, sorted};
-use super::ranks::rank_sum_counts;
 use super::{Estimate, Interval};
 
 /// Fewest observations that have a 95 % interval: with 5, all ranks agree by chance in 2 of 32 cases, 6.25 %.
@@ -34,14 +33,6 @@ pub fn pseudo_median(values: &[f64]) -> Option<Estimate> {
     Some(Estimate { value: median(&walsh)?, interval: enclose(&walsh, signed_rank_order(n)) })
 }
 
-/// Hodges and Lehmann's shift from `x` to `y`: the median of all differences `y - x`, with the interval of the
-/// rank-sum test. `None` when either is empty.
-pub fn shift(x: &[f64], y: &[f64]) -> Option<Estimate> {
-    let differences: Vec<f64> = x.iter().flat_map(|x| y.iter().map(move |y| y - x)).collect();
-    let interval = enclose(&differences, rank_sum_order(x.len(), y.len()));
-    Some(Estimate { value: median(&differences)?, interval })
-}
-
 /// The median with the interval of the sign test, which assumes nothing about the distribution: it holds
 /// the median of a skewed or two-humped sample too, and does not change under a logarithm. `None` for no values.
 pub fn median_interval(values: &[f64]) -> Option<Estimate> {
@@ -62,16 +53,6 @@ fn signed_rank_order(n: usize) -> usize {
         order_of(&signed_rank_counts(n))
     } else {
         normal_order(size * (size + 1.0) / 4.0, size * (size + 1.0) * (2.0 * size + 1.0) / 24.0)
-    }
-}
-
-/// Order statistic of the `n m` differences.
-fn rank_sum_order(n: usize, m: usize) -> usize {
-    let (a, b) = (n as f64, m as f64);
-    if n <= EXACT && m <= EXACT {
-        order_of(&rank_sum_counts(n, m))
-    } else {
-        normal_order(a * b / 2.0, a * b * (a + b + 1.0) / 12.0)
     }
 }
 
@@ -100,7 +81,7 @@ fn normal_order(mean: f64, variance: f64) -> usize {
 }
 
 /// How many of the `2^n` sign patterns give each sum of positive ranks.
-pub(super) fn signed_rank_counts(n: usize) -> Vec<f64> {
+fn signed_rank_counts(n: usize) -> Vec<f64> {
     let mut counts = vec![0.0; n * (n + 1) / 2 + 1];
     counts[0] = 1.0;
     for rank in 1..=n {

@@ -3,20 +3,16 @@
 mod bootstrap;
 mod location;
 mod metg;
-mod multiple;
 mod quantile;
 mod ranks;
 mod scaling;
-mod signed_rank;
 
 pub use bootstrap::{percentile_interval, resample};
-pub use location::{MIN_ROUNDS, median_interval, pseudo_median, shift};
+pub use location::{MIN_ROUNDS, median_interval, pseudo_median};
 pub use metg::{Crossing, metg};
-pub use multiple::benjamini_hochberg;
 pub use quantile::{median, quantile};
 pub use ranks::mann_whitney;
 pub use scaling::{Usl, fit_usl, karp_flatt};
-pub use signed_rank::signed_rank;
 
 /// A range that holds the true value with at least 95 % confidence.
 #[derive(Debug, Clone, Copy, PartialEq)]

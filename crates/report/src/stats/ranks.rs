@@ -59,7 +59,7 @@ fn normal_p(u: f64, n: f64, m: f64, ties: &[f64]) -> f64 {
 
 /// How many of the arrangements of `n` and `m` values give each `U` from 0 to `n m`: the coefficients of the
 /// Gaussian binomial `prod_(i=1..n) (1 - q^(m+i)) / (1 - q^i)`.
-pub(super) fn rank_sum_counts(n: usize, m: usize) -> Vec<f64> {
+fn rank_sum_counts(n: usize, m: usize) -> Vec<f64> {
     let mut counts = vec![0.0; n * m + 1];
     counts[0] = 1.0;
     for i in 1..=n {

@@ -2,10 +2,12 @@
 //! whoever prints it escapes it.
 
 mod advice;
+mod changes;
 mod trust;
 
 pub use advice::{Advice, Fact, Pick, advice};
-pub use trust::{Failure, doubts, failures, trust};
+pub use changes::{against, carriers, unjudged};
+pub use trust::{doubts, failures, trust};
 
 use centurion_record::{Environment, Record};
 
@@ -23,6 +25,36 @@ pub fn machine(environment: &Environment) -> String {
 pub fn run(record: &Record) -> String {
     let day = record.run.started.split('T').next().unwrap_or_default();
     format!("{} on {day}", plural(record.rounds.len(), "round"))
+}
+
+/// Where a run comes from: `12 rounds on 2026-01-02, commit 32603f1f7a with local changes`.
+pub fn origin(record: &Record) -> String {
+    const SHORT: usize = 10;
+    let commit: Option<String> =
+        record.environment.commit.as_ref().map(|commit| commit.chars().take(SHORT).collect());
+    let dirty = if record.environment.dirty { " with local changes" } else { "" };
+    format!("{}, commit {}{dirty}", run(record), commit.as_deref().unwrap_or("unknown"))
+}
+
+/// Cells of which something is missing, all for the same reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Their ids.
+    pub cells: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Cells and reasons, those with the same reason together.
+fn alike(cells: impl Iterator<Item = (String, String)>) -> Vec<Failure> {
+    let mut failures: Vec<Failure> = Vec::new();
+    for (cell, reason) in cells {
+        match failures.iter_mut().find(|failure| failure.reason == reason) {
+            Some(failure) => failure.cells.push(cell),
+            None => failures.push(Failure { cells: vec![cell], reason }),
+        }
+    }
+    failures
 }
 
 /// What a run that was stopped has to say first. `None` for a complete one.

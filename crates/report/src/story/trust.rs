@@ -1,20 +1,11 @@
 //! What a reader needs to know to believe a figure.
 
-use centurion_record::{Record, Round};
+use centurion_record::{Cell, Record, Round};
 
-use super::{Fact, machine, run};
+use super::{Fact, Failure, alike, machine, run};
 use crate::analysis::{Analysis, Standing, WorkloadResult};
 use crate::stats::{MIN_ROUNDS, median};
 use crate::units::{joined, percent, plural};
-
-/// Something that was meant to be measured and has no figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// Which cells, all with the same reason.
-    pub cells: Vec<String>,
-    /// Why.
-    pub reason: String,
-}
 
 /// Machine, rounds, noise, disturbances, and how much was judged.
 pub fn trust(record: &Record, analysis: &Analysis) -> Vec<Fact> {
@@ -108,13 +99,7 @@ fn sentence(text: &str) -> String {
 
 /// Every cell without samples, those with the same reason together.
 pub fn failures(record: &Record) -> Vec<Failure> {
-    let mut failures: Vec<Failure> = Vec::new();
-    for cell in record.cells.iter().filter(|cell| cell.wall_ns.is_empty()) {
-        let reason = cell.failure.clone().unwrap_or_else(|| "has no samples".into());
-        match failures.iter_mut().find(|failure| failure.reason == reason) {
-            Some(failure) => failure.cells.push(cell.id.clone()),
-            None => failures.push(Failure { cells: vec![cell.id.clone()], reason }),
-        }
-    }
-    failures
+    let reason = |cell: &Cell| cell.failure.clone().unwrap_or_else(|| "has no samples".into());
+    let failed = record.cells.iter().filter(|cell| cell.wall_ns.is_empty());
+    alike(failed.map(|cell| (cell.id.clone(), reason(cell))))
 }

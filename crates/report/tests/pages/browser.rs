@@ -22,9 +22,12 @@ fn quoted(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;")
 }
 
+fn page(record: &Record, base: Option<&Record>) -> String {
+    files(record, base).remove("index.html").expect("there is a page")
+}
+
 /// The page in a frame of a width, and the probe beside it.
-fn harness(record: &Record, width: u32) -> String {
-    let page = files(record).remove("index.html").expect("there is a page");
+fn harness(page: &str, width: u32) -> String {
     let page = page.replacen("<head>", &format!("<head>{WATCH}"), 1);
     format!(
         "<!DOCTYPE html><meta charset=utf-8><meta name=color-scheme content='light dark'><title></title>\
@@ -34,14 +37,14 @@ fn harness(record: &Record, width: u32) -> String {
 }
 
 /// What the probe found. `None` without a browser.
-fn probe(record: &Record, width: u32, dark: bool) -> Option<Value> {
+fn probe(page: &str, width: u32, dark: bool) -> Option<Value> {
     let Some(browser) = std::env::var_os("CENTURION_BROWSER") else {
         eprintln!("left out: CENTURION_BROWSER names no browser");
         return None;
     };
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let file = folder.path().join("page.html");
-    std::fs::write(&file, harness(record, width)).expect("it can be written");
+    std::fs::write(&file, harness(page, width)).expect("it can be written");
     let output = Command::new(browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
@@ -59,8 +62,8 @@ fn probe(record: &Record, width: u32, dark: bool) -> Option<Value> {
     Some(serde_json::from_str(&found).unwrap_or_else(|error| panic!("{error}: {found:?}")))
 }
 
-fn is_sound(name: &str, record: &Record, width: u32, dark: bool) {
-    let Some(found) = probe(record, width, dark) else { return };
+fn is_sound(name: &str, page: &str, width: u32, dark: bool) {
+    let Some(found) = probe(page, width, dark) else { return };
     let is =
         |what: &str, expected: Value| assert_eq!(found[what], expected, "{name}, {width} wide: {found:#}");
     is("complaints", Value::Array(vec![]));
@@ -76,9 +79,9 @@ fn is_sound(name: &str, record: &Record, width: u32, dark: bool) {
 
 #[test]
 fn a_page_is_sound_wide_and_narrow_light_and_dark() {
-    let record = FULL.record();
+    let page = page(&FULL.record(), None);
     for (width, dark) in [(400, false), (400, true), (1600, false), (1600, true)] {
-        is_sound("two cores", &record, width, dark);
+        is_sound("two cores", &page, width, dark);
     }
 }
 
@@ -92,14 +95,26 @@ fn pages_of_other_machines_are_sound() {
         ("stopped", canned::stopped()),
         ("hostile", canned::hostile()),
     ] {
-        is_sound(name, &record, 400, true);
-        is_sound(name, &record, 1600, false);
+        let page = page(&record, None);
+        is_sound(name, &page, 400, true);
+        is_sound(name, &page, 1600, false);
+    }
+}
+
+#[test]
+fn a_page_with_a_base_is_sound_wide_and_narrow_light_and_dark() {
+    let record = FULL.record();
+    let [before, after] = canned::changed();
+    let pages = [page(&record, Some(&canned::slower_base(&record))), page(&after, Some(&before))];
+    for (page, dark) in pages.iter().zip([true, false]) {
+        is_sound("with a base", page, 400, dark);
+        is_sound("with a base", page, 1600, !dark);
     }
 }
 
 #[test]
 fn tables_sort_copy_and_series_toggle() {
-    let Some(found) = probe(&FULL.record(), 1600, false) else { return };
+    let Some(found) = probe(&page(&FULL.record(), None), 1600, false) else { return };
     assert_eq!(found["sorted"], Value::from("ascending, descending"), "{found:#}");
     assert_eq!(found["order"], Value::from(true), "{found:#}");
     assert_eq!(found["rows_copied"], found["rows"], "{found:#}");

@@ -1,6 +1,6 @@
 //! Records of invented machines.
 
-use centurion_record::{Kind, Record, Timeline};
+use centurion_record::{Kind, Record, Role, Timeline};
 use centurion_schedule::greedy;
 
 use crate::common::{CALM, ROUND_NS, STORMY, Synthetic};
@@ -126,7 +126,7 @@ fn timelines(record: &mut Record) {
     for workload in record.workloads.iter().filter(|workload| !workload.costs_ns.is_empty()) {
         for executor in &record.executors {
             let mut cells = record.cells.iter().filter(|cell| {
-                let tested = cell.role == centurion_record::Role::Executor;
+                let tested = cell.role == Role::Executor;
                 tested && cell.workload == workload.name && cell.executor == executor.name
             });
             let Some(cell) = cells.next_back() else { continue };
@@ -197,6 +197,37 @@ pub(crate) fn hostile() -> Record {
             record.timelines.push(timeline);
         })
         .record()
+}
+
+/// A base, and a run in which an executor with a hostile name became slower, one faster, and one is new.
+pub(crate) fn changed() -> [Record; 2] {
+    let run = |seed, started: &str, slower, faster| {
+        let bag = |speedup| SERIAL / speedup;
+        Synthetic::new(8, seed, CALM)
+            .workload("deciding", Kind::Computing, &[12_000_000; 100], SERIAL)
+            .executor("deciding", "steady", (1, 1), bag(0.99))
+            .executor("deciding", "steady", (2, 2), bag(1.9))
+            .executor("deciding", HOSTILE, (2, 2), bag(1.9 / slower))
+            .executor("deciding", "eager", (1, 1), bag(0.98))
+            .executor("deciding", "eager", (2, 2), bag(1.5 / faster))
+            .with(|record| record.run.started = started.into())
+    };
+    let base = run(1, "2026-01-01T10:00:00Z", 1.0, 1.0);
+    let now = run(2, "2026-01-02T10:00:00Z", 1.1, 0.8);
+    [
+        base.with(|record| record.environment.commit = Some(HOSTILE.into())).record(),
+        now.executor("deciding", "newcomer", (2, 2), SERIAL / 1.7).record(),
+    ]
+}
+
+/// The run that a record's run is compared with, a little slower everywhere but in the baseline.
+pub(crate) fn slower_base(record: &Record) -> Record {
+    let mut base = record.clone();
+    base.run.started = "2026-01-01T00:00:00Z".into();
+    for cell in base.cells.iter_mut().filter(|cell| cell.role == Role::Executor) {
+        cell.wall_ns.iter_mut().for_each(|wall| *wall += *wall / 7);
+    }
+    base
 }
 
 /// A run of about a thousand cells, in as few rounds as judge.

@@ -28,7 +28,7 @@ static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
         ("no cells", Plan { executors: 0, sizes: 0, ..SMALL }.record()),
         ("a thousand cells", canned::thousand_cells()),
     ];
-    records.into_iter().map(|(name, record)| (name, record.clone(), files(&record))).collect()
+    records.into_iter().map(|(name, record)| (name, record.clone(), files(&record, None))).collect()
 });
 
 /// The page without style, script and drawings.
@@ -45,7 +45,7 @@ fn words(page: &str) -> String {
 
 #[test]
 fn every_file_of_a_small_record_looks_as_it_did() {
-    let files = files(&SMALL.record());
+    let files = files(&SMALL.record(), None);
     for (path, name) in [
         ("README.md", "readme"),
         ("summary.md", "summary"),
@@ -59,7 +59,7 @@ fn every_file_of_a_small_record_looks_as_it_did() {
 
 #[test]
 fn failures_and_missing_cells_are_told_in_every_format() {
-    let files = files(&canned::failures());
+    let files = files(&canned::failures(), None);
     insta::assert_snapshot!("readme_with_failures", files["README.md"]);
     insta::assert_snapshot!("summary_with_failures", files["summary.md"]);
     for path in ["README.md", "summary.md", "index.html", "results.csv"] {
@@ -73,7 +73,7 @@ fn failures_and_missing_cells_are_told_in_every_format() {
 
 #[test]
 fn a_stopped_run_says_so_first() {
-    let files = files(&canned::stopped());
+    let files = files(&canned::stopped(), None);
     for path in ["README.md", "summary.md", "index.html"] {
         let (before, _) =
             files[path].split_once("Partial.").unwrap_or_else(|| panic!("{path} does not say it"));
@@ -89,17 +89,17 @@ fn two_renders_and_any_order_of_cells_give_the_same_bytes() {
     shuffled.cells.rotate_left(7);
     shuffled.timelines.reverse();
     shuffled.rounds.reverse();
-    let rendered = files(&record);
-    assert_eq!(rendered, files(&record));
+    let rendered = files(&record, None);
+    assert_eq!(rendered, files(&record, None));
     assert!(shuffled.cells != record.cells);
-    assert_eq!(rendered, files(&shuffled));
+    assert_eq!(rendered, files(&shuffled, None));
 }
 
 #[test]
 fn results_json_renders_to_itself() {
-    let rendered = files(&FULL.record());
+    let rendered = files(&FULL.record(), None);
     let read = Record::parse(&rendered["results.json"], "results.json").expect("it is a record");
-    assert_eq!(files(&read), rendered);
+    assert_eq!(files(&read, None), rendered);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn every_text_file_ends_in_one_line_feed_and_has_no_carriage_return() {
 
 #[test]
 fn the_readme_shows_every_chart_with_words_for_it() {
-    let files = files(&FULL.record());
+    let files = files(&FULL.record(), None);
     let charts: Vec<_> = files.keys().filter(|path| path.starts_with("charts/")).collect();
     assert_eq!(charts.len(), 5);
     for chart in charts {
@@ -144,7 +144,7 @@ fn a_summary_has_at_most_ten_findings_that_are_not_folded() {
     let crowded = (0..15).fold(SMALL.synthetic(), |synthetic, place| {
         synthetic.failed("deciding", &format!("broken-{place}"), (2, 2), &format!("reason {place}"))
     });
-    let summary = &files(&crowded.record())["summary.md"];
+    let summary = &files(&crowded.record(), None)["summary.md"];
     let (open, folded) = summary.split_once("<details>").expect("something is folded");
     assert_eq!(open.lines().filter(|line| line.starts_with("- ")).count(), 10);
     assert!(folded.contains("reason 14"));
@@ -157,7 +157,7 @@ fn a_changed_sample_changes_only_lines_of_its_cell_in_the_data() {
     let cell =
         after.cells.iter_mut().find(|cell| cell.id == "deciding/std-chunks/1c-1w").expect("it is there");
     cell.wall_ns[3] += 1_000_000;
-    let (before, after) = (files(&before), files(&after));
+    let (before, after) = (files(&before, None), files(&after, None));
     let changed = |path: &str| {
         let lines = before[path].lines().zip(after[path].lines());
         lines.filter(|(old, new)| old != new).map(|(_, new)| new.to_owned()).collect::<Vec<_>>()
@@ -195,7 +195,7 @@ fn an_index_of_no_machines_is_still_a_page() {
 
 #[test]
 fn paths_stay_inside_the_folder_whatever_a_workload_is_called() {
-    let files: BTreeMap<String, String> = files(&canned::hostile());
+    let files: BTreeMap<String, String> = files(&canned::hostile(), None);
     for path in files.keys() {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
         assert!(path.chars().all(plain) && !path.contains("..") && !path.starts_with('/'), "{path}");

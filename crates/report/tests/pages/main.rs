@@ -5,6 +5,7 @@ mod common;
 
 mod browser;
 mod canned;
+mod changes;
 mod escaping;
 mod files;
 mod loss;

@@ -83,7 +83,7 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// Values of a series in the baseline run.
+    /// Values of a series in the base.
     fn ghosts(&self, series: &Series) -> impl Iterator<Item = f64> {
         let same = |ghost: &&Series| ghost.kind == Kind::Ghost && ghost.index == series.index;
         self.chart.series.iter().filter(same).map(|ghost| ghost.points[0].y)

@@ -182,7 +182,7 @@ fn hover(chart: &Lines, series: &Series, point: &Point) -> String {
         point.band.map(|(low, high)| format!(" ({} to {})", value(chart.y, low), value(chart.y, high)));
     let word = match series.kind {
         Kind::Measured => "",
-        Kind::Ghost => " in the baseline run",
+        Kind::Ghost => " in the base",
         Kind::Prediction => " predicted",
     };
     format!("{name}, {x}: {}{}{word}", value(chart.y, point.y), band.unwrap_or_default())
@@ -193,7 +193,7 @@ fn notes(chart: &Lines, missing: &[&str]) -> Vec<String> {
     let has = |kind| chart.series.iter().any(|series| series.kind == kind);
     let mut notes = Vec::new();
     if has(Kind::Ghost) {
-        notes.push("Thin lines: the baseline run.".to_owned());
+        notes.push("Thin lines: the base.".to_owned());
     }
     if has(Kind::Prediction) {
         notes.push("Dotted lines: predicted, not measured.".to_owned());

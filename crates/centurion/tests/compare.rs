@@ -1,0 +1,83 @@
+//! Comparing runs, end to end.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use centurion::store;
+use predicates::prelude::PredicateBooleanExt as _;
+use predicates::str::contains;
+use serde_json::Value;
+
+fn centurion(arguments: &[&str]) -> assert_cmd::assert::Assert {
+    Command::cargo_bin("centurion").expect("it is built").args(arguments).assert()
+}
+
+/// A short real run.
+fn measured(path: &Path) -> String {
+    let name = path.to_str().expect("it is UTF-8").to_owned();
+    let shape =
+        "bench --workloads grain --quick --rounds 6 --agents 10 --executors std-counter --bare --record";
+    let arguments: Vec<&str> = shape.split_whitespace().chain([name.as_str()]).collect();
+    centurion(&arguments).success();
+    name
+}
+
+/// The same run with every sample of one executor and size made slower.
+fn slowed(path: &str, into: &Path, executor: &str) -> String {
+    let mut record = store::read_record(Path::new(path)).expect("it is a record");
+    let name = into.to_str().expect("it is UTF-8").to_owned();
+    for cell in record.cells.iter_mut().filter(|cell| cell.executor == executor) {
+        cell.wall_ns.iter_mut().for_each(|wall| *wall *= 3);
+    }
+    store::write(into, &record.to_text()).expect("it is written");
+    name
+}
+
+#[test]
+fn a_slowed_executor_is_found_and_fails_only_on_request() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let base = measured(&folder.path().join("base.json"));
+    let now = slowed(&base, &folder.path().join("now.json"), "std-counter");
+    let output = centurion(&["compare", &base, &now, "--format", "json"]).success();
+    let json: Value = serde_json::from_slice(&output.get_output().stdout).expect("it is JSON");
+    let verdict = |executor: &str| {
+        let changes = json["changes"].as_array().expect("there are changes").iter();
+        let found: Vec<&str> = changes
+            .filter(|change| change["executor"] == executor)
+            .filter_map(|change| change["verdict"].as_str())
+            .collect();
+        assert!(!found.is_empty());
+        found.iter().all(|verdict| *verdict == "slower")
+    };
+    assert!(verdict("std-counter") && !verdict("serial"), "{json:#}");
+    centurion(&["compare", &base, &now, "--fail-on-regression"]).code(1).stdout(contains("slower"));
+    centurion(&["compare", &base, &base, "--fail-on-regression"])
+        .code(0)
+        .stdout(contains("0 slower, 0 faster"));
+    centurion(&["compare", &base, &now, "--format", "markdown"]).success().stdout(contains("| slower |"));
+}
+
+#[test]
+fn a_base_that_is_not_there_is_named_with_the_way_out() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let now = measured(&folder.path().join("now.json"));
+    centurion(&["compare", "no-such-thing", &now])
+        .code(1)
+        .stderr(contains("no-such-thing").and(contains("no such file")));
+    centurion(&["duel", "no-such-revision"])
+        .code(1)
+        .stderr(contains("no-such-revision").and(contains("git log")));
+}
+
+#[test]
+fn another_machine_is_not_comparable() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let base = measured(&folder.path().join("base.json"));
+    let other = folder.path().join("other.json");
+    let mut record = store::read_record(Path::new(&base)).expect("it is a record");
+    record.environment.cpu_model = "Another <b>CPU</b>".into();
+    store::write(&other, &record.to_text()).expect("it is written");
+    centurion(&["compare", &base, other.to_str().expect("it is UTF-8")])
+        .success()
+        .stdout(contains("another machine").and(contains("judged 0 of")));
+}

@@ -1,0 +1,50 @@
+//! What changed against a base.
+
+use super::Section;
+use super::parts::{Table, chart, drawer, drawers, reasons};
+use super::tables::row;
+use crate::compare::{Change, Comparison, text};
+use crate::figures::{Base, Figures};
+use crate::story;
+use crate::units::plural;
+
+/// Most rows of the table.
+const MOST_ROWS: usize = 300;
+
+pub(super) fn section(figures: &Figures<'_>, base: &Base<'_>) -> Section {
+    let comparison = &base.comparison;
+    let mut lead = vec![
+        format!("{}.", comparison.headline()),
+        format!("Base: {}. Now: {}.", story::origin(base.record), story::origin(figures.record)),
+    ];
+    let mut body = String::new();
+    if comparison.judged() > 0 {
+        lead.extend([comparison.rule(), story::carriers(comparison)]);
+        body += &chart(|size| figures.changes(base, size));
+    }
+    body += &reasons("Not judged", &story::unjudged(comparison));
+    body += &cells(comparison);
+    Section { id: "changes", heading: "Changes against the base", lead, body, broad: false }
+}
+
+/// Every cell that can be compared, folded.
+fn cells(comparison: &Comparison) -> String {
+    let all: Vec<&Change> =
+        comparison.changes.iter().filter(|change| change.verdict.is_comparable()).collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    let summary = format!("All {} that can be compared", plural(all.len(), "cell"));
+    let note = match all.len().saturating_sub(MOST_ROWS) {
+        0 => String::new(),
+        more => format!("{} more: centurion compare base.json results.json.", plural(more, "row")),
+    };
+    let table = Table {
+        id: "changes-cells".into(),
+        caption: "Change by cell: positive is slower".into(),
+        head: text::HEADER.map(String::from).to_vec(),
+        rows: all.iter().take(MOST_ROWS).map(|change| row(text::row(change))).collect(),
+        note,
+    };
+    drawers(&drawer(&summary, &table.html()))
+}
