@@ -5,7 +5,7 @@ default:
 # Measure everything and render the report.
 bench:
     cargo bench
-    cargo report
+    cargo centurion report
 
 # Measure less of everything, in under a minute, and render nothing.
 quick *args:
@@ -13,7 +13,7 @@ quick *args:
 
 # Render the latest complete record into reports/; `just report --check` checks what is committed.
 report *args:
-    cargo report {{args}}
+    cargo centurion report {{args}}
 
 # Compare the latest complete record with another, or with the report committed in a git revision.
 compare base="HEAD" *args:

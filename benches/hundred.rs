@@ -30,7 +30,7 @@ fn run() -> Result<ExitCode> {
         println!("{}", Options::help_of_variables());
     }
     let arguments = Arguments::read();
-    let session = Session::new(Options::from_variables(arguments.quick)?)?;
+    let session = Session::new(Options::from_variables(arguments.quick))?;
     let sequential = std::env::var_os("CENTURION_SEQUENTIAL").is_some();
     if arguments.task != Task::Measure || sequential {
         let live = |cell: &PlannedCell| {

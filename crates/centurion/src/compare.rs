@@ -7,7 +7,7 @@ use centurion_record::Record;
 use centurion_report::compare::{Comparison, Rules, Verdict};
 use clap::{Args, ValueEnum};
 
-use crate::{git, report, store};
+use crate::{git, report, say, store};
 
 /// What to compare.
 #[derive(Debug, Clone, Args)]
@@ -68,9 +68,9 @@ impl Showing {
     /// Prints a comparison. Returns whether all is well.
     pub(crate) fn show(&self, comparison: &Comparison) -> bool {
         match self.format {
-            Format::Table => println!("{}", comparison.table()),
-            Format::Markdown => println!("{}", comparison.markdown()),
-            Format::Json => println!("{:#}", comparison.json()),
+            Format::Table => say(&comparison.table()),
+            Format::Markdown => say(&comparison.markdown()),
+            Format::Json => say(&format!("{:#}", comparison.json())),
         }
         !self.fail_on_regression || comparison.count(|verdict| *verdict == Verdict::Slower) == 0
     }

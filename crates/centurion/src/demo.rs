@@ -17,6 +17,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::options::{deciding, failed_to, known};
+use crate::say;
+
+/// Starting a pool takes time that grows with the square of its workers.
+const MOST_WORKERS: usize = 1_000;
 
 /// What to run.
 #[derive(Debug, Clone, Args)]
@@ -72,18 +76,18 @@ impl Demo {
         let factory = self.factory()?;
         let workers = self.worker_count(&*workload, &factory)?;
         if !self.json {
-            println!(
+            say(&format!(
                 "Starting with {} {} agents on {}, {}.",
                 workload.agents(),
                 workload.name(),
                 self.executor,
                 plural(workers, "worker")
-            );
-            println!("Scheduled {}. Nothing has run yet.", plural(workload.agents(), "task"));
+            ));
+            say(&format!("Scheduled {}. Nothing has run yet.", plural(workload.agents(), "task")));
         }
         let outcome = self.execute(&workload, &factory, workers)?;
         if self.json {
-            println!("{:#}", self.as_json(&*workload, workers, &outcome));
+            say(&format!("{:#}", self.as_json(&*workload, workers, &outcome)));
         } else {
             self.print(&*workload, workers, &outcome);
         }
@@ -113,10 +117,14 @@ impl Demo {
                 "failed to start {} with {asked} workers: it has one per agent; leave out --workers",
                 factory.name
             ),
+            (_, Some(asked)) if asked > MOST_WORKERS => anyhow::bail!(
+                "failed to start {asked} workers; give --workers a number up to {MOST_WORKERS}, \
+                 more cost seconds to start and gain nothing"
+            ),
             (_, Some(asked)) => asked,
             (Workers::One, None) => 1,
             (Workers::PerAgent, None) => agents,
-            (Workers::Any, None) if workload.kind() == Kind::Waiting => agents,
+            (Workers::Any, None) if workload.kind() == Kind::Waiting => agents.min(MOST_WORKERS),
             (Workers::Any, None) => Cpus::detect().count(),
         })
     }
@@ -165,9 +173,9 @@ impl Demo {
         let how =
             if self.measure_serial { "measured" } else { "the sum of the times the agents took in this run" };
         let line = |name: &str, value: String, note: &str| {
-            println!("{}", format!("{name:<12} {value:>9}   {note}").trim_end());
+            say(format!("{name:<12} {value:>9}   {note}").trim_end());
         };
-        println!();
+        say("");
         line("Total time", units::time(outcome.total_ns as f64), "");
         line("Serial time", units::time(outcome.serial_ns as f64), how);
         line("Speedup", units::times(outcome.speedup()), "");
@@ -177,19 +185,23 @@ impl Demo {
             units::times(ceiling),
             &format!("what {} could reach at best", plural(workers, "worker")),
         );
-        println!("\nThe longest agents, which no number of workers makes shorter:");
+        say("\nThe longest agents, which no number of workers makes shorter:");
         for agent in outcome.slowest(3) {
             let (time, name) = (units::time(outcome.costs_ns[agent] as f64), workload.agent_name(agent));
-            println!("  {time:>9}   {name}: {}", outcome.timeline.answers[agent]);
+            say(&format!("  {time:>9}   {name}: {}", outcome.timeline.answers[agent]));
         }
-        println!("\n{} of {} answers are right.", workload.agents() - outcome.wrong.len(), workload.agents());
+        say(&format!(
+            "\n{} of {} answers are right.",
+            workload.agents() - outcome.wrong.len(),
+            workload.agents()
+        ));
         for &agent in &outcome.wrong {
             let expected = workload.answer_text(workload.expected(agent));
-            println!(
+            say(&format!(
                 "WRONG  {}: {}, not {expected}",
                 workload.agent_name(agent),
                 outcome.timeline.answers[agent]
-            );
+            ));
         }
     }
 

@@ -32,3 +32,17 @@ pub fn tables(record: &Record) -> String {
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
     terminal::summary(&Analysis::of(record), width, colour)
 }
+
+/// Prints a line. When nobody reads any more, as in `| head -1`, the process ends quietly.
+/// When standard output can't be written to for another reason, it ends with 1.
+pub fn say(line: &str) {
+    use std::io::{ErrorKind, Write as _};
+    match writeln!(std::io::stdout(), "{line}") {
+        Ok(()) => (),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            eprintln!("error: failed to print: {error}");
+            std::process::exit(1);
+        }
+    }
+}

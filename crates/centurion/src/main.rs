@@ -11,7 +11,7 @@ use centurion::options::Options;
 use centurion::prove::Prove;
 use centurion::report::Report;
 use centurion::session::Session;
-use centurion::{interrupt, list, store, tables, verify};
+use centurion::{interrupt, list, say, store, tables, verify};
 use clap::{Args, Parser, Subcommand};
 
 /// Runs a hundred agents under several executors and says which is fastest, by how much, and how sure that is.
@@ -27,7 +27,8 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 all is well, 1 it failed or an answer was wrong, 2 wrong usage, 130 stopped by Ctrl-C.
+Exit codes: 0 all is well; 1 it failed, a value can't be used, or an answer was wrong;
+2 a flag can't be understood; 130 stopped by Ctrl-C.
 `cargo bench` compares all executors; `cargo run --release -- help bench` lists what it can be told.";
 
 #[derive(Subcommand)]
@@ -88,11 +89,11 @@ fn run(cli: Cli) -> Result<ExitCode> {
     let right = |right| if right { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     match cli.command.unwrap_or(Command::Run(cli.demo)) {
         Command::Run(demo) => Ok(right(demo.run()?)),
-        Command::List(List { cells: true, options }) => print(&list::cells(options)?),
-        Command::List(List { cells: false, options }) => print(&list::overview(&options)?),
+        Command::List(List { cells: true, options }) => Ok(print(&list::cells(options)?)),
+        Command::List(List { cells: false, options }) => Ok(print(&list::overview(&options)?)),
         Command::Verify(options) => {
             interrupt::watch();
-            Ok(right(verify::verify(options, |line| println!("{line}"))? == 0))
+            Ok(right(verify::verify(options, say)? == 0))
         }
         Command::Bench(options) => bench(options),
         Command::Compare(compare) => Ok(right(compare.run()?)),
@@ -103,33 +104,43 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Prove(prove) => {
             interrupt::watch();
             match prove.measure()? {
-                Some(runs) => print(&runs.table()),
+                Some(runs) => Ok(print(&runs.table())),
                 None => Ok(ExitCode::from(interrupt::EXIT_CODE)),
             }
         }
-        Command::Report(report) => Ok(right(report.run(|line| println!("{line}"))?)),
+        Command::Report(report) => Ok(right(report.run(say)?)),
         Command::Show(Show { record }) => {
             let path = record.map_or_else(store::latest_record, Ok)?;
-            print(&tables(&store::read_record(&path)?))
+            Ok(print(&tables(&store::read_record(&path)?)))
         }
     }
 }
 
 fn bench(options: Options) -> Result<ExitCode> {
     interrupt::watch();
-    let quick = if options.quick { " --quick" } else { "" };
-    let Some(finished) = Session::new(options)?.run(&format!("centurion bench{quick}"))? else {
+    let Some(finished) = Session::new(options)?.run(&command())? else {
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
     };
-    println!("{}", tables(&finished.record));
-    println!("record: {}", store::shown(&finished.path));
+    say(&tables(&finished.record));
+    say(&format!("record: {}", store::shown(&finished.path)));
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(text: &str) -> Result<ExitCode> {
-    use std::io::Write as _;
-    match writeln!(std::io::stdout(), "{text}") {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(ExitCode::SUCCESS),
+/// The command as typed, without the files it names.
+fn command() -> String {
+    let mut words = vec!["cargo centurion".to_owned()];
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.split('=').next() {
+            Some("--record" | "--resume") if argument.contains('=') => (),
+            Some("--record" | "--resume") => drop(arguments.next()),
+            _ => words.push(argument),
+        }
     }
+    words.join(" ")
+}
+
+fn print(text: &str) -> ExitCode {
+    say(text);
+    ExitCode::SUCCESS
 }

@@ -8,7 +8,7 @@ use anyhow::{Result, bail, ensure};
 use centurion_agents::{Deciding, Grain, Thinking, Workload};
 use centurion_executors::{Factory, Workers, all};
 use centurion_harness::{Cpus, Rounds, Sweep};
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{Args, CommandFactory as _, Parser};
 
 use crate::store;
 
@@ -38,7 +38,7 @@ pub struct Options {
     #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS")]
     pub workers: Vec<usize>,
     /// Number of agents of every workload
-    #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N")]
+    #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N", value_parser = agent_count)]
     pub agents: usize,
     /// File of positions for `deciding`, in the format of crates/agents/data/ffo.tsv
     #[arg(long, env = "CENTURION_POSITIONS", value_name = "FILE")]
@@ -56,7 +56,7 @@ pub struct Options {
     #[arg(long, env = "CENTURION_QUICK", help_heading = "How long")]
     pub quick: bool,
     /// Leave out the stamped executions that timelines are drawn from
-    #[arg(long, env = "CENTURION_BARE", help_heading = "How long")]
+    #[arg(long, env = "CENTURION_BARE", hide = true)]
     pub bare: bool,
     /// Record to go on with, as a stopped run names it
     #[arg(long, env = "CENTURION_RESUME", value_name = "RECORD", help_heading = "Files")]
@@ -77,13 +77,12 @@ impl Options {
     /// The options of a `cargo bench`, which come from variables: its flags belong to criterion, but for
     /// `--quick`, which both heed.
     ///
-    /// # Errors
-    /// Names a variable whose value is wrong.
-    pub fn from_variables(quick: bool) -> Result<Self> {
-        let matches = Variables::command().try_get_matches_from(["cargo bench"])?;
-        let mut options = Variables::from_arg_matches(&matches)?.options;
+    /// A variable with a value that can't be used ends the process, as a wrong flag does.
+    pub fn from_variables(quick: bool) -> Self {
+        let mut options =
+            Variables::try_parse_from(["cargo bench"]).unwrap_or_else(|error| error.exit()).options;
         options.quick |= quick;
-        Ok(options)
+        options
     }
 
     /// The variables of `cargo bench`, a line each.
@@ -190,6 +189,17 @@ impl Options {
             None if self.budget.is_some() => Ok(Rounds { at_least: 1, at_most: 1_000, budget }),
             None => Ok(Rounds { at_least, at_most: 40, budget }),
         }
+    }
+}
+
+/// Most agents that a run is made for: more would not fit a record.
+const MOST_AGENTS: usize = 1_000_000;
+
+/// A number of agents that can be measured.
+fn agent_count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(agents @ 1..=MOST_AGENTS) => Ok(agents),
+        _ => Err(format!("it is a number from 1 to {MOST_AGENTS}")),
     }
 }
 

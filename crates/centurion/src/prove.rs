@@ -37,13 +37,16 @@ const STEPS: u64 = 1 << 14;
 #[derive(Debug, Clone, Args)]
 pub struct Prove {
     /// Runs to compare with each other
-    #[arg(long, default_value_t = 10, value_name = "N")]
+    #[arg(long, default_value_t = 7, value_name = "N")]
     runs: usize,
     /// Rounds of each run
     #[arg(long, default_value_t = CRITERION_MINIMUM + 1, value_name = "N")]
     rounds: u32,
-    /// Runs of criterion by itself that are compared with its first
+    /// Of these, runs in which the cells are measured one after another as well
     #[arg(long, default_value_t = 4, value_name = "N")]
+    sequential: usize,
+    /// Runs of criterion by itself that are compared with its first
+    #[arg(long, default_value_t = 3, value_name = "N")]
     criterion: usize,
     /// Folder of the runs; those already there are used and not measured again
     #[arg(long, value_name = "FOLDER")]
@@ -76,13 +79,15 @@ impl Prove {
             }
             let record = store::read_record(&path)?;
             let path = folder.join(format!("sequential-{run}.json"));
-            if !is_complete(&path) {
+            if run <= self.sequential && !is_complete(&path) {
                 eprintln!("run {run} of {}, one cell after another", self.runs);
                 let Some(sequential) = self.measure_sequentially(&record)? else { return Ok(None) };
                 store::write(&path, &sequential.to_text())?;
             }
+            if run <= self.sequential {
+                runs.sequential.push(store::read_record(&path)?);
+            }
             runs.rounds.push(record);
-            runs.sequential.push(store::read_record(&path)?);
         }
         runs.criterion = self.criterion_alarms()?;
         Ok(Some(runs))

@@ -183,7 +183,7 @@ fn check(reports: &Path, say: &mut impl FnMut(&str)) -> Result<bool> {
         say(&format!("{count} report{} the same, byte for byte", if count == 1 { " is" } else { "s are" }));
     } else {
         say(&format!(
-            "{wrong} differences; render them again with `cargo report {0}/<machine>/{DATA}`, \
+            "{wrong} differences; render them again with `cargo centurion report {0}/<machine>/{DATA}`, \
              and `--against {0}/<machine>/{BASE}` where there is one",
             reports.display()
         ));

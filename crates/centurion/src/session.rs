@@ -48,7 +48,7 @@ impl Session {
     /// # Errors
     /// When a variable has a value that can't be used.
     pub fn of(cells: Vec<PlannedCell>, rounds: u32, seed: u64, record: PathBuf) -> Result<Self> {
-        let options = Options::from_variables(false)?;
+        let options = Options::from_variables(false);
         let options =
             Options { rounds: Some(rounds), seed, record: Some(record), resume: None, bare: true, ..options };
         Ok(Self { options, cpus: Arc::new(Cpus::detect()), cells })
@@ -76,13 +76,14 @@ impl Session {
     /// When the options can't be followed, or the record can't be read or written.
     pub fn run(&self, command: &str) -> Result<Option<Finished>> {
         let (mut record, path) = self.open_record(command)?;
+        store::ensure_writable(&path)?;
         let progress = Progress::new();
         let mut written = Ok(());
         let mut observer = |event: Event<'_>| {
-            progress.show(&event);
             if let Event::Round(record) = event {
                 written = store::write(&path, &record.to_text());
             }
+            progress.show(&event);
             if interrupt::asked() || written.is_err() {
                 ControlFlow::Break(())
             } else {
@@ -125,7 +126,8 @@ impl Session {
             return Ok((record, path.clone()));
         }
         let record = self.blank_record(command);
-        let name = record.run.started.replace(':', "-");
+        // The process's number tells apart two runs that start in one second.
+        let name = format!("{}-{}", record.run.started.replace(':', "-"), std::process::id());
         let path = self.options.record.clone().unwrap_or_else(|| store::records().join(name + ".json"));
         Ok((record, path))
     }
@@ -248,9 +250,10 @@ fn say_how_to_resume(record: &Record, path: &Path) {
         let path = store::shown(path);
         eprintln!(
             "stopped; {rounds} finished round{} kept in {path}\n\
-             look at them with    cargo run --release -- show {path}\n\
-             go on with           CENTURION_RESUME={path} cargo bench",
-            if rounds == 1 { " is" } else { "s are" }
+             look at them with    cargo centurion show {path}\n\
+             go on with           CENTURION_RESUME={path} {}",
+            if rounds == 1 { " is" } else { "s are" },
+            record.run.command
         );
     }
 }

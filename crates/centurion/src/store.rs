@@ -44,6 +44,21 @@ fn permissions() -> fs::Permissions {
     fs::metadata(".").map(|folder| folder.permissions()).expect("the current folder exists")
 }
 
+/// Fails now rather than after an hour of measuring if a file can't be written.
+///
+/// # Errors
+/// Names the file.
+pub fn ensure_writable(path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let try_it = || -> Result<()> {
+        anyhow::ensure!(!path.is_dir(), "it is a folder; name a file");
+        fs::create_dir_all(folder)?;
+        tempfile::tempfile_in(folder)?;
+        Ok(())
+    };
+    try_it().with_context(|| format!("failed to write {}", path.display()))
+}
+
 /// Reads a record.
 ///
 /// # Errors

@@ -12,13 +12,18 @@ fn centurion(arguments: &[&str]) -> assert_cmd::assert::Assert {
     Command::cargo_bin("centurion").expect("it is built").args(arguments).assert()
 }
 
-/// A short real run.
+/// A short real run, whose times are then made steady: what is tested is the comparison, not the machine.
 fn measured(path: &Path) -> String {
     let name = path.to_str().expect("it is UTF-8").to_owned();
     let shape =
         "bench --workloads grain --quick --rounds 6 --agents 10 --executors std-counter --bare --record";
     let arguments: Vec<&str> = shape.split_whitespace().chain([name.as_str()]).collect();
     centurion(&arguments).success();
+    let mut record = store::read_record(path).expect("it is a record");
+    for wall in record.cells.iter_mut().flat_map(|cell| cell.wall_ns.iter_mut().enumerate()) {
+        *wall.1 = 1_000_000 + 500 * wall.0 as u64;
+    }
+    store::write(path, &record.to_text()).expect("it is written");
     name
 }
 

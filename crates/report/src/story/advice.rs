@@ -71,7 +71,7 @@ pub fn advice(record: &Record, analysis: &Analysis) -> Vec<Advice> {
 fn of_workload(workload: &Workload, result: &WorkloadResult, analysis: &Analysis) -> Advice {
     let verdict = result.verdict();
     let facts = match verdict.best {
-        Some(best) => [Some(speed(result, best)), Some(certainty(&verdict, best, analysis))]
+        Some(best) => [Some(speed(workload, result, best)), Some(certainty(&verdict, best, analysis))]
             .into_iter()
             .chain([Some(limit(workload, best)), slowest(result, best)])
             .flatten()
@@ -101,7 +101,7 @@ fn pick(verdict: &Verdict<'_>, best: &CellResult) -> Pick {
     Pick { executor: best.executor.clone(), place: workers.unwrap_or_default(), equals: joined(&equals) }
 }
 
-fn speed(result: &WorkloadResult, best: &CellResult) -> Fact {
+fn speed(workload: &Workload, result: &WorkloadResult, best: &CellResult) -> Fact {
     let measured = best.outcome.as_ref().expect("the best cell has samples");
     let makespan = time(measured.bag_ns.value);
     let place = place(best);
@@ -109,7 +109,11 @@ fn speed(result: &WorkloadResult, best: &CellResult) -> Fact {
         (Some(gain), Ok(baseline)) => Fact::new(
             "Result",
             format!("{} the serial speed", times_estimate(gain.speedup)),
-            format!("on {place}: {makespan} instead of {}.", time(baseline.bag_ns.value)),
+            format!(
+                "on {place}: {makespan} instead of {}.{}",
+                time(baseline.bag_ns.value),
+                circumstances(workload)
+            ),
         ),
         _ => Fact::new(
             "Result",
@@ -117,6 +121,15 @@ fn speed(result: &WorkloadResult, best: &CellResult) -> Fact {
             format!("on {place}; without a serial baseline there is no speedup."),
         ),
     }
+}
+
+/// How long the agents are and what is left out: with longer ones, executors differ less.
+fn circumstances(workload: &Workload) -> String {
+    let lengths = workload.costs_ns.iter().min().zip(workload.costs_ns.iter().max());
+    lengths.map_or(String::new(), |(&least, &most)| {
+        let (least, most) = (time(least as f64), time(most as f64));
+        format!(" Agents take {least} to {most}; starting the executor is not counted.")
+    })
 }
 
 /// `2 cores`, or `2 cores, 100 workers`.
@@ -326,7 +339,9 @@ fn grain_facts(verdict: &GrainVerdict<'_>, share: &str) -> Vec<Fact> {
 fn break_even(verdict: &GrainVerdict<'_>) -> Option<Fact> {
     let even = verdict.best.at(Threshold::BreakEven)?.crossing;
     let text = match even {
-        Crossing::At(ns) => format!("Below {} an agent, a serial loop is faster than any of them.", time(ns)),
+        Crossing::At(ns) => {
+            format!("Below {} an agent, a serial loop is faster than {}.", time(ns), verdict.best.name)
+        }
         Crossing::Below(_) => "It is never slower than a serial loop at the sizes measured.".into(),
         Crossing::NotReached(_) => "A serial loop is faster at every size measured.".into(),
     };

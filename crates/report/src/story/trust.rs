@@ -27,7 +27,7 @@ fn noise(analysis: &Analysis) -> Fact {
     let floors: Vec<_> = analysis.standing_alone().map(floor).collect();
     let floors = if floors.is_empty() { analysis.workloads.iter().map(floor).collect() } else { floors };
     let lead = if floors.is_empty() { "not measured".into() } else { joined(&floors) };
-    Fact { label: "Noise floor", lead, text: "between two identical serial runs".into() }
+    Fact { label: "Noise floor", lead, text: "between identical cells, serial and on all cores".into() }
 }
 
 fn floor(workload: &WorkloadResult) -> String {
