@@ -61,7 +61,7 @@ pub struct Options {
     /// Record to go on with, as a stopped run names it
     #[arg(long, env = "CENTURION_RESUME", value_name = "RECORD", help_heading = "Files")]
     pub resume: Option<PathBuf>,
-    /// Where to write the record [default: target/centurion/<time>.json]
+    /// Where to write the record [default: target/centurion/TIME.json]
     #[arg(long, env = "CENTURION_RECORD", value_name = "FILE", help_heading = "Files")]
     pub record: Option<PathBuf>,
 }
