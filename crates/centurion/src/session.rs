@@ -148,6 +148,7 @@ impl Session {
             },
             environment,
             workloads: self.workloads().into_iter().map(|workload| describe(&*workload)).collect(),
+            graphs: Vec::new(),
             executors: self.executors(),
             rounds: Vec::new(),
             cells: Vec::new(),
@@ -221,6 +222,7 @@ fn describe(workload: &dyn Workload) -> record::Workload {
             Kind::Computing => record::Kind::Computing,
         },
         agents,
+        graph: None,
         parameters: workload.parameters(),
         definition: definition(workload),
         agent_names: if alone {

@@ -263,6 +263,7 @@ mod tests {
             },
             environment: Environment::unknown(),
             workloads: Vec::new(),
+            graphs: Vec::new(),
             executors: Vec::new(),
             rounds: Vec::new(),
             cells: Vec::new(),

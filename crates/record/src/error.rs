@@ -18,7 +18,11 @@ pub enum RecordError {
     /// A schema this version does not know.
     #[error(
         "read {origin}: it has schema {found}, this version reads schema {known}; {}",
-        if *found > u64::from(*known) { "update Centurion" } else { "make a new record with `cargo bench`" }
+        if *found > u64::from(*known) {
+            "update Centurion"
+        } else {
+            "make a new record with `cargo bench`, or read this one with the older Centurion that made it"
+        }
     )]
     Schema {
         /// Name of the file.
@@ -33,7 +37,7 @@ pub enum RecordError {
     Inconsistent {
         /// Name of the file.
         origin: String,
-        /// Which cell, workload or timeline.
+        /// Which cell, workload, graph or timeline.
         place: String,
         /// What is wrong with it.
         contradiction: String,

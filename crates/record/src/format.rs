@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Record, RecordError, SCHEMA};
+use crate::{Cell, Graph, Record, RecordError, SCHEMA, Workload};
 
 /// Reads only the version, so that a file of another version is called that and not malformed.
 #[derive(Deserialize)]
@@ -42,6 +42,7 @@ pub(crate) fn parse(text: &str, origin: &str) -> Result<Record, RecordError> {
 fn check(record: &Record) -> Result<(), (String, String)> {
     let workloads: HashMap<&str, usize> =
         unique(record.workloads.iter().map(|workload| (workload.name.as_str(), workload.agents)))?;
+    let graphs = unique(record.graphs.iter().map(|graph| (graph.name.as_str(), graph.inputs.len())))?;
     let executors = unique(record.executors.iter().map(|executor| (executor.name.as_str(), executor)))?;
     let rounds: HashSet<u32> = record.rounds.iter().map(|round| round.round).collect();
     let cells: HashMap<&str, usize> = unique(
@@ -56,7 +57,9 @@ fn check(record: &Record) -> Result<(), (String, String)> {
                 format!("has {} agents but {length} entries for them", workload.agents)
             })?;
         }
+        check_graph(workload, &graphs)?;
     }
+    record.graphs.iter().try_for_each(check_inputs)?;
     for cell in &record.cells {
         ensure(workloads.contains_key(cell.workload.as_str()), &cell.id, || {
             format!("refers to the workload {:?}, which is not there", cell.workload)
@@ -78,7 +81,26 @@ fn check(record: &Record) -> Result<(), (String, String)> {
     Ok(())
 }
 
-fn check_series(cell: &crate::Cell, rounds: &HashSet<u32>) -> Result<(), (String, String)> {
+fn check_graph(workload: &Workload, graphs: &HashMap<&str, usize>) -> Result<(), (String, String)> {
+    let Some(name) = &workload.graph else { return Ok(()) };
+    let contradiction = match graphs.get(name.as_str()) {
+        Some(&agents) if agents == workload.agents => return Ok(()),
+        Some(agents) => format!("has {} agents but its graph {name:?} has {agents}", workload.agents),
+        None => format!("refers to the graph {name:?}, which is not there"),
+    };
+    Err((workload.name.clone(), contradiction))
+}
+
+/// Inputs that always have smaller numbers leave no room for a circle.
+fn check_inputs(graph: &Graph) -> Result<(), (String, String)> {
+    let late = graph.inputs.iter().enumerate().find_map(|(agent, inputs)| {
+        let input = inputs.iter().find(|&&input| input as usize >= agent)?;
+        Some(format!("has an agent {agent} that needs the answer of {input}, which is not before it"))
+    });
+    late.map_or(Ok(()), |contradiction| Err((graph.name.clone(), contradiction)))
+}
+
+fn check_series(cell: &Cell, rounds: &HashSet<u32>) -> Result<(), (String, String)> {
     let samples = cell.round.len();
     for length in [cell.wall_ns.len(), cell.cpu_ns.len(), cell.startup_ns.len(), cell.switches.len()] {
         ensure(length == samples, &cell.id, || format!("has {samples} rounds but a series of {length}"))?;
@@ -138,7 +160,7 @@ pub(crate) fn write(record: &Record) -> String {
     text
 }
 
-/// Pretty JSON in which an array of scalars stays on one line, so that a diff shows one line per series.
+/// Pretty JSON in which an array without objects stays on one line, so that a diff shows one line per series.
 fn write_value(value: &Value, depth: usize, text: &mut String) {
     match value {
         Value::Object(fields) if !fields.is_empty() => {
@@ -148,7 +170,7 @@ fn write_value(value: &Value, depth: usize, text: &mut String) {
                 write_value(value, depth + 1, text);
             });
         }
-        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+        Value::Array(items) if items.iter().any(Value::is_object) => {
             write_block(('[', ']'), items, depth, text, |item, text| write_value(item, depth + 1, text));
         }
         scalar => write!(text, "{scalar}").expect("writing to a string succeeds"),

@@ -13,7 +13,7 @@ pub use model::*;
 
 /// Version of the format this crate reads and writes. It changes when a reader of the older version would
 /// misread a file; adding an optional field does not change it.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// The format as JSON Schema 2020-12, for readers in other languages. It says of each field what it says
 /// alone; what fields say of each other, such as series of equal length, only [`Record::parse`] checks.
@@ -48,5 +48,11 @@ impl Record {
     /// The workload a cell belongs to.
     pub fn workload(&self, name: &str) -> Option<&Workload> {
         self.workloads.iter().find(|workload| workload.name == name)
+    }
+
+    /// The graph that says which agents of a workload need which others' answers, if they need any.
+    pub fn graph(&self, workload: &Workload) -> Option<&Graph> {
+        let name = workload.graph.as_ref()?;
+        self.graphs.iter().find(|graph| &graph.name == name)
     }
 }

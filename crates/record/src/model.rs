@@ -16,6 +16,8 @@ pub struct Record {
     pub environment: Environment,
     /// The workloads the cells refer to, in the order they are shown.
     pub workloads: Vec<Workload>,
+    /// The graphs the workloads refer to, in the order of the workloads.
+    pub graphs: Vec<Graph>,
     /// The executors the cells refer to, in the order they are shown.
     pub executors: Vec<Executor>,
     /// What was seen of the machine in each finished round.
@@ -147,9 +149,11 @@ pub struct Workload {
     pub kind: Kind,
     /// Number of agents.
     pub agents: usize,
+    /// Name of the graph that says which agents need which others' answers. `None` when no agent needs any.
+    pub graph: Option<String>,
     /// Parameters in the order and form they are shown in.
     pub parameters: BTreeMap<String, String>,
-    /// Digest of name, parameters and expected answers.
+    /// Digest of name, parameters, expected answers and graph.
     pub definition: String,
     /// Name of each agent, for timelines. Empty for workloads without timelines.
     pub agent_names: Vec<String>,
@@ -157,6 +161,17 @@ pub struct Workload {
     pub costs_ns: Vec<u64>,
     /// Work of each agent in the workload's own noise-free unit (nodes searched, iterations), if it has one.
     pub work: Vec<u64>,
+}
+
+/// Which agents need which others' answers. Workloads that differ in the size of their agents only share one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Graph {
+    /// Unique name, such as `stencil`.
+    pub name: String,
+    /// For each agent, the agents whose answers it needs. Each of them has a smaller number than the agent itself, so
+    /// that there are no circles.
+    pub inputs: Vec<Vec<u32>>,
 }
 
 /// What agents of a workload spend their time on.

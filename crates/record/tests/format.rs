@@ -1,7 +1,7 @@
 //! Reading and writing records.
 
 use centurion_record::{
-    Cell, Environment, Executor, Kind, Mode, Record, RecordError, Role, Round, Run, SCHEMA, Timeline,
+    Cell, Environment, Executor, Graph, Kind, Mode, Record, RecordError, Role, Round, Run, SCHEMA, Timeline,
     Workload,
 };
 
@@ -11,6 +11,7 @@ fn workload(name: &str) -> Workload {
         family: name.into(),
         kind: Kind::Computing,
         agents: 2,
+        graph: None,
         parameters: [("seed".into(), "42".into())].into(),
         definition: "0123456789abcdef".into(),
         agent_names: vec!["one".into(), "two".into()],
@@ -61,7 +62,8 @@ fn record() -> Record {
             libraries: [("rayon".into(), "1.12.0".into())].into(),
         },
         environment: Environment::unknown(),
-        workloads: vec![workload("b"), workload("a")],
+        workloads: vec![workload("b"), Workload { graph: Some("pair".into()), ..workload("a") }],
+        graphs: vec![Graph { name: "pair".into(), inputs: vec![vec![], vec![0]] }],
         executors: vec![executor("serial"), executor("rayon")],
         rounds: vec![round(0), round(1)],
         cells: vec![
@@ -99,6 +101,14 @@ fn a_record_reads_back_as_it_was_written() {
 }
 
 #[test]
+fn a_workload_leads_to_its_graph() {
+    let record = record();
+    let graph = |name| record.workload(name).and_then(|workload| record.graph(workload));
+    assert_eq!(graph("a").map(|graph| graph.name.as_str()), Some("pair"));
+    assert_eq!(graph("b"), None);
+}
+
+#[test]
 fn the_order_of_cells_does_not_change_the_text() {
     let mut shuffled = record();
     shuffled.cells.reverse();
@@ -110,6 +120,7 @@ fn the_order_of_cells_does_not_change_the_text() {
 fn every_series_has_a_line_of_its_own() {
     let text = record().to_text();
     assert!(text.contains("\n      \"wall_ns\": [300,330],\n"), "{text}");
+    assert!(text.contains("\n      \"inputs\": [[],[0]]\n"), "{text}");
     assert!(text.ends_with("}\n") && !text.contains('\r'));
 }
 
@@ -127,15 +138,16 @@ fn foreign_and_future_files_are_told_apart() {
     let error = |text| Record::parse(text, "x.json").expect_err("it is not a record").to_string();
     assert!(error("{\"name\": \"other\"}").contains("not a Centurion record"));
     assert!(error("[1, 2]").contains("x.json, line 1"));
-    assert!(error("{\"schema\": 2}").contains("schema 2, this version reads schema 1; update Centurion"));
-    assert!(error("{\"schema\": 0}").contains("make a new record"));
+    assert!(error("{\"schema\": 3}").contains("schema 3, this version reads schema 2; update Centurion"));
+    let older = error("{\"schema\": 1, \"run\": {}}");
+    assert!(older.contains("schema 1, this version reads schema 2; make a new record"), "{older}");
     let unknown_field = record().to_text().replace("\"batch\"", "\"bach\"");
     assert!(error(&unknown_field).contains("bach"));
 }
 
 #[test]
 fn a_record_that_contradicts_itself_is_refused_by_place() {
-    let cases: [(&str, Change); 8] = [
+    let cases: [(&str, Change); 12] = [
         ("b/rayon/1c-1w has 2 rounds but a series of 1", |r| r.cells[1].cpu_ns.truncate(1)),
         ("is there twice", |r| r.cells[1].id = r.cells[0].id.clone()),
         ("refers to the workload \"c\"", |r| r.cells[3].workload = "c".into()),
@@ -143,6 +155,10 @@ fn a_record_that_contradicts_itself_is_refused_by_place() {
         ("failed and has samples", |r| r.cells[1].failure = Some("wrong".into())),
         ("has a sample of round 7", |r| r.cells[1].round[1] = 7),
         ("has rounds out of order", |r| r.cells[1].round = vec![1, 0]),
+        ("a refers to the graph \"ring\"", |r| r.workloads[1].graph = Some("ring".into())),
+        ("a has 2 agents but its graph \"pair\" has 3", |r| r.graphs[0].inputs.push(vec![])),
+        ("pair has an agent 1 that needs the answer of 1", |r| r.graphs[0].inputs[1] = vec![1]),
+        ("pair is there twice", |r| r.graphs.push(r.graphs[0].clone())),
         ("has a timeline but is not there", |r| r.timelines[0].cell = "gone".into()),
     ];
     for (expected, change) in cases {

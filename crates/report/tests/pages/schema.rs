@@ -57,7 +57,7 @@ fn what_is_no_record_is_not_valid() {
     type Change = fn(&mut Value);
     let schema = schema();
     let changes: [(&str, Change); 6] = [
-        ("another schema", |record| record["schema"] = json!(2)),
+        ("another schema", |record| record["schema"] = json!(1)),
         ("no cells", |record| record["cells"] = Value::Null),
         ("a negative time", |record| record["cells"][0]["wall_ns"][0] = json!(-1)),
         ("a fraction of a nanosecond", |record| record["timelines"][0]["start_ns"][0] = json!(0.5)),
