@@ -25,13 +25,13 @@ trait Tasks: Send + Sync {
 struct Indexed<F> {
     len: usize,
     task: F,
-    panics: Mutex<BTreeMap<usize, Panic>>,
+    panics: Panics,
 }
 
 impl Bag {
     /// A bag of `len` tasks; task `i` calls `task(i)`.
     pub fn new(len: usize, task: impl Fn(usize) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Indexed { len, task, panics: Mutex::default() }))
+        Self(Arc::new(Indexed { len, task, panics: Panics::default() }))
     }
 
     /// Number of tasks.
@@ -67,18 +67,27 @@ impl<F: Fn(usize) + Send + Sync> Tasks for Indexed<F> {
 
     fn run(&self, tasks: Range<usize>) {
         for index in tasks {
-            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| (self.task)(index))) {
-                self.keep(index, &*payload);
-            }
+            self.panics.catch(index, &self.task);
         }
     }
 
     fn panics(&self) -> BTreeMap<usize, Panic> {
-        self.panics.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.panics.caught()
     }
 }
 
-impl<F> Indexed<F> {
+/// Panics of tasks, by task.
+#[derive(Default)]
+pub(crate) struct Panics(Mutex<BTreeMap<usize, Panic>>);
+
+impl Panics {
+    /// Calls `task(index)` and keeps its panic.
+    pub(crate) fn catch(&self, index: usize, task: impl Fn(usize)) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| task(index))) {
+            self.keep(index, &*payload);
+        }
+    }
+
     #[cold]
     fn keep(&self, index: usize, payload: &(dyn Any + Send)) {
         let message = payload
@@ -86,7 +95,12 @@ impl<F> Indexed<F> {
             .map(ToString::to_string)
             .or_else(|| payload.downcast_ref::<String>().cloned())
             .unwrap_or_else(|| "panicked without a message".into());
-        self.panics.lock().unwrap_or_else(PoisonError::into_inner).insert(index, Panic { message });
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(index, Panic { message });
+    }
+
+    /// Those kept so far.
+    pub(crate) fn caught(&self) -> BTreeMap<usize, Panic> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! An [`Executor`] only schedules: it is handed a [`Bag`] of tasks and sees to it that each index is run
 //! exactly once. Results, panics and time belong to the bag, so every library behaves alike and an
-//! adapter is a handful of lines.
+//! adapter is a handful of lines. Tasks that need each other's results come as a [`Flow`].
 //!
 //! ```
 //! use centurion_executors::{Start, find, map};
@@ -17,16 +17,22 @@ mod bag;
 mod channel;
 mod chunks;
 pub mod conformance;
+mod countdown;
 mod counter;
 mod deque;
 mod factory;
+mod flow;
 mod per_agent;
 mod rayon;
+mod ready;
 mod serial;
 mod virtual_time;
 
 pub use bag::{Bag, Panic, map};
+pub use countdown::Countdown;
 pub use factory::{Factory, Placement, Start, StartError, Workers, all, find};
+pub use flow::Flow;
+pub use ready::run_scoped;
 pub use virtual_time::VirtualTime;
 
 /// A way to run a bag of tasks.
@@ -37,4 +43,14 @@ pub trait Executor: Send + Sync {
     /// Runs every task of the bag exactly once, on any threads in any order, and returns when all of them
     /// have ended. May be called again, and from several threads or from inside a task.
     fn execute(&self, bag: &Bag);
+
+    /// Runs every task of the flow exactly once, each after all its inputs have ended, on any threads, and
+    /// returns when all of them have ended. May be called again, and from several threads or from inside a task.
+    ///
+    /// Unless overridden, a bag of loops, one per worker, draws from one queue of ready tasks. A loop blocks its
+    /// thread while others have tasks in hand, so an executor whose threads turn to other tasks in the midst of
+    /// one (as rayon's do) must override it.
+    fn execute_flow(&self, flow: &Flow) {
+        ready::execute(self, flow);
+    }
 }

@@ -1,0 +1,51 @@
+//! The flow of tasks an executor is handed when they need each other.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use centurion_graph::Graph;
+
+use crate::{Bag, Panic};
+
+/// Tasks that need each other: a [`Bag`] with a [`Graph`] that says which task comes after which others. Cheap
+/// to clone, `'static`, and may be executed any number of times, also at the same time.
+///
+/// Running a task never unwinds: a panic is caught and kept, and the tasks that depend on it run all the same,
+/// for only the caller knows what a failure means to them.
+#[derive(Clone)]
+pub struct Flow {
+    graph: Arc<Graph>,
+    tasks: Bag,
+}
+
+impl Flow {
+    /// A flow over the tasks of a graph; task `i` calls `task(i)`.
+    pub fn new(graph: Arc<Graph>, task: impl Fn(usize) + Send + Sync + 'static) -> Self {
+        Self { tasks: Bag::new(graph.len(), task), graph }
+    }
+
+    /// Who needs whom.
+    pub fn graph(&self) -> &Arc<Graph> {
+        &self.graph
+    }
+
+    /// Number of tasks.
+    pub fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Whether there are no tasks.
+    pub fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// Runs one task on this thread, its inputs having ended. Never unwinds.
+    pub fn run(&self, task: usize) {
+        self.tasks.run(task);
+    }
+
+    /// The panics caught so far, by task.
+    pub fn panics(&self) -> BTreeMap<usize, Panic> {
+        self.tasks.panics()
+    }
+}

@@ -1,0 +1,22 @@
+//! Task graphs as data: which task needs the results of which others.
+//!
+//! A [`Graph`] says nothing about what its tasks do, and nothing here runs one. From what each task costs it
+//! derives the [critical path](Graph::critical_path) and the [bound](Graph::lower_bound) that no schedule
+//! beats. Every algorithm is linear in tasks and inputs, and none recurses.
+//!
+//! ```
+//! use centurion_graph::Graph;
+//!
+//! // Two agents, a judge who hears both, and a summary.
+//! let graph = Graph::new([vec![], vec![], vec![0, 1], vec![2]])?;
+//! assert_eq!(graph.roots(), [0, 1]);
+//! assert_eq!(graph.dependents(1), [2]);
+//! assert_eq!(graph.critical_path(&[5, 9, 2, 1]).tasks, [1, 2, 3]);
+//! # Ok::<(), centurion_graph::GraphError>(())
+//! ```
+
+mod graph;
+mod path;
+
+pub use graph::{Graph, GraphError};
+pub use path::CriticalPath;
