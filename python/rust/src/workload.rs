@@ -1,0 +1,237 @@
+//! The one class of the module.
+
+use std::fmt::Display;
+
+use centurion_agents::{Deciding, Grain, Kind, Thinking, definition};
+use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+use crate::parameters::{Parameters, shown};
+
+/// Most agents that a workload is made of, as everywhere in Centurion.
+const MOST_AGENTS: usize = 1_000_000;
+
+/// What the demo takes where nothing is given.
+const AGENTS: usize = 100;
+const ITERATIONS: u64 = 1 << 20;
+const SEED: u64 = 42;
+
+type Inner = Box<dyn centurion_agents::Workload>;
+
+/// A list of independent agents with known answers.
+///
+/// `Workload(family, **parameters)` makes one of the built-in families:
+///
+/// - `thinking` agents wait: `agents=100`, `seed=42`, `scale=1.0`; they sleep 0.5 s to 1.5 s times the scale.
+/// - `deciding` agents value moves of Othello endgames: `agents=100`; `positions`, the text of a table of your
+///   own, and `origin`, the name of its file. Without `agents` such a table has one for each row.
+/// - `grain` agents compute a given amount: `agents=100`, `iterations=1048576`, `seed=42`. Making one runs every
+///   agent once, to know its answer.
+///
+/// The same agent gives the same answer on every call, in every thread, process and language. While agents run
+/// or are made, the interpreter lock is released; Ctrl-C takes effect when they are done.
+///
+/// A workload is pickled as its parameters, and made again, once in each process, where it is unpickled.
+///
+/// `TypeError` tells of an unknown parameter or one of the wrong type, `ValueError` of an unknown family or a
+/// value out of range.
+///
+/// >>> workload = Workload("grain", agents=3, iterations=1000, seed=7)
+/// >>> workload.name, workload.kind, workload.agents
+/// ('grain-1000', 'computing', 3)
+/// >>> workload.run(2) == workload.expected(2)
+/// True
+#[pyclass(frozen, module = "centurion_agents")]
+pub(crate) struct Workload {
+    inner: Inner,
+    given: Py<PyDict>,
+}
+
+#[pymethods]
+impl Workload {
+    #[new]
+    #[pyo3(signature = (family, /, **parameters))]
+    fn new(py: Python<'_>, family: &str, parameters: Option<Bound<'_, PyDict>>) -> PyResult<Self> {
+        let given = parameters.unwrap_or_else(|| PyDict::new(py));
+        let parameters = Parameters::new(family, given.clone());
+        let inner = match family {
+            "thinking" => thinking(parameters)?,
+            "deciding" => deciding(parameters)?,
+            "grain" => grain(py, parameters)?,
+            _ => {
+                return Err(PyValueError::new_err(format!(
+                    "failed to find the workload {family:?}; there are thinking, deciding, grain"
+                )));
+            }
+        };
+        Ok(Self { inner, given: given.unbind() })
+    }
+
+    /// Unique name, such as `thinking` or `grain-4096`.
+    #[getter]
+    fn name(&self) -> String {
+        self.inner.name()
+    }
+
+    /// Name of the family: `thinking`, `deciding` or `grain`.
+    #[getter]
+    fn family(&self) -> &'static str {
+        self.inner.family()
+    }
+
+    /// What the agents spend their time on: `waiting` or `computing`.
+    #[getter]
+    fn kind(&self) -> &'static str {
+        match self.inner.kind() {
+            Kind::Waiting => "waiting",
+            Kind::Computing => "computing",
+        }
+    }
+
+    /// Number of agents.
+    #[getter]
+    fn agents(&self) -> usize {
+        self.inner.agents()
+    }
+
+    /// Parameters that define the workload, as texts by name.
+    #[getter]
+    fn parameters<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        self.inner.parameters().into_pyobject(py)
+    }
+
+    /// Digest of the name, the parameters and every expected answer, as 16 hex digits.
+    ///
+    /// Two workloads of the same definition have the same agents and answers, in Rust and in Python.
+    #[getter]
+    fn definition(&self) -> String {
+        definition(&*self.inner)
+    }
+
+    /// Let agent `agent`, from 0, do its work, and return its answer.
+    ///
+    /// An answer is a whole number from 1 to 2**64 - 1. `IndexError` tells that there is no such agent.
+    ///
+    /// >>> Workload("deciding").run(0)
+    /// 10866003
+    fn run(&self, py: Python<'_>, agent: &Bound<'_, PyAny>) -> PyResult<u64> {
+        let agent = self.found(agent)?;
+        Ok(py.detach(|| self.inner.run(agent)))
+    }
+
+    /// Let several agents do their work one after another, and return their answers in the order given.
+    ///
+    /// The interpreter lock is released once for all of them. No agent runs when one of them does not exist.
+    ///
+    /// >>> workload = Workload("deciding")
+    /// >>> workload.run_batch([2, 0]) == [workload.expected(2), workload.expected(0)]
+    /// True
+    fn run_batch(&self, py: Python<'_>, agents: &Bound<'_, PyAny>) -> PyResult<Vec<u64>> {
+        let agents: Vec<usize> =
+            agents.try_iter()?.map(|agent| self.found(&agent?)).collect::<PyResult<_>>()?;
+        Ok(py.detach(|| agents.iter().map(|&agent| self.inner.run(agent)).collect()))
+    }
+
+    /// Return the answer agent `agent` must give.
+    ///
+    /// >>> Workload("deciding").expected(0)
+    /// 10866003
+    fn expected(&self, agent: &Bound<'_, PyAny>) -> PyResult<u64> {
+        Ok(self.inner.expected(self.found(agent)?))
+    }
+
+    /// Return the name of an agent, to show beside its bar or failure.
+    ///
+    /// >>> Workload("deciding").agent_name(0)
+    /// 'FFO 1: G8'
+    fn agent_name(&self, agent: &Bound<'_, PyAny>) -> PyResult<String> {
+        Ok(self.inner.agent_name(self.found(agent)?))
+    }
+
+    /// Return an answer in words.
+    ///
+    /// >>> Workload("deciding").answer_text(10866003)
+    /// '+18 (42,445 nodes)'
+    fn answer_text(&self, answer: u64) -> String {
+        self.inner.answer_text(answer)
+    }
+
+    /// Return the work of an agent in the workload's own unit, nodes or iterations, or `None` where it has none.
+    fn work(&self, agent: &Bound<'_, PyAny>) -> PyResult<Option<u64>> {
+        Ok(self.inner.work(self.found(agent)?))
+    }
+
+    fn __repr__(&self) -> String {
+        let parameters: Vec<String> =
+            self.inner.parameters().iter().map(|(name, value)| format!(", {name} {value}")).collect();
+        format!("<Workload {}{}>", self.inner.name(), parameters.concat())
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let load = py.import("centurion_agents")?.getattr("_load")?;
+        let given = PyTuple::new(py, self.given.bind(py).items())?;
+        (load, (self.inner.family(), given, self.definition())).into_pyobject(py)
+    }
+}
+
+impl Workload {
+    /// The index of an agent that exists.
+    fn found(&self, agent: &Bound<'_, PyAny>) -> PyResult<usize> {
+        let error = match agent.extract::<usize>() {
+            Ok(index) if index < self.inner.agents() => return Ok(index),
+            Ok(_) => None,
+            Err(error) => Some(error),
+        };
+        let message = match self.inner.agents() {
+            0 => format!("failed to find agent {}: {} has no agents", shown(agent), self.inner.name()),
+            agents => format!(
+                "failed to find agent {}: {} has agents 0 to {}",
+                shown(agent),
+                self.inner.name(),
+                agents - 1
+            ),
+        };
+        match error {
+            Some(error) if error.is_instance_of::<PyTypeError>(agent.py()) => {
+                Err(PyTypeError::new_err(message))
+            }
+            _ => Err(PyIndexError::new_err(message)),
+        }
+    }
+}
+
+fn thinking(mut parameters: Parameters<'_>) -> PyResult<Inner> {
+    let agents = parameters.whole("agents", MOST_AGENTS)?.unwrap_or(AGENTS);
+    let seed = parameters.whole("seed", u64::MAX)?.unwrap_or(SEED);
+    let scale = parameters.take("scale", "a number above 0 and up to 100")?.unwrap_or(1.0);
+    parameters.finish()?;
+    Ok(Box::new(Thinking::new(agents, seed, scale).map_err(failed)?))
+}
+
+fn deciding(mut parameters: Parameters<'_>) -> PyResult<Inner> {
+    let agents = parameters.whole("agents", MOST_AGENTS)?;
+    let positions: Option<String> = parameters.take("positions", "the text of a table")?;
+    let origin: Option<String> = parameters.take("origin", "the name of the table's file")?;
+    parameters.finish()?;
+    Ok(match positions {
+        None => Box::new(Deciding::bundled(agents.unwrap_or(AGENTS))),
+        Some(text) => {
+            let origin = origin.as_deref().unwrap_or("positions");
+            Box::new(Deciding::parse(&text, origin, agents).map_err(failed)?)
+        }
+    })
+}
+
+fn grain(py: Python<'_>, mut parameters: Parameters<'_>) -> PyResult<Inner> {
+    let agents = parameters.whole("agents", MOST_AGENTS)?.unwrap_or(AGENTS);
+    let iterations = parameters.whole("iterations", u64::MAX)?.unwrap_or(ITERATIONS);
+    let seed = parameters.whole("seed", u64::MAX)?.unwrap_or(SEED);
+    parameters.finish()?;
+    Ok(py.detach(|| Box::new(Grain::new(agents, iterations, seed))))
+}
+
+/// The crate says what it failed to do; this says that it failed.
+fn failed(error: impl Display) -> PyErr {
+    PyValueError::new_err(format!("failed to {error}"))
+}
