@@ -17,7 +17,7 @@ use centurion_report::compare::{Change, Comparison, Rules, Verdict};
 use centurion_report::stats::mann_whitney;
 use clap::Args;
 
-use crate::options::{CRITERION_MINIMUM, failed_to};
+use crate::options::failed_to;
 use crate::session::Session;
 use crate::store;
 
@@ -30,8 +30,8 @@ const AGENTS: usize = 100;
 /// Scale of the thinking agents, as in the benches.
 const SCALE: f64 = 0.01;
 const SEED: u64 = 42;
-/// Size of the grain agents: large enough for every executor to gain from the second core.
-const STEPS: u64 = 1 << 14;
+/// Sizes of the grain agents: large enough for every executor to gain from the second core.
+const STEPS: [u64; 6] = [1 << 14, 1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 19];
 
 /// How much to prove.
 #[derive(Debug, Clone, Args)]
@@ -39,8 +39,8 @@ pub struct Prove {
     /// Runs to compare with each other
     #[arg(long, default_value_t = 7, value_name = "N")]
     runs: usize,
-    /// Rounds of each run
-    #[arg(long, default_value_t = CRITERION_MINIMUM + 1, value_name = "N")]
+    /// Rounds of each run; the default is what a default run has on two CPUs
+    #[arg(long, default_value_t = 13, value_name = "N")]
     rounds: u32,
     /// Of these, runs in which the cells are measured one after another as well
     #[arg(long, default_value_t = 4, value_name = "N")]
@@ -180,12 +180,13 @@ fn executors() -> Vec<Factory> {
     all().into_iter().filter(|factory| factory.workers != Workers::One).collect()
 }
 
-fn workloads() -> Result<[Arc<dyn Workload>; 3]> {
-    Ok([
+fn workloads() -> Result<Vec<Arc<dyn Workload>>> {
+    let mut workloads: Vec<Arc<dyn Workload>> = vec![
         Arc::new(Thinking::new(AGENTS, SEED, SCALE).map_err(failed_to)?),
         Arc::new(Deciding::bundled(AGENTS)),
-        Arc::new(Grain::new(AGENTS, STEPS, SEED)),
-    ])
+    ];
+    workloads.extend(STEPS.map(|steps| Arc::new(Grain::new(AGENTS, steps, SEED)) as Arc<dyn Workload>));
+    Ok(workloads)
 }
 
 /// The cell of [`SLOWED`], once for each slowdown, under a name that says how much slower it is.

@@ -13,7 +13,7 @@ use crate::matrix::PlannedCell;
 use crate::usage::Usage;
 
 /// A sample lasts at least this long: shorter bags are executed several times.
-pub(crate) const SHORTEST_SAMPLE: Duration = Duration::from_millis(4);
+pub(crate) const SHORTEST_SAMPLE: Duration = Duration::from_millis(10);
 
 /// What one sample showed.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,6 @@
 //! Each cell of two runs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use centurion_record::{Cell, Record, Role};
@@ -26,12 +26,13 @@ impl fmt::Display for Carrier {
     }
 }
 
-/// One cell in both runs.
+/// One cell in both runs; or, of a family of workloads such as `grain`, all its members under one executor: the
+/// points of a curve are judged together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// The cell's id.
+    /// The cell's id; `family/executor/<cores>c-<workers>w` for a curve.
     pub id: String,
-    /// Name of the workload.
+    /// Name of the workload, or of the family.
     pub workload: String,
     /// Name of the executor.
     pub executor: String,
@@ -41,7 +42,8 @@ pub struct Change {
     pub workers: usize,
     /// Rounds of the run that has fewer.
     pub rounds: usize,
-    /// Median time of one bag in the base, in nanoseconds. `None` where it has no samples.
+    /// Median time of one bag in the base, in nanoseconds; the geometric mean of those of a curve's points. `None`
+    /// where it has no samples.
     pub base_ns: Option<f64>,
     /// The same in the run compared with it.
     pub now_ns: Option<f64>,
@@ -50,7 +52,7 @@ pub struct Change {
     pub time: Option<Estimate>,
     /// The same of the ratio to the serial baseline's own fastest quarter. `None` for the baseline itself.
     pub ratio: Option<Estimate>,
-    /// Which of the two is the more precise and carries the verdict.
+    /// Which of the two carries the verdict.
     pub carrier: Option<Carrier>,
     /// The cell's own noise floor, as a fraction: half the width of the carrier's interval, what noise alone may
     /// shift it by. `None` without an interval.
@@ -92,46 +94,123 @@ impl Pairing {
             Self::Alternate => (1, 1),
         }
     }
+
+    /// Which view carries the verdict. Between runs made at different times the machine drifts, which no run
+    /// shows in the spread of its own times, so it is the ratio; of alternate rounds it is the more precise.
+    fn carrier(self, time: Option<Estimate>, ratio: Option<Estimate>) -> Option<Carrier> {
+        match (half_width(time), half_width(ratio)) {
+            (Some(time), Some(ratio)) if self == Self::Alternate && time < ratio => Some(Carrier::Time),
+            (_, Some(_)) => Some(Carrier::Ratio),
+            (Some(_), None) => Some(Carrier::Time),
+            (None, None) => None,
+        }
+    }
 }
 
-/// The samples of one cell in one run, as logarithms of the time of one bag.
+/// What is judged at once: cells of the same executor at the same place, one of each workload.
+struct Group {
+    id: String,
+    workload: String,
+    executor: String,
+    role: Role,
+    cores: usize,
+    workers: usize,
+    /// Ids of the cells.
+    members: Vec<String>,
+}
+
+impl Group {
+    fn of(cell: &Cell, record: &Record) -> Self {
+        let family = record.workload(&cell.workload).map_or(&cell.workload, |workload| &workload.family);
+        let Cell { executor, cores, workers, role, .. } = cell;
+        Self {
+            id: format!("{family}/{executor}/{cores}c-{workers}w"),
+            workload: family.clone(),
+            executor: executor.clone(),
+            role: *role,
+            cores: *cores,
+            workers: *workers,
+            members: Vec::new(),
+        }
+    }
+
+    /// Why it can't be compared, though the runs can.
+    fn differs(&self, base: &Record, now: &Record) -> Option<String> {
+        self.members.iter().find_map(|id| {
+            let reason = cells_differ(id, base, now)?;
+            Some(if *id == self.id { reason } else { format!("{id}: {reason}") })
+        })
+    }
+}
+
+/// The judged cells of both runs in groups, in the order of the base, then of this run.
+fn groups(base: &Record, now: &Record) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for record in [base, now] {
+        for cell in judged_cells(record) {
+            let group = Group::of(cell, record);
+            let place = *places.entry(group.id.clone()).or_insert(groups.len());
+            if place == groups.len() {
+                groups.push(group);
+            }
+            if !groups[place].members.contains(&cell.id) {
+                groups[place].members.push(cell.id.clone());
+            }
+        }
+    }
+    groups
+}
+
+/// The samples of a group in one run, as logarithms of the time of one bag.
 struct Samples {
-    times: Vec<f64>,
-    /// The baseline's in the same rounds.
-    serial: Vec<f64>,
+    /// Of each member: its own, its baseline's and those of the baseline's copy, in the order of the same rounds.
+    members: Vec<[Vec<f64>; 3]>,
+    rounds: usize,
 }
 
 impl Samples {
-    /// `None` where the run has no samples of the cell and its baseline.
-    fn find(record: &Record, id: &str) -> Option<Self> {
-        let cell = record.cells.iter().find(|cell| cell.id == id && !cell.round.is_empty())?;
-        let is_baseline = |other: &&Cell| other.role == Role::Baseline && other.workload == cell.workload;
-        let baseline: BTreeMap<u32, f64> = record.cells.iter().find(is_baseline)?.bag_times().collect();
-        let pairs =
-            cell.bag_times().filter_map(|(round, time)| Some((time.ln(), baseline.get(&round)?.ln())));
-        let (times, serial): (Vec<f64>, Vec<f64>) = pairs.unzip();
-        (!times.is_empty()).then_some(Self { times, serial })
-    }
-
-    fn rounds(&self) -> usize {
-        self.times.len()
+    /// `None` where the run has no round with samples of all members and their baselines.
+    fn find(record: &Record, group: &Group) -> Option<Self> {
+        let series = group.members.iter().map(|id| by_round(record, id));
+        let series: Vec<[BTreeMap<u32, f64>; 3]> = series.collect::<Option<_>>()?;
+        let has_all = |round: &u32| series.iter().flatten().all(|times| times.contains_key(round));
+        let rounds: Vec<u32> = series.first()?[0].keys().copied().filter(has_all).collect();
+        let in_order = |times: &BTreeMap<u32, f64>| rounds.iter().map(|round| times[round]).collect();
+        let members = series.iter().map(|member| member.each_ref().map(in_order)).collect();
+        (!rounds.is_empty()).then_some(Self { members, rounds: rounds.len() })
     }
 
     fn median_ns(&self) -> Option<f64> {
-        median(&self.times).map(f64::exp)
+        let medians: Option<Vec<f64>> = self.members.iter().map(|[times, ..]| median(times)).collect();
+        medians.map(|medians| mean(&medians).exp())
     }
 
-    /// The fastest quarter of the drawn rounds, as time and as ratio to the baseline's own fastest quarter.
+    /// The fastest quarter of the drawn rounds, as time and as ratio to the mean of the baseline's and its copy's own
+    /// fastest quarters: the mean over the members.
     fn level(&self, drawn: &[usize]) -> Level {
-        let fastest = |series: &[f64]| fastest_quarter(drawn.iter().map(|&round| series[round]).collect());
-        let time = fastest(&self.times);
-        Level { time, ratio: time - fastest(&self.serial) }
+        let fastest = |series: &Vec<f64>| fastest_quarter(drawn.iter().map(|&round| series[round]).collect());
+        let levels = self.members.iter().map(|both| both.each_ref().map(fastest));
+        let (times, ratios): (Vec<f64>, Vec<f64>) =
+            levels.map(|[time, serial, again]| (time, time - mean(&[serial, again]))).unzip();
+        Level { time: mean(&times), ratio: mean(&ratios) }
     }
 
     fn levels(&self, seed: u64) -> (Level, Vec<Level>) {
-        let all: Vec<usize> = (0..self.rounds()).collect();
-        (self.level(&all), resample(self.rounds(), RESAMPLES, seed, |drawn| self.level(drawn)))
+        let all: Vec<usize> = (0..self.rounds).collect();
+        (self.level(&all), resample(self.rounds, RESAMPLES, seed, |drawn| self.level(drawn)))
     }
+}
+
+/// The logarithms of a cell's times, of its baseline's and of those of the baseline's copy, by round; the baseline's
+/// again where there is no copy. `None` without samples.
+fn by_round(record: &Record, id: &str) -> Option<[BTreeMap<u32, f64>; 3]> {
+    let cell = record.cells.iter().find(|cell| cell.id == id && !cell.round.is_empty())?;
+    let of_workload = || record.cells.iter().filter(|other| other.workload == cell.workload);
+    let baseline = of_workload().find(|other| other.role == Role::Baseline)?;
+    let again = of_workload().find(|other| other.copy_of() == Some(&baseline.executor)).unwrap_or(baseline);
+    let logarithms = |cell: &Cell| cell.bag_times().map(|(round, time)| (round, time.ln())).collect();
+    Some([cell, baseline, again].map(logarithms))
 }
 
 /// Resamples that a standard error is taken from.
@@ -148,6 +227,10 @@ struct Level {
 fn fastest_quarter(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     values.truncate(values.len().div_ceil(4));
+    mean(&values)
+}
+
+fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
@@ -167,19 +250,17 @@ fn moved(
 }
 
 fn standard_deviation(values: &[f64]) -> f64 {
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let mean = mean(values);
     (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (values.len() - 1) as f64).sqrt()
 }
 
 pub(super) fn changes(base: &Record, now: &Record, pairing: Pairing, rules: Rules) -> Vec<Change> {
-    let ids: BTreeSet<&str> = judged_cells(base).map(|cell| cell.id.as_str()).collect();
-    let new = judged_cells(now).filter(|cell| !ids.contains(cell.id.as_str()));
     let incomparable = runs_differ(base, now);
-    judged_cells(base)
-        .chain(new)
-        .map(|cell| {
-            let reason = incomparable.clone().or_else(|| cells_differ(cell, base, now));
-            verdict(change(cell, (base, now), pairing, rules), reason, rules)
+    groups(base, now)
+        .iter()
+        .map(|group| {
+            let reason = incomparable.clone().or_else(|| group.differs(base, now));
+            verdict(change(group, (base, now), pairing, rules), reason, rules)
         })
         .collect()
 }
@@ -201,22 +282,22 @@ fn runs_differ(base: &Record, now: &Record) -> Option<String> {
     None
 }
 
-/// The change of a cell, not yet judged.
-fn change(cell: &Cell, (base, now): (&Record, &Record), pairing: Pairing, rules: Rules) -> Change {
-    let (old, new) = (Samples::find(base, &cell.id), Samples::find(now, &cell.id));
+/// The change of a group, not yet judged.
+fn change(group: &Group, (base, now): (&Record, &Record), pairing: Pairing, rules: Rules) -> Change {
+    let (old, new) = (Samples::find(base, group), Samples::find(now, group));
     let seeds = pairing.seeds();
     let levels = old.as_ref().zip(new.as_ref()).map(|(old, new)| (old.levels(seeds.0), new.levels(seeds.1)));
     let of = |of| levels.as_ref().map(|(old, new)| moved(old, new, of, rules.errors));
     let time = of(|level| level.time);
-    let ratio = of(|level| level.ratio).filter(|_| cell.role != Role::Baseline);
-    let carrier = more_precise(time, ratio);
+    let ratio = of(|level| level.ratio).filter(|_| group.role != Role::Baseline);
+    let carrier = pairing.carrier(time, ratio);
     Change {
-        id: cell.id.clone(),
-        workload: cell.workload.clone(),
-        executor: cell.executor.clone(),
-        cores: cell.cores,
-        workers: cell.workers,
-        rounds: old.as_ref().zip(new.as_ref()).map_or(0, |(old, new)| old.rounds().min(new.rounds())),
+        id: group.id.clone(),
+        workload: group.workload.clone(),
+        executor: group.executor.clone(),
+        cores: group.cores,
+        workers: group.workers,
+        rounds: old.as_ref().zip(new.as_ref()).map_or(0, |(old, new)| old.rounds.min(new.rounds)),
         base_ns: old.as_ref().and_then(Samples::median_ns),
         now_ns: new.as_ref().and_then(Samples::median_ns),
         time,
@@ -232,50 +313,42 @@ fn change(cell: &Cell, (base, now): (&Record, &Record), pairing: Pairing, rules:
 }
 
 /// Why this cell can't be compared, though the runs can.
-fn cells_differ(cell: &Cell, base: &Record, now: &Record) -> Option<String> {
-    let definition =
-        |record: &Record| record.workload(&cell.workload).map(|workload| workload.definition.clone());
+fn cells_differ(id: &str, base: &Record, now: &Record) -> Option<String> {
+    let mut definitions = Vec::new();
     for (record, when) in [(base, "the base"), (now, "this run")] {
-        match record.cells.iter().find(|other| other.id == cell.id) {
+        match record.cells.iter().find(|other| other.id == id) {
             None => return Some(format!("not in {when}")),
             Some(Cell { failure: Some(reason), .. }) => return Some(format!("failed in {when}: {reason}")),
-            Some(_) => (),
+            Some(cell) => {
+                definitions.push(record.workload(&cell.workload).map(|workload| &workload.definition));
+            }
         }
     }
-    (definition(base) != definition(now)).then(|| "the workload is defined otherwise".into())
-}
-
-fn more_precise(time: Option<Estimate>, ratio: Option<Estimate>) -> Option<Carrier> {
-    match (half_width(time), half_width(ratio)) {
-        (Some(time), Some(ratio)) if time < ratio => Some(Carrier::Time),
-        (_, Some(_)) => Some(Carrier::Ratio),
-        (Some(_), None) => Some(Carrier::Time),
-        (None, None) => None,
-    }
+    (definitions[0] != definitions[1]).then(|| "the workload is defined otherwise".into())
 }
 
 fn half_width(estimate: Option<Estimate>) -> Option<f64> {
     estimate?.interval.map(|ends| (ends.high - ends.low) / 2.0)
 }
 
-/// A change is one if both ways to look at it show at least the least change that counts, in the same
-/// direction, and neither interval holds none: a drift of the machine shows in the time alone, a disturbed
-/// baseline in the ratio alone.
+/// A change is one if the view that carries the verdict shows at least the least change that counts, with an
+/// interval that does not hold none, and the other view shows at least half of it in the same direction: a
+/// disturbed baseline moves the ratio alone.
 fn verdict(mut change: Change, reason: Option<String>, rules: Rules) -> Change {
-    let views: Vec<(Estimate, Interval)> = [change.time, change.ratio]
-        .into_iter()
-        .flatten()
-        .filter_map(|view| Some((view, view.interval?)))
-        .collect();
-    let least = 1.0 + rules.least;
-    let all = |holds: &dyn Fn(&(Estimate, Interval)) -> bool| views.iter().all(holds);
-    change.verdict = match reason {
-        Some(reason) => Verdict::NotComparable(reason),
-        None if change.rounds < MIN_ROUNDS => Verdict::NeedsRounds,
-        None if all(&|(view, ends)| view.value > least && ends.low > 1.0) => Verdict::Slower,
-        None if all(&|(view, ends)| view.value < 1.0 / least && ends.high < 1.0) => Verdict::Faster,
-        None if all(&|(_, ends)| ends.low > 1.0 / least && ends.high < least) => Verdict::Same,
-        None => Verdict::WithinNoise,
+    let other = [change.time, change.ratio].into_iter().flatten();
+    let witnessed = |least: f64| other.clone().all(|view| view.value.ln() / least.ln() > 0.5);
+    let (least, most) = (1.0 / (1.0 + rules.least), 1.0 + rules.least);
+    let carried = change.carried().and_then(|view| Some((view.value, view.interval?)));
+    change.verdict = match (reason, carried) {
+        (Some(reason), _) => Verdict::NotComparable(reason),
+        (None, None) => Verdict::NeedsRounds,
+        (None, Some(_)) if change.rounds < MIN_ROUNDS => Verdict::NeedsRounds,
+        (None, Some((value, ends))) if value > most && ends.low > 1.0 && witnessed(most) => Verdict::Slower,
+        (None, Some((value, ends))) if value < least && ends.high < 1.0 && witnessed(least) => {
+            Verdict::Faster
+        }
+        (None, Some((_, ends))) if ends.low > least && ends.high < most => Verdict::Same,
+        (None, Some(_)) => Verdict::WithinNoise,
     };
     change
 }

@@ -13,7 +13,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { least: 0.03, errors: 2.0 }
+        Self { least: 0.03, errors: 3.0 }
     }
 }
 

@@ -82,9 +82,9 @@ impl Comparison {
     /// What was asked of a difference.
     pub(crate) fn rule(&self) -> String {
         format!(
-            "A change counts from {} on, if it shows in the time and in the ratio to serial, in each by more than {} \
-             standard errors. Both are of the fastest quarter of the rounds; shown is the more precise. Positive \
-             is slower.",
+            "A change counts from {} on, if the view that carries it moved by more than {} standard errors, and the \
+             other of time and ratio to serial by at least half as much as counts. Both are of the fastest quarter \
+             of the rounds; the points of a curve, such as grain, are judged together. Positive is slower.",
             percent(self.rules.least),
             self.rules.errors
         )

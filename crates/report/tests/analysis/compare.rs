@@ -3,6 +3,8 @@
 use crate::common::{CALM, STORMY, Synthetic, Weather};
 use centurion_record::{Kind, Record};
 use centurion_report::compare::{Carrier, Comparison, Rules, Verdict};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 
 const BAG: f64 = 1e6;
 const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
@@ -44,7 +46,7 @@ fn the_same_code_is_not_called_different_in_any_weather() {
     for weather in [CALM, BREEZY, STORMY] {
         let false_alarms: usize = (0..100)
             .map(|seed| {
-                let (base, now) = (run(11, 2 * seed, weather, 1.0), run(11, 2 * seed + 1, weather, 1.0));
+                let (base, now) = (run(13, 2 * seed, weather, 1.0), run(13, 2 * seed + 1, weather, 1.0));
                 let executors = |comparison: &Comparison| {
                     differences(comparison).iter().filter(|(name, _)| NAMES.contains(name)).count()
                 };
@@ -161,22 +163,98 @@ fn a_cell_that_is_new_is_listed() {
 }
 
 #[test]
-fn the_carrier_is_the_more_precise_of_the_two() {
+fn the_ratio_carries_between_runs_and_the_more_precise_view_in_a_duel() {
     let noisy_baseline = |seed| {
         let mut record = run(11, seed, CALM, 1.0);
         let serial = record.cells.iter_mut().find(|cell| cell.executor == "serial").unwrap();
         for (index, wall) in serial.wall_ns.iter_mut().enumerate() {
-            *wall += *wall * (index as u64 % 4) / 10;
+            *wall += *wall * (index as u64 * seed % 4) / 10;
         }
         record
     };
-    let comparison = Comparison::of(&noisy_baseline(1), &noisy_baseline(2), Rules::default());
-    let change = comparison.changes.iter().find(|change| change.executor == "a").unwrap();
-    assert_eq!(change.carrier, Some(Carrier::Time));
-    let drift = Weather { noise: 0.002, drift: 0.5, spikes: 0.0 };
-    let comparison = Comparison::of(&run(11, 1, drift, 1.0), &run(11, 2, drift, 1.0), Rules::default());
-    let change = comparison.changes.iter().find(|change| change.executor == "a").unwrap();
-    assert_eq!(change.carrier, Some(Carrier::Ratio));
+    let (base, now) = (noisy_baseline(1), noisy_baseline(3));
+    let carrier = |comparison: Comparison, executor: &str| {
+        comparison.changes.iter().find(|change| change.executor == executor).unwrap().carrier
+    };
+    let apart = || Comparison::of(&base, &now, Rules::default());
+    assert_eq!(carrier(apart(), "a"), Some(Carrier::Ratio));
+    assert_eq!(carrier(apart(), "serial"), Some(Carrier::Time));
+    let paired = Comparison::paired(&base, &now, Rules::default());
+    assert_eq!(carrier(paired, "a"), Some(Carrier::Time));
+}
+
+/// A family of three sizes under six executors, of which `c` takes `slowed` times as long as the others.
+fn family(seed: u64, weather: Weather, slowed: f64) -> Record {
+    let sizes = ["grain-1", "grain-2", "grain-4"];
+    let synthetic = sizes.iter().fold(Synthetic::new(11, seed, weather), |synthetic, size| {
+        let synthetic = synthetic.workload(size, Kind::Computing, &[10_000; 100], BAG);
+        NAMES.iter().fold(synthetic, |synthetic, name| {
+            let slow = if *name == "c" { slowed } else { 1.0 };
+            synthetic.executor(size, name, (2, 2), BAG / 1.9 * slow)
+        })
+    });
+    let mut record = synthetic.record();
+    record.workloads.iter_mut().for_each(|workload| workload.family = "grain".into());
+    record
+}
+
+#[test]
+fn the_points_of_a_curve_are_judged_together() {
+    let (base, now) = (family(1, CALM, 1.0), family(2, CALM, 1.05));
+    let comparison = Comparison::of(&base, &now, Rules::default());
+    assert_eq!(comparison.changes.len(), 1 + NAMES.len());
+    assert_eq!(differences(&comparison), [("c", &Verdict::Slower)]);
+    assert_eq!(comparison.changes[0].id, "grain/c/2c-2w");
+}
+
+#[test]
+fn a_curve_that_lacks_a_point_says_which() {
+    let (base, mut now) = (family(1, CALM, 1.0), family(2, CALM, 1.0));
+    now.cells.retain(|cell| !(cell.executor == "c" && cell.workload == "grain-2"));
+    let comparison = Comparison::of(&base, &now, Rules::default());
+    let change = comparison.changes.iter().find(|change| change.executor == "c").unwrap();
+    let verdict = change.verdict.to_string();
+    assert!(verdict.contains("not comparable") && verdict.contains("grain-2"), "{verdict}");
+}
+
+/// A run in which the machine takes `factor` times as long from round `from` on.
+fn stepped(seed: u64, from: usize, factor: f64) -> Record {
+    let mut record = run(12, seed, CALM, 1.0);
+    for cell in &mut record.cells {
+        cell.wall_ns.iter_mut().skip(from).for_each(|wall| *wall = (*wall as f64 * factor) as u64);
+    }
+    record
+}
+
+#[test]
+fn a_machine_that_changes_its_speed_for_good_changes_no_executor() {
+    for from in 0..12 {
+        let comparison = Comparison::of(&run(12, 1, CALM, 1.0), &stepped(2, from, 1.3), Rules::default());
+        let found = differences(&comparison);
+        assert!(found.iter().all(|(name, _)| !NAMES.contains(name)), "from round {from}: {found:?}");
+    }
+}
+
+#[test]
+fn heavy_tails_are_not_called_different() {
+    let tailed = |seed: u64| {
+        let mut record = run(13, seed, CALM, 1.0);
+        let mut generator = ChaCha8Rng::seed_from_u64(seed);
+        for wall in record.cells.iter_mut().flat_map(|cell| &mut cell.wall_ns) {
+            // Pareto with infinite variance: most samples are delayed by some percent, a few by half and more.
+            let uniform = (f64::from(generator.next_u32()) + 1.0) / 2f64.powi(32);
+            let delay = 0.02 * uniform.powf(-1.0 / 1.4);
+            *wall = (*wall as f64 * (1.0 + delay)) as u64;
+        }
+        record
+    };
+    let alarms: usize = (0..100)
+        .map(|seed| {
+            let comparison = Comparison::of(&tailed(2 * seed), &tailed(2 * seed + 1), Rules::default());
+            differences(&comparison).iter().filter(|(name, _)| NAMES.contains(name)).count()
+        })
+        .sum();
+    assert!(alarms <= 6, "{alarms} of 600");
 }
 
 #[test]
