@@ -35,6 +35,10 @@ verify *args:
 demo *args:
     cargo run --release -- {{args}}
 
+# Set up the Python side: python/.venv with pinned packages and the agents as a module.
+python:
+    python/setup
+
 # Run the tests.
 test:
     cargo test --workspace

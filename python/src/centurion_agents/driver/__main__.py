@@ -1,0 +1,170 @@
+"""The driver's entry, and what it sends to workers.
+
+What is defined in `__main__` is pickled by value, so neither the scheduler nor the workers need this package; what
+is imported would be looked up there. So all that runs elsewhere stands here, and imports inside what may be
+missing.
+"""
+
+from __future__ import annotations
+
+import time
+
+BEGUN = time.perf_counter_ns()
+
+# ruff: noqa: E402 - what follows takes about half a second, which is reported
+import contextlib
+import importlib
+import json
+import os
+import pickle
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from distributed import get_worker
+from distributed.diagnostics.plugin import WorkerPlugin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from distributed import Worker
+
+
+class Agents(WorkerPlugin):  # type: ignore[misc] # distributed has no hints
+    """Runs agents on a worker, whether or not it has the module, and stops them when it is removed from there."""
+
+    def __init__(self, build: str, files: dict[str, bytes]) -> None:
+        """Take along the files of the module, by their paths."""
+        self.build = build
+        self.files = files
+
+    def setup(self, worker: Worker) -> None:
+        """Find the module, or write it into the worker's own folder."""
+        self.stopped = threading.Event()
+        self.commands: set[subprocess.Popen[bytes]] = set()
+        self.found = self._look()
+        if self._brings():
+            self._bring(Path(worker.local_directory) / f"centurion-{self.build}")
+            self.found = self._look()
+
+    def teardown(self, worker: Worker) -> None:
+        """Stop what runs here: commands now, other agents when the one under way has ended."""
+        del worker
+        self.stopped.set()
+        for command in list(self.commands):
+            self._kill(command)
+
+    def run(self, agents: Iterable[int], work: dict[str, Any]) -> bytes:
+        """Run agents one by one; what each gave, as bytes, for Dask walks through lists item by item."""
+        one = self._one(work)
+        results = []
+        for agent in agents:
+            if self.stopped.is_set():
+                raise RuntimeError("stopped")
+            begin, answer, reason = time.perf_counter_ns(), None, None
+            try:
+                answer = one(agent)
+            except BaseException as error:  # noqa: BLE001 - a panic is none of Exception
+                reason = f"{type(error).__name__}: {error}"
+            results.append((agent, answer, reason, time.perf_counter_ns() - begin))
+        return pickle.dumps((get_worker().address, results))
+
+    def _look(self) -> dict[str, Any]:
+        here: dict[str, Any] = {"platform": f"{platform.system()} {platform.machine()}"}
+        try:
+            module = importlib.import_module("centurion_agents")
+            here |= {"version": module.__version__, "build": module.BUILD, "protocol": module.PROTOCOL}
+            here["path"] = module.__file__
+        except (ImportError, AttributeError) as error:  # missing, or a folder of its name is in the way
+            here["problem"] = f"{type(error).__name__}: {error}"
+        return here
+
+    def _brings(self) -> bool:
+        """Whether the worker lacks the module, or was brought another build of it earlier."""
+        path = Path(self.found.get("path") or ".")
+        return "problem" in self.found or (
+            self.found["build"] != self.build and path.parent.parent.name.startswith("centurion-")
+        )
+
+    def _bring(self, folder: Path) -> None:
+        for name, content in self.files.items():
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+            unfinished.write_bytes(content)
+            unfinished.replace(file)
+        for name in [name for name in sys.modules if name.partition(".")[0] == "centurion_agents"]:
+            del sys.modules[name]
+        sys.path.insert(0, str(folder))
+        importlib.invalidate_caches()
+
+    def _one(self, work: dict[str, Any]) -> Callable[[int], int | str]:
+        """What runs one agent."""
+        if "command" in work:
+            return partial(self._command, work["command"])
+        if self.found.get("build") != self.build:
+            found = self.found.get("problem") or f"build {self.found['build']} of the module"
+            raise RuntimeError(f"this worker has {found}; the agents need build {self.build}")
+        module = importlib.import_module("centurion_agents")
+        run: Callable[[int], int] = module._load(work["family"], work["parameters"], work["definition"]).run  # noqa: SLF001
+        return run
+
+    def _command(self, command: list[str], agent: int) -> str:
+        """Run a command for an agent; its answer is the last line that it prints."""
+        with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as complained:
+            process = subprocess.Popen(  # noqa: S603 - running it is what is asked for
+                command,
+                stdin=subprocess.PIPE,
+                stdout=printed,
+                stderr=complained,
+                env={**os.environ, "CENTURION_AGENT": str(agent)},
+                start_new_session=True,
+            )
+            self.commands.add(process)
+            if self.stopped.is_set():
+                self._kill(process)
+            process.communicate(json.dumps({"agent": agent}).encode() + b"\n")
+            self.commands.discard(process)
+            if process.returncode:
+                code = process.returncode
+                ended = f"exit code {code}" if code > 0 else f"signal {-code}"
+                raise RuntimeError(f"{command[0]} ended with {ended}: {self._last_line(complained)}")
+            return self._last_line(printed)
+
+    @staticmethod
+    def _last_line(file: BinaryIO) -> str:
+        """Return the last line of a file, or as much of its end as 64 KiB."""
+        file.seek(max(0, file.seek(0, os.SEEK_END) - (1 << 16)))
+        lines = file.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else ""
+
+    @staticmethod
+    def _kill(process: subprocess.Popen[bytes]) -> None:
+        """Kill a command and what it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def run_agents(agents: range, plugin: str, work: dict[str, Any]) -> bytes:
+    """Run a batch of agents on the worker that this comes to."""
+    results: bytes = get_worker().plugins[plugin].run(agents, work)
+    return results
+
+
+def found(plugin: str, dask_worker: Worker) -> dict[str, Any]:
+    """Tell which module the worker has."""
+    module: dict[str, Any] = dask_worker.plugins[plugin].found
+    return module
+
+
+if __name__ == "__main__":
+    from centurion_agents.driver.server import Server
+    from centurion_agents.driver.wire import Wire
+
+    Server(Wire(), sys.modules["__main__"], time.perf_counter_ns() - BEGUN).serve()

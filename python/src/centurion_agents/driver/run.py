@@ -1,0 +1,230 @@
+"""One run of agents on a cluster: batches out, outcomes in."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import pickle
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from distributed import Future
+from distributed.scheduler import KilledWorker
+
+from centurion_agents.driver.ledger import Ledger, Outcome
+
+if TYPE_CHECKING:
+    from centurion_agents.driver.cluster import Cluster
+    from centurion_agents.driver.wire import Message, Wire
+
+BATCH_NS = 20_000_000
+"""A batch takes about so long on its worker: a scheduler spends some milliseconds on each."""
+
+MOST_AGENTS = 1_000
+"""Agents of a batch at most."""
+
+UNTIL_CANCELLED = 5
+"""Seconds that a scheduler is given to confirm a cancellation."""
+
+
+@dataclass
+class Batch:
+    """Agents that go to a worker together."""
+
+    agents: range
+    alone: bool = False
+    """Whether nothing else of this run is on the cluster meanwhile."""
+    lost: int = 0
+    """Workers that left with it, before it was done or before its results were fetched."""
+
+
+class Run:
+    """The agents of one run on their way.
+
+    A worker's death takes all batches with it that were on that worker, and Dask tries them again elsewhere until
+    it gives up. Who is to blame is found out in steps: the agents of a batch that was given up are sent again one by
+    one, and those that are given up then once more, with nothing else on the cluster. An agent that is given up
+    alone has failed.
+    """
+
+    def __init__(self, cluster: Cluster, wire: Wire, work: Message, agents: int, batch: int | None) -> None:
+        """Plan a run; `batch` is the number of agents in each batch, found from their times when it is `None`."""
+        self._cluster, self._client = cluster, cluster.client
+        self._wire, self._work, self._agents, self._batch = wire, work, agents, batch
+        self._ledger = Ledger(agents)
+        self._fresh = 0
+        self._singles: deque[int] = deque()
+        self._suspects: deque[int] = deque()
+        self._attempts: dict[int, int] = {}
+        self._flying: dict[str, tuple[Batch, Future]] = {}
+        self._watches: set[asyncio.Task[None]] = set()
+        self._done: asyncio.Queue[tuple[str, object] | None] = asyncio.Queue()
+        self._mean_ns: float | None = None
+        self._keys = 0
+        self._threads = 0
+        self._workers: set[str] = set()
+
+    async def execute(self) -> Message:
+        """Run all agents, and return how long that took and how it ended."""
+        await self._count()
+        if not self._workers:
+            self._wire.send("note", text="the cluster has no workers; waiting for one")
+        self._client.subscribe_topic("all", self._heard)
+        begin, ended = time.perf_counter_ns(), None
+        while ended is None and self._ledger.finished < self._agents:
+            if self._cluster.cancelled.is_set():
+                ended = "cancelled"
+                break
+            self._submit()
+            ended = await self._next()
+            self._tell()
+        if ended is not None:
+            self._ledger.settle_rest(ended, self._attempts_so_far())
+            self._tell()
+        wall = time.perf_counter_ns() - begin
+        await self._clear(ended)
+        return {"wall_ns": wall, "cancelled": ended == "cancelled", "workers": len(self._workers)}
+
+    def wake(self) -> None:
+        """Have the run look whether it is cancelled."""
+        self._done.put_nowait(None)
+
+    def _submit(self) -> None:
+        """Keep two batches for each thread on the cluster."""
+        room = max(2, 2 * self._threads) - len(self._flying)
+        batches = []
+        while len(batches) < room and (agents := self._take()):
+            batches.append(Batch(agents))
+        if not batches and not self._flying and self._suspects:
+            agent = self._suspects.popleft()
+            batches = [Batch(range(agent, agent + 1), alone=True)]
+        if not batches:
+            return
+        keys = [f"{self._cluster.plugin}-{self._keys + number}" for number in range(len(batches))]
+        self._keys += len(keys)
+        futures = self._client.map(
+            self._cluster.shipped.run_agents,
+            [batch.agents for batch in batches],
+            plugin=self._cluster.plugin,
+            work=self._work,
+            key=keys,
+            pure=False,
+        )
+        for key, batch, future in zip(keys, batches, futures, strict=True):
+            self._flying[key] = (batch, future)
+            watch = asyncio.ensure_future(self._watch(key, future))
+            self._watches.add(watch)
+            watch.add_done_callback(self._watches.discard)
+
+    def _take(self) -> range:
+        """Agents for the next batch."""
+        if self._singles:
+            agent = self._singles.popleft()
+            return range(agent, agent + 1)
+        size = self._batch or min(MOST_AGENTS, int(BATCH_NS / (self._mean_ns or BATCH_NS)) or 1)
+        agents = range(self._fresh, min(self._fresh + size, self._agents))
+        self._fresh = agents.stop
+        return agents
+
+    async def _watch(self, key: str, future: Future) -> None:
+        """Wait for a batch and pass on what came of it."""
+        try:
+            result: object = await future
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - whatever it is, it is the outcome
+            result = error
+        self._done.put_nowait((key, result))
+
+    async def _next(self) -> str | None:
+        """Wait for what comes next, and note it; the reason why the run is over, when it is."""
+        arrived = await self._done.get()
+        if arrived is None:
+            return None
+        key, result = arrived
+        batch, future = self._flying.pop(key)
+        future.release()
+        if isinstance(result, bytes):
+            self._harvest(batch, result)
+        elif isinstance(result, KilledWorker):
+            self._given_up(batch, result)
+        elif getattr(result, "reason", None) == "scheduler-connection-lost":
+            return f"the scheduler {self._client.scheduler.address} is lost"
+        else:
+            reason = f"{type(result).__name__}: {result}"
+            for agent in batch.agents:
+                self._settle(batch, agent, reason=reason)
+        return None
+
+    def _harvest(self, batch: Batch, result: bytes) -> None:
+        """Note the outcomes of a batch that was run."""
+        worker, results = pickle.loads(result)  # noqa: S301 - it comes from where our own code runs
+        for agent, answer, reason, ns in results:
+            self._settle(batch, agent, answer=answer, reason=reason, worker=worker, ns=ns)
+        mean = sum(ns for *_, ns in results) / len(results)
+        self._mean_ns = mean if self._mean_ns is None else (self._mean_ns + mean) / 2
+
+    def _given_up(self, batch: Batch, error: KilledWorker) -> None:
+        """Note a batch that Dask gave up after too many of its workers died."""
+        deaths = max(batch.lost, error.allowed_failures + 1)
+        for agent in batch.agents:
+            self._attempts[agent] = self._attempts.get(agent, 0) + deaths
+            if batch.alone:
+                attempts = self._attempts[agent]
+                reason = f"its worker died in every one of {attempts} attempts, the last {deaths} with no other agent"
+                self._ledger.settle(Outcome(agent, attempts, reason=reason))
+            elif len(batch.agents) > 1:
+                self._singles.append(agent)
+            else:
+                self._suspects.append(agent)
+
+    def _settle(self, batch: Batch, agent: int, **outcome: Any) -> None:  # noqa: ANN401 - fields of Outcome
+        attempts = self._attempts.get(agent, 0) + batch.lost + 1
+        self._ledger.settle(Outcome(agent, attempts, **outcome))
+
+    def _tell(self) -> None:
+        """Send the outcomes that can be told, and how many agents are done."""
+        outcomes = [outcome.message() for outcome in self._ledger.take()]
+        self._wire.send("outcomes", finished=self._ledger.finished, outcomes=outcomes)
+
+    def _attempts_so_far(self) -> dict[int, int]:
+        """Attempts at the agents that are on the cluster, and at those that were."""
+        attempts = dict(self._attempts)
+        for batch, _ in self._flying.values():
+            attempts |= {agent: attempts.get(agent, 0) + batch.lost + 1 for agent in batch.agents}
+        return attempts
+
+    async def _heard(self, event: tuple[float, Message]) -> None:
+        """Hear from the scheduler that a worker came or left."""
+        _, message = event
+        worker = message.get("worker")
+        if message.get("action") == "remove-worker":
+            lost = {*message["processing-tasks"], *message["lost-computed-tasks"]} & self._flying.keys()
+            for key in lost:
+                self._flying[key][0].lost += 1
+            self._workers.discard(worker)
+            left = f"{len(self._workers)} left" if self._workers else "none is left; waiting for one"
+            self._wire.send("note", text=f"the worker {worker} is lost with {len(lost)} batches; {left}")
+        elif message.get("action") == "add-worker":
+            self._wire.send("note", text=f"the worker {worker} has come")
+            asyncio.ensure_future(self._count()).add_done_callback(lambda _: self.wake())
+
+    async def _count(self) -> None:
+        """Count workers and their threads."""
+        with contextlib.suppress(OSError):
+            threads = await self._client.nthreads()
+            self._workers, self._threads = set(threads), sum(threads.values())
+
+    async def _clear(self, ended: str | None) -> None:
+        """Take back what is still on the cluster."""
+        self._client.unsubscribe_topic("all")
+        futures = [future for _, future in self._flying.values()]
+        if ended == "cancelled" and futures:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self._client.cancel(futures, force=True), UNTIL_CANCELLED)
+            with contextlib.suppress(Exception):
+                removed = self._client.unregister_worker_plugin(self._cluster.plugin)
+                await asyncio.wait_for(removed, UNTIL_CANCELLED)
+        for watch in list(self._watches):
+            watch.cancel()
+        self._flying.clear()

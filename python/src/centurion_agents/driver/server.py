@@ -1,0 +1,150 @@
+"""Follows requests one after another."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import threading
+import traceback
+from typing import TYPE_CHECKING
+
+import dask
+import distributed
+import psutil
+
+import centurion_agents
+from centurion_agents import Workload, _load
+from centurion_agents.driver import cluster, schedulers
+from centurion_agents.driver.cluster import Cluster
+from centurion_agents.driver.wire import PROTOCOL, Refused
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from centurion_agents.driver.schedulers import Peer
+    from centurion_agents.driver.wire import Message, Wire
+
+
+class Server:
+    """What has been started, and whose requests it follows."""
+
+    def __init__(self, wire: Wire, shipped: ModuleType, import_ns: int) -> None:
+        """Begin with nothing started; `shipped` is the module with what is sent to workers."""
+        self._wire, self._shipped, self._import_ns = wire, shipped, import_ns
+        self._executors: dict[int, Peer | Cluster] = {}
+        self._cancelled = threading.Event()
+        self._sampling = False
+
+    def serve(self) -> None:
+        """Follow requests until there are no more, then stop all that was started."""
+        self._wire.listen(self._cancel, self._end)
+        while (request := self._wire.request()) is not None:
+            try:
+                event, fields = self._follow(request)
+                self._wire.send(event, **fields)
+            except Refused as refused:
+                self._wire.send("error", reason=str(refused))
+            except Exception as error:  # noqa: BLE001 - the program must hear of it, whatever it is
+                traceback.print_exc()
+                self._wire.send("error", reason=f"failed to {request.get('do')}: {type(error).__name__}: {error}")
+        for executor in self._executors.values():
+            executor.close()
+
+    def _follow(self, request: Message) -> tuple[str, Message]:
+        match request.get("do"):
+            case "hello":
+                return "hello", self._hello(request)
+            case "start":
+                return "started", self._start(request)
+            case "sample":
+                return "sampled", self._sample(request)
+            case "run":
+                return "finished", self._run(request)
+            case "stop":
+                self._executors.pop(request["executor"]).close()
+                return "stopped", {}
+            case other:
+                raise Refused(f"failed to {other}: there are hello, start, sample, run, cancel, stop")
+
+    def _hello(self, request: Message) -> Message:
+        """Shake hands, or refuse another build than the program's."""
+        ours = {"version": centurion_agents.__version__, "build": centurion_agents.BUILD, "protocol": PROTOCOL}
+        theirs = {name: request.get(name) for name in ours}
+        if theirs != ours:
+
+            def named(it: Message) -> str:
+                return f"{it['version']}, build {it['build']}, protocol {it['protocol']}"
+
+            raise Refused(
+                f"failed to shake hands: the program is centurion {named(theirs)}; Python has centurion_agents "
+                f"{named(ours)}; build both from the same sources: run `just python`"
+            )
+        return ours | {
+            "python": platform.python_version(),
+            "dask": dask.__version__,
+            "distributed": distributed.__version__,
+            "import_ns": self._import_ns,
+        }
+
+    def _start(self, request: Message) -> Message:
+        with contextlib.suppress(AttributeError):  # where CPUs can't be chosen, there are none in the request
+            if cpus := request.get("cpus"):
+                os.sched_setaffinity(0, cpus)
+        executor: Peer | Cluster
+        if request["scheduler"] == "local" or "://" in request["scheduler"]:
+            executor, started = cluster.connect(request, self._shipped, self._cancelled)
+        else:
+            executor, started = schedulers.start(request["scheduler"], request["workers"])
+        number = max(self._executors, default=-1) + 1
+        self._executors[number] = executor
+        return {"executor": number, **started}
+
+    def _sample(self, request: Message) -> Message:
+        peer = self._executors[request["executor"]]
+        if isinstance(peer, Cluster):
+            raise Refused("failed to sample a cluster: what is sent to one is run, not sampled")
+        workload = made(request["workload"])
+        self._sampling = True
+        try:
+            return peer.sample(workload, request["executions"])
+        finally:
+            self._sampling = False
+
+    def _run(self, request: Message) -> Message:
+        on = self._executors[request["executor"]]
+        if not isinstance(on, Cluster):
+            raise Refused("failed to run: agents are sent to clusters; others are sampled")
+        if "command" in request:
+            return on.run(self._wire, {"command": request["command"]}, request["agents"], request.get("batch"))
+        workload = made(request["workload"])
+        recipe = {**request["workload"], "parameters": parameters(request["workload"])}
+        return on.run(self._wire, recipe, workload.agents, request.get("batch"))
+
+    def _cancel(self) -> None:
+        self._cancelled.set()
+        for executor in list(self._executors.values()):
+            if isinstance(executor, Cluster):
+                executor.cancel()
+
+    def _end(self) -> None:
+        """The program is gone: what it waits for need not end."""
+        self._cancel()
+        if self._sampling:
+            for child in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    child.kill()
+            os._exit(1)
+
+
+def parameters(message: Message) -> tuple[tuple[str, object], ...]:
+    """The parameters of a workload, as one that was pickled has them."""
+    return tuple(sorted(message["parameters"].items()))
+
+
+def made(message: Message) -> Workload:
+    """Make a workload, once, and make sure that it is the program's."""
+    try:
+        return _load(message["family"], parameters(message), message["definition"])
+    except (TypeError, ValueError) as error:
+        raise Refused(str(error)) from error
