@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::othello::solve_move;
+use crate::othello::{has_value, solve_move};
 use crate::positions::{self, Decision};
 use crate::{Kind, Workload, WorkloadError};
 
 /// Added to a score from -64 to 64, so that no answer is 0.
-const SCORE_OFFSET: i32 = 65;
+pub(crate) const SCORE_OFFSET: i32 = 65;
 
 /// Agents that each value one move by solving the endgame after it.
 ///
@@ -44,6 +44,12 @@ impl Deciding {
         let table = format!("{name}, digest {:016x}", crate::fnv1a(text.as_bytes()));
         let agents = agents.unwrap_or(decisions.len());
         Ok(Self { table, decisions, agents })
+    }
+
+    /// Whether the agent's move has exactly this value, which is cheaper to prove than to find.
+    pub(crate) fn holds(&self, agent: usize, score: i32) -> bool {
+        let Decision { board, mover, square, .. } = self.decision(agent);
+        has_value(board, *mover, *square, score)
     }
 
     fn decision(&self, agent: usize) -> &Decision {
@@ -86,7 +92,7 @@ impl Workload for Deciding {
     }
 
     fn answer_text(&self, answer: u64) -> String {
-        let score = (answer & 0xff) as i32 - SCORE_OFFSET;
+        let score = score(answer);
         match answer >> 8 {
             0 => format!("{score:+}"),
             1 => format!("{score:+} (1 node)"),
@@ -106,6 +112,11 @@ impl Workload for Deciding {
 /// An answer: the score in the low eight bits, the nodes above them, 0 where the table doesn't have them.
 fn encoded(score: i32, nodes: Option<u64>) -> u64 {
     nodes.unwrap_or(0) << 8 | (score + SCORE_OFFSET) as u64
+}
+
+/// The value in an agent's answer; one that no move has where there is no answer.
+pub(crate) fn score(answer: u64) -> i32 {
+    (answer & 0xff) as i32 - SCORE_OFFSET
 }
 
 /// A number with a comma before every three digits.

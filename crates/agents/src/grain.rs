@@ -88,12 +88,17 @@ pub fn spin(steps: u64) -> u64 {
 /// A linear congruential step alone would not do: LLVM folds several of them into one. `black_box` hides
 /// the start, so that no run can be computed ahead or shared with another. Each step maps 0 to 0 and is a
 /// bijection, so a start that is not 0 gives an answer that is not 0.
-fn kernel(start: u64, iterations: u64) -> u64 {
+pub(crate) fn kernel(start: u64, iterations: u64) -> u64 {
     let mut state = black_box(start);
     for _ in 0..iterations {
-        state = (state ^ (state >> 32)).wrapping_mul(MULTIPLIER);
+        state = step(state);
     }
     state
+}
+
+/// One step of the kernel.
+pub(crate) fn step(state: u64) -> u64 {
+    (state ^ (state >> 32)).wrapping_mul(MULTIPLIER)
 }
 
 #[cfg(test)]

@@ -1,24 +1,36 @@
 //! What the hundred agents compute, and the answers they must give.
 //!
 //! This room knows nothing of threads, clocks or files: a [`Workload`] is a list of agents, each a pure
-//! function of its index, with an expected answer to check it against.
+//! function of its index and of the answers it needs from others, with an expected answer to check it against.
 
+mod around;
+mod council;
 mod deciding;
 mod error;
 mod grain;
 mod othello;
+mod pattern;
 mod positions;
+mod shape;
+mod statement;
 mod stream;
 mod thinking;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use centurion_graph::Graph;
+
+pub use around::Around;
+pub use council::Council;
 pub use deciding::Deciding;
 pub use error::WorkloadError;
 pub use grain::{Grain, spin};
+pub use pattern::Pattern;
+pub use shape::Shape;
 pub use thinking::Thinking;
 
-/// A bag of independent agents with known answers.
+/// Agents with known answers, each on its own or in need of others' answers.
 ///
 /// The same agent gives the same answer on every call, from every thread: randomness is seeded per agent,
 /// never per worker.
@@ -35,11 +47,27 @@ pub trait Workload: Send + Sync {
     /// Number of agents.
     fn agents(&self) -> usize;
 
-    /// Lets agent `agent` (from 0) do its work and returns its answer, which is never 0.
+    /// Lets agent `agent` (from 0) do its work, with no other agent's answer, and returns its own, which is
+    /// never 0.
     ///
     /// # Panics
     /// When there is no such agent.
     fn run(&self, agent: usize) -> u64;
+
+    /// Which agents need which others' answers; one task for each agent. `None` when every agent works by itself.
+    fn graph(&self) -> Option<Arc<Graph>> {
+        None
+    }
+
+    /// Lets agent `agent` do its work with the answers it needs: those of its inputs in the graph, in their
+    /// order, 0 where there is none. What it answers depends on every one of them.
+    ///
+    /// # Panics
+    /// When there is no such agent.
+    fn run_after(&self, agent: usize, answers: &[u64]) -> u64 {
+        debug_assert!(answers.is_empty(), "agent {agent} needs no answers");
+        self.run(agent)
+    }
 
     /// The answer agent `agent` must give.
     ///
@@ -73,21 +101,39 @@ pub enum Kind {
 /// equal.
 ///
 /// It is the FNV-1a hash (64 bits) of the name; each parameter's name and value, in order of the names; the
-/// number of agents; and every expected answer, in order of the agents. Texts are followed by a zero byte,
+/// number of agents; every expected answer, in order of the agents; and, where there is a graph, the number of
+/// inputs of each agent and then those inputs, in order of the agents. Texts are followed by a zero byte,
 /// numbers are eight bytes, the lowest first.
 pub fn definition(workload: &dyn Workload) -> String {
+    let answers: Vec<u64> = (0..workload.agents()).map(|agent| workload.expected(agent)).collect();
+    digest(&workload.name(), &workload.parameters(), &answers, workload.graph().as_deref())
+}
+
+fn digest(
+    name: &str,
+    parameters: &BTreeMap<String, String>,
+    answers: &[u64],
+    graph: Option<&Graph>,
+) -> String {
     let mut bytes = Vec::new();
-    let (workload_name, parameters) = (workload.name(), workload.parameters());
-    let texts = parameters.iter().flat_map(|(name, value)| [name, value]);
-    for text in std::iter::once(&workload_name).chain(texts) {
+    let texts = parameters.iter().flat_map(|(name, value)| [name.as_str(), value]);
+    for text in std::iter::once(name).chain(texts) {
         bytes.extend_from_slice(text.as_bytes());
         bytes.push(0);
     }
-    let answers = (0..workload.agents()).map(|agent| workload.expected(agent));
-    for number in std::iter::once(workload.agents() as u64).chain(answers) {
+    let numbers = std::iter::once(answers.len() as u64).chain(answers.iter().copied());
+    for number in numbers.chain(graph.into_iter().flat_map(needs)) {
         bytes.extend_from_slice(&number.to_le_bytes());
     }
     format!("{:016x}", fnv1a(&bytes))
+}
+
+/// A graph as numbers: how many inputs each agent has, and which.
+fn needs(graph: &Graph) -> impl Iterator<Item = u64> {
+    graph.tasks().flat_map(|agent| {
+        let inputs = graph.inputs(agent);
+        std::iter::once(inputs.len() as u64).chain(inputs.iter().map(|&input| u64::from(input)))
+    })
 }
 
 /// Fowler, Noll and Vo's hash FNV-1a of 64 bits.
@@ -118,7 +164,7 @@ mod tests {
     fn whatever_is_different_makes_another_definition() {
         let thinking =
             |agents, seed, scale| Thinking::new(agents, seed, scale).expect("the scale is in range");
-        let workloads: [&dyn Workload; 9] = [
+        let workloads: [&dyn Workload; 13] = [
             &Grain::new(10, 5, 1),
             &Grain::new(11, 5, 1),
             &Grain::new(10, 6, 1),
@@ -128,10 +174,30 @@ mod tests {
             &thinking(10, 2, 1.0),
             &Deciding::bundled(10),
             &Deciding::bundled(11),
+            &Council::new(Deciding::bundled(10)),
+            &Pattern::new(Shape::Stencil, 5, 1),
+            &Pattern::new(Shape::Stencil, 6, 1),
+            &Pattern::new(Shape::Chain, 5, 1),
         ];
         let definitions: std::collections::HashSet<String> =
             workloads.iter().map(|workload| definition(*workload)).collect();
         assert_eq!(definitions.len(), workloads.len());
+    }
+
+    #[test]
+    fn who_needs_whom_is_part_of_the_definition() {
+        let graph = |inputs: [Vec<usize>; 3]| Graph::new(inputs).expect("it is a graph");
+        let graphs = [
+            None,
+            Some(graph([vec![], vec![], vec![]])),
+            Some(graph([vec![], vec![0], vec![]])),
+            Some(graph([vec![], vec![], vec![0]])),
+            Some(graph([vec![], vec![], vec![0, 1]])),
+            Some(graph([vec![], vec![], vec![1, 0]])),
+        ];
+        let digests: std::collections::HashSet<String> =
+            graphs.iter().map(|graph| digest("same", &BTreeMap::new(), &[1, 2, 3], graph.as_ref())).collect();
+        assert_eq!(digests.len(), graphs.len());
     }
 
     #[test]

@@ -36,11 +36,27 @@ pub(crate) fn solve_move(board: &Board, mover: Stone, square: Position) -> Solut
     Solution { score: -reply.score, ..reply }
 }
 
+/// Whether a legal move has exactly this value for the player who makes it, by a search that looks no further
+/// than one disc to either side of it.
+///
+/// # Panics
+/// When the board has more than [`MAX_EMPTIES`] empty squares.
+pub(crate) fn has_value(board: &Board, mover: Stone, square: Position, score: i32) -> bool {
+    let reply = after(&seen_by(mover, board), square);
+    search_within(&reply, -score - 1, 1 - score).score == -score
+}
+
 /// Values a position for the side to move, whose stones are the black ones.
 fn solve(board: &Board) -> Solution {
+    search_within(board, -64, 64)
+}
+
+/// Searches a position: the score is its value where that lies between `alpha` and `beta`, else a bound on the
+/// same side of them.
+fn search_within(board: &Board, alpha: i32, beta: i32) -> Solution {
     assert!(usize::from(board.empty_squares().count_set()) <= MAX_EMPTIES, "too many empty squares to solve");
     let mut search = Search { nodes: 0 };
-    let score = search.value(board, legal_moves(board), -64, 64);
+    let score = search.value(board, legal_moves(board), alpha, beta);
     Solution { score, nodes: search.nodes }
 }
 
@@ -230,6 +246,19 @@ mod tests {
             }
         }
         assert!(compared > 40 && passes > 0, "{compared} compared, {passes} of them with a pass");
+    }
+
+    #[test]
+    fn a_move_has_its_published_value_and_no_other() {
+        let mut lightest = decisions();
+        lightest.sort_by_key(|decision| decision.nodes);
+        for Decision { board, mover, square, score, .. } in &lightest[..10] {
+            let held: Vec<i32> =
+                (score - 3..=score + 3).filter(|&claim| has_value(board, *mover, *square, claim)).collect();
+            assert_eq!(held, [*score], "{square:?}");
+        }
+        let Decision { board, mover, square, .. } = &lightest[0];
+        assert!([-65, 65].iter().all(|&claim| !has_value(board, *mover, *square, claim)));
     }
 
     #[test]

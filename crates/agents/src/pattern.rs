@@ -1,0 +1,183 @@
+//! Agents that compute a given amount and need each other in a given shape, to find how small dependent agents may
+//! get.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use centurion_graph::Graph;
+use rand::Rng;
+
+use crate::grain::{kernel, step};
+use crate::stream::agent_stream;
+use crate::{Kind, Shape, Workload};
+
+/// About a thousand agents that need each other as a [`Shape`] says.
+///
+/// Each mixes the answers that it needs into a start of its own, one by one in their order, and does a given number
+/// of steps of the kernel of [`Grain`](crate::Grain) from there. So its own answer tells whether it received exactly
+/// what it should have: one that is missing, stale, another's or in another's place makes it wrong, and with it all
+/// that depends on it. Making a pattern runs every agent once, to know the answers.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    shape: Shape,
+    iterations: u64,
+    seed: u64,
+    graph: Arc<Graph>,
+    starts: Vec<u64>,
+    answers: Vec<u64>,
+}
+
+impl Pattern {
+    /// The agents of a shape, of `iterations` steps each; 0 steps leave the mixing only.
+    pub fn new(shape: Shape, iterations: u64, seed: u64) -> Self {
+        let graph = Arc::new(shape.graph(seed));
+        let starts = graph.tasks().map(|agent| agent_stream(seed, agent).next_u64()).collect();
+        let mut pattern = Self { shape, iterations, seed, graph, starts, answers: Vec::new() };
+        for agent in pattern.graph.tasks() {
+            let inputs = pattern.graph.inputs(agent).iter().map(|&input| pattern.answers[input as usize]);
+            pattern.answers.push(pattern.answer(agent, inputs));
+        }
+        pattern
+    }
+
+    fn answer(&self, agent: usize, inputs: impl Iterator<Item = u64>) -> u64 {
+        let heard = inputs.fold(self.starts[agent], |state, input| step(state ^ input));
+        kernel(heard.max(1), self.iterations)
+    }
+}
+
+impl Workload for Pattern {
+    fn name(&self) -> String {
+        format!("{}-{}", self.shape.name(), self.iterations)
+    }
+
+    fn family(&self) -> &'static str {
+        self.shape.name()
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Computing
+    }
+
+    fn agents(&self) -> usize {
+        self.graph.len()
+    }
+
+    fn run(&self, agent: usize) -> u64 {
+        self.run_after(agent, &[])
+    }
+
+    fn graph(&self) -> Option<Arc<Graph>> {
+        Some(Arc::clone(&self.graph))
+    }
+
+    fn run_after(&self, agent: usize, inputs: &[u64]) -> u64 {
+        self.answer(agent, inputs.iter().copied())
+    }
+
+    fn expected(&self, agent: usize) -> u64 {
+        self.answers[agent]
+    }
+
+    fn agent_name(&self, agent: usize) -> String {
+        format!("agent {agent}")
+    }
+
+    fn answer_text(&self, answer: u64) -> String {
+        format!("{answer:016x}")
+    }
+
+    fn parameters(&self) -> BTreeMap<String, String> {
+        BTreeMap::from([
+            ("agents".into(), self.agents().to_string()),
+            ("iterations".into(), self.iterations.to_string()),
+            ("seed".into(), self.seed.to_string()),
+        ])
+    }
+
+    fn work(&self, _agent: usize) -> Option<u64> {
+        Some(self.iterations)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// What an agent receives when all is well.
+    fn inputs(pattern: &Pattern, agent: usize) -> Vec<u64> {
+        pattern.graph.inputs(agent).iter().map(|&input| pattern.expected(input as usize)).collect()
+    }
+
+    #[test]
+    fn agents_that_receive_what_they_should_give_their_expected_answers() {
+        for shape in Shape::ALL {
+            let pattern = Pattern::new(shape, 5, 7);
+            for agent in 0..pattern.agents() {
+                let answer = pattern.run_after(agent, &inputs(&pattern, agent));
+                assert_eq!(answer, pattern.expected(agent), "{} {agent}", pattern.name());
+            }
+        }
+    }
+
+    #[test]
+    fn any_input_that_is_missing_stale_or_misplaced_makes_a_wrong_answer() {
+        for shape in Shape::ALL.into_iter().filter(|&shape| shape != Shape::Trivial) {
+            let (pattern, older) = (Pattern::new(shape, 2, 7), Pattern::new(shape, 3, 7));
+            for agent in 0..pattern.agents() {
+                let right = inputs(&pattern, agent);
+                for place in 0..right.len() {
+                    let with = |input| {
+                        let mut inputs = right.clone();
+                        inputs[place] = input;
+                        pattern.run_after(agent, &inputs)
+                    };
+                    let stale = older.expected(pattern.graph.inputs(agent)[place] as usize);
+                    assert!([with(0), with(stale)].iter().all(|&wrong| wrong != pattern.expected(agent)));
+                }
+                if right.len() > 1 {
+                    let misplaced: Vec<u64> = right.iter().rev().copied().collect();
+                    assert_ne!(pattern.run_after(agent, &misplaced), pattern.expected(agent));
+                    assert_ne!(pattern.run_after(agent, &right[1..]), pattern.expected(agent));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_agent_has_an_answer_of_its_own_and_none_is_zero() {
+        for shape in Shape::ALL {
+            let pattern = Pattern::new(shape, 0, 7);
+            let answers: HashSet<u64> = pattern.answers.iter().copied().collect();
+            assert_eq!(answers.len(), pattern.agents());
+            assert!(!answers.contains(&0));
+        }
+    }
+
+    #[test]
+    fn the_answers_stay_the_same() {
+        let digest = |shape| crate::definition(&Pattern::new(shape, 16, 42));
+        assert_eq!(
+            Shape::ALL.map(digest),
+            [
+                "b4853a1038f8557c",
+                "f375e9ff39ecabb9",
+                "24b95845e69d5e05",
+                "b6bd91946e3e23b0",
+                "df92c5f1823f7f99",
+                "ef664323e76a62a1",
+                "f27826cb0b53638f",
+                "b868446a85f610ae",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_size_is_in_the_name_and_is_the_work() {
+        let pattern = Pattern::new(Shape::RandomNearest, 4096, 7);
+        assert_eq!((pattern.name().as_str(), pattern.family()), ("random-nearest-4096", "random-nearest"));
+        assert_eq!(pattern.work(1), Some(4096));
+    }
+}
