@@ -53,9 +53,10 @@ impl Compare {
     /// # Errors
     /// When a run can't be read.
     pub fn run(&self) -> Result<bool> {
+        let base = Base::find(&self.base)?;
         let new = self.new.clone().map_or_else(report::latest_full_record, Ok)?;
         let new = store::read_record(&new)?;
-        let base = base(&self.base, &new)?;
+        let base = base.read(&new)?;
         Ok(self.showing.show(&Comparison::of(&base, &new, self.showing.rules())))
     }
 }
@@ -76,16 +77,41 @@ impl Showing {
     }
 }
 
-/// A record that is a file, or the one committed for this machine in a git revision.
-pub(crate) fn base(name: &str, new: &Record) -> Result<Record> {
-    if Path::new(name).is_file() {
-        return store::read_record(Path::new(name));
+/// What a run is compared with.
+pub(crate) enum Base<'a> {
+    /// A record.
+    File(&'a Path),
+    /// A git revision, by name, and its commit.
+    Revision(&'a str, String),
+}
+
+impl<'a> Base<'a> {
+    /// Finds out what is meant by a name.
+    ///
+    /// # Errors
+    /// When it is neither a file nor a revision.
+    pub(crate) fn find(name: &'a str) -> Result<Self> {
+        if Path::new(name).is_file() {
+            return Ok(Self::File(Path::new(name)));
+        }
+        let commit =
+            git::commit(name).with_context(|| format!("failed to find {name:?}: no such file either"))?;
+        Ok(Self::Revision(name, commit))
     }
-    let commit =
-        git::commit(name).with_context(|| format!("failed to find {name:?}: no such file either"))?;
-    let path = format!("reports/{}/results.json", new.environment.machine());
-    let text = git::show(&commit, &path).with_context(|| {
-        format!("failed to find a report of this machine in {name}; measure it there, or use `centurion duel {name}`")
-    })?;
-    Record::parse(&text, &format!("{name}:{path}")).map_err(crate::options::failed_to)
+
+    /// The record itself; of a revision, the one committed for the machine of `new`.
+    ///
+    /// # Errors
+    /// When there is none, or it can't be read.
+    pub(crate) fn read(&self, new: &Record) -> Result<Record> {
+        let (name, commit) = match self {
+            Self::File(path) => return store::read_record(path),
+            Self::Revision(name, commit) => (name, commit),
+        };
+        let path = format!("reports/{}/results.json", new.environment.machine());
+        let text = git::show(commit, &path).with_context(|| {
+            format!("failed to find a report of this machine in {name}; measure it there, or use `centurion duel {name}`")
+        })?;
+        Record::parse(&text, &format!("{name}:{path}")).map_err(crate::options::failed_to)
+    }
 }

@@ -9,6 +9,7 @@ use centurion_report::compare::Comparison;
 use clap::Args;
 
 use crate::compare::Showing;
+use crate::options::Options;
 use crate::{git, interrupt, store};
 
 /// What to measure against what.
@@ -16,8 +17,8 @@ use crate::{git, interrupt, store};
 pub struct Duel {
     /// The git revision to measure this build against
     revision: String,
-    /// Rounds of each; both binaries are started anew for every round, in the order A B B A
-    #[arg(long, default_value_t = 12, value_name = "N")]
+    /// Rounds of each, at least 6; both binaries are started anew for every round, in the order A B B A
+    #[arg(long, default_value_t = 12, value_name = "N", value_parser = clap::value_parser!(u32).range(6..))]
     rounds: u32,
     /// Workloads to measure: thinking, deciding, grain
     #[arg(long, default_value = "thinking,deciding", value_name = "NAMES")]
@@ -50,6 +51,7 @@ impl Duel {
     /// When the revision can't be built, or a round fails. The checkout is not touched in any case.
     pub fn run(&self) -> Result<Option<bool>> {
         let commit = git::commit(&self.revision)?;
+        Options::check(&self.flags())?;
         let folder = store::records().join("duel");
         let scratch =
             tempfile::Builder::new().prefix("duel-").tempdir().context("failed to make a folder")?;
@@ -77,16 +79,20 @@ impl Duel {
         Ok(Some(self.showing.show(&Comparison::paired(&base, &now, self.showing.rules()))))
     }
 
+    /// What both sides are told to measure.
+    fn flags(&self) -> Vec<&str> {
+        let mut flags = vec!["--workloads", &self.workloads, "--workers", &self.workers];
+        for (flag, value) in [("--executors", &self.executors), ("--cores", &self.cores)] {
+            flags.extend(value.iter().flat_map(|value| [flag, value.as_str()]));
+        }
+        flags
+    }
+
     /// Starts a side's binary for one more round. The seed is the round's, so both sides run the same order.
     fn measure_round(&self, side: &Side, round: u32) -> Result<()> {
         let mut command = Command::new(&side.binary);
-        command.args(["bench", "--bare", "--workloads", &self.workloads, "--workers", &self.workers]);
+        command.args(["bench", "--bare"]).args(self.flags());
         command.arg("--rounds").arg(round.to_string());
-        for (flag, value) in [("--executors", &self.executors), ("--cores", &self.cores)] {
-            if let Some(value) = value {
-                command.args([flag, value]);
-            }
-        }
         command.arg(if round == 1 { "--record" } else { "--resume" }).arg(&side.record);
         let output = command.output().with_context(|| format!("failed to start {}", side.name))?;
         ensure!(

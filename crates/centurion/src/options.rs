@@ -85,6 +85,18 @@ impl Options {
         options
     }
 
+    /// Whether a bench with these flags would know what to measure.
+    ///
+    /// # Errors
+    /// Names the flag or what it asks for in vain.
+    pub(crate) fn check(flags: &[&str]) -> Result<()> {
+        let options = Variables::try_parse_from(std::iter::once(&"centurion bench").chain(flags))?.options;
+        options.workloads()?;
+        options.executors()?;
+        options.sweep(&Cpus::detect())?;
+        Ok(())
+    }
+
     /// The variables of `cargo bench`, a line each.
     pub fn help_of_variables() -> String {
         let command = Variables::command();

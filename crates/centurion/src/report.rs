@@ -10,7 +10,8 @@ use centurion_record::{Mode, Record};
 use centurion_report::files;
 use clap::Args;
 
-use crate::{compare, store};
+use crate::compare::Base;
+use crate::store;
 
 /// The canonical data of a report, which everything else in its folder is rendered from.
 const DATA: &str = "results.json";
@@ -53,7 +54,7 @@ impl Report {
         let path = self.record.clone().map_or_else(latest_full_record, Ok)?;
         let record = store::read_record(&path)?;
         self.ensure_fit(&record, &path)?;
-        let base = self.against.as_deref().map(|name| compare::base(name, &record)).transpose()?;
+        let base = self.against.as_deref().map(|name| Base::find(name)?.read(&record)).transpose()?;
         let machine = record.environment.machine();
         let rendered = files(&record, base.as_ref());
         replace_folder(&self.into.join(&machine), &rendered)?;

@@ -14,8 +14,11 @@ const FINDINGS: usize = 10;
 pub(crate) const HEADER: [&str; 7] = ["cell", "base", "now", "change", "noise", "carried by", "verdict"];
 
 impl Comparison {
-    /// The headline and a row for each cell.
+    /// The headline and a row for each cell; the reason alone when nothing could be compared for one and the same.
     pub fn table(&self) -> String {
+        if let Some(reason) = self.reason_of_all() {
+            return format!("{}\n{}\n", self.headline(), printable(&reason));
+        }
         let mut table = Table::new();
         table.load_style(LIGHT).set_header(HEADER);
         for change in &self.changes {
@@ -29,6 +32,9 @@ impl Comparison {
 
     /// The headline, at most ten findings, and everything else folded: text for a job's summary or a comment.
     pub fn markdown(&self) -> String {
+        if let Some(reason) = self.reason_of_all() {
+            return format!("**{}**\n\n{}\n", self.headline(), escape(&reason));
+        }
         let (shown, folded) = self.changes.split_at(self.differences().len().min(FINDINGS));
         let folded = match folded.len() {
             0 => String::new(),
@@ -38,6 +44,13 @@ impl Comparison {
             }
         };
         format!("**{}**\n\n{}{folded}{}\n", self.headline(), markdown_table(shown), escape(&self.legend()))
+    }
+
+    /// Why no cell at all could be compared, if it is the same for all.
+    fn reason_of_all(&self) -> Option<String> {
+        let first = &self.changes.first()?.verdict;
+        let same = !first.is_comparable() && self.changes.iter().all(|change| change.verdict == *first);
+        same.then(|| first.to_string())
     }
 
     /// Those that became slower or faster, by size over noise.
