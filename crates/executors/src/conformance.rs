@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::ThreadId;
 
+mod flows;
+
 use crate::{Bag, Executor, Factory, Start, Workers, map};
 
 /// Checks an executor that `start` starts with a given number of workers. `any_workers` says whether it
@@ -30,8 +32,10 @@ pub fn check(any_workers: bool, start: impl Fn(usize) -> Box<dyn Executor>) {
         runs_every_task_exactly_once(&*executor, 100); // reuse after panics
         serves_two_callers_at_once(&*executor);
         works_side_by_side(&*executor, &*start(workers));
+        flows::check(&*executor, &*start(workers));
         works_inside_its_own_task(start(workers));
     }
+    flows::goes_deep(&*start(counts[counts.len() / 2]));
 }
 
 /// [`check`] for an executor of the workspace's list.
@@ -110,4 +114,5 @@ fn works_inside_its_own_task(executor: Box<dyn Executor>) {
             .sum::<usize>()
     });
     assert_eq!(sums, [Ok(0), Ok(45), Ok(90), Ok(135)], "a bag run from inside a task gave wrong results");
+    flows::works_inside_its_own_task(&executor);
 }

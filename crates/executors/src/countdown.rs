@@ -1,11 +1,12 @@
 //! Counting the inputs that tasks still wait for.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use centurion_graph::Graph;
 
-/// How many inputs each task still waits for, in one execution of a graph.
+use crate::sync::atomic::{AtomicU32, Ordering};
+
+/// How many inputs each task still waits for, in one execution of a graph: 4 bytes per task.
 pub struct Countdown {
     graph: Arc<Graph>,
     missing: Box<[AtomicU32]>,
@@ -18,11 +19,19 @@ impl Countdown {
         Self { missing: missing.collect(), graph: Arc::clone(graph) }
     }
 
-    /// Notes that a task has ended, and returns the dependents that waited for nothing else. To be called once
-    /// for every task, and iterated to the end. What happened before the inputs of a task ended, on any thread,
-    /// happened before the task is returned here.
+    /// Notes that a task has ended, and returns the dependents that waited for nothing else, in ascending
+    /// order. To be called once for every task, and iterated to the end.
+    ///
+    /// Whatever came before the end of a task's inputs, on any thread, happened before the task is returned.
     pub fn end(&self, task: usize) -> impl Iterator<Item = usize> {
-        let last = |&&dependent: &&u32| self.missing[dependent as usize].fetch_sub(1, Ordering::AcqRel) == 1;
-        self.graph.dependents(task).iter().filter(last).map(|&dependent| dependent as usize)
+        let dependents = self.graph.dependents(task).iter().map(|&dependent| dependent as usize);
+        dependents.filter(|&dependent| self.was_last(dependent))
+    }
+
+    /// Notes that one input of a task has ended. Whether it was the last.
+    fn was_last(&self, task: usize) -> bool {
+        let missing = &self.missing[task];
+        // The last input finds 1 and needs no dearer operation, for nobody else will touch the counter.
+        missing.load(Ordering::Acquire) == 1 || missing.fetch_sub(1, Ordering::AcqRel) == 1
     }
 }

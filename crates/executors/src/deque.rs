@@ -1,8 +1,10 @@
 //! Work stealing on `crossbeam-deque`: an injector for all, a queue per worker, thieves when both run dry.
 
 use crossbeam::deque::{Injector, Steal, Stealer, Worker};
+use crossbeam::utils::Backoff;
 
-use crate::{Bag, Executor, Factory, Placement, Workers};
+use crate::idle::Idle;
+use crate::{Bag, Countdown, Executor, Factory, Flow, Placement, Workers};
 
 pub(crate) const FACTORY: Factory = Factory {
     name: "crossbeam-deque",
@@ -36,10 +38,69 @@ impl Executor for Deque {
         })
         .expect("a bag never unwinds");
     }
+
+    fn execute_flow(&self, flow: &Flow) {
+        let roots = Injector::new();
+        flow.graph().roots().iter().for_each(|&root| roots.push(root as usize));
+        let locals: Vec<_> = (0..self.workers.min(flow.len())).map(|_| Worker::new_fifo()).collect();
+        let stealers = locals.iter().map(Worker::stealer).collect();
+        let (countdown, idle) = (Countdown::new(flow.graph()), Idle::new(flow.len()));
+        let shared = Shared { flow, countdown, roots, stealers, idle };
+        crossbeam::scope(|scope| {
+            for local in locals {
+                let shared = &shared;
+                scope.spawn(move |_| shared.work(&local));
+            }
+        })
+        .expect("a flow never unwinds");
+    }
+}
+
+/// What the workers of one flow share.
+struct Shared<'a> {
+    flow: &'a Flow,
+    countdown: Countdown,
+    roots: Injector<usize>,
+    stealers: Vec<Stealer<usize>>,
+    idle: Idle,
+}
+
+impl Shared<'_> {
+    /// Runs tasks until all have ended. What a task makes ready is put where this worker comes by next and
+    /// others steal.
+    fn work(&self, local: &Worker<usize>) {
+        let share = |task| {
+            local.push(task);
+            self.idle.wake();
+        };
+        while !self.idle.all_ended() {
+            let mut ended = 0;
+            while let Some(task) = next(local, &self.roots, &self.stealers) {
+                ended += self.flow.follow(&self.countdown, task, share);
+            }
+            self.idle.report(ended);
+            self.wait();
+        }
+    }
+
+    /// Waits until there may be something to do: awake at first, then asleep.
+    fn wait(&self) {
+        let backoff = Backoff::new();
+        while self.nothing_queued() && !self.idle.all_ended() {
+            if backoff.is_completed() {
+                self.idle.sleep(|| self.nothing_queued());
+            }
+            backoff.snooze();
+        }
+    }
+
+    fn nothing_queued(&self) -> bool {
+        self.roots.is_empty() && self.stealers.iter().all(Stealer::is_empty)
+    }
 }
 
 /// The next task of a worker: its own, else a batch from the injector, else one of another worker's.
-/// `None` once nothing is queued anywhere, for running tasks queue nothing new.
+/// `None` when nothing is queued anywhere: for good in a bag, whose tasks queue nothing new.
 fn next(local: &Worker<usize>, injector: &Injector<usize>, stealers: &[Stealer<usize>]) -> Option<usize> {
     local.pop().or_else(|| {
         std::iter::repeat_with(|| {

@@ -1,11 +1,12 @@
 //! The flow of tasks an executor is handed when they need each other.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use centurion_graph::Graph;
 
-use crate::{Bag, Panic};
+use crate::{Bag, Countdown, Panic};
 
 /// Tasks that need each other: a [`Bag`] with a [`Graph`] that says which task comes after which others. Cheap
 /// to clone, `'static`, and may be executed any number of times, also at the same time.
@@ -42,6 +43,27 @@ impl Flow {
     /// Runs one task on this thread, its inputs having ended. Never unwinds.
     pub fn run(&self, task: usize) {
         self.tasks.run(task);
+    }
+
+    /// Runs the tasks of a range in order on this thread; their inputs outside it have ended. The whole range is
+    /// an order in which a flow can run. Never unwinds.
+    pub fn run_range(&self, tasks: Range<usize>) {
+        self.tasks.run_range(tasks);
+    }
+
+    /// Runs a task and then, one after another, the first dependent each has made ready; hands every other
+    /// dependent made ready to `share`, before it runs on. Returns how many tasks it ran. Never unwinds, unless
+    /// `share` does.
+    pub fn follow(&self, countdown: &Countdown, task: usize, mut share: impl FnMut(usize)) -> usize {
+        let (mut next, mut ended) = (Some(task), 0);
+        while let Some(task) = next {
+            self.run(task);
+            ended += 1;
+            let mut ready = countdown.end(task);
+            next = ready.next();
+            ready.for_each(&mut share);
+        }
+        ended
     }
 
     /// The panics caught so far, by task.

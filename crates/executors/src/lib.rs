@@ -22,10 +22,14 @@ mod counter;
 mod deque;
 mod factory;
 mod flow;
+mod idle;
+#[cfg(all(test, loom))]
+mod model;
 mod per_agent;
 mod rayon;
 mod ready;
 mod serial;
+mod sync;
 mod virtual_time;
 
 pub use bag::{Bag, Panic, map};

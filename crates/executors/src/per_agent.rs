@@ -1,7 +1,9 @@
 //! A thread per agent, as people first write it.
 #![expect(clippy::disallowed_methods, reason = "this is where threads belong")]
 
-use crate::{Bag, Executor, Factory, Placement, Workers};
+use std::thread::Scope;
+
+use crate::{Bag, Countdown, Executor, Factory, Flow, Placement, Workers};
 
 pub(crate) const FACTORY: Factory = Factory {
     name: "std-thread-per-agent",
@@ -25,4 +27,26 @@ impl Executor for ThreadPerAgent {
             }
         });
     }
+
+    fn execute_flow(&self, flow: &Flow) {
+        let countdown = Countdown::new(flow.graph());
+        std::thread::scope(|scope| {
+            for &root in flow.graph().roots() {
+                let countdown = &countdown;
+                scope.spawn(move || follow(scope, flow, countdown, root as usize));
+            }
+        });
+    }
+}
+
+/// Runs a task and the first it makes ready, and so on; every other gets a thread.
+fn follow<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    flow: &'scope Flow,
+    countdown: &'scope Countdown,
+    task: usize,
+) {
+    flow.follow(countdown, task, |other| {
+        scope.spawn(move || follow(scope, flow, countdown, other));
+    });
 }

@@ -1,10 +1,10 @@
 //! Rayon on a pool of its own, never the global one: started for the number of workers asked for, and
 //! primed, so that no sample pays for waking it the first time.
 
-use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
 
-use crate::{Bag, Executor, Factory, Placement, Start, StartError, Workers};
+use crate::{Bag, Countdown, Executor, Factory, Flow, Placement, Start, StartError, Workers};
 
 pub(crate) const SPLITTING: Factory = Factory {
     name: "rayon",
@@ -56,4 +56,18 @@ impl Executor for Rayon {
             (0..bag.len()).into_par_iter().with_max_len(self.longest_split).for_each(|index| bag.run(index));
         });
     }
+
+    fn execute_flow(&self, flow: &Flow) {
+        let (countdown, roots) = (Countdown::new(flow.graph()), flow.graph().roots());
+        self.pool.scope(|scope| {
+            let begin = |&root: &u32| follow(scope, flow, &countdown, root as usize);
+            roots.par_iter().with_max_len(self.longest_split).for_each(begin);
+        });
+    }
+}
+
+/// Runs a task and what it makes ready. What is spawned lies where this worker comes by next and idle ones
+/// steal.
+fn follow<'scope>(scope: &Scope<'scope>, flow: &'scope Flow, countdown: &'scope Countdown, task: usize) {
+    flow.follow(countdown, task, |other| scope.spawn(move |scope| follow(scope, flow, countdown, other)));
 }

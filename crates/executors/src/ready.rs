@@ -2,11 +2,12 @@
 #![expect(clippy::disallowed_methods, reason = "this is where threads belong")]
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use centurion_graph::Graph;
 
 use crate::bag::Panics;
+use crate::sync::{Condvar, Mutex, MutexGuard};
 use crate::{Bag, Countdown, Executor, Flow, Panic};
 
 /// Most tasks a loop takes at once.
@@ -57,7 +58,7 @@ pub fn run_scoped(
 }
 
 /// What the loops of one execution share.
-struct Ready {
+pub(crate) struct Ready {
     countdown: Countdown,
     loops: usize,
     queue: Mutex<Queue>,
@@ -75,14 +76,14 @@ struct Queue {
 }
 
 impl Ready {
-    fn new(graph: &Arc<Graph>, loops: usize) -> Self {
+    pub(crate) fn new(graph: &Arc<Graph>, loops: usize) -> Self {
         let queue = Queue { ready: graph.roots().iter().copied().collect(), left: graph.len(), waiting: 0 };
         Self { countdown: Countdown::new(graph), loops, queue: Mutex::new(queue), more: Condvar::new() }
     }
 
     /// Runs ready tasks until every task of the graph has ended. A loop waits only while another has tasks in
     /// hand, so loops may also run one after another.
-    fn work(&self, run: impl Fn(usize)) {
+    pub(crate) fn work(&self, run: impl Fn(usize)) {
         let (mut mine, mut made, mut ended) = (VecDeque::new(), Vec::new(), 0);
         while self.take(&mut mine, ended) {
             ended = 0;
@@ -90,9 +91,8 @@ impl Ready {
                 run(task as usize);
                 ended += 1;
                 made.extend(self.countdown.end(task as usize).map(|task| task as u32));
-                if mine.is_empty() {
-                    mine.extend(made.pop());
-                }
+                let kept = usize::from(mine.is_empty() && !made.is_empty());
+                mine.extend(made.drain(..kept));
                 self.share(&mut made);
             }
         }

@@ -1,6 +1,6 @@
 //! One agent after another on the calling thread: what every speedup is measured against.
 
-use crate::{Bag, Executor, Factory, Placement, Workers};
+use crate::{Bag, Executor, Factory, Flow, Placement, Workers};
 
 pub(crate) const FACTORY: Factory = Factory {
     name: "serial",
@@ -19,5 +19,9 @@ impl Executor for Serial {
 
     fn execute(&self, bag: &Bag) {
         bag.run_range(0..bag.len());
+    }
+
+    fn execute_flow(&self, flow: &Flow) {
+        flow.run_range(0..flow.len());
     }
 }

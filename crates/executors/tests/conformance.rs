@@ -2,7 +2,9 @@
 
 use std::sync::Mutex;
 
-use centurion_executors::{Bag, Executor, Factory, Start, StartError, VirtualTime, all, conformance, find};
+use centurion_executors::{
+    Bag, Executor, Factory, Flow, Start, StartError, VirtualTime, all, conformance, find,
+};
 
 fn factory(name: &str) -> Factory {
     find(name).expect("it is in the list")
@@ -94,4 +96,42 @@ fn the_suite_catches_more_workers_than_stated() {
         let pool = pool.clone();
         Box::new(Faulty(move |bag: &Bag| pool.execute(bag)))
     });
+}
+
+/// Runs flows as `run` says, and bags as it should.
+struct FaultyFlows<F>(F);
+
+impl<F: Fn(&Flow) + Send + Sync> Executor for FaultyFlows<F> {
+    fn workers(&self) -> usize {
+        1
+    }
+    fn execute(&self, bag: &Bag) {
+        bag.run_range(0..bag.len());
+    }
+    fn execute_flow(&self, flow: &Flow) {
+        (self.0)(flow);
+    }
+}
+
+#[test]
+#[should_panic(expected = "task 0 of a flow of 1 ran 0 times")]
+fn the_suite_catches_a_skipped_task_of_a_flow() {
+    conformance::check(false, |_| Box::new(FaultyFlows(|flow: &Flow| flow.run_range(1..flow.len().max(1)))));
+}
+
+#[test]
+#[should_panic(expected = "task 0 of a flow of 1 ran 2 times")]
+fn the_suite_catches_a_task_of_a_flow_run_twice() {
+    let twice = |flow: &Flow| {
+        flow.run_range(0..flow.len());
+        flow.run_range(0..flow.len().min(1));
+    };
+    conformance::check(false, |_| Box::new(FaultyFlows(twice)));
+}
+
+#[test]
+#[should_panic(expected = "task 126 of a flow began before its input 124 had ended")]
+fn the_suite_catches_a_task_run_before_its_inputs() {
+    let backwards = |flow: &Flow| (0..flow.len()).rev().for_each(|task| flow.run(task));
+    conformance::check(false, |_| Box::new(FaultyFlows(backwards)));
 }
