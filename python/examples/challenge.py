@@ -1,7 +1,7 @@
 """The original challenge: a hundred agents that think for about a second each, run by dask.
 
-Each agent draws its sleep from a seed of its own, so a run can be repeated. The clock starts when dask and its
-workers have: what that takes is not the agents' doing.
+Each agent draws its sleep from a seed of its own, so a run can be repeated. The clock starts when dask and
+its workers have: what that takes is not the agents' doing.
 """
 
 import argparse
@@ -23,7 +23,7 @@ def timed(workload: Workload, agent: int) -> tuple[int, float]:
 
 
 def challenge(workload: Workload, workers: int) -> tuple[float, list[tuple[int, float]]]:
-    """Run all agents; return the seconds from the first start to the last end, and what each agent returned."""
+    """Run all agents; return the seconds that took, and what each agent returned."""
     with ThreadPoolExecutor(workers) as pool, dask.config.set(scheduler="threads", pool=pool):
         every_worker = threading.Barrier(workers)
         dask.compute([dask.delayed(every_worker.wait)(pure=False) for _ in range(workers)])
@@ -35,7 +35,9 @@ def challenge(workload: Workload, workers: int) -> tuple[float, list[tuple[int, 
 
 def options() -> argparse.Namespace:
     """Read the flags."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--agents", type=int, default=100, help="number of agents")
     parser.add_argument("--workers", type=int, default=100, help="threads of dask's scheduler")
     parser.add_argument("--seed", type=int, default=42, help="seed of the agents")

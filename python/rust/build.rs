@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 /// What decides what the module computes and offers, relative to this crate.
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 7] = [
     "Cargo.lock",
     "src",
     "../../crates/agents/Cargo.toml",
     "../../crates/agents/data",
     "../../crates/agents/src",
+    "../../crates/graph/Cargo.toml",
+    "../../crates/graph/src",
 ];
 
 fn main() {

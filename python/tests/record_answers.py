@@ -13,14 +13,14 @@ CASES: list[tuple[str, dict[str, object]]] = [
     ("thinking", {"agents": 100, "seed": 42, "scale": 0.001}),
     ("thinking", {"agents": 3, "seed": 2**64 - 1, "scale": 0.001}),
     ("deciding", {"agents": 100}),
-    ("deciding", {"agents": 5, "positions": "own.tsv"}),
+    ("deciding", {"agents": 2, "positions": "own.tsv"}),
     ("grain", {"agents": 100, "iterations": 1000, "seed": 7}),
     ("grain", {"agents": 3, "iterations": 0, "seed": 0}),
 ]
 
 
 def answered(workload: str, parameters: dict[str, object]) -> dict[str, object]:
-    """Run the agents in the Rust program, and return their names and answers, in words."""
+    """Run the agents in the Rust program, and return the answers in words by name."""
     flags = [text for name, value in parameters.items() for text in (f"--{name}", str(value))]
     command = ["cargo", "run", "--release", "--quiet", "--", "--workload", workload, *flags, "--json"]
     run = subprocess.run(command, cwd=TESTS, check=True, stdout=subprocess.PIPE)
@@ -28,8 +28,7 @@ def answered(workload: str, parameters: dict[str, object]) -> dict[str, object]:
     return {
         "workload": workload,
         "parameters": parameters,
-        "names": [result["name"] for result in results],
-        "answers": [result["answer"] for result in results],
+        "answers": {result["name"]: result["answer"] for result in results},
     }
 
 

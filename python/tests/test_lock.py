@@ -8,12 +8,12 @@ import pytest
 
 from centurion_agents import Workload
 
-# The least that keeps an agent busy for long enough to be seen at it, about half a second.
+# Keeps an agent at it for some tenths of a second: long enough for a waiting thread to wake up.
 ITERATIONS = 1 << 28
 
 
-@pytest.fixture
-def no_forced_switches() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def _no_forced_switches() -> Iterator[None]:
     """Let the lock be handed over only where it is released."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1000)
@@ -21,34 +21,41 @@ def no_forced_switches() -> Iterator[None]:
     sys.setswitchinterval(interval)
 
 
-def waiting() -> Workload:
-    return Workload("thinking", agents=2, scale=0.5)
-
-
-ACTIONS: dict[str, Callable[[], Callable[[], object]]] = {
-    "a waiting agent runs": lambda: lambda workload=waiting(): workload.run(0),
-    "a batch of agents runs": lambda: lambda workload=waiting(): workload.run_batch([0, 1]),
-    "a computing agent runs": lambda: (
-        lambda workload=Workload("grain", agents=1, iterations=ITERATIONS): workload.run(0)
-    ),
-    "agents are made": lambda: lambda: Workload("grain", agents=1, iterations=ITERATIONS),
-}
-
-
-@pytest.mark.usefixtures("no_forced_switches")
-@pytest.mark.parametrize("prepare", ACTIONS.values(), ids=ACTIONS.keys())
-def test_another_thread_goes_on_while(prepare: Callable[[], Callable[[], object]]) -> None:
-    action = prepare()
+def goes_on_during(action: Callable[[], object]) -> bool:
+    """Tell whether this thread gets the lock before another is through with the action."""
     started, ended = threading.Event(), threading.Event()
 
-    def run() -> None:
+    def act() -> None:
         started.set()
         action()
         ended.set()
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=act)
     thread.start()
     started.wait()
     went_on = not ended.is_set()
     thread.join()
-    assert went_on
+    return went_on
+
+
+def test_this_test_can_tell_an_action_that_keeps_the_lock() -> None:
+    assert not goes_on_during(lambda: sum(range(1_000_000)))
+
+
+def test_another_thread_goes_on_while_an_agent_waits() -> None:
+    workload = Workload("thinking", agents=1, scale=0.5)
+    assert goes_on_during(lambda: workload.run(0))
+
+
+def test_another_thread_goes_on_while_an_agent_computes() -> None:
+    workload = Workload("grain", agents=1, iterations=ITERATIONS)
+    assert goes_on_during(lambda: workload.run(0))
+
+
+def test_another_thread_goes_on_while_a_batch_of_agents_computes() -> None:
+    workload = Workload("grain", agents=2, iterations=ITERATIONS // 2)
+    assert goes_on_during(lambda: workload.run_batch([0, 1]))
+
+
+def test_another_thread_goes_on_while_agents_are_made() -> None:
+    assert goes_on_during(lambda: Workload("grain", agents=1, iterations=ITERATIONS))

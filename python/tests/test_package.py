@@ -18,7 +18,12 @@ PYTHON = Path(__file__).parent.parent
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *arguments], cwd=PYTHON, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, *arguments],
+        cwd=PYTHON,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
 
 
@@ -31,8 +36,9 @@ def test_the_version_is_that_of_the_repository() -> None:
 
 def test_the_installed_module_is_built_from_the_sources_as_they_stand() -> None:
     rust, digest = PYTHON / "rust", hashlib.sha256()
-    agents = "../../crates/agents"
-    for source in ("Cargo.lock", "src", f"{agents}/Cargo.toml", f"{agents}/data", f"{agents}/src"):
+    crates = [f"../../crates/{path}" for path in ("agents/Cargo.toml", "agents/data", "agents/src")]
+    crates += [f"../../crates/graph/{path}" for path in ("Cargo.toml", "src")]
+    for source in ("Cargo.lock", "src", *crates):
         path = rust / source
         files = sorted(path.rglob("*.*")) if path.is_dir() else [path]
         for file in files:
@@ -40,6 +46,17 @@ def test_the_installed_module_is_built_from_the_sources_as_they_stand() -> None:
             for part in (name.encode(), file.read_bytes()):
                 digest.update(len(part).to_bytes(8, "little") + part)
     assert digest.hexdigest()[:16] == centurion_agents.BUILD, "the module is stale: run `just python`"
+
+
+def test_the_digest_covers_every_crate_of_the_repository_that_the_module_is_built_from() -> None:
+    lock = (PYTHON / "rust/Cargo.lock").read_text(encoding="utf-8")
+    packages = lock.split("[[package]]")[1:]
+    ours = {
+        re.findall('^name = "(.+)"$', package, re.MULTILINE)[0]
+        for package in packages
+        if "source" not in package
+    }
+    assert ours == {"centurion-agents", "centurion-agents-python", "centurion-graph"}
 
 
 def test_everything_public_has_a_docstring() -> None:
@@ -57,12 +74,12 @@ def test_the_examples_in_the_docstrings_hold() -> None:
 
 
 def test_the_type_hints_are_those_of_the_module() -> None:
-    stubtest = run("-m", "mypy.stubtest", "centurion_agents")
+    stubtest = run("-m", "mypy.stubtest", "centurion_agents._agents")
     assert stubtest.returncode == 0, stubtest.stdout
 
 
 def test_the_type_hints_tell_right_calls_from_wrong_ones() -> None:
-    mypy = run("-m", "mypy")  # the wrong calls in these tests are marked as such, and must be errors
+    mypy = run("-m", "mypy", "tests/test_refusals.py")  # its wrong calls are marked, and must be errors
     assert mypy.returncode == 0, mypy.stdout
 
 

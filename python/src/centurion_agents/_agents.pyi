@@ -1,6 +1,8 @@
 from collections.abc import Iterable
 from typing import Final, Literal, final, overload
 
+__all__ = ["BUILD", "PROTOCOL", "VERSION", "Workload"]
+
 VERSION: Final[str]
 PROTOCOL: Final[int]
 BUILD: Final[str]
