@@ -1,8 +1,8 @@
 """Runs agents with Dask for a program in another language, which starts it and speaks JSON lines with it.
 
-`python -m centurion_agents.driver` reads requests from standard input, an object a line with what to `do`, and
-writes events to standard output. A request is answered by events up to the one that ends it, which is named
-here, or by `error` with a `reason`:
+`python -m centurion_agents.driver` reads requests from standard input, an object a line with what to `do`,
+and writes events to standard output. A request is answered by events up to the one that ends it, which is
+named here, or by `error` with a `reason`:
 
 - `hello` (`version`, `build`, `protocol`): `hello` with the same and the versions of Python and Dask. Another
   build than the program's is refused.
@@ -10,8 +10,8 @@ here, or by `error` with a `reason`:
   `dask-distributed`, `python-threads`, `local` for a cluster on loopback, or the address of a running one.
 - `sample` (`executor`, `workload`, `executions`): `sampled`, the time of the bag's executions and the sums of
   the answers.
-- `run` (`executor`, and a `workload` or a `command` with a number of `agents`): `outcomes` in the order of the
-  agents, `note` for what befalls the cluster, and `finished`.
+- `run` (`executor`, and a `workload`, or a `command` with a number of `agents`): `outcomes` in the order of
+  the agents, `note` for what befalls the cluster, and `finished`.
 - `cancel`: no event of its own; the run ends, and every later one at once.
 - `stop` (`executor`): `stopped`.
 

@@ -1,8 +1,8 @@
 """The driver's entry, and what it sends to workers.
 
-What is defined in `__main__` is pickled by value, so neither the scheduler nor the workers need this package; what
-is imported would be looked up there. So all that runs elsewhere stands here, and imports inside what may be
-missing.
+What is defined in `__main__` is pickled by value, so neither the scheduler nor the workers need this package;
+what is imported would be looked up there. So all that runs elsewhere stands here, and imports inside what may
+be missing.
 """
 
 from __future__ import annotations
@@ -23,21 +23,20 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
-from distributed import get_worker
+# What befalls a cluster is told in events. Read when Dask is imported, in the processes of a cluster too.
+os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "critical")
+
+from distributed import Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
-    from distributed import Worker
-
-
-class Agents(WorkerPlugin):  # type: ignore[misc] # distributed has no hints
-    """Runs agents on a worker, whether or not it has the module, and stops them when it is removed from there."""
+class Agents(WorkerPlugin):
+    """Runs agents on a worker, whether it has the module or not, and stops them when it is removed there."""
 
     def __init__(self, build: str, files: dict[str, bytes]) -> None:
         """Take along the files of the module, by their paths."""
@@ -105,14 +104,15 @@ class Agents(WorkerPlugin):  # type: ignore[misc] # distributed has no hints
         importlib.invalidate_caches()
 
     def _one(self, work: dict[str, Any]) -> Callable[[int], int | str]:
-        """What runs one agent."""
+        """Find what runs one agent."""
         if "command" in work:
             return partial(self._command, work["command"])
         if self.found.get("build") != self.build:
             found = self.found.get("problem") or f"build {self.found['build']} of the module"
             raise RuntimeError(f"this worker has {found}; the agents need build {self.build}")
         module = importlib.import_module("centurion_agents")
-        run: Callable[[int], int] = module._load(work["family"], work["parameters"], work["definition"]).run  # noqa: SLF001
+        recipe = work["family"], work["parameters"], work["definition"]
+        run: Callable[[int], int] = module._load(*recipe).run  # noqa: SLF001 - it is our own
         return run
 
     def _command(self, command: list[str], agent: int) -> str:
@@ -153,13 +153,15 @@ class Agents(WorkerPlugin):  # type: ignore[misc] # distributed has no hints
 
 def run_agents(agents: range, plugin: str, work: dict[str, Any]) -> bytes:
     """Run a batch of agents on the worker that this comes to."""
-    results: bytes = get_worker().plugins[plugin].run(agents, work)
+    here: Any = get_worker().plugins[plugin]
+    results: bytes = here.run(agents, work)
     return results
 
 
 def found(plugin: str, dask_worker: Worker) -> dict[str, Any]:
     """Tell which module the worker has."""
-    module: dict[str, Any] = dask_worker.plugins[plugin].found
+    here: Any = dask_worker.plugins[plugin]
+    module: dict[str, Any] = here.found
     return module
 
 

@@ -7,22 +7,16 @@ import platform
 import time
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Event
+from types import ModuleType
+from typing import Any
 
 from distributed import Client, Security
 
 import centurion_agents
 from centurion_agents.driver.run import Run
 from centurion_agents.driver.schedulers import local_cluster
-from centurion_agents.driver.wire import Refused
-
-if TYPE_CHECKING:
-    from threading import Event
-    from types import ModuleType
-
-    from distributed import LocalCluster
-
-    from centurion_agents.driver.wire import Message, Wire
+from centurion_agents.driver.wire import Message, Refused, Wire
 
 UNTIL_CONNECTED = 10
 """Seconds after which a scheduler that does not answer is given up."""
@@ -34,21 +28,22 @@ UNTIL_CLOSED = 5
 class Cluster:
     """A connection to a scheduler, and the plugin that runs agents on its workers."""
 
-    def __init__(self, client: Client, local: LocalCluster | None, shipped: ModuleType, cancelled: Event) -> None:
+    def __init__(self, client: Client, shipped: ModuleType, cancelled: Event) -> None:
         """Take a connection over; `shipped` is the module with what is sent to workers."""
         self.client = client
         self.shipped = shipped
         self.cancelled = cancelled
         self.plugin = f"centurion-{uuid.uuid4().hex[:12]}"
-        self._local = local
+        self.address = str(client.scheduler_info(n_workers=0)["address"])
         self._running: Run | None = None
 
     def prepare(self) -> Message:
         """Bring the module to every worker, now and whenever one comes; refuse those that have another.
 
-        Returns the number of workers and threads, and how many had to be brought the module.
+        Returns the number of workers and of their threads, and how many had to be brought the module.
         """
-        self._compare_pythons()
+        versions: Any = self.client.get_versions()
+        compare_pythons(versions)
         plugin = self.shipped.Agents(centurion_agents.BUILD, module_files())
         self.client.register_plugin(plugin, name=self.plugin)
         found = self.client.run(self.shipped.found, plugin=self.plugin)
@@ -58,19 +53,6 @@ class Cluster:
         brought = sum(folder in Path(module["path"]).parts for module in found.values())
         threads = self.client.nthreads()
         return {"workers": len(threads), "threads": sum(threads.values()), "brought": brought}
-
-    def _compare_pythons(self) -> None:
-        """Refuse another Python than ours: functions are sent as its bytecode."""
-        versions = self.client.get_versions()
-        ours = python_of(versions["client"])
-        places = {"the scheduler": versions["scheduler"]}
-        places |= {f"the worker {address}": there for address, there in versions["workers"].items()}
-        for place, there in places.items():
-            if python_of(there) != ours:
-                raise Refused(
-                    f"failed to send agents to {place}: it runs Python {python_of(there)}, this program's "
-                    f"environment has {ours}; use the same on both sides (CENTURION_PYTHON names another one here)"
-                )
 
     def run(self, wire: Wire, work: Message, agents: int, batch: int | None) -> Message:
         """Run agents; outcomes are sent as they come, in the order of the agents."""
@@ -83,53 +65,54 @@ class Cluster:
 
     def cancel(self) -> None:
         """Wake a run up to see that it is cancelled. May be called from any thread."""
+        loop: Any = self.client.loop
         if (running := self._running) is not None:
-            self.client.loop.add_callback(running.wake)
+            loop.add_callback(running.wake)
 
     def close(self) -> None:
         """Leave the cluster as it was found, as far as it still answers."""
-        with contextlib.suppress(Exception):
-            if self.client.status == "running":
-                self.client.sync(self.client.unregister_worker_plugin, self.plugin, callback_timeout=UNTIL_CLOSED)
+        if self.client.status == "running":
+            with contextlib.suppress(Exception):
+                remove = self.client.unregister_worker_plugin
+                self.client.sync(remove, self.plugin, callback_timeout=UNTIL_CLOSED)
         with contextlib.suppress(Exception):
             self.client.close(timeout=UNTIL_CLOSED)
-        if self._local is not None:
-            self._local.close(timeout=UNTIL_CLOSED)
+        if self.client.cluster is not None:
+            self.client.cluster.close(timeout=UNTIL_CLOSED)
 
 
 def connect(request: Message, shipped: ModuleType, cancelled: Event) -> tuple[Cluster, Message]:
     """Connect to a cluster, or start one on loopback; how long that took, and what it is."""
     begin = time.perf_counter_ns()
-    address = request["scheduler"]
-    local = local_cluster(request["workers"]) if address == "local" else None
-    try:
-        client = Client(
-            local or address,
-            timeout=request.get("seconds", UNTIL_CONNECTED),
-            security=None if local else security(address, request.get("tls") or {}),
-            set_as_default=False,
-            name="centurion",
-        )
-    except OSError as error:
-        raise Refused(
-            f"failed to connect to the scheduler {address}: {first_line(error)}; is it running? Start one with "
-            "`dask scheduler --host 127.0.0.1`, or try `--cluster local`"
-        ) from error
-    cluster = Cluster(client, local, shipped, cancelled)
+    cluster = Cluster(client(request), shipped, cancelled)
     start_ns = time.perf_counter_ns() - begin
     try:
-        begin = time.perf_counter_ns()
         prepared = cluster.prepare()
     except BaseException:
         cluster.close()
         raise
-    first_call_ns = time.perf_counter_ns() - begin
+    first_call_ns = time.perf_counter_ns() - begin - start_ns
     return cluster, {
         "start_ns": start_ns,
         "first_call_ns": first_call_ns,
-        "address": client.scheduler_info(n_workers=0)["address"],
+        "address": cluster.address,
         **prepared,
     }
+
+
+def client(request: Message) -> Client:
+    """Connect to the scheduler that a request names."""
+    address, seconds = request["scheduler"], request.get("seconds") or UNTIL_CONNECTED
+    if address == "local":
+        return Client(local_cluster(request["workers"]), set_as_default=False, name="centurion")
+    certificates = security(address, request.get("tls") or {})
+    try:
+        return Client(address, timeout=seconds, security=certificates, set_as_default=False, name="centurion")
+    except (OSError, ValueError) as error:
+        raise Refused(
+            f"failed to connect to the scheduler {address}: {first_line(error)}; is it running? Start one "
+            "with `dask scheduler --host 127.0.0.1`, or try `--cluster local`"
+        ) from error
 
 
 def security(address: str, tls: dict[str, str]) -> Security | None:
@@ -144,7 +127,7 @@ def security(address: str, tls: dict[str, str]) -> Security | None:
         raise Refused(f"failed to connect to {address}: certificates are missing; give {flags}")
     for name, file in tls.items():
         if not Path(file).is_file():
-            raise Refused(f"failed to read {file}, which --tls-{name} names; there is no such file")
+            raise Refused(f"failed to read {file}, which --tls-{name} names: there is no such file")
     return Security(
         tls_ca_file=tls["ca"], tls_client_cert=tls["cert"], tls_client_key=tls["key"], require_encryption=True
     )
@@ -157,28 +140,42 @@ def module_files() -> dict[str, bytes]:
     return {f"{package.name}/{file.name}": file.read_bytes() for file in files}
 
 
+def compare_pythons(versions: Message) -> None:
+    """Refuse a cluster with another Python than ours: functions are sent as its bytecode."""
+    ours = python_of(versions["client"])
+    places = {"the scheduler": versions["scheduler"]}
+    places |= {f"the worker {address}": there for address, there in versions["workers"].items()}
+    for place, there in places.items():
+        if python_of(there) != ours:
+            raise Refused(
+                f"failed to send agents to {place}: it runs Python {python_of(there)}, this program's "
+                f"environment has {ours}; use the same on both sides, CENTURION_PYTHON names another here"
+            )
+
+
 def check(worker: str, module: dict[str, Any]) -> None:
     """Refuse a worker whose module is not ours."""
     if "problem" in module:
         raise Refused(
-            f"failed to bring the module centurion_agents to the worker {worker}: {module['problem']}; it runs on "
-            f"{module['platform']}, the module was built on {platform.system()} {platform.machine()}; "
-            "install it there, see docs/clusters.md"
+            f"failed to bring the module centurion_agents to the worker {worker}: {module['problem']}; it "
+            f"runs on {module['platform']}, the module was built on {platform.system()} "
+            f"{platform.machine()}; install it there, see docs/clusters.md"
         )
     if module["build"] != centurion_agents.BUILD:
+        ours, build = centurion_agents.__version__, centurion_agents.BUILD
         raise Refused(
-            f"failed to send agents to the worker {worker}: it has centurion_agents {module['version']}, build "
-            f"{module['build']}, protocol {module['protocol']} ({module['path']}); this program has "
-            f"{centurion_agents.__version__}, build {centurion_agents.BUILD}, protocol {centurion_agents.PROTOCOL}; "
-            "install this one there, or remove it and it will be brought"
+            f"failed to send agents to the worker {worker}: it has centurion_agents {module['version']}, "
+            f"build {module['build']}, protocol {module['protocol']} ({module['path']}); this program has "
+            f"{ours}, build {build}, protocol {centurion_agents.PROTOCOL}; install this one there, or remove "
+            "it and this one will be brought"
         )
 
 
 def python_of(there: Message) -> str:
-    """The version of Python that decides whether bytecode can be exchanged, such as `3.12`."""
+    """Return the version of Python that decides whether bytecode can be exchanged, such as `3.12`."""
     return ".".join(there["packages"]["python"].split(".")[:2])
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says first."""
+    """Return what an error says first."""
     return (str(error) or type(error).__name__).splitlines()[0]

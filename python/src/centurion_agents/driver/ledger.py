@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from centurion_agents.driver.wire import Message
+from centurion_agents.driver.wire import Message
 
 
 @dataclass(frozen=True)
@@ -50,11 +47,11 @@ class Ledger:
             self.settle(Outcome(agent, attempts.get(agent, 0), reason=reason))
 
     def pending(self) -> Iterable[int]:
-        """Agents of which nothing is known."""
+        """Name the agents of which nothing is known."""
         return (agent for agent, outcome in enumerate(self._outcomes) if outcome is None)
 
     def take(self) -> list[Outcome]:
-        """Outcomes that can be told: those of all agents up to the first still pending, but for those told."""
+        """Take what can be told: the outcomes of all agents before the first one pending, each once."""
         begin = self._told
         while self._told < len(self._outcomes) and self._outcomes[self._told] is not None:
             self._told += 1

@@ -14,10 +14,10 @@ from distributed import Future
 from distributed.scheduler import KilledWorker
 
 from centurion_agents.driver.ledger import Ledger, Outcome
+from centurion_agents.driver.wire import Message, Wire
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # which imports this module
     from centurion_agents.driver.cluster import Cluster
-    from centurion_agents.driver.wire import Message, Wire
 
 BATCH_NS = 20_000_000
 """A batch takes about so long on its worker: a scheduler spends some milliseconds on each."""
@@ -43,14 +43,14 @@ class Batch:
 class Run:
     """The agents of one run on their way.
 
-    A worker's death takes all batches with it that were on that worker, and Dask tries them again elsewhere until
-    it gives up. Who is to blame is found out in steps: the agents of a batch that was given up are sent again one by
-    one, and those that are given up then once more, with nothing else on the cluster. An agent that is given up
-    alone has failed.
+    A worker's death takes all batches with it that were on that worker, and Dask tries them again elsewhere
+    until it gives up. Who is to blame is found out in steps: the agents of a batch that was given up are sent
+    again one by one, and those that are given up then once more, with nothing else on the cluster. An agent
+    that is given up alone has failed.
     """
 
     def __init__(self, cluster: Cluster, wire: Wire, work: Message, agents: int, batch: int | None) -> None:
-        """Plan a run; `batch` is the number of agents in each batch, found from their times when it is `None`."""
+        """Plan a run; `batch` is the number of agents in each batch, chosen by their times if `None`."""
         self._cluster, self._client = cluster, cluster.client
         self._wire, self._work, self._agents, self._batch = wire, work, agents, batch
         self._ledger = Ledger(agents)
@@ -58,9 +58,9 @@ class Run:
         self._singles: deque[int] = deque()
         self._suspects: deque[int] = deque()
         self._attempts: dict[int, int] = {}
-        self._flying: dict[str, tuple[Batch, Future]] = {}
+        self._flying: dict[str, tuple[Batch, Future[bytes]]] = {}
         self._watches: set[asyncio.Task[None]] = set()
-        self._done: asyncio.Queue[tuple[str, object] | None] = asyncio.Queue()
+        self._arrived: asyncio.Queue[tuple[str, object] | None] = asyncio.Queue()
         self._mean_ns: float | None = None
         self._keys = 0
         self._threads = 0
@@ -70,38 +70,56 @@ class Run:
         """Run all agents, and return how long that took and how it ended."""
         await self._count()
         if not self._workers:
-            self._wire.send("note", text="the cluster has no workers; waiting for one")
+            self._wire.send("note", text="the cluster has no worker yet; waiting for one")
         self._client.subscribe_topic("all", self._heard)
-        begin, ended = time.perf_counter_ns(), None
-        while ended is None and self._ledger.finished < self._agents:
-            if self._cluster.cancelled.is_set():
-                ended = "cancelled"
-                break
-            self._submit()
-            ended = await self._next()
-            self._tell()
-        if ended is not None:
-            self._ledger.settle_rest(ended, self._attempts_so_far())
+        begin, over = time.perf_counter_ns(), None
+        while over is None and self._ledger.finished < self._agents:
+            over = await self._step()
+        if over is not None:
+            self._ledger.settle_rest(over, self._attempts_so_far())
             self._tell()
         wall = time.perf_counter_ns() - begin
-        await self._clear(ended)
-        return {"wall_ns": wall, "cancelled": ended == "cancelled", "workers": len(self._workers)}
+        await self._clear()
+        cancelled = self._cluster.cancelled.is_set()
+        return {"wall_ns": wall, "cancelled": cancelled, "workers": len(self._workers)}
 
     def wake(self) -> None:
-        """Have the run look whether it is cancelled."""
-        self._done.put_nowait(None)
+        """Have the run look around: it may be cancelled, or there may be more workers."""
+        self._arrived.put_nowait(None)
+
+    async def _step(self) -> str | None:
+        """Send what there is room for and note what comes next; the reason why the run is over, if it is."""
+        if self._cluster.cancelled.is_set():
+            return "cancelled"
+        self._submit()
+        arrived = await self._arrived.get()
+        over = self._note(*arrived) if arrived is not None else None
+        self._tell()
+        return over
 
     def _submit(self) -> None:
         """Keep two batches for each thread on the cluster."""
         room = max(2, 2 * self._threads) - len(self._flying)
-        batches = []
+        batches: list[Batch] = []
         while len(batches) < room and (agents := self._take()):
             batches.append(Batch(agents))
         if not batches and not self._flying and self._suspects:
             agent = self._suspects.popleft()
             batches = [Batch(range(agent, agent + 1), alone=True)]
-        if not batches:
-            return
+        if batches:
+            self._send(batches)
+
+    def _take(self) -> range:
+        """Take the agents of the next batch, if there are any left."""
+        if self._singles:
+            agent = self._singles.popleft()
+            return range(agent, agent + 1)
+        size = self._batch or min(MOST_AGENTS, int(BATCH_NS / (self._mean_ns or BATCH_NS)) or 1)
+        agents = range(self._fresh, min(self._fresh + size, self._agents))
+        self._fresh = agents.stop
+        return agents
+
+    def _send(self, batches: list[Batch]) -> None:
         keys = [f"{self._cluster.plugin}-{self._keys + number}" for number in range(len(batches))]
         self._keys += len(keys)
         futures = self._client.map(
@@ -118,42 +136,27 @@ class Run:
             self._watches.add(watch)
             watch.add_done_callback(self._watches.discard)
 
-    def _take(self) -> range:
-        """Agents for the next batch."""
-        if self._singles:
-            agent = self._singles.popleft()
-            return range(agent, agent + 1)
-        size = self._batch or min(MOST_AGENTS, int(BATCH_NS / (self._mean_ns or BATCH_NS)) or 1)
-        agents = range(self._fresh, min(self._fresh + size, self._agents))
-        self._fresh = agents.stop
-        return agents
-
-    async def _watch(self, key: str, future: Future) -> None:
+    async def _watch(self, key: str, future: Future[bytes]) -> None:
         """Wait for a batch and pass on what came of it."""
         try:
             result: object = await future
-        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - whatever it is, it is the outcome
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - whatever it is, it is told
             result = error
-        self._done.put_nowait((key, result))
+        self._arrived.put_nowait((key, result))
 
-    async def _next(self) -> str | None:
-        """Wait for what comes next, and note it; the reason why the run is over, when it is."""
-        arrived = await self._done.get()
-        if arrived is None:
-            return None
-        key, result = arrived
+    def _note(self, key: str, result: object) -> str | None:
+        """Note what came of a batch; the reason why the run is over, if it is."""
+        if getattr(result, "reason", None) == "scheduler-connection-lost":
+            return f"the scheduler {self._cluster.address} is lost"
         batch, future = self._flying.pop(key)
         future.release()
         if isinstance(result, bytes):
             self._harvest(batch, result)
         elif isinstance(result, KilledWorker):
             self._given_up(batch, result)
-        elif getattr(result, "reason", None) == "scheduler-connection-lost":
-            return f"the scheduler {self._client.scheduler.address} is lost"
         else:
-            reason = f"{type(result).__name__}: {result}"
             for agent in batch.agents:
-                self._settle(batch, agent, reason=reason)
+                self._settle(batch, agent, reason=f"{type(result).__name__}: {result}")
         return None
 
     def _harvest(self, batch: Batch, result: bytes) -> None:
@@ -168,10 +171,9 @@ class Run:
         """Note a batch that Dask gave up after too many of its workers died."""
         deaths = max(batch.lost, error.allowed_failures + 1)
         for agent in batch.agents:
-            self._attempts[agent] = self._attempts.get(agent, 0) + deaths
+            attempts = self._attempts[agent] = self._attempts.get(agent, 0) + deaths
             if batch.alone:
-                attempts = self._attempts[agent]
-                reason = f"its worker died in every one of {attempts} attempts, the last {deaths} with no other agent"
+                reason = f"its worker died in all {attempts} attempts, {deaths} of them with no other agent"
                 self._ledger.settle(Outcome(agent, attempts, reason=reason))
             elif len(batch.agents) > 1:
                 self._singles.append(agent)
@@ -188,7 +190,7 @@ class Run:
         self._wire.send("outcomes", finished=self._ledger.finished, outcomes=outcomes)
 
     def _attempts_so_far(self) -> dict[int, int]:
-        """Attempts at the agents that are on the cluster, and at those that were."""
+        """Count the attempts at the agents that are on the cluster, and at those that were."""
         attempts = dict(self._attempts)
         for batch, _ in self._flying.values():
             attempts |= {agent: attempts.get(agent, 0) + batch.lost + 1 for agent in batch.agents}
@@ -197,17 +199,18 @@ class Run:
     async def _heard(self, event: tuple[float, Message]) -> None:
         """Hear from the scheduler that a worker came or left."""
         _, message = event
-        worker = message.get("worker")
-        if message.get("action") == "remove-worker":
+        worker, action = message.get("worker"), message.get("action")
+        if action == "add-worker":
+            self._wire.send("note", text=f"the worker {worker} has come")
+            asyncio.ensure_future(self._count()).add_done_callback(lambda _: self.wake())
+        elif action == "remove-worker":
             lost = {*message["processing-tasks"], *message["lost-computed-tasks"]} & self._flying.keys()
             for key in lost:
                 self._flying[key][0].lost += 1
-            self._workers.discard(worker)
+            self._workers.discard(str(worker))
             left = f"{len(self._workers)} left" if self._workers else "none is left; waiting for one"
-            self._wire.send("note", text=f"the worker {worker} is lost with {len(lost)} batches; {left}")
-        elif message.get("action") == "add-worker":
-            self._wire.send("note", text=f"the worker {worker} has come")
-            asyncio.ensure_future(self._count()).add_done_callback(lambda _: self.wake())
+            batches = f"{len(lost)} batch{'es' * (len(lost) != 1)}"
+            self._wire.send("note", text=f"the worker {worker} is lost with {batches} of ours; {left}")
 
     async def _count(self) -> None:
         """Count workers and their threads."""
@@ -215,16 +218,17 @@ class Run:
             threads = await self._client.nthreads()
             self._workers, self._threads = set(threads), sum(threads.values())
 
-    async def _clear(self, ended: str | None) -> None:
+    async def _clear(self) -> None:
         """Take back what is still on the cluster."""
         self._client.unsubscribe_topic("all")
-        futures = [future for _, future in self._flying.values()]
-        if ended == "cancelled" and futures:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(self._client.cancel(futures, force=True), UNTIL_CANCELLED)
-            with contextlib.suppress(Exception):
-                removed = self._client.unregister_worker_plugin(self._cluster.plugin)
-                await asyncio.wait_for(removed, UNTIL_CANCELLED)
-        for watch in list(self._watches):
+        for watch in self._watches:
             watch.cancel()
+        if self._cluster.cancelled.is_set():
+            futures = [future for _, future in self._flying.values()]
+            for withdrawal in (
+                self._client.cancel(futures, force=True),
+                self._client.unregister_worker_plugin(self._cluster.plugin),
+            ):
+                with contextlib.suppress(Exception):
+                    await asyncio.wait_for(withdrawal, UNTIL_CANCELLED)
         self._flying.clear()

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-import dask
 import dask.multiprocessing
-import psutil
+import psutil  # type: ignore[import-untyped]
+from dask.base import compute
+from dask.delayed import delayed
 from distributed import Client, LocalCluster
 
-from centurion_agents.driver.wire import Refused
+from centurion_agents import Workload
+from centurion_agents.driver.wire import Message, Refused
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+Bag = Callable[[], Sequence[int]]
+"""A function for every number below a bound: runs when called, and returns what it gave, in order."""
 
-    from centurion_agents import Workload
-    from centurion_agents.driver.wire import Message
-
-Bag = "Callable[[], Sequence[int]]"
-"""Runs a function for every number below a bound when called, and returns what it gave in order."""
+Prepare = Callable[[Callable[[int], int], int], Bag]
+"""Makes a bag of a function and a number of tasks. A bag is run once."""
 
 
 @dataclass
 class Peer:
     """A scheduler that has been started."""
 
-    prepare: Callable[[Callable[[int], int], int], Callable[[], Sequence[int]]]
-    """Makes a bag of a function and a number of tasks. A bag is run once."""
+    prepare: Prepare
     close: Callable[[], object]
     workers: int
     known: set[str] = field(default_factory=set)
@@ -63,7 +62,7 @@ class Peer:
         }
 
 
-def timed(bag: Callable[[], Sequence[int]]) -> tuple[int, Sequence[int]]:
+def timed(bag: Bag) -> tuple[int, Sequence[int]]:
     """Run a bag; the nanoseconds it took, and what it gave."""
     begin = time.perf_counter_ns()
     answers = bag()
@@ -114,7 +113,7 @@ def python_threads(workers: int) -> Peer:
     """Python's own thread pool."""
     pool = ThreadPoolExecutor(workers)
 
-    def prepare(function: Callable[[int], int], tasks: int) -> Callable[[], Sequence[int]]:
+    def prepare(function: Callable[[int], int], tasks: int) -> Bag:
         return lambda: list(pool.map(function, range(tasks)))
 
     return Peer(prepare, pool.shutdown, workers)
@@ -128,24 +127,32 @@ PEERS = {
 }
 
 
-def dask_bags(**scheduler: object) -> Callable[[Callable[[int], int], int], Callable[[], Sequence[int]]]:
+def dask_bags(**scheduler: object) -> Prepare:
     """Bags as one writes them with Dask: a delayed call for each agent, and one `compute` for all."""
 
-    def prepare(function: Callable[[int], int], tasks: int) -> Callable[[], Sequence[int]]:
-        call = dask.delayed(function, pure=False)
-        delayed = [call(task) for task in range(tasks)]
-        return lambda: dask.compute(*delayed, **scheduler)
+    def prepare(function: Callable[[int], int], tasks: int) -> Bag:
+        call = delayed(function, pure=False)
+        calls = [call(task) for task in range(tasks)]
+        return lambda: compute(*calls, **scheduler)
 
     return prepare
+
+
+def cpus() -> int:
+    """Count the CPUs that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def local_cluster(workers: int) -> LocalCluster:
     """Start a cluster that nobody else can reach.
 
-    Its workers are spread over as many processes as there are CPUs, or fewer, so that each has as many threads.
+    Its threads, one for each worker asked for, are spread evenly over as many processes as there are CPUs,
+    or over fewer where they don't divide.
     """
-    cpus = len(psutil.Process().cpu_affinity() or [0]) if hasattr(psutil.Process, "cpu_affinity") else psutil.cpu_count()
-    number = max(count for count in range(1, workers + 1) if workers % count == 0 and count <= max(1, cpus))
+    most = min(workers, cpus())
+    number = max(count for count in range(1, most + 1) if workers % count == 0)
     return LocalCluster(
         n_workers=number,
         threads_per_worker=workers // number,

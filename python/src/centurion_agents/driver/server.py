@@ -7,23 +7,17 @@ import os
 import platform
 import threading
 import traceback
-from typing import TYPE_CHECKING
+from importlib import metadata
+from types import ModuleType
 
-import dask
-import distributed
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 import centurion_agents
 from centurion_agents import Workload, _load
 from centurion_agents.driver import cluster, schedulers
 from centurion_agents.driver.cluster import Cluster
-from centurion_agents.driver.wire import PROTOCOL, Refused
-
-if TYPE_CHECKING:
-    from types import ModuleType
-
-    from centurion_agents.driver.schedulers import Peer
-    from centurion_agents.driver.wire import Message, Wire
+from centurion_agents.driver.schedulers import Peer
+from centurion_agents.driver.wire import PROTOCOL, Message, Refused, Wire
 
 
 class Server:
@@ -40,16 +34,19 @@ class Server:
         """Follow requests until there are no more, then stop all that was started."""
         self._wire.listen(self._cancel, self._end)
         while (request := self._wire.request()) is not None:
-            try:
-                event, fields = self._follow(request)
-                self._wire.send(event, **fields)
-            except Refused as refused:
-                self._wire.send("error", reason=str(refused))
-            except Exception as error:  # noqa: BLE001 - the program must hear of it, whatever it is
-                traceback.print_exc()
-                self._wire.send("error", reason=f"failed to {request.get('do')}: {type(error).__name__}: {error}")
+            event, fields = self._answer(request)
+            self._wire.send(event, **fields)
         for executor in self._executors.values():
             executor.close()
+
+    def _answer(self, request: Message) -> tuple[str, Message]:
+        try:
+            return self._follow(request)
+        except Refused as refused:
+            return "error", {"reason": str(refused)}
+        except Exception as error:  # noqa: BLE001 - the program must hear of it, whatever it is
+            traceback.print_exc()
+            return "error", {"reason": f"failed to {request.get('do')}: {type(error).__name__}: {error}"}
 
     def _follow(self, request: Message) -> tuple[str, Message]:
         match request.get("do"):
@@ -69,7 +66,8 @@ class Server:
 
     def _hello(self, request: Message) -> Message:
         """Shake hands, or refuse another build than the program's."""
-        ours = {"version": centurion_agents.__version__, "build": centurion_agents.BUILD, "protocol": PROTOCOL}
+        version, build = centurion_agents.__version__, centurion_agents.BUILD
+        ours: Message = {"version": version, "build": build, "protocol": PROTOCOL}
         theirs = {name: request.get(name) for name in ours}
         if theirs != ours:
 
@@ -77,13 +75,13 @@ class Server:
                 return f"{it['version']}, build {it['build']}, protocol {it['protocol']}"
 
             raise Refused(
-                f"failed to shake hands: the program is centurion {named(theirs)}; Python has centurion_agents "
-                f"{named(ours)}; build both from the same sources: run `just python`"
+                f"failed to shake hands: the program is centurion {named(theirs)}; Python has "
+                f"centurion_agents {named(ours)}; build both from the same sources: run `just python`"
             )
         return ours | {
             "python": platform.python_version(),
-            "dask": dask.__version__,
-            "distributed": distributed.__version__,
+            "dask": metadata.version("dask"),
+            "distributed": metadata.version("distributed"),
             "import_ns": self._import_ns,
         }
 
@@ -115,11 +113,12 @@ class Server:
         on = self._executors[request["executor"]]
         if not isinstance(on, Cluster):
             raise Refused("failed to run: agents are sent to clusters; others are sampled")
+        batch = request.get("batch")
         if "command" in request:
-            return on.run(self._wire, {"command": request["command"]}, request["agents"], request.get("batch"))
+            return on.run(self._wire, {"command": request["command"]}, request["agents"], batch)
         workload = made(request["workload"])
         recipe = {**request["workload"], "parameters": parameters(request["workload"])}
-        return on.run(self._wire, recipe, workload.agents, request.get("batch"))
+        return on.run(self._wire, recipe, workload.agents, batch)
 
     def _cancel(self) -> None:
         self._cancelled.set()
@@ -128,7 +127,7 @@ class Server:
                 executor.cancel()
 
     def _end(self) -> None:
-        """The program is gone: what it waits for need not end."""
+        """End without the program: what it waited for need not be finished."""
         self._cancel()
         if self._sampling:
             for child in psutil.Process().children(recursive=True):
@@ -138,7 +137,7 @@ class Server:
 
 
 def parameters(message: Message) -> tuple[tuple[str, object], ...]:
-    """The parameters of a workload, as one that was pickled has them."""
+    """Return the parameters of a workload in the form that a pickled one has them."""
     return tuple(sorted(message["parameters"].items()))
 
 

@@ -6,10 +6,8 @@ import json
 import os
 import queue
 import threading
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
+from typing import Any
 
 PROTOCOL = 1
 """Raised with every change of requests or events."""
@@ -40,7 +38,7 @@ class Wire:
         self._writing = threading.Lock()
 
     def listen(self, on_cancel: Callable[[], None], on_end: Callable[[], None]) -> None:
-        """Read requests from now on, in a thread: a cancellation is heard while another request is followed."""
+        """Read requests from now on, in a thread: a cancellation is heard during another request."""
         threading.Thread(target=self._read, args=(on_cancel, on_end), daemon=True).start()
 
     def _read(self, on_cancel: Callable[[], None], on_end: Callable[[], None]) -> None:

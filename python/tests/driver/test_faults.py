@@ -1,0 +1,108 @@
+"""What may go wrong on a cluster, with real processes: no result is lost or counted twice, nothing hangs."""
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable
+
+from talking import Driver, Gate, Message, Process, Scheduler, Worker, agents, answers, described
+
+from centurion_agents import Workload
+
+Start = Callable[..., Worker]
+
+
+def test_a_worker_is_killed_and_every_result_arrives_once(
+    driver: Driver, scheduler: Scheduler, worker: Start, gate: Gate
+) -> None:
+    workers = [worker(), worker()]
+    driver.say("run", executor=driver.start(scheduler.address), command=gate.command, agents=8, batch=1)
+    first, second = gate.begun(), gate.begun()
+    assert {first[2], second[2]} == {worker.pid for worker in workers}
+    os.kill(first[2], signal.SIGKILL)
+    before = driver.hear_note("is lost with . batch.* of ours; 1 left")
+    gate.open()
+    finished = driver.end()
+    outcomes = before + finished["outcomes"]
+    assert answers(outcomes) == [f"through {agent}" for agent in range(8)]
+    attempts = Counter({outcome["agent"]: outcome["attempts"] for outcome in outcomes})
+    assert attempts[first[0]] == 2
+    assert attempts[second[0]] == 1
+    assert finished["workers"] == 1
+
+
+def test_deciding_agents_survive_the_loss_of_a_worker_half_way(
+    driver: Driver, scheduler: Scheduler, worker: Start
+) -> None:
+    victim, _ = worker(), worker()
+    workload = described("deciding", agents=100)
+    driver.say("run", executor=driver.start(scheduler.address), workload=workload)
+    outcomes: list[Message] = []
+    while len(outcomes) < 50:
+        outcomes += driver.hear().get("outcomes", [])
+    os.kill(victim.pid, signal.SIGKILL)
+    finished = driver.end()
+    outcomes += finished["outcomes"]
+    deciding = Workload("deciding", agents=100)
+    assert answers(outcomes) == [deciding.expected(agent) for agent in range(100)]
+    assert any("is lost" in note for note in finished["notes"])
+
+
+def test_all_workers_go_and_one_comes_back(
+    driver: Driver, scheduler: Scheduler, worker: Start, gate: Gate
+) -> None:
+    worker()
+    driver.say("run", executor=driver.start(scheduler.address), command=gate.command, agents=4)
+    _, _, victim = gate.begun()
+    os.kill(victim, signal.SIGKILL)
+    outcomes = driver.hear_note("none is left; waiting for one")
+    assert outcomes == []
+    worker()
+    gate.open()
+    finished = driver.end()
+    assert answers(finished["outcomes"]) == [f"through {agent}" for agent in range(4)]
+    assert any("has come" in note for note in finished["notes"])
+
+
+def test_agents_wait_for_the_first_worker_to_come(
+    driver: Driver, scheduler: Scheduler, worker: Start
+) -> None:
+    executor = driver.start(scheduler.address)
+    driver.say("run", executor=executor, workload=described("deciding", agents=10))
+    driver.hear_note("has no worker yet; waiting for one")
+    worker()
+    assert all(answers(driver.end()["outcomes"]))
+
+
+def test_the_scheduler_is_killed_and_what_is_finished_is_kept(
+    driver: Driver, scheduler: Scheduler, worker: Start, gate: Gate
+) -> None:
+    worker()
+    quick_first = ["sh", "-c", f"[ $CENTURION_AGENT = 0 ] && echo quick && exit; {gate.command[-1]}"]
+    driver.say("run", executor=driver.start(scheduler.address), command=quick_first, agents=5, batch=1)
+    outcomes: list[Message] = []
+    while not outcomes:
+        outcomes += driver.hear().get("outcomes", [])
+    gate.begun()
+    scheduler.kill()
+    finished = driver.end()
+    outcomes += finished["outcomes"]
+    assert agents(outcomes) == list(range(5))
+    assert answers(outcomes) == ["quick", None, None, None, None]
+    lost = f"the scheduler {scheduler.address} is lost"
+    assert [outcome.get("reason") for outcome in outcomes] == [None] + [lost] * 4
+    assert not finished["cancelled"]
+    assert driver.start("python-threads") > 0, "the driver goes on"
+
+
+def test_an_agent_that_kills_its_worker_fails_after_the_attempts_allowed(
+    started: Callable[[Process], None],
+) -> None:
+    driver = Driver(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")
+    started(driver)
+    killer = ["sh", "-c", "[ $CENTURION_AGENT = 3 ] && kill -9 $PPID; echo fine"]
+    finished = driver.ask("run", executor=driver.start("local"), command=killer, agents=8, batch=4)
+    assert answers(finished["outcomes"]) == ["fine"] * 3 + [None] + ["fine"] * 4
+    failed = finished["outcomes"][3]
+    assert failed["attempts"] == 6, "two each: in its batch, by itself, and with nothing else on the cluster"
+    assert failed["reason"] == "its worker died in all 6 attempts, 2 of them with no other agent"

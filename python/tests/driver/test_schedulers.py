@@ -1,0 +1,62 @@
+"""The schedulers of this machine: right answers, and what is not theirs kept out of the time."""
+
+import pytest
+from talking import Driver, described
+
+from centurion_agents import Workload
+
+GRAIN = {"agents": 30, "iterations": 64, "seed": 7}
+
+
+@pytest.mark.parametrize(
+    "scheduler", ["python-threads", "dask-threads", "dask-processes", "dask-distributed"]
+)
+def test_a_scheduler_runs_every_agent_in_every_execution(driver: Driver, scheduler: str) -> None:
+    started = driver.ask("start", scheduler=scheduler, workers=2)
+    assert started["event"] == "started"
+    assert started["start_ns"] > 0
+    assert started["first_call_ns"] > 0
+    grain = described("grain", **GRAIN)
+    first, second = (
+        driver.ask("sample", executor=started["executor"], workload=grain, executions=count)
+        for count in (1, 3)
+    )
+    expected = [Workload("grain", agents=30, iterations=64, seed=7).expected(agent) for agent in range(30)]
+    assert first["sums"] == expected
+    assert second["sums"] == [answer * 3 % 2**64 for answer in expected]
+    assert (first["executions"], second["executions"]) == (30, 90)
+    assert first["first_call_ns"] > 0
+    assert second["first_call_ns"] is None
+    assert second["wall_ns"] > 0
+    assert second["memory_bytes"] > 1 << 20
+    assert driver.ask("stop", executor=started["executor"])["event"] == "stopped"
+
+
+def test_several_schedulers_take_turns_in_one_driver(driver: Driver) -> None:
+    executors = [driver.start(scheduler) for scheduler in ("dask-threads", "python-threads")]
+    workload = described("deciding", agents=3)
+    samples = [
+        driver.ask("sample", executor=executor, workload=workload, executions=1) for executor in executors * 2
+    ]
+    assert len({tuple(sample["sums"]) for sample in samples}) == 1
+
+
+def test_another_workload_than_the_program_s_is_refused(driver: Driver) -> None:
+    workload = described("grain", **GRAIN) | {"definition": "0123456789abcdef"}
+    executor = driver.start("python-threads")
+    refused = driver.ask("sample", executor=executor, workload=workload, executions=1)
+    assert "0123456789abcdef" in refused["reason"]
+    assert described("grain", **GRAIN)["definition"] in refused["reason"]
+
+
+def test_a_mistake_in_a_workload_is_told(driver: Driver) -> None:
+    executor = driver.start("python-threads")
+    for family, parameters, complaint in (
+        ("sleeping", {}, "sleeping"),
+        ("grain", {"agent": 3}, "agent"),
+        ("thinking", {"scale": -1}, "scale is -1"),
+    ):
+        workload = {"family": family, "parameters": parameters, "definition": ""}
+        refused = driver.ask("sample", executor=executor, workload=workload, executions=1)
+        assert refused["event"] == "error"
+        assert complaint in refused["reason"]
