@@ -9,7 +9,7 @@ use centurion_graph::Graph;
 
 use crate::deciding::score;
 use crate::statement::{MOST_AGENTS, Speaker, Statement};
-use crate::{Deciding, Kind, Workload};
+use crate::{Deciding, Kind, Workload, WorkloadError};
 
 /// Most agents in a group.
 const GROUP: usize = 10;
@@ -46,11 +46,14 @@ enum Part {
 impl Council {
     /// A council over these decisions.
     ///
-    /// # Panics
+    /// # Errors
     /// When there are more than 2²⁰ of them.
-    pub fn new(deciding: Deciding) -> Self {
-        let groups = deciding.agents().div_ceil(GROUP);
-        assert!(deciding.agents() <= MOST_AGENTS, "a council has at most {MOST_AGENTS} agents that decide");
+    pub fn new(deciding: Deciding) -> Result<Self, WorkloadError> {
+        let (found, most) = (deciding.agents(), MOST_AGENTS);
+        if found > most {
+            return Err(WorkloadError::TooManyDeciders { found, most });
+        }
+        let groups = found.div_ceil(GROUP);
         let graph = Arc::new(graph(deciding.agents(), groups));
         let mut council = Self { deciding, groups, graph, answers: Vec::new() };
         for agent in council.graph.tasks() {
@@ -59,7 +62,7 @@ impl Council {
             let published = |agent| council.deciding.expected(agent);
             council.answers.push(council.answer(agent, &heard, published, |_, _| true));
         }
-        council
+        Ok(council)
     }
 
     fn part(&self, agent: usize) -> Part {
@@ -225,7 +228,7 @@ mod tests {
     use super::*;
 
     fn council(deciders: usize) -> Council {
-        Council::new(Deciding::bundled(deciders))
+        Council::new(Deciding::bundled(deciders)).expect("so many can decide")
     }
 
     /// What an agent hears when all is well.
@@ -305,6 +308,15 @@ mod tests {
         let votes: std::collections::BTreeSet<String> =
             (110..120).map(|judge| council.answer_text(council.expected(judge))).collect();
         assert!(votes.len() > 1, "{votes:?}");
+    }
+
+    #[test]
+    fn more_than_statements_can_be_about_are_refused() {
+        let error = Council::new(Deciding::bundled(MOST_AGENTS + 1)).expect_err("they are too many");
+        assert!(
+            error.to_string().contains("1048577 agents are to decide, expected at most 1048576"),
+            "{error}"
+        );
     }
 
     #[test]

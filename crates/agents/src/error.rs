@@ -16,6 +16,17 @@ pub enum WorkloadError {
         /// The scale asked for.
         found: f64,
     },
+    /// More agents that decide than a council can speak of.
+    #[error(
+        "make the workload `council`: {found} agents are to decide, expected at most {most}; \
+         give it fewer agents"
+    )]
+    TooManyDeciders {
+        /// How many were asked for.
+        found: usize,
+        /// How many there can be.
+        most: usize,
+    },
     /// A line of a table of positions that can't be used.
     #[error(
         "read {origin}, line {line}: {what} is {found:?}, expected {expected}; correct the line and try again"

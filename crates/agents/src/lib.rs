@@ -174,7 +174,7 @@ mod tests {
             &thinking(10, 2, 1.0),
             &Deciding::bundled(10),
             &Deciding::bundled(11),
-            &Council::new(Deciding::bundled(10)),
+            &Council::new(Deciding::bundled(10)).expect("so many can decide"),
             &Pattern::new(Shape::Stencil, 5, 1),
             &Pattern::new(Shape::Stencil, 6, 1),
             &Pattern::new(Shape::Chain, 5, 1),

@@ -94,8 +94,8 @@ impl Sweep {
     }
 }
 
-/// Whether a workload is measured on its own account, over cores; members of a family such as `grain` are
-/// points of one curve, drawn for all cores.
+/// Whether a workload is measured on its own account, over cores; members of a family such as `grain` or
+/// `stencil` are points of one curve, drawn for all cores.
 fn stands_alone(workload: &dyn Workload) -> bool {
     workload.name() == workload.family()
 }
@@ -183,7 +183,7 @@ fn keep(cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCe
 
 #[cfg(test)]
 mod tests {
-    use centurion_agents::{Grain, Thinking};
+    use centurion_agents::{Council, Deciding, Grain, Pattern, Shape, Thinking};
     use centurion_executors::all;
 
     use super::*;
@@ -226,6 +226,18 @@ mod tests {
         let ids = ids(Grain::new(8, 64, 1));
         assert_eq!(ids[..2], ["grain/serial/64-1c-1w", "grain/hardware/64-2c-2w"]);
         assert!(ids[2..].iter().all(|id| id.ends_with("64-2c-2w") || id.ends_with("64-2c-8w")), "{ids:?}");
+    }
+
+    #[test]
+    fn patterns_are_points_of_one_curve_and_a_council_stands_alone() {
+        let pattern = ids(Pattern::new(Shape::NoCommunication, 64, 1));
+        assert_eq!(pattern[..2], ["no-communication/serial/64-1c-1w", "no-communication/hardware/64-2c-2w"]);
+        assert!(pattern.contains(&"no-communication/std-thread-per-agent/64-2c-1024w".into()), "{pattern:?}");
+        assert!(pattern[2..].iter().all(|id| id.contains("/64-2c-")), "{pattern:?}");
+        let council = ids(Council::new(Deciding::bundled(8)).expect("so many can decide"));
+        for id in ["council/hardware/2c-2w", "council/rayon/1c-1w", "council/rayon/2c-2w"] {
+            assert!(council.contains(&id.to_owned()), "{council:?}");
+        }
     }
 
     #[test]

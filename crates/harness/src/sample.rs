@@ -64,12 +64,12 @@ impl PlannedCell {
         executor.execute(&Bag::new(self.workers, |_| ()));
         let startup = begun.elapsed();
         if batch > 1 {
-            executor.execute(answers.bag());
+            answers.execute_on(&*executor);
             answers.check(1)?;
         }
         let (usage, begun) = (Usage::read(), clock::now());
         for _ in 0..batch {
-            executor.execute(answers.bag());
+            answers.execute_on(&*executor);
         }
         let wall = begun.elapsed();
         let usage = Usage::read().since(usage);
@@ -92,7 +92,7 @@ impl PlannedCell {
                     cpus.pin(index);
                     ready.wait();
                     let begun = clock::now();
-                    (0..batch).for_each(|_| copy.bag().run_range(0..copy.bag().len()));
+                    (0..batch).for_each(|_| copy.execute_here());
                     spans.lock().unwrap_or_else(PoisonError::into_inner).push((begun, clock::now()));
                 });
             }

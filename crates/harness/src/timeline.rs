@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::thread::ThreadId;
 
-use centurion_agents::Workload;
+use centurion_agents::{Around, Workload};
 use centurion_executors::{Bag, Executor};
 use centurion_record::Timeline;
 
+use crate::answers::Answers;
 use crate::clock::{self, Moment, nanoseconds};
 use crate::cpus::Cpus;
 use crate::matrix::PlannedCell;
@@ -45,13 +46,11 @@ pub fn stamped(
     executor: &dyn Executor,
 ) -> Result<Timeline, String> {
     let stamps: Arc<[OnceLock<Stamp>]> = (0..workload.agents()).map(|_| OnceLock::new()).collect();
-    let bag = stamping_bag(workload, &stamps);
+    let answers = Answers::of(stamping(workload, &stamps));
     let begun = clock::now();
-    executor.execute(&bag);
+    answers.execute_on(executor);
     let makespan = begun.elapsed();
-    if let Some((agent, panic)) = bag.panics().into_iter().next() {
-        return Err(format!("agent {agent} ({}) {panic}", workload.agent_name(agent)));
-    }
+    answers.check_panics()?;
     let stamps: Option<Vec<&Stamp>> = stamps.iter().map(OnceLock::get).collect();
     let stamps = stamps.ok_or("an agent was never run")?;
     let offsets = |moment: fn(&Stamp) -> Moment| {
@@ -67,16 +66,17 @@ pub fn stamped(
     })
 }
 
-fn stamping_bag(workload: &Arc<dyn Workload>, stamps: &Arc<[OnceLock<Stamp>]>) -> Bag {
-    let (workload, stamps) = (Arc::clone(workload), Arc::clone(stamps));
-    Bag::new(stamps.len(), move |agent| {
+fn stamping(workload: &Arc<dyn Workload>, stamps: &Arc<[OnceLock<Stamp>]>) -> Arc<dyn Workload> {
+    let stamps = Arc::clone(stamps);
+    Arc::new(Around::new(Arc::clone(workload), move |agent, work| {
         let thread = std::thread::current().id();
         let start = clock::now();
-        let answer = workload.run(agent);
+        let answer = work();
         let end = clock::now();
         // A second run of the same agent is the executor's fault and shows in the timed rounds.
         let _ = stamps[agent].set(Stamp { start, end, thread, answer });
-    })
+        answer
+    }))
 }
 
 /// Numbers the threads from 0 in the order of their first agent.
@@ -107,7 +107,8 @@ fn serial_pass(baseline: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Vec<u64>, Str
 
 #[cfg(test)]
 mod tests {
-    use centurion_executors::{Start, find};
+    use centurion_agents::{Council, Deciding};
+    use centurion_executors::{Start, Workers, find};
 
     use super::*;
     use crate::answers::tests::Ten;
@@ -139,6 +140,23 @@ mod tests {
             spans.sort_unstable();
             assert!(!spans.is_empty(), "lane {lane} ran nothing");
             assert!(spans.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{spans:?}");
+        }
+    }
+
+    #[test]
+    fn agents_start_after_those_whose_answers_they_need_have_ended() {
+        let council = Council::new(Deciding::bundled(10)).expect("so many can decide");
+        let council: Arc<dyn Workload> = Arc::new(council);
+        let graph = council.graph().expect("they listen to each other");
+        for factory in centurion_executors::all() {
+            let workers = if factory.workers == Workers::One { 1 } else { 3 };
+            let executor = factory.start(&Start::workers(workers)).expect("it starts");
+            let timeline = stamped("cell", &council, &*executor).expect("it runs");
+            for agent in graph.tasks() {
+                assert_eq!(timeline.answers[agent], council.answer_text(council.expected(agent)));
+                let ends = graph.inputs(agent).iter().map(|&input| timeline.end_ns[input as usize]);
+                assert!(ends.max().unwrap_or(0) <= timeline.start_ns[agent], "{} {agent}", factory.name);
+            }
         }
     }
 
