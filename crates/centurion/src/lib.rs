@@ -10,6 +10,7 @@ mod git;
 pub mod interrupt;
 pub mod list;
 pub mod options;
+mod outcome;
 pub mod progress;
 pub mod prove;
 pub mod report;

@@ -34,7 +34,7 @@ Exit codes: 0 all is well; 1 it failed, a value can't be used, or an answer was 
 #[derive(Subcommand)]
 enum Command {
     /// Run the agents on one executor: total time, serial time, speedup, ceiling
-    Run(Demo),
+    Run(Run),
     /// List workloads and executors
     List(List),
     /// Run every workload under every executor once and check every answer
@@ -58,6 +58,15 @@ enum Command {
     Prove(Prove),
     /// Render a record into reports/<machine>/, or check what is committed there
     Report(Report),
+}
+
+#[derive(Args)]
+struct Run {
+    /// What the agents do, in place of --workload
+    #[arg(value_name = "WORKLOAD", conflicts_with = "workload")]
+    name: Option<String>,
+    #[command(flatten)]
+    demo: Demo,
 }
 
 #[derive(Args)]
@@ -87,8 +96,11 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<ExitCode> {
     let right = |right| if right { ExitCode::SUCCESS } else { ExitCode::FAILURE };
-    match cli.command.unwrap_or(Command::Run(cli.demo)) {
-        Command::Run(demo) => Ok(right(demo.run()?)),
+    match cli.command.unwrap_or(Command::Run(Run { name: None, demo: cli.demo })) {
+        Command::Run(Run { name, demo }) => {
+            let workload = name.unwrap_or_else(|| demo.workload.clone());
+            Ok(right(Demo { workload, ..demo }.run()?))
+        }
         Command::List(List { cells: true, options }) => Ok(print(&list::cells(options)?)),
         Command::List(List { cells: false, options }) => Ok(print(&list::overview(&options)?)),
         Command::Verify(options) => {

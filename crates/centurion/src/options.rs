@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
-use centurion_agents::{Deciding, Grain, Thinking, Workload};
+use centurion_agents::{Council, Deciding, Grain, Pattern, Shape, Thinking, Workload};
 use centurion_executors::{Factory, Workers, all};
 use centurion_harness::{Cpus, Rounds, Sweep};
 use clap::{Args, CommandFactory as _, Parser};
@@ -16,6 +16,11 @@ use crate::store;
 const SCALES: (f64, f64) = (0.01, 0.001);
 /// Grain sizes in iterations of the kernel: empty, then powers of two. A quick run takes every third.
 const GRAIN_POWERS: std::ops::RangeInclusive<u32> = 2..=20;
+/// Sizes of the agents of a pattern in iterations of the kernel: empty, then a quarter of a microsecond to about 64
+/// in factors of four. A quick run takes every second.
+const PATTERN_SIZES: [u64; 6] = [0, 1 << 7, 1 << 9, 1 << 11, 1 << 13, 1 << 15];
+/// Patterns of a quick run, unless it asks for others.
+const QUICK_SHAPES: [Shape; 2] = [Shape::Tree, Shape::Stencil];
 /// Agents of `deciding` in a quick run: the lighter half of the table.
 const QUICK_DECIDERS: usize = 50;
 /// Criterion analyses no fewer samples than this.
@@ -25,7 +30,8 @@ pub const CRITERION_MINIMUM: u32 = 10;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to measure")]
 pub struct Options {
-    /// Workloads to measure: thinking, deciding, grain
+    /// Workloads to measure: thinking, deciding, grain, council, and the patterns trivial, no-communication,
+    /// chain, tree, fan, stencil, butterfly, random-nearest
     #[arg(long, env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES")]
     pub workloads: Vec<String>,
     /// Executors to measure, as `centurion list` names them; serial is always the baseline
@@ -37,7 +43,7 @@ pub struct Options {
     /// Worker counts for waiting agents [default: powers of two up to one worker per agent]
     #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS")]
     pub workers: Vec<usize>,
-    /// Number of agents of every workload
+    /// Number of agents of every workload; of a council, those that decide. Patterns have about a thousand
     #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N", value_parser = agent_count)]
     pub agents: usize,
     /// File of positions for `deciding`, in the format of crates/agents/data/ffo.tsv
@@ -116,7 +122,7 @@ impl Options {
     /// # Errors
     /// Names a workload that does not exist or a malformed line of a file of positions.
     pub fn workloads(&self) -> Result<Vec<Arc<dyn Workload>>> {
-        known("workload", &self.workloads, &["thinking", "deciding", "grain"])?;
+        known("workload", &self.workloads, &workload_names())?;
         let wanted = |name: &str| self.workloads.is_empty() || self.workloads.iter().any(|n| n == name);
         let mut workloads: Vec<Arc<dyn Workload>> = Vec::new();
         if wanted("thinking") {
@@ -135,6 +141,20 @@ impl Options {
                     .chain(sizes)
                     .map(|iterations| Arc::new(Grain::new(self.agents, iterations, self.seed)) as _),
             );
+        }
+        if wanted("council") {
+            let agents = if self.quick { self.agents.min(QUICK_DECIDERS) } else { self.agents };
+            workloads.push(Arc::new(council(self.positions.as_deref(), agents)?));
+        }
+        let named = |shape: &Shape| self.workloads.iter().any(|name| name == shape.name());
+        let measured = |shape: &Shape| {
+            named(shape) || self.workloads.is_empty() && (!self.quick || QUICK_SHAPES.contains(shape))
+        };
+        for shape in Shape::ALL.into_iter().filter(measured) {
+            let step = if self.quick { 2 } else { 1 };
+            let sizes = PATTERN_SIZES.into_iter().step_by(step);
+            workloads
+                .extend(sizes.map(|iterations| Arc::new(Pattern::new(shape, iterations, self.seed)) as _));
         }
         Ok(workloads)
     }
@@ -215,6 +235,12 @@ fn agent_count(text: &str) -> Result<usize, String> {
     }
 }
 
+/// What `--workloads` can name.
+pub(crate) fn workload_names() -> Vec<&'static str> {
+    let alone = ["thinking", "deciding", "grain", "council"];
+    alone.into_iter().chain(Shape::ALL.map(Shape::name)).collect()
+}
+
 /// The `deciding` workload on a file's positions, or on the bundled ones.
 pub(crate) fn deciding(positions: Option<&std::path::Path>, agents: usize) -> Result<Deciding> {
     match positions {
@@ -224,6 +250,11 @@ pub(crate) fn deciding(positions: Option<&std::path::Path>, agents: usize) -> Re
         }
         None => Ok(Deciding::bundled(agents)),
     }
+}
+
+/// The `council` workload over those positions.
+pub(crate) fn council(positions: Option<&std::path::Path>, agents: usize) -> Result<Council> {
+    Council::new(deciding(positions, agents)?).map_err(failed_to)
 }
 
 /// Libraries say what they failed to do; this says that it failed.

@@ -1,7 +1,6 @@
 //! `centurion prove`: runs that are known to be the same, and executors known to be slower, to see whether the
 //! verdicts say so.
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use centurion_agents::{Deciding, Grain, Kind, Thinking, Workload, spin};
+use centurion_agents::{Around, Deciding, Grain, Kind, Thinking, Workload, spin};
 use centurion_executors::{Factory, Workers, all};
 use centurion_harness::{Cpus, PlannedCell, Sweep, cells, serial_costs};
 use centurion_record::{Cell, Record, Role};
@@ -204,10 +203,14 @@ fn slower_cells(same: &[PlannedCell], cpus: &Arc<Cpus>) -> Result<Vec<PlannedCel
                 Kind::Waiting => {
                     Arc::new(Thinking::new(AGENTS, SEED, SCALE * (1.0 + share)).map_err(failed_to)?)
                 }
-                Kind::Computing => Arc::new(Laden {
-                    inner: Arc::clone(&slowed.workload),
-                    steps: costs.iter().map(|&cost| (cost as f64 * share / step_ns) as u64).collect(),
-                }),
+                Kind::Computing => {
+                    let steps: Vec<u64> =
+                        costs.iter().map(|&cost| (cost as f64 * share / step_ns) as u64).collect();
+                    Arc::new(Around::new(Arc::clone(&slowed.workload), move |agent, work| {
+                        black_box(spin(steps[agent]));
+                        work()
+                    }))
+                }
             };
             let executor = slower_name(percent);
             let id = slowed.id.replace(SLOWED, &executor);
@@ -231,46 +234,6 @@ fn nanoseconds_per_step() -> f64 {
     };
     let shortest = (0..5).map(|_| trial()).min().unwrap_or(Duration::ZERO);
     shortest.as_nanos() as f64 / TRIAL as f64
-}
-
-/// A workload whose agents carry an extra load.
-struct Laden {
-    inner: Arc<dyn Workload>,
-    steps: Vec<u64>,
-}
-
-impl Workload for Laden {
-    fn name(&self) -> String {
-        self.inner.name()
-    }
-    fn family(&self) -> &'static str {
-        self.inner.family()
-    }
-    fn kind(&self) -> Kind {
-        self.inner.kind()
-    }
-    fn agents(&self) -> usize {
-        self.inner.agents()
-    }
-    fn run(&self, agent: usize) -> u64 {
-        black_box(spin(self.steps[agent]));
-        self.inner.run(agent)
-    }
-    fn expected(&self, agent: usize) -> u64 {
-        self.inner.expected(agent)
-    }
-    fn agent_name(&self, agent: usize) -> String {
-        self.inner.agent_name(agent)
-    }
-    fn answer_text(&self, answer: u64) -> String {
-        self.inner.answer_text(answer)
-    }
-    fn parameters(&self) -> BTreeMap<String, String> {
-        self.inner.parameters()
-    }
-    fn work(&self, agent: usize) -> Option<u64> {
-        self.inner.work(agent)
-    }
 }
 
 /// How often something was called different.

@@ -148,7 +148,7 @@ impl Session {
             },
             environment,
             workloads: self.workloads().into_iter().map(|workload| describe(&*workload)).collect(),
-            graphs: Vec::new(),
+            graphs: self.graphs(),
             executors: self.executors(),
             rounds: Vec::new(),
             cells: Vec::new(),
@@ -165,6 +165,19 @@ impl Session {
             }
         }
         workloads
+    }
+
+    /// The graphs of the workloads, each once, in their order.
+    fn graphs(&self) -> Vec<record::Graph> {
+        let mut graphs: Vec<record::Graph> = Vec::new();
+        for workload in self.workloads() {
+            let Some(graph) = workload.graph() else { continue };
+            if graphs.iter().all(|known| known.name != workload.family()) {
+                let inputs = graph.tasks().map(|agent| graph.inputs(agent).to_vec()).collect();
+                graphs.push(record::Graph { name: workload.family().into(), inputs });
+            }
+        }
+        graphs
     }
 
     /// The executors of the cells, each once, in their order.
@@ -222,7 +235,7 @@ fn describe(workload: &dyn Workload) -> record::Workload {
             Kind::Computing => record::Kind::Computing,
         },
         agents,
-        graph: None,
+        graph: workload.graph().map(|_| workload.family().into()),
         parameters: workload.parameters(),
         definition: definition(workload),
         agent_names: if alone {
