@@ -1,7 +1,11 @@
 //! `centurion list`: what there is to run.
 
+use std::sync::Arc;
+
 use anyhow::Result;
+use centurion_agents::Workload;
 use centurion_executors::all;
+use centurion_graph::Graph;
 use comfy_table::{Table, presets};
 
 use crate::options::Options;
@@ -12,16 +16,9 @@ use crate::session::Session;
 /// # Errors
 /// When the options can't be followed.
 pub fn overview(options: &Options) -> Result<String> {
-    let mut workloads = table(["workload", "agents", "kind", "parameters"]);
-    for workload in options.workloads()? {
-        let parameters: Vec<String> =
-            workload.parameters().into_iter().map(|(name, value)| format!("{name} {value}")).collect();
-        workloads.add_row([
-            workload.name(),
-            workload.agents().to_string(),
-            format!("{:?}", workload.kind()).to_lowercase(),
-            parameters.join(", "),
-        ]);
+    let mut workloads = table(["workload", "agents", "kind", "needs of each other", "parameters"]);
+    for family in options.workloads()?.chunk_by(|one, next| one.family() == next.family()) {
+        workloads.add_row(row(family));
     }
     let mut executors = table(["executor", "workers", "placement", "what it does"]);
     for factory in all() {
@@ -35,7 +32,35 @@ pub fn overview(options: &Options) -> Result<String> {
     Ok(format!("{workloads}\n\n{executors}"))
 }
 
-fn table(header: [&str; 4]) -> Table {
+/// A family of workloads, which differ in nothing but parameters.
+fn row(family: &[Arc<dyn Workload>]) -> [String; 5] {
+    let first = &family[0];
+    [
+        first.family().to_owned(),
+        first.agents().to_string(),
+        format!("{:?}", first.kind()).to_lowercase(),
+        first.graph().map_or_else(String::new, |graph| needs(&graph)),
+        parameters(family),
+    ]
+}
+
+fn needs(graph: &Graph) -> String {
+    let chain = graph.levels().into_iter().max().map_or(0, |level| level + 1);
+    format!("{} answers, chain of {chain}", graph.edges())
+}
+
+/// Each parameter with its value, or with the first and the last of several.
+fn parameters(family: &[Arc<dyn Workload>]) -> String {
+    let (first, last) = (family[0].parameters(), family[family.len() - 1].parameters());
+    let texts =
+        first.into_iter().filter(|(name, _)| name != "agents").map(|(name, value)| match last.get(&name) {
+            Some(other) if *other != value => format!("{name} {value} to {other}"),
+            _ => format!("{name} {value}"),
+        });
+    texts.collect::<Vec<_>>().join(", ")
+}
+
+fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(header);
     table

@@ -68,6 +68,47 @@ fn every_executor_runs_the_demo() {
 }
 
 #[test]
+fn every_executor_runs_a_pattern() {
+    for executor in centurion_executors::all() {
+        let text = output(&format!("run stencil --iterations 8 --executor {}", executor.name));
+        assert!(text.contains("1024 of 1024 answers are right"), "{}: {text}", executor.name);
+        assert!(text.contains("They need 2914 answers of each other; the longest chain has 32 agents."));
+    }
+}
+
+#[test]
+fn a_council_tells_what_each_of_its_agents_says_and_what_all_wait_for() {
+    let text = output("run council --agents 20 --workers 2");
+    let places: Vec<Option<usize>> = [
+        "Starting with 33 council agents",
+        "They need 50 answers of each other; the longest chain has 4 agents.",
+        "FFO 1: G8: +18",
+        "group 1: FFO ",
+        "judge 9: votes for FFO ",
+        "summary: FFO ",
+        "Total time",
+        "Serial time",
+        "Speedup",
+        "Ceiling",
+        "makes shorter: 4 agents",
+        "33 of 33 answers are right",
+    ]
+    .iter()
+    .map(|words| text.find(words))
+    .collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{text}");
+}
+
+#[test]
+fn json_says_which_answers_an_agent_was_given() {
+    let text = output("run council --agents 20 --json");
+    let json: Value = serde_json::from_str(&text).expect("it is one JSON object");
+    let inputs = |agent: usize| json["results"][agent]["inputs"].to_string();
+    assert_eq!([inputs(0), inputs(22), inputs(32)], ["[]", "[20,21]", "[22,23,24,25,26,27,28,29,30,31]"]);
+    assert_eq!((&json["wrong"], &json["agents"]), (&0.into(), &33.into()));
+}
+
+#[test]
 fn no_agents_are_no_trouble() {
     let text = output("run --agents 0");
     assert!(text.contains("0 of 0 answers are right"), "{text}");
@@ -75,9 +116,13 @@ fn no_agents_are_no_trouble() {
 
 #[test]
 fn what_does_not_exist_is_named_with_what_does() {
-    centurion("run --workload sleeping")
+    centurion("run --workload sleeping").code(1).stderr(
+        contains("the workload \"sleeping\"").and(contains("thinking, deciding, grain, council, trivial")),
+    );
+    centurion("run --workload grain council").code(2).stderr(contains("cannot be used with"));
+    centurion("bench --workloads stensil")
         .code(1)
-        .stderr(contains("the workload \"sleeping\"").and(contains("thinking, deciding, grain")));
+        .stderr(contains("\"stensil\"").and(contains("stencil, butterfly")));
     centurion("bench --executors ryon").code(1).stderr(contains("\"ryon\"").and(contains("rayon-each")));
     centurion("run --workers 0").code(1).stderr(contains("--workers a number from 1"));
     centurion("run --executor serial --workers 4")
@@ -117,6 +162,29 @@ fn a_short_run_writes_a_record_that_show_reads() {
     let record = centurion::store::read_record(&path).expect("it is a record");
     assert!(record.run.complete && record.rounds.len() == 2);
     assert!(record.cells.iter().all(|cell| cell.failure.is_none()));
+}
+
+#[test]
+fn a_run_of_patterns_and_a_council_writes_their_graphs_once_each() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("run.json");
+    let printed = output(&format!(
+        "bench --workloads council,chain,tree --quick --rounds 1 --agents 20 --executors rayon,std-counter --record {}",
+        path.display()
+    ));
+    assert!(printed.contains("council") && printed.contains("chain"), "{printed}");
+    let record = centurion::store::read_record(&path).expect("it is a record");
+    let graphs: Vec<(&str, usize)> =
+        record.graphs.iter().map(|graph| (graph.name.as_str(), graph.inputs.len())).collect();
+    assert_eq!(graphs, [("council", 33), ("chain", 1_024), ("tree", 1_023)]);
+    for workload in &record.workloads {
+        assert_eq!(workload.graph.as_ref(), Some(&workload.family));
+        let costs = if workload.name == "council" { 33 } else { 0 };
+        assert_eq!(workload.costs_ns.len(), costs, "{}", workload.name);
+    }
+    assert!(record.cells.iter().all(|cell| cell.failure.is_none() && cell.round.len() == 1));
+    assert!(record.cells.iter().any(|cell| cell.id.starts_with("tree/hardware/0-")));
+    assert!(record.timelines.iter().any(|timeline| timeline.cell.starts_with("council/rayon/")));
 }
 
 #[test]
@@ -172,6 +240,10 @@ fn a_damaged_record_is_named_with_the_line() {
     centurion(&format!("show {}", path.display()))
         .code(1)
         .stderr(contains("cut.json, line 3").and(contains("cut short")));
+    centurion::store::write(&path, "{\"schema\": 1, \"run\": {}}").expect("it is written");
+    centurion(&format!("show {}", path.display()))
+        .code(1)
+        .stderr(contains("schema 1").and(contains("make a new record with `cargo bench`")));
     centurion::store::write(&path, "{\"schema\": 99}").expect("it is written");
     centurion(&format!("show {}", path.display()))
         .code(1)
@@ -186,6 +258,24 @@ fn verify_counts_the_cells_that_are_right() {
         checked > 10 && text.contains(&format!("{checked} of {checked} cells gave every right answer")),
         "{text}"
     );
+}
+
+#[test]
+fn verify_checks_agents_that_need_each_other_under_every_executor() {
+    let text = output("verify --workloads council,fan,random-nearest --agents 20 --quick");
+    assert!(
+        !text.contains("WRONG") && text.contains("ok      random-nearest/crossbeam-deque/512-"),
+        "{text}"
+    );
+    assert!(text.contains("ok      council/std-thread-per-agent/"), "{text}");
+}
+
+#[test]
+fn the_list_names_every_workload_once_and_says_what_its_agents_need() {
+    let text = output("list --workloads grain,stencil,council");
+    let rows = |name: &str| text.lines().filter(|line| line.starts_with(&format!(" {name} "))).count();
+    assert_eq!(["grain", "stencil", "council", "chain"].map(rows), [1, 1, 1, 0]);
+    assert!(text.contains("2914 answers, chain of 32") && text.contains("iterations 0 to 32768"), "{text}");
 }
 
 #[test]
