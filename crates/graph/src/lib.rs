@@ -2,7 +2,8 @@
 //!
 //! A [`Graph`] says nothing about what its tasks do, and nothing here runs one. From what each task costs it
 //! derives the [critical path](Graph::critical_path) and the [bound](Graph::lower_bound) that no schedule
-//! beats. Every algorithm is linear in tasks and inputs, and none recurses.
+//! beats, and it draws itself as [SVG](svg()) and [DOT](dot()). Every algorithm on it is linear in tasks and inputs,
+//! and none recurses.
 //!
 //! ```
 //! use centurion_graph::Graph;
@@ -15,8 +16,17 @@
 //! # Ok::<(), centurion_graph::GraphError>(())
 //! ```
 
+mod dot;
+mod fold;
 mod graph;
+mod layout;
 mod path;
+mod picture;
+mod svg;
+mod text;
 
+pub use dot::dot;
 pub use graph::{Graph, GraphError};
 pub use path::CriticalPath;
+pub use picture::Picture;
+pub use svg::svg;
