@@ -19,6 +19,11 @@ impl Countdown {
         Self { missing: missing.collect(), graph: Arc::clone(graph) }
     }
 
+    /// Bytes it takes, beside the graph.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + size_of_val(&*self.missing)
+    }
+
     /// Notes that a task has ended, and returns the dependents that waited for nothing else, in ascending
     /// order. To be called once for every task, and iterated to the end.
     ///
