@@ -2,7 +2,7 @@
 //! get.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use centurion_graph::Graph;
 use rand::Rng;
@@ -16,7 +16,7 @@ use crate::{Kind, Shape, Workload};
 /// Each mixes the answers that it needs into a start of its own, one by one in their order, and does a given number
 /// of steps of the kernel of [`Grain`](crate::Grain) from there. So its own answer tells whether it received exactly
 /// what it should have: one that is missing, stale, another's or in another's place makes it wrong, and with it all
-/// that depends on it. Making a pattern runs every agent once, to know the answers.
+/// that depends on it. The first time an expected answer is asked for, every agent is run once.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     shape: Shape,
@@ -24,7 +24,7 @@ pub struct Pattern {
     seed: u64,
     graph: Arc<Graph>,
     starts: Vec<u64>,
-    answers: Vec<u64>,
+    answers: OnceLock<Vec<u64>>,
 }
 
 impl Pattern {
@@ -32,12 +32,17 @@ impl Pattern {
     pub fn new(shape: Shape, iterations: u64, seed: u64) -> Self {
         let graph = Arc::new(shape.graph(seed));
         let starts = graph.tasks().map(|agent| agent_stream(seed, agent).next_u64()).collect();
-        let mut pattern = Self { shape, iterations, seed, graph, starts, answers: Vec::new() };
-        for agent in pattern.graph.tasks() {
-            let inputs = pattern.graph.inputs(agent).iter().map(|&input| pattern.answers[input as usize]);
-            pattern.answers.push(pattern.answer(agent, inputs));
+        Self { shape, iterations, seed, graph, starts, answers: OnceLock::new() }
+    }
+
+    /// Every agent's answer, worked out in the order of their numbers.
+    fn answers(&self) -> Vec<u64> {
+        let mut answers = Vec::with_capacity(self.agents());
+        for agent in self.graph.tasks() {
+            let inputs = self.graph.inputs(agent).iter().map(|&input| answers[input as usize]);
+            answers.push(self.answer(agent, inputs));
         }
-        pattern
+        answers
     }
 
     fn answer(&self, agent: usize, inputs: impl Iterator<Item = u64>) -> u64 {
@@ -76,7 +81,7 @@ impl Workload for Pattern {
     }
 
     fn expected(&self, agent: usize) -> u64 {
-        self.answers[agent]
+        self.answers.get_or_init(|| self.answers())[agent]
     }
 
     fn agent_name(&self, agent: usize) -> String {
@@ -150,7 +155,7 @@ mod tests {
     fn every_agent_has_an_answer_of_its_own_and_none_is_zero() {
         for shape in Shape::ALL {
             let pattern = Pattern::new(shape, 0, 7);
-            let answers: HashSet<u64> = pattern.answers.iter().copied().collect();
+            let answers: HashSet<u64> = pattern.answers().into_iter().collect();
             assert_eq!(answers.len(), pattern.agents());
             assert!(!answers.contains(&0));
         }
