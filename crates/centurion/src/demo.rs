@@ -12,6 +12,7 @@ use centurion_record::Timeline;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::drawing::Drawing;
 use crate::options::{council, deciding, failed_to, known, workload_names};
 use crate::outcome::{Outcome, plural};
 use crate::say;
@@ -49,6 +50,9 @@ pub struct Demo {
     /// Run the agents one by one as well, instead of summing up the time each took
     #[arg(long)]
     pub measure_serial: bool,
+    /// Draw who needs whom, and how long each took, into a file that ends in .svg or .dot
+    #[arg(long, value_name = "FILE")]
+    pub graph: Option<PathBuf>,
     /// Print one JSON object instead of text
     #[arg(long)]
     pub json: bool,
@@ -63,6 +67,7 @@ impl Demo {
         let workload = self.workload()?;
         let factory = self.factory()?;
         let workers = self.worker_count(&*workload, &factory)?;
+        let drawing = self.graph.as_deref().map(|path| Drawing::new(path, &*workload)).transpose()?;
         if !self.json {
             say(&format!(
                 "Starting with {} {} agents on {}, {}.",
@@ -86,6 +91,12 @@ impl Demo {
             say(&format!("{:#}", outcome.as_json(&self.executor, self.seed)));
         } else {
             outcome.print();
+        }
+        if let Some(drawing) = drawing {
+            drawing.write(&*workload, &outcome.costs_ns)?;
+            if !self.json {
+                say(&format!("Drawn in {}.", drawing.path.display()));
+            }
         }
         Ok(outcome.is_right())
     }

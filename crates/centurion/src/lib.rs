@@ -5,6 +5,7 @@
 mod checkout;
 pub mod compare;
 pub mod demo;
+mod drawing;
 pub mod duel;
 mod git;
 pub mod interrupt;

@@ -109,6 +109,29 @@ fn json_says_which_answers_an_agent_was_given() {
 }
 
 #[test]
+fn who_needs_whom_is_drawn_where_it_is_asked_for() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    for (name, start) in [("council.svg", "<svg"), ("council.dot", "digraph")] {
+        let text = output(&format!("run council --agents 20 --graph {}", at(name)));
+        assert!(text.contains(&format!("Drawn in {}.", at(name))), "{text}");
+        let drawn = centurion::store::read(&folder.path().join(name)).expect("it is drawn");
+        assert!(drawn.starts_with(start), "{drawn}");
+        assert!(
+            drawn.contains("FFO 1: G8") && drawn.contains("judge 9") && drawn.contains("summary"),
+            "{drawn}"
+        );
+    }
+    centurion(&format!("run council --graph {}", at("council.png")))
+        .code(1)
+        .stdout(contains("Total time").not())
+        .stderr(contains("council.png").and(contains(".svg or .dot")));
+    centurion(&format!("run grain --iterations 8 --graph {}", at("grain.svg")))
+        .code(1)
+        .stderr(contains("grain-8: its agents need nothing of each other"));
+}
+
+#[test]
 fn no_agents_are_no_trouble() {
     let text = output("run --agents 0");
     assert!(text.contains("0 of 0 answers are right"), "{text}");
