@@ -2,8 +2,8 @@
 
 use centurion_record::{Cell, Record, Role};
 
-use crate::analysis::{Analysis, CellResult, Measured, Standing};
-use crate::stats::{Estimate, median, median_interval};
+use crate::analysis::{Analysis, CellResult, Curve, Family, Measured, Metg, Standing};
+use crate::stats::{Crossing, Estimate, median, median_interval};
 
 const HEADER: &str = "workload,executor,role,workers,cores,samples,batch,makespan_ns,makespan_low_ns,\
     makespan_high_ns,speedup,speedup_low,speedup_high,efficiency,of_ceiling,schedule_ceiling,\
@@ -15,6 +15,31 @@ pub fn cells(record: &Record, analysis: &Analysis) -> String {
     let results = || analysis.workloads.iter().flat_map(|workload| &workload.cells);
     let rows = record.cells.iter().map(|cell| row(cell, results().find(|result| result.id == cell.id)));
     std::iter::once(HEADER.to_owned()).chain(rows).map(|row| row + "\n").collect()
+}
+
+const METG_HEADER: &str = "family,executor,cores,threshold,metg_ns,metg_low_ns,metg_high_ns";
+
+/// A header and one row per family, executor and threshold: the smallest granularity from which on it is reached,
+/// in nanoseconds, with its interval at 95 %. `<` and `>` stand before the smallest and the largest granularity
+/// measured where the answer lies beyond them.
+pub fn metg(analysis: &Analysis) -> String {
+    let families = analysis.grain.iter().chain(&analysis.patterns);
+    let curves = families.flat_map(|family| family.curves.iter().map(move |curve| (family, curve)));
+    let rows = curves.flat_map(|(family, curve)| curve.metg.iter().map(|metg| metg_row(family, curve, metg)));
+    std::iter::once(METG_HEADER.to_owned()).chain(rows).map(|row| row + "\n").collect()
+}
+
+fn metg_row(family: &Family, curve: &Curve, metg: &Metg) -> String {
+    let end = |crossing: Option<Crossing>| match crossing {
+        None => String::new(),
+        Some(Crossing::Below(ns)) => format!("<{}", nanoseconds(ns)),
+        Some(Crossing::At(ns)) => nanoseconds(ns),
+        Some(Crossing::NotReached(ns)) => format!(">{}", nanoseconds(ns)),
+    };
+    let threshold = metg.threshold.label().to_owned();
+    let names = [text(&family.name), text(&curve.executor), family.cores.to_string(), threshold];
+    let (low, high) = metg.interval.unzip();
+    names.into_iter().chain([Some(metg.crossing), low, high].map(end)).collect::<Vec<_>>().join(",")
 }
 
 fn row(cell: &Cell, result: Option<&CellResult>) -> String {
@@ -46,8 +71,8 @@ fn shares(result: Option<&CellResult>, measured: Option<&Measured>) -> [String; 
     let ceilings = result.map(|result| result.ceilings);
     [
         gain.map(|gain| gain.efficiency.value),
-        gain.map(|gain| gain.of_ceiling.value),
-        ceilings.map(|ceilings| ceilings.schedule),
+        gain.and_then(|gain| gain.of_ceiling).map(|share| share.value),
+        ceilings.and_then(|ceilings| ceilings.schedule).map(|bound| bound.speedup),
         ceilings.and_then(|ceilings| ceilings.hardware).map(|hardware| hardware.value),
     ]
     .map(|share| share.map(ratio).unwrap_or_default())

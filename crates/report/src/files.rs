@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use centurion_record::{JSON_SCHEMA, Record, Round};
 use serde_json::{Value, json};
 
-use crate::analysis::{Analysis, WorkloadResult};
+use crate::analysis::{Analysis, Family, WorkloadResult};
 use crate::csv;
 use crate::figures::{Base, Drawing, Figures, Size};
 use crate::markdown;
 use crate::page;
 use crate::stats::median;
 
-/// Charts that a folder holds at most: speedups, timelines and one of small agents.
-const SPEEDUPS: usize = 3;
+/// Charts that a folder holds at most, and timelines among them.
+const CHARTS: usize = 6;
 const TIMELINES: usize = 2;
 
 /// Bytes that a chart may have: what GitHub shows of a file by itself.
@@ -46,6 +46,7 @@ pub fn files(record: &Record, base: Option<&Record>) -> BTreeMap<String, String>
         ("results.json", record.to_text()),
         ("schema.json", JSON_SCHEMA.to_owned()),
         ("results.csv", csv::cells(&record, &analysis)),
+        ("metg.csv", csv::metg(&analysis)),
         ("environment.json", environment(&record)),
     ]
     .map(|(path, text)| (path.to_owned(), text))
@@ -55,19 +56,27 @@ pub fn files(record: &Record, base: Option<&Record>) -> BTreeMap<String, String>
     files
 }
 
+/// Timelines of the last workloads, granularity, and as many speedups as there is room for.
 fn pictures(figures: &Figures<'_>) -> Vec<Picture> {
     let alone: Vec<_> = figures.analysis.standing_alone().collect();
-    let speedups = alone.iter().take(SPEEDUPS).map(|workload| {
-        picture(&format!("{}-speedup", file_name(figures, workload)), speedup(figures, workload))
-    });
-    let grain = figures.analysis.grain.as_ref();
-    let grain = grain.map(|grain| picture("small-agents", figures.grain(grain, Size::FILE)));
-    let timelines = alone.iter().filter_map(|workload| {
+    let timelines = alone.iter().rev().filter_map(|workload| {
         let shortest = figures.executions(workload).into_iter().next()?;
         let drawing = figures.timeline(workload, shortest, Size::FILE);
         Some(picture(&format!("{}-timeline", file_name(figures, workload)), drawing))
     });
-    speedups.chain(grain).chain(timelines.take(TIMELINES)).collect()
+    let mut timelines: Vec<_> = timelines.take(TIMELINES).collect();
+    timelines.reverse();
+    let small = |name: &str, family: Option<&Family>| {
+        family.map(|family| picture(name, figures.family(family, Size::FILE)))
+    };
+    let families = small("small-agents", figures.analysis.grain.as_ref())
+        .into_iter()
+        .chain(small("dependent-agents", figures.analysis.patterns.first()));
+    let rest: Vec<_> = families.chain(timelines).collect();
+    let speedups = alone.iter().take(CHARTS - rest.len()).map(|workload| {
+        picture(&format!("{}-speedup", file_name(figures, workload)), speedup(figures, workload))
+    });
+    speedups.chain(rest).collect()
 }
 
 /// With the base's thin lines, unless they make it too large.

@@ -1,7 +1,8 @@
 //! Speedup past the machine, computed and not measured.
 //!
-//! Agents are handed out in order to whichever core is free first (a greedy list schedule in virtual time).
-//! An agent takes its recorded serial cost, times a slowdown, plus an overhead:
+//! Agents are handed out in order to whichever core is free first (a greedy list schedule in virtual time), those
+//! that need others' answers as soon as they have them. An agent takes its recorded serial cost, times a slowdown,
+//! plus an overhead:
 //!
 //! - the slowdown is what the hardware of this machine costs on its largest number of cores `P`,
 //!   `P / hardware speedup`, and 1 where that was not measured or is below 1;
@@ -11,6 +12,10 @@
 //! So whatever an executor loses on this machine, it is taken to lose for each agent and in parallel. One that
 //! loses it otherwise, by handing out fixed chunks or under one lock, will do worse than predicted.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use centurion_graph::Graph;
 use centurion_record::Workload;
 use centurion_schedule::{greedy, makespan};
 
@@ -43,18 +48,26 @@ pub fn predict(workload: &Workload, result: &WorkloadResult) -> Vec<Prediction> 
     if total == 0 {
         return Vec::new();
     }
+    let agents = Agents { costs: &workload.costs_ns, graph: result.graph.as_deref() };
     let cells = result.cells.iter().filter(|cell| cell.cores == most);
-    cells.filter_map(|cell| prediction(cell, &workload.costs_ns, total as f64)).collect()
+    cells.filter_map(|cell| prediction(cell, &agents, total as f64)).collect()
 }
 
-fn prediction(cell: &CellResult, costs: &[u64], total: f64) -> Option<Prediction> {
+/// What is handed out.
+struct Agents<'a> {
+    costs: &'a [u64],
+    graph: Option<&'a Graph>,
+}
+
+fn prediction(cell: &CellResult, agents: &Agents<'_>, total: f64) -> Option<Prediction> {
     let measured_speedup = cell.speedup()?.value;
     let processors = cell.workers.min(cell.cores);
     let deliverable = cell.ceilings.hardware.map_or(f64::INFINITY, |hardware| hardware.value);
     let slowdown = (cell.cores as f64 / deliverable).max(1.0);
-    let ideal = length(costs, slowdown, 0.0, processors);
-    let overhead_ns = (processors as f64 * (total / measured_speedup - ideal) / costs.len() as f64).max(0.0);
-    let point = |cores| (cores, total / length(costs, slowdown, overhead_ns, cores));
+    let ideal = agents.length(slowdown, 0.0, processors);
+    let lost = processors as f64 * (total / measured_speedup - ideal);
+    let overhead_ns = (lost / agents.costs.len() as f64).max(0.0);
+    let point = |cores| (cores, total / agents.length(slowdown, overhead_ns, cores));
     Some(Prediction {
         executor: cell.executor.clone(),
         measured_cores: cell.cores,
@@ -70,9 +83,39 @@ fn powers_past(cores: usize) -> impl Iterator<Item = usize> {
     (0..).map(|power| 1 << power).take_while(|&power| power <= MOST_CORES).filter(move |&power| power > cores)
 }
 
-/// Makespan of the greedy schedule in nanoseconds, at least one.
-fn length(costs: &[u64], slowdown: f64, overhead_ns: f64, processors: usize) -> f64 {
-    let laden: Vec<u64> =
-        costs.iter().map(|&cost| (cost as f64 * slowdown + overhead_ns).round() as u64).collect();
-    makespan(&greedy(&laden, processors)).max(1) as f64
+impl Agents<'_> {
+    /// Makespan of the greedy schedule in nanoseconds, at least one.
+    fn length(&self, slowdown: f64, overhead_ns: f64, processors: usize) -> f64 {
+        let laden: Vec<u64> =
+            self.costs.iter().map(|&cost| (cost as f64 * slowdown + overhead_ns).round() as u64).collect();
+        let length = match self.graph {
+            Some(graph) => dependent(graph, &laden, processors),
+            None => makespan(&greedy(&laden, processors)),
+        };
+        length.max(1) as f64
+    }
+}
+
+/// Makespan of the greedy schedule of agents that need each other's answers: whenever a core is free, the first
+/// agent in order that has all its inputs starts on it.
+fn dependent(graph: &Graph, costs: &[u64], processors: usize) -> u64 {
+    let mut missing: Vec<usize> = graph.tasks().map(|task| graph.inputs(task).len()).collect();
+    let mut ready: BinaryHeap<_> = graph.roots().iter().map(|&root| Reverse(root)).collect();
+    let mut running: BinaryHeap<Reverse<(u64, u32)>> = BinaryHeap::new();
+    let mut now = 0;
+    loop {
+        while running.len() < processors
+            && let Some(Reverse(task)) = ready.pop()
+        {
+            running.push(Reverse((now + costs[task as usize], task)));
+        }
+        let Some(Reverse((end, ended))) = running.pop() else { return now };
+        now = end;
+        for &dependent in graph.dependents(ended as usize) {
+            missing[dependent as usize] -= 1;
+            if missing[dependent as usize] == 0 {
+                ready.push(Reverse(dependent));
+            }
+        }
+    }
 }

@@ -7,10 +7,11 @@ use centurion_record::Kind;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::analysis::{
-    Analysis, CellResult, Gain, Grain, GrainExecutor, GrainVerdict, Measured, Row, Standing, Threshold,
-    WorkloadResult,
+    Analysis, Bottleneck, Bound, CellResult, Curve, Family, FamilyVerdict, Gain, Measured, Row, Standing,
+    Threshold, WorkloadResult,
 };
 use crate::stats::MIN_ROUNDS;
+use crate::story;
 use crate::units::{crossing, joined, percent, plural, time, time_estimate, times, times_estimate};
 
 /// Width that running text is broken at when the terminal's is not known.
@@ -25,13 +26,41 @@ pub fn summary(analysis: &Analysis, width: Option<usize>, colour: bool) -> Strin
     let page = Page { width, colour };
     let workloads = analysis.standing_alone().map(|workload| page.workload(workload));
     let grain = analysis.grain.as_ref().map(|grain| page.grain(analysis, grain));
-    let sections: Vec<_> = workloads.chain(grain).chain([page.trust(analysis)]).collect();
+    let patterns = (!analysis.patterns.is_empty()).then(|| page.patterns(analysis));
+    let sections: Vec<_> = workloads.chain(grain).chain(patterns).chain([page.trust(analysis)]).collect();
     sections.join("\n")
 }
 
 struct Page {
     width: Option<usize>,
     colour: bool,
+}
+
+/// What a table's columns hold.
+#[derive(Clone, Copy)]
+enum Columns {
+    /// Marks, names, then figures.
+    Marked,
+    /// Names, then figures, close together.
+    Dense,
+}
+
+impl Columns {
+    /// Columns before the figures.
+    fn words(self) -> usize {
+        match self {
+            Self::Marked => 2,
+            Self::Dense => 1,
+        }
+    }
+
+    /// Spaces left and right of figures.
+    fn padding(self) -> (u16, u16) {
+        match self {
+            Self::Marked => (1, 1),
+            Self::Dense => (1, 0),
+        }
+    }
 }
 
 impl Page {
@@ -50,7 +79,7 @@ impl Page {
             "start-up",
         ];
         let tested = workload.rows().into_iter().flat_map(|row| table_rows(workload, row));
-        text += &self.table(&header, reference_rows(workload).into_iter().chain(tested));
+        text += &self.table(Columns::Marked, &header, reference_rows(workload).into_iter().chain(tested));
         for cell in &workload.cells {
             if let Err(reason) = &cell.outcome {
                 text += &self.failure(&cell.id, reason);
@@ -59,7 +88,7 @@ impl Page {
         text
     }
 
-    fn grain(&self, analysis: &Analysis, grain: &Grain) -> String {
+    fn grain(&self, analysis: &Analysis, grain: &Family) -> String {
         let verdict = grain.verdict();
         let sentence =
             verdict.as_ref().map_or("grain: nothing could be measured".into(), ToString::to_string);
@@ -67,15 +96,37 @@ impl Page {
         text += &self.text(Style::new(), "  ", &grain_context(analysis, grain));
         let header: Vec<_> =
             ["", "executor"].into_iter().chain(Threshold::ALL.map(Threshold::label)).collect();
-        text += &self
-            .table(&header, grain.executors.iter().map(|executor| grain_row(verdict.as_ref(), executor)));
-        for executor in &grain.executors {
-            for group in executor.failures.chunk_by(|a, b| a.1 == b.1) {
+        text += &self.table(
+            Columns::Marked,
+            &header,
+            grain.curves.iter().map(|curve| grain_row(verdict.as_ref(), curve)),
+        );
+        text + &self.family_failures(grain)
+    }
+
+    fn family_failures(&self, family: &Family) -> String {
+        let mut text = String::new();
+        for curve in &family.curves {
+            for group in curve.failures.chunk_by(|a, b| a.1 == b.1) {
                 let sizes: Vec<_> = group.iter().map(|(workload, _)| workload).collect();
-                text += &self.failure(&format!("{} on {}", executor.name, joined(&sizes)), &group[0].1);
+                text += &self.failure(&format!("{} on {}", curve.executor, joined(&sizes)), &group[0].1);
             }
         }
         text
+    }
+
+    /// The smallest granularity by executor and pattern.
+    fn patterns(&self, analysis: &Analysis) -> String {
+        let verdict = analysis.patterns_verdict();
+        let sentence = verdict.as_ref().map_or_else(unreached, ToString::to_string);
+        let mut text = self.text(Style::new().bold(), "", &sentence);
+        text += &self.text(Style::new(), "  ", &story::metg_title(&analysis.patterns));
+        let (head, rows) = story::metg_rows(analysis);
+        let head: Vec<_> = head.iter().map(|name| clean(name).replace('-', "-\n")).collect();
+        let head: Vec<_> = head.iter().map(String::as_str).collect();
+        text += &self.table(Columns::Dense, &head, rows.into_iter());
+        text += &self.text(Style::new(), "  ", story::METG_LEGEND);
+        analysis.patterns.iter().fold(text, |text, pattern| text + &self.family_failures(pattern))
     }
 
     /// How much was judged, what the marks mean, and the warnings.
@@ -95,7 +146,7 @@ impl Page {
         self.text(AnsiColor::Red.on_default(), "  ", &format!("failed: {what}: {reason}"))
     }
 
-    fn table(&self, header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    fn table(&self, columns: Columns, header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
         let mut table = Table::new();
         table.load_style(LIGHT).set_header(header);
         for row in rows {
@@ -104,11 +155,12 @@ impl Page {
         if let Some(width) = self.width {
             table.set_width(width as u16).set_content_arrangement(ContentArrangement::Dynamic);
         }
-        if let Some(marks) = table.column_mut(0) {
-            marks.set_padding((0, 1));
+        if let Some(first) = table.column_mut(0) {
+            first.set_padding((0, 1));
         }
-        for column in table.column_iter_mut().skip(2) {
+        for column in table.column_iter_mut().skip(columns.words()) {
             column.set_cell_alignment(CellAlignment::Right);
+            column.set_padding(columns.padding());
         }
         table.trim_fmt() + "\n"
     }
@@ -118,6 +170,10 @@ impl Page {
         let broken = wrap(&clean(text), indent, self.width.unwrap_or(DEFAULT_WIDTH));
         if self.colour { format!("{style}{broken}{style:#}\n") } else { broken + "\n" }
     }
+}
+
+fn unreached() -> String {
+    format!("dependent agents: no executor reaches {} in any pattern", Threshold::Half.label())
 }
 
 fn wrap(text: &str, indent: &str, width: usize) -> String {
@@ -156,16 +212,24 @@ fn floor(floor: Option<f64>) -> String {
 
 /// What any schedule and the hardware allow on each number of processors.
 fn ceilings(workload: &WorkloadResult) -> String {
-    let mut bounds: BTreeMap<usize, f64> = BTreeMap::new();
+    let mut bounds: BTreeMap<usize, Bound> = BTreeMap::new();
     for cell in &workload.cells {
-        let bound = bounds.entry(cell.row.workers.unwrap_or(cell.row.cores)).or_default();
-        *bound = bound.max(cell.ceilings.schedule);
+        let Some(bound) = cell.ceilings.schedule else { continue };
+        let most = bounds.entry(cell.row.workers.unwrap_or(cell.row.cores)).or_insert(bound);
+        if bound.speedup > most.speedup {
+            *most = bound;
+        }
     }
     let noun = if workload.kind == Kind::Waiting { "worker" } else { "core" };
-    let schedule: Vec<_> = bounds
-        .iter()
-        .map(|(&count, &bound)| format!("{} on {}", times(bound), plural(count, noun)))
-        .collect();
+    let in_words = |(&count, bound): (&usize, &Bound)| {
+        let critical = bound.bottleneck == Bottleneck::CriticalPath;
+        let why = if critical { " (the critical path)" } else { "" };
+        format!("{} on {}{why}", times(bound.speedup), plural(count, noun))
+    };
+    let mut schedule: Vec<_> = bounds.iter().map(in_words).collect();
+    if schedule.is_empty() {
+        schedule.push("unknown, as costs were not recorded".into());
+    }
     let hardware = workload.hardware.iter().map(|ceiling| match &ceiling.speedup {
         Ok(speedup) => format!("{} on {}", times_estimate(*speedup), plural(ceiling.cores, "core")),
         Err(reason) => format!("unknown on {} ({reason})", plural(ceiling.cores, "core")),
@@ -221,24 +285,18 @@ fn figures(measured: &Measured) -> [String; 5] {
         time(measured.bag_ns.value),
         gain(|gain| times_estimate(gain.speedup)),
         gain(|gain| percent(gain.efficiency.value)),
-        gain(|gain| percent(gain.of_ceiling.value)),
+        gain(|gain| gain.of_ceiling.map_or_else(String::new, |share| percent(share.value))),
         time(measured.startup_ns),
     ]
 }
 
 fn mark(measured: &Measured) -> &'static str {
-    match measured.in_row {
-        _ if measured.gain.is_some_and(|gain| gain.impossible) => "!",
-        Standing::Best => "*",
-        Standing::Tied => "~",
-        Standing::Behind => "",
-        Standing::Unjudged => "?",
-    }
+    if measured.gain.is_some_and(|gain| gain.impossible) { "!" } else { measured.in_row.mark() }
 }
 
 /// `16 sizes of agents, 12.0 ns to 9.80 ms serially; noise floor 2.1 % to 14 %`.
-fn grain_context(analysis: &Analysis, grain: &Grain) -> String {
-    let sizes = || analysis.workloads.iter().filter(|workload| workload.family == grain.family);
+fn grain_context(analysis: &Analysis, grain: &Family) -> String {
+    let sizes = || analysis.workloads.iter().filter(|workload| workload.family == grain.name);
     let each: Vec<_> = sizes()
         .filter_map(|size| Some(size.baseline.as_ref().ok()?.bag_ns.value / size.agents as f64))
         .collect();
@@ -259,19 +317,15 @@ fn range(values: &[f64], show: fn(f64) -> String) -> Option<String> {
 }
 
 /// The interval is shown for the threshold that ranks only: four would not fit.
-fn grain_row(verdict: Option<&GrainVerdict<'_>>, executor: &GrainExecutor) -> Vec<String> {
-    let mark = match verdict {
-        Some(verdict) if verdict.metg.interval.is_none() => "?",
-        Some(verdict) if verdict.best.name == executor.name => "*",
-        Some(verdict) if verdict.tied.iter().any(|tied| tied.name == executor.name) => "~",
-        _ => "",
-    };
+fn grain_row(verdict: Option<&FamilyVerdict<'_>>, curve: &Curve) -> Vec<String> {
+    let standing = verdict.and_then(|verdict| verdict.standing(&curve.executor));
+    let mark = standing.map_or("", Standing::mark);
     let ranking = verdict.map(|verdict| verdict.metg.threshold);
-    let reached = Threshold::ALL.map(|threshold| match executor.at(threshold) {
+    let reached = Threshold::ALL.map(|threshold| match curve.at(threshold) {
         Some(metg) => crossing(metg.crossing, metg.interval.filter(|_| ranking == Some(threshold))),
         None => "failed".into(),
     });
-    [mark.to_owned(), executor.name.clone()].into_iter().chain(reached).collect()
+    [mark.to_owned(), curve.executor.clone()].into_iter().chain(reached).collect()
 }
 
 /// `judged 29 of 30 cells in 12 rounds`.

@@ -29,17 +29,37 @@ pub fn crossing(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String 
         (Crossing::Below(ns), _) => format!("below {}", time(ns)),
         (Crossing::NotReached(_), _) => "not reached".into(),
         (Crossing::At(ns), None) => time(ns),
-        (Crossing::At(ns), Some((low, high))) => {
+        (Crossing::At(ns), Some(interval)) => {
             let (scale, unit) = unit(ns);
-            let decimals = decimals(ns / scale);
-            let end = |crossing| match crossing {
-                Crossing::Below(ns) => format!("<{:.decimals$}", ns / scale),
-                Crossing::At(ns) => format!("{:.decimals$}", ns / scale),
-                Crossing::NotReached(ns) => format!(">{:.decimals$}", ns / scale),
-            };
-            format!("{} [{}, {}] {unit}", digits(ns / scale), end(low), end(high))
+            format!("{} {} {unit}", digits(ns / scale), crossing_ends(ns, interval))
         }
     }
+}
+
+/// The interval of a threshold's place in the unit that suits a time: `[790, >860]`.
+fn crossing_ends(ns: f64, (low, high): (Crossing, Crossing)) -> String {
+    let scale = unit(ns).0;
+    let decimals = decimals(ns / scale);
+    let end = |crossing| match crossing {
+        Crossing::Below(ns) => format!("<{:.decimals$}", ns / scale),
+        Crossing::At(ns) => format!("{:.decimals$}", ns / scale),
+        Crossing::NotReached(ns) => format!(">{:.decimals$}", ns / scale),
+    };
+    format!("[{}, {}]", end(low), end(high))
+}
+
+/// The same as two texts, the second of which may be empty: `820 ns` and `[790, 860]`, or `not reached` and
+/// `[5.10, >96.0] µs`.
+pub fn crossing_parts(at: Crossing, interval: Option<(Crossing, Crossing)>) -> (String, String) {
+    let ends = interval.map_or(String::new(), |interval| match at {
+        Crossing::At(ns) => crossing_ends(ns, interval),
+        Crossing::Below(_) if interval.1.value().is_none() => String::new(),
+        Crossing::NotReached(_) if interval.0.value().is_none() => String::new(),
+        Crossing::Below(ns) | Crossing::NotReached(ns) => {
+            format!("{} {}", crossing_ends(ns, interval), unit(ns).1)
+        }
+    });
+    (crossing(at, None), ends)
 }
 
 /// Nanoseconds in the unit that suits a time, and its name.

@@ -3,6 +3,8 @@
 mod common;
 #[path = "analysis/compare.rs"]
 mod compare;
+#[path = "analysis/dependent.rs"]
+mod dependent;
 
 use centurion_record::Kind;
 use centurion_report::Analysis;
@@ -205,9 +207,9 @@ fn the_lower_ceiling_counts_for_computing() {
         .executor("deciding", "threads", (2, 100), BAG / 1.2);
     let analysis = Analysis::of(&synthetic.record());
     let cell = found(&analysis, "a", (2, 2));
-    near(cell.ceilings.schedule, 2.0, 1e-9);
+    near(cell.ceilings.schedule.unwrap().speedup, 2.0, 1e-9);
     near(cell.ceilings.hardware.unwrap().value, 1.6, 0.01);
-    near(gain(cell).of_ceiling.value, 0.95, 0.01);
+    near(gain(cell).of_ceiling.unwrap().value, 0.95, 0.01);
     near(gain(cell).efficiency.value, 0.76, 0.01);
     let threads = found(&analysis, "threads", (2, 100));
     near(gain(threads).efficiency.value, 0.6, 0.01);
@@ -225,7 +227,7 @@ fn waiting_is_bounded_by_workers_and_not_by_cores() {
         .executor("thinking", "b", (2, 16), BAG / 7.0);
     let analysis = Analysis::of(&synthetic.record());
     let cell = found(&analysis, "a", (2, 16));
-    near(cell.ceilings.limit(), 100.0 / 7.0, 1e-9);
+    near(cell.ceilings.limit().unwrap(), 100.0 / 7.0, 1e-9);
     near(gain(cell).efficiency.value, 14.0 / 16.0, 0.01);
     assert_eq!(only(&analysis).rows().len(), 2);
     let expected = [
@@ -237,18 +239,55 @@ fn waiting_is_bounded_by_workers_and_not_by_cores() {
 }
 
 #[test]
-fn handing_uneven_tasks_out_in_order_has_a_ceiling_of_its_own() {
-    let costs: Vec<u64> = [1; 99].into_iter().chain([99]).collect();
-    let synthetic = Synthetic::new(6, 1, CALM).workload("deciding", Kind::Computing, &costs, BAG).executor(
-        "deciding",
-        "a",
-        (2, 2),
-        BAG / 1.3,
-    );
+fn without_recorded_costs_the_ceiling_is_unknown_but_for_agents_that_cost_the_same() {
+    let synthetic = Synthetic::new(8, 1, CALM)
+        .workload("deciding", Kind::Computing, &[], BAG)
+        .hardware("deciding", 2, 1.6, BAG)
+        .executor("deciding", "a", (2, 2), BAG / 1.5)
+        .workload("grain-1000", Kind::Computing, &[], BAG)
+        .executor("grain-1000", "a", (2, 2), BAG / 1.5);
     let analysis = Analysis::of(&synthetic.record());
-    let ceilings = found(&analysis, "a", (2, 2)).ceilings;
-    near(ceilings.schedule, 2.0, 1e-9);
-    near(ceilings.greedy, 198.0 / 148.0, 1e-9);
+    let [deciding, grain] = [0, 1].map(|index: usize| &analysis.workloads[index].cells[0]);
+    assert_eq!((deciding.ceilings.schedule, deciding.ceilings.limit()), (None, None));
+    assert_eq!((gain(deciding).of_ceiling, gain(deciding).impossible), (None, false));
+    let verdict = analysis.workloads[0].verdict().to_string();
+    assert!(verdict.ends_with("of an unknown ceiling"), "{verdict}");
+    near(grain.ceilings.limit().unwrap(), 2.0, 1e-9);
+}
+
+#[test]
+fn above_a_noise_floor_of_30_percent_nothing_is_ranked() {
+    let verdict = |factor: u64| {
+        let synthetic = deciding(8, 1, CALM)
+            .executor("deciding", "a", (2, 2), BAG / 1.9)
+            .executor("deciding", "b", (2, 2), BAG / 1.8)
+            .with(|record| {
+                record.cells[1].wall_ns =
+                    record.cells[0].wall_ns.iter().map(|wall| wall * factor / 100).collect();
+            });
+        only(&Analysis::of(&synthetic.record())).verdict().to_string()
+    };
+    assert!(verdict(120).starts_with("deciding: a, b (~) fastest on 2 cores"), "{}", verdict(120));
+    let noisy = verdict(140);
+    assert!(
+        noisy.starts_with("deciding: too noisy to rank, with a noise floor of 40 %; so far a fastest"),
+        "{noisy}"
+    );
+}
+
+#[test]
+fn an_executor_is_named_once_however_many_of_its_cells_are_equal() {
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let synthetic = names.iter().fold(deciding(8, 1, CALM), |synthetic, name| {
+        synthetic.executor("deciding", name, (1, 1), BAG / 1.001).executor(
+            "deciding",
+            name,
+            (2, 2),
+            BAG / 1.001,
+        )
+    });
+    let verdict = only(&Analysis::of(&synthetic.record())).verdict().to_string();
+    assert!(verdict.contains(" and 2 more (~)"), "{verdict}");
 }
 
 #[test]
@@ -308,7 +347,7 @@ fn metg_is_where_overhead_equals_what_efficiency_leaves() {
     // a factor of two apart leave interpolation 6 % of error.
     let analysis = Analysis::of(&grain(8, CALM, &[("a", 10_000.0)]).record());
     let grain = analysis.grain.unwrap();
-    let executor = &grain.executors[0];
+    let executor = &grain.curves[0];
     for (threshold, expected) in [
         (Threshold::Half, 2e4),
         (Threshold::ThreeQuarters, 4e4),
@@ -320,17 +359,17 @@ fn metg_is_where_overhead_equals_what_efficiency_leaves() {
         let (low, high) = metg.interval.unwrap();
         assert!(low.total_cmp(&metg.crossing).is_le() && metg.crossing.total_cmp(&high).is_le());
     }
-    assert_eq!(grain.ranking(), Threshold::ThreeQuarters);
+    assert_eq!(grain.ranking, Threshold::ThreeQuarters);
 }
 
 #[test]
 fn thresholds_off_the_measured_sizes_are_named_not_guessed() {
     let analysis = Analysis::of(&grain(6, CALM, &[("light", 10.0), ("heavy", 1e8)]).record());
     let grain = analysis.grain.as_ref().unwrap();
-    let crossing = |index: usize| grain.executors[index].at(Threshold::ThreeQuarters).unwrap().crossing;
+    let crossing = |index: usize| grain.curves[index].at(Threshold::ThreeQuarters).unwrap().crossing;
     assert!(matches!(crossing(0), Crossing::Below(_)), "{:?}", crossing(0));
     assert!(matches!(crossing(1), Crossing::NotReached(_)), "{:?}", crossing(1));
-    assert_eq!(grain.verdict().unwrap().best.name, "light");
+    assert_eq!(grain.verdict().unwrap().best.executor, "light");
     assert_eq!(analysis.standing_alone().count(), 0);
 }
 
@@ -340,8 +379,8 @@ fn identical_executors_share_the_smallest_grain_and_a_heavy_one_does_not() {
     let analysis = Analysis::of(&grain(10, STORMY, &executors).record());
     let grain = analysis.grain.unwrap();
     let verdict = grain.verdict().unwrap();
-    let mut shared: Vec<_> = verdict.tied.iter().map(|executor| executor.name.as_str()).collect();
-    shared.push(&verdict.best.name);
+    let mut shared: Vec<_> = verdict.tied.iter().map(|curve| curve.executor.as_str()).collect();
+    shared.push(&verdict.best.executor);
     shared.sort_unstable();
     assert_eq!(shared, ["a", "b"]);
 }
@@ -350,9 +389,9 @@ fn identical_executors_share_the_smallest_grain_and_a_heavy_one_does_not() {
 fn metg_without_six_rounds_has_no_interval_and_failed_sizes_keep_their_reason() {
     let synthetic = grain(3, CALM, &[("a", 5_000.0)]).failed("grain-1000", "b", (2, 2), "a panic");
     let grain = Analysis::of(&synthetic.record()).grain.unwrap();
-    assert_eq!(grain.executors[0].at(Threshold::Half).unwrap().interval, None);
-    assert_eq!(grain.executors[1].metg, []);
-    assert_eq!(grain.executors[1].failures, [("grain-1000".to_owned(), "a panic".to_owned())]);
+    assert_eq!(grain.curves[0].at(Threshold::Half).unwrap().interval, None);
+    assert_eq!(grain.curves[1].metg, []);
+    assert_eq!(grain.curves[1].failures, [("grain-1000".to_owned(), "a panic".to_owned())]);
 }
 
 #[test]

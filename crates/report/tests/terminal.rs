@@ -59,10 +59,55 @@ fn a_stopped_run_of_three_rounds_on_a_disturbed_machine() {
     insta::assert_snapshot!(summary(synthetic, 100));
 }
 
+/// Patterns of 16 agents of every size, and a council whose critical path limits it.
+fn dependent() -> Synthetic {
+    let row = |agent: u32| if agent < 4 { Vec::new() } else { (agent / 4 * 4 - 4..agent / 4 * 4).collect() };
+    let chain = |agent: u32| agent.checked_sub(1).into_iter().collect();
+    let graph = |inputs: &dyn Fn(u32) -> Vec<u32>| (0..16).map(inputs).collect::<Vec<_>>();
+    let council = Synthetic::new(8, 42, CALM)
+        .workload("council", Kind::Computing, &[5_000_000; 16], SERIAL)
+        .depending("council", &graph(&chain))
+        .executor("council", "rayon", (1, 1), SERIAL * 1.01)
+        .executor("council", "rayon", (2, 2), SERIAL * 1.02);
+    let patterns = [("no-communication", graph(&chain), 16.0), ("stencil", graph(&row), 8.0)];
+    patterns.iter().fold(council, |synthetic, (name, inputs, steps)| {
+        (0..6).fold(synthetic, |synthetic, power| {
+            let (name, size) = (format!("{name}-{}", 500 << (2 * power)), f64::from(500 << (2 * power)));
+            synthetic
+                .workload(&name, Kind::Computing, &[], size * 16.0)
+                .depending(name.trim_end_matches(|c: char| c == '-' || c.is_ascii_digit()), inputs)
+                .executor(&name, "rayon", (2, 2), steps * (size + 900.0))
+                .executor(&name, "std-counter", (2, 2), steps * (size + 910.0))
+                .executor(&name, "std-thread-per-agent", (2, 16), steps * (size + 1e6))
+                .executor(&name, "light", (2, 2), steps * (size + 1.0))
+                .failed(&name, "tokio", (2, 2), "the pool refused to start")
+        })
+    })
+}
+
+#[test]
+fn dependent_agents_by_pattern() {
+    insta::assert_snapshot!(summary(dependent(), 100));
+}
+
+#[test]
+fn without_recorded_costs_the_ceiling_is_unknown() {
+    let synthetic = Synthetic::new(6, 1, CALM).workload("deciding", Kind::Computing, &[], SERIAL).executor(
+        "deciding",
+        "rayon",
+        (2, 2),
+        SERIAL / 1.9,
+    );
+    let text = summary(synthetic, 100);
+    assert!(text.contains("by the schedule unknown, as costs were not recorded"), "{text}");
+}
+
 #[test]
 fn a_narrow_terminal_breaks_lines_instead_of_overflowing() {
-    let text = summary(full(10, CALM), 72);
-    assert!(text.lines().all(|line| line.chars().count() <= 72), "{text}");
+    for synthetic in [full(10, CALM), dependent()] {
+        let text = summary(synthetic, 72);
+        assert!(text.lines().all(|line| line.chars().count() <= 72), "{text}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use centurion_report::stats::{Crossing, Estimate, Interval};
 use centurion_report::units::{
-    crossing, digits, joined, percent, plural, time, time_estimate, times, times_estimate,
+    crossing, crossing_parts, digits, joined, percent, plural, time, time_estimate, times, times_estimate,
 };
 
 #[test]
@@ -67,4 +67,22 @@ fn long_lists_are_counted() {
     assert_eq!(joined(&["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
     assert_eq!(joined(&[""; 0]), "");
     assert_eq!((plural(1, "core"), plural(2, "core")), ("1 core".into(), "2 cores".into()));
+}
+
+#[test]
+fn the_interval_of_a_crossing_stands_apart_and_only_where_it_says_something() {
+    use Crossing::{At, Below, NotReached};
+    let parts = |at, interval| {
+        let (value, ends) = crossing_parts(at, interval);
+        format!("{value}|{ends}")
+    };
+    assert_eq!(parts(At(820.0), Some((At(790.0), NotReached(900.0)))), "820 ns|[790, >900]");
+    assert_eq!(parts(At(820.0), None), "820 ns|");
+    assert_eq!(
+        parts(NotReached(96_000.0), Some((At(5_100.0), NotReached(96_000.0)))),
+        "not reached|[5.1, >96.0] µs"
+    );
+    assert_eq!(parts(NotReached(96_000.0), Some((NotReached(9.0), NotReached(9.0)))), "not reached|");
+    assert_eq!(parts(Below(700.0), Some((Below(700.0), At(750.0)))), "below 700 ns|[<700, 750] ns");
+    assert_eq!(parts(Below(700.0), Some((Below(700.0), Below(700.0)))), "below 700 ns|");
 }

@@ -1,19 +1,22 @@
 //! One workload's cells against its baseline.
 
+use std::sync::Arc;
+
+use centurion_graph::Graph;
 use centurion_record::{Cell, Kind, Record, Role, Workload};
 
 use super::judge::judge;
 use super::series::Series;
 use super::{
-    Baseline, Ceilings, CellResult, Copied, Gain, HardwareCeiling, Measured, Noise, Row, Standing,
+    Baseline, Bound, Ceilings, CellResult, Copied, Gain, HardwareCeiling, Measured, Noise, Row, Standing,
     WorkloadResult,
 };
-use crate::stats::{Estimate, karp_flatt, median, median_interval};
+use crate::stats::{Estimate, median, median_interval};
 
 /// A speedup this far above its ceiling, with its whole interval, is impossible.
 pub(super) const IMPOSSIBLE: f64 = 1.10;
 
-pub(super) fn workload(record: &Record, workload: &Workload) -> WorkloadResult {
+pub(super) fn workload(record: &Record, workload: &Workload, graph: Option<Arc<Graph>>) -> WorkloadResult {
     let cells =
         |role| record.cells.iter().filter(move |cell| cell.workload == workload.name && cell.role == role);
     let baseline = cells(Role::Baseline).next();
@@ -24,13 +27,15 @@ pub(super) fn workload(record: &Record, workload: &Workload) -> WorkloadResult {
         family: workload.family.clone(),
         kind: workload.kind,
         agents: workload.agents,
+        graph,
         baseline: baseline.map_or(Err("not measured".into()), baseline_of),
         noise: noise(cells(Role::Repeat), &record.cells),
-        cells: cells(Role::Executor)
-            .map(|cell| measure(cell, workload, &hardware, serial.as_ref()))
-            .collect(),
         hardware,
+        cells: Vec::new(),
     };
+    result.cells = cells(Role::Executor)
+        .map(|cell| measure(cell, &result, &workload.costs_ns, serial.as_ref()))
+        .collect();
     let series: Vec<_> = cells(Role::Executor).map(Series::of).collect();
     let threshold = result.threshold();
     judge(&mut result.cells, &series, threshold);
@@ -88,13 +93,10 @@ fn hardware<'a>(cells: impl Iterator<Item = &'a Cell>, serial: Option<&Series>) 
     ceilings
 }
 
-fn measure(
-    cell: &Cell,
-    workload: &Workload,
-    hardware: &[HardwareCeiling],
-    serial: Option<&Series>,
-) -> CellResult {
-    let ceilings = ceilings(cell, workload, hardware);
+fn measure(cell: &Cell, workload: &WorkloadResult, costs: &[u64], serial: Option<&Series>) -> CellResult {
+    let processors = processors(cell, workload.kind);
+    let ceilings = ceilings(cell, workload, costs, processors);
+    let useful = if workload.stands_alone() { processors as f64 } else { workload.parallelism(processors) };
     CellResult {
         id: cell.id.clone(),
         executor: cell.executor.clone(),
@@ -102,8 +104,7 @@ fn measure(
         workers: cell.workers,
         oversubscribed: cell.oversubscribed(),
         row: Row { cores: cell.cores, workers: (workload.kind == Kind::Waiting).then_some(cell.workers) },
-        outcome: measured(cell, |series| gain(series, serial?, ceilings, processors(cell, workload.kind)))
-            .ok_or_else(|| reason(cell)),
+        outcome: measured(cell, |series| gain(series, serial?, ceilings, useful)).ok_or_else(|| reason(cell)),
         ceilings,
     }
 }
@@ -116,15 +117,12 @@ fn processors(cell: &Cell, kind: Kind) -> usize {
     }
 }
 
-fn ceilings(cell: &Cell, workload: &Workload, hardware: &[HardwareCeiling]) -> Ceilings {
+fn ceilings(cell: &Cell, workload: &WorkloadResult, costs: &[u64], processors: usize) -> Ceilings {
     let equal = vec![1; workload.agents];
-    let costs = if workload.costs_ns.is_empty() { &equal } else { &workload.costs_ns };
-    let processors = processors(cell, workload.kind);
-    let greedy = centurion_schedule::makespan(&centurion_schedule::greedy(costs, processors));
-    let same_cores = hardware.iter().find(|ceiling| ceiling.cores == cell.cores);
+    let costs = if workload.stands_alone() { costs } else { &equal };
+    let same_cores = workload.hardware.iter().find(|ceiling| ceiling.cores == cell.cores);
     Ceilings {
-        schedule: centurion_schedule::ceiling(costs, processors),
-        greedy: costs.iter().sum::<u64>() as f64 / greedy.max(1) as f64,
+        schedule: (!costs.is_empty()).then(|| Bound::of(costs, workload.graph.as_deref(), processors)),
         hardware: same_cores
             .filter(|_| workload.kind == Kind::Computing)
             .and_then(|ceiling| ceiling.speedup.clone().ok()),
@@ -146,15 +144,14 @@ fn measured(cell: &Cell, gain: impl Fn(&Series) -> Option<Gain>) -> Option<Measu
     })
 }
 
-fn gain(series: &Series, serial: &Series, ceilings: Ceilings, processors: usize) -> Option<Gain> {
+fn gain(series: &Series, serial: &Series, ceilings: Ceilings, useful: f64) -> Option<Gain> {
     let speedup = serial.over(series)?;
     let share = |whole: f64| -> Estimate { speedup.map(|speedup| speedup / whole) };
-    let of_ceiling = share(ceilings.limit());
+    let of_lowest = share(ceilings.lowest_known());
     Some(Gain {
         speedup,
-        efficiency: share(processors as f64),
-        of_ceiling,
-        serial_fraction: karp_flatt(speedup.value, processors),
-        impossible: of_ceiling.interval.is_some_and(|ends| ends.low > IMPOSSIBLE),
+        efficiency: share(useful),
+        of_ceiling: ceilings.limit().map(share),
+        impossible: of_lowest.interval.is_some_and(|ends| ends.low > IMPOSSIBLE),
     })
 }

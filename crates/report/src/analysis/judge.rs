@@ -20,6 +20,18 @@ pub enum Standing {
     Unjudged,
 }
 
+impl Standing {
+    /// Its mark in tables. Empty for what is behind.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Best => "*",
+            Self::Tied => "~",
+            Self::Behind => "",
+            Self::Unjudged => "?",
+        }
+    }
+}
+
 /// Fills in both standings of every measured cell. `series` are the cells' samples in the same order.
 pub(super) fn judge(cells: &mut [CellResult], series: &[Series], threshold: f64) {
     judge_groups(cells, series, threshold, |_| None, |measured| &mut measured.in_workload);

@@ -1,19 +1,27 @@
 //! Every figure the tables and pages show, derived from one record.
 
+mod ceiling;
 mod cells;
-mod grain;
+mod family;
 mod judge;
+mod patterns;
 mod series;
 mod verdict;
 mod warning;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use centurion_graph::Graph;
 use centurion_record::{Kind, Record};
 
 use crate::stats::Estimate;
 
-pub use grain::{Grain, GrainExecutor, GrainPoint, Metg, Threshold};
+pub use ceiling::{Bottleneck, Bound, Ceilings};
+pub use family::{Curve, CurvePoint, Family, Metg, Threshold};
 pub use judge::{MIN_DIFFERENCE, Standing};
-pub use verdict::{GrainVerdict, Verdict};
+pub use patterns::PatternsVerdict;
+pub use verdict::{FamilyVerdict, Verdict};
 pub use warning::{Disturbance, Warning};
 
 /// What one record means.
@@ -21,10 +29,12 @@ pub use warning::{Disturbance, Warning};
 pub struct Analysis {
     /// Finished rounds.
     pub rounds: usize,
-    /// Every workload in the order of the record, each size of the grain family as one of its own.
+    /// Every workload in the order of the record, each size of a family as one of its own.
     pub workloads: Vec<WorkloadResult>,
-    /// The grain family taken together. `None` when nothing of it was measured.
-    pub grain: Option<Grain>,
+    /// Independent agents of every size, taken together. `None` when nothing of them was measured.
+    pub grain: Option<Family>,
+    /// Dependent agents of every size, a family for each pattern of who needs whose answer.
+    pub patterns: Vec<Family>,
     /// What a reader should know before trusting the figures, gravest first.
     pub warnings: Vec<Warning>,
 }
@@ -34,12 +44,14 @@ pub struct Analysis {
 pub struct WorkloadResult {
     /// Its name.
     pub name: String,
-    /// Its family: the name again, or `grain`.
+    /// Its family: the name again, or that of workloads that differ from it only in the size of their agents.
     pub family: String,
     /// What its agents spend their time on.
     pub kind: Kind,
     /// Number of agents.
     pub agents: usize,
+    /// Which agents need which others' answers. `None` where they need none.
+    pub graph: Option<Arc<Graph>>,
     /// The serial baseline, or why there is none.
     pub baseline: Result<Baseline, String>,
     /// How far apart identical code was measured.
@@ -123,25 +135,6 @@ pub struct Row {
     pub workers: Option<usize>,
 }
 
-/// Bounds on the speedup of a cell.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ceilings {
-    /// The best any schedule could do with these task costs. Processors are `min(workers, cores)` for
-    /// computing and `workers` for waiting; without recorded costs all agents count the same.
-    pub schedule: f64,
-    /// What handing tasks out in order would do for free: total cost over the greedy makespan.
-    pub greedy: f64,
-    /// What this many CPUs deliver without an executor. `None` for waiting, or when it was not measured.
-    pub hardware: Option<Estimate>,
-}
-
-impl Ceilings {
-    /// The lower of the schedule's and the hardware's ceiling: the speedup that counts as 100 %.
-    pub fn limit(&self) -> f64 {
-        self.hardware.map_or(self.schedule, |hardware| self.schedule.min(hardware.value))
-    }
-}
-
 /// Figures of a cell that has samples.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measured {
@@ -167,32 +160,77 @@ pub struct Gain {
     /// Baseline over cell within the round, pseudo-median of the logarithms, exponentiated, with the interval of
     /// the signed-rank test.
     pub speedup: Estimate,
-    /// Speedup over `min(workers, cores)` for computing, over `workers` for waiting, as a fraction.
+    /// Speedup over `min(workers, cores)` for computing, over `workers` for waiting, as a fraction. In a family it
+    /// is over as many of these as can be of use at once, [`WorkloadResult::parallelism`].
     pub efficiency: Estimate,
-    /// Speedup over the lower ceiling, as a fraction.
-    pub of_ceiling: Estimate,
-    /// Karp and Flatt's serial fraction. `None` on one processor.
-    pub serial_fraction: Option<f64>,
-    /// The whole interval lies more than 10 % above the ceiling: the measurement is wrong until shown otherwise.
+    /// Speedup over the lower ceiling, as a fraction. `None` where the ceiling is not known.
+    pub of_ceiling: Option<Estimate>,
+    /// The whole interval lies more than 10 % above a ceiling: the measurement is wrong until shown otherwise.
     pub impossible: bool,
 }
 
 impl Analysis {
     /// Derives everything. The same record always gives the same figures.
+    ///
+    /// # Panics
+    /// When a graph has an agent that needs the answer of one not before it, which [`Record::parse`] refuses.
     pub fn of(record: &Record) -> Self {
-        let workloads: Vec<_> =
-            record.workloads.iter().map(|workload| cells::workload(record, workload)).collect();
+        let graphs = graphs(record);
+        let graph = |name: &Option<String>| graphs.get(name.as_deref()?).cloned();
+        let workloads: Vec<_> = record
+            .workloads
+            .iter()
+            .map(|workload| cells::workload(record, workload, graph(&workload.graph)))
+            .collect();
         let warnings = warning::all(record, &workloads);
-        Self { rounds: record.rounds.len(), grain: Grain::of(record), workloads, warnings }
+        let (grain, patterns): (Vec<_>, Vec<_>) =
+            Family::all(record, &workloads).into_iter().partition(Family::is_independent);
+        Self { rounds: record.rounds.len(), grain: grain.into_iter().next(), patterns, workloads, warnings }
     }
 
-    /// Every workload but the sizes of the grain family, which [`Analysis::grain`] sums up.
+    /// The executors that were meant to be measured in any pattern.
+    pub fn pattern_executors(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for curve in self.patterns.iter().flat_map(|pattern| &pattern.curves) {
+            if !names.contains(&curve.executor.as_str()) {
+                names.push(&curve.executor);
+            }
+        }
+        names
+    }
+
+    /// The verdict over all patterns. `None` when no executor reaches the threshold in any.
+    pub fn patterns_verdict(&self) -> Option<PatternsVerdict<'_>> {
+        patterns::verdict(&self.patterns)
+    }
+
+    /// Every workload but the sizes of families, which [`Analysis::grain`] and [`Analysis::patterns`] sum up.
     pub fn standing_alone(&self) -> impl Iterator<Item = &WorkloadResult> {
-        self.workloads.iter().filter(|workload| workload.family != grain::FAMILY)
+        self.workloads.iter().filter(|workload| workload.stands_alone())
     }
 }
 
+fn graphs(record: &Record) -> BTreeMap<&str, Arc<Graph>> {
+    let graph = |inputs: &[Vec<u32>]| {
+        let inputs = inputs.iter().map(|inputs| inputs.iter().map(|&input| input as usize));
+        Arc::new(Graph::new(inputs).expect("the graphs of a record are numbered along their edges"))
+    };
+    record.graphs.iter().map(|recorded| (recorded.name.as_str(), graph(&recorded.inputs))).collect()
+}
+
 impl WorkloadResult {
+    /// Whether it is no member of a family.
+    pub fn stands_alone(&self) -> bool {
+        self.family == self.name
+    }
+
+    /// How many of these processors can be of use at once on average where all agents cost the same: `min(P, n / L)`
+    /// for `n` agents of which the longest path holds `L`.
+    pub fn parallelism(&self, processors: usize) -> f64 {
+        let longest = self.graph.as_ref().map_or(1, |graph| graph.critical_path(&vec![1; graph.len()]).cost);
+        (self.agents as f64 / longest.max(1) as f64).min(processors as f64)
+    }
+
     /// The rows that were measured, in ascending order.
     pub fn rows(&self) -> Vec<Row> {
         let mut rows: Vec<_> = self.cells.iter().map(|cell| cell.row).collect();

@@ -6,7 +6,7 @@ use centurion_record::{Kind, Record, Round};
 
 use super::{Copied, WorkloadResult};
 use crate::stats::MIN_ROUNDS;
-use crate::units::{joined, percent};
+use crate::units::{joined, percent, plural};
 
 /// CPU over wall time of a computing baseline below which the machine was busy.
 const BUSY: f64 = 0.9;
@@ -96,11 +96,13 @@ impl fmt::Display for Warning {
             ),
             Self::Incomplete { rounds } => write!(
                 f,
-                "the run was stopped after {rounds} rounds: cells may be missing; run it again to the end"
+                "the run was stopped after {}: cells may be missing; run it again to the end",
+                plural(*rounds, "round")
             ),
             Self::FewRounds { rounds } => write!(
                 f,
-                "{rounds} rounds give no 95 % intervals, so nothing is judged; measure at least {MIN_ROUNDS} rounds"
+                "{} can't give 95 % intervals, so nothing is judged; measure at least {MIN_ROUNDS} rounds",
+                plural(*rounds, "round")
             ),
             Self::Busy { workloads, least } => write!(
                 f,

@@ -25,12 +25,16 @@ pub struct Bar {
     /// Identity of the executor, the same in every chart.
     pub index: usize,
     /// Nanoseconds in the order of [`PARTS`]. A part below zero, which noise can produce, has no length but
-    /// keeps its figure.
-    pub parts_ns: [f64; 5],
+    /// keeps its figure. A part that is zero in all bars is left out.
+    pub parts_ns: [f64; 6],
 }
 
 /// What the parts of a bar are called.
-pub const PARTS: [&str; 5] = ["useful work", "inflation", "scheduling", "imbalance", "start-up"];
+pub const PARTS: [&str; 6] =
+    ["useful work", "inflation", "scheduling", "imbalance", "start-up", "waiting for answers"];
+
+/// The last of them, which only agents that need each other's answers have.
+const WAITING: usize = PARTS.len() - 1;
 
 /// Height of a bar.
 const HEIGHT: f64 = 18.0;
@@ -43,6 +47,8 @@ const SWATCH: f64 = 12.0;
 struct View {
     canvas: Canvas,
     legend: Vec<(usize, Area)>,
+    /// Whether there is any waiting for answers.
+    waiting: bool,
     segments: Vec<Segment>,
     texts: Vec<Text>,
     bars: Vec<BarView>,
@@ -61,10 +67,11 @@ pub fn render(chart: &Loss) -> String {
     if longest <= 0.0 {
         return canvas.empty(&[]);
     }
-    let (legend, mut texts) = legend(&mut canvas);
+    let parts = parts(chart);
+    let (legend, mut texts) = legend(&parts, &mut canvas);
     let mut rows = Rows::new(chart.bars.iter().map(|bar| bar.name.as_str()), 0.0, HEIGHT, &canvas);
     let captions: Vec<Vec<String>> =
-        chart.bars.iter().map(|bar| caption(bar, canvas.right() - rows.left)).collect();
+        chart.bars.iter().map(|bar| caption(bar, &parts, canvas.right() - rows.left)).collect();
     let lines = captions.iter().map(Vec::len).max().unwrap_or_default();
     rows.gap = lines as f64 * Style::Small.leading() + 12.0;
     let scale = Scale::new(Spread::Linear, (0.0, longest), (rows.left, canvas.right() - 4.0));
@@ -76,7 +83,13 @@ pub fn render(chart: &Loss) -> String {
     canvas.cursor = rows.bottom() + 20.0;
     canvas.write(Style::Small, "Time of all workers: workers × makespan.");
     canvas.close();
-    finish(&View { canvas, legend, segments, texts, bars })
+    let waiting = parts.contains(&WAITING);
+    finish(&View { canvas, legend, waiting, segments, texts, bars })
+}
+
+/// The parts that some bar has.
+fn parts(chart: &Loss) -> Vec<usize> {
+    (0..PARTS.len()).filter(|&part| chart.bars.iter().any(|bar| bar.parts_ns[part] != 0.0)).collect()
 }
 
 /// A part as it is drawn: never below zero.
@@ -94,16 +107,16 @@ fn ticks(scale: &Scale) -> Vec<Tick> {
 }
 
 /// Swatches and names of the parts, in as many lines as they need.
-fn legend(canvas: &mut Canvas) -> (Vec<(usize, Area)>, Vec<Text>) {
+fn legend(parts: &[usize], canvas: &mut Canvas) -> (Vec<(usize, Area)>, Vec<Text>) {
     let (mut swatches, mut texts, mut x) = (Vec::new(), Vec::new(), MARGIN);
-    for (part, word) in PARTS.iter().enumerate() {
+    for (part, word) in parts.iter().map(|&part| (part, PARTS[part])) {
         let width = SWATCH + 5.0 + Style::Small.width(word);
         if x + width > canvas.right() {
             x = MARGIN;
             canvas.cursor += 18.0;
         }
         swatches.push((part, Area::new((x, canvas.cursor), (SWATCH, SWATCH))));
-        texts.push(Text::at(Style::Small, x + SWATCH + 5.0, canvas.cursor + 10.0, *word));
+        texts.push(Text::at(Style::Small, x + SWATCH + 5.0, canvas.cursor + 10.0, word));
         x += width + 10.0;
     }
     canvas.cursor += 26.0;
@@ -121,15 +134,15 @@ fn draw(bar: &Bar, caption: Vec<String>, row: usize, rows: &Rows, scale: &Scale)
     BarView { index: bar.index, pieces: pieces(bar, scale, top), texts }
 }
 
-fn caption(bar: &Bar, room: f64) -> Vec<String> {
-    let figures: Vec<String> = figures(bar).collect();
+fn caption(bar: &Bar, parts: &[usize], room: f64) -> Vec<String> {
+    let figures: Vec<String> = figures(bar, parts).collect();
     wrap(figures.iter().map(String::as_str), " · ", Style::Small, room)
 }
 
 fn pieces(bar: &Bar, scale: &Scale, top: f64) -> Vec<(usize, Area, String)> {
     let mut before = 0.0;
     let mut pieces = Vec::new();
-    for (part, &ns) in bar.parts_ns.iter().enumerate() {
+    for (part, &ns) in bar.parts_ns.iter().enumerate().filter(|(_, ns)| **ns != 0.0) {
         let after = before + length(ns);
         let (from, to) = (scale.at(before), scale.at(after));
         let hover = format!("{}, {}: {}", clean(&bar.name), PARTS[part], duration(ns));
@@ -140,11 +153,11 @@ fn pieces(bar: &Bar, scale: &Scale, top: f64) -> Vec<(usize, Area, String)> {
 }
 
 /// The total, then each part's share of it.
-fn figures(bar: &Bar) -> impl Iterator<Item = String> {
+fn figures(bar: &Bar, parts: &[usize]) -> impl Iterator<Item = String> {
     let total = total(bar);
-    let share = move |(part, &ns): (usize, &f64)| {
-        let share = if total > 0.0 { ns / total } else { 0.0 };
+    let share = move |&part: &usize| {
+        let share = if total > 0.0 { bar.parts_ns[part] / total } else { 0.0 };
         format!("{} {}", PARTS[part], percent(share))
     };
-    std::iter::once(duration(total)).chain(bar.parts_ns.iter().enumerate().map(share))
+    std::iter::once(duration(total)).chain(parts.iter().map(share))
 }

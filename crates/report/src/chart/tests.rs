@@ -51,6 +51,7 @@ fn speedup(names: &[String], cores: &[f64], frame: Frame) -> lines::Lines {
             ceiling(lines::Limit::Hardware, "hardware ceiling", 0.9),
         ],
         oversubscribed_above: cores.get(1).copied(),
+        sibling: None,
     }
 }
 
@@ -88,13 +89,20 @@ fn agents(count: usize, workers: usize, name: &str) -> timeline::Timeline {
         workers,
         agents: (0..count).map(agent).collect(),
         makespan_ns: count.div_ceil(workers) as f64 * 1e6,
-        bound_ns: Some(count.div_ceil(workers) as f64 * 5e5),
+        bound: Some(timeline::Bound { name: "lower bound", at_ns: count.div_ceil(workers) as f64 * 5e5 }),
+        critical_path: Vec::new(),
     }
+}
+
+/// Agents of which some wait for each other.
+fn council(name: &str, frame: Frame) -> timeline::Timeline {
+    let bound = timeline::Bound { name: "critical path", at_ns: 2.4e6 };
+    timeline::Timeline { frame, bound: Some(bound), critical_path: vec![1, 2, 6], ..agents(7, 2, name) }
 }
 
 fn losses(names: &[String], frame: Frame) -> loss::Loss {
     let bar = |(index, name): (usize, &String)| {
-        let parts_ns = [8e7, -1e5 + 1e6 * index as f64, 2e6, 9e6, 1e5];
+        let parts_ns = [8e7, -1e5 + 1e6 * index as f64, 2e6, 9e6, 1e5, 0.0];
         loss::Bar { name: name.clone(), index, parts_ns }
     };
     loss::Loss { frame, bars: names.iter().enumerate().map(bar).collect() }
@@ -142,6 +150,7 @@ fn gallery(names: &[String], width: u32) -> Vec<String> {
     charts.extend([1, 4, 128].map(|workers| {
         timeline::render(&timeline::Timeline { frame: titled(), ..agents(100, workers, name) })
     }));
+    charts.push(timeline::render(&council(name, titled())));
     charts.push(loss::render(&losses(names, titled())));
     charts.push(rounds::render(&samples(names, titled())));
     charts.push(forest::render(&changes(names, titled())));
@@ -331,6 +340,51 @@ fn granularity_looks_as_it_did() {
 #[test]
 fn a_timeline_looks_as_it_did() {
     insta::assert_snapshot!(timeline::render(&agents(7, 2, "agent <")));
+}
+
+#[test]
+fn a_critical_path_looks_as_it_did() {
+    insta::assert_snapshot!(timeline::render(&council("agent", frame(760, false))));
+}
+
+#[test]
+fn a_critical_path_is_outlined_and_joined_and_what_is_not_drawn_of_it_is_left_out() {
+    let mut chart = council("agent", frame(760, false));
+    let drawn = |chart: &timeline::Timeline| {
+        let svg = timeline::render(chart);
+        check(&svg);
+        let count = |what: &str| svg.matches(what).count();
+        (count("<rect class=\"cc-path\""), count("class=\"cc-path cc-thread\""), count("class=\"cc-last\""))
+    };
+    assert_eq!(drawn(&chart), (3, 1, 0), "the last to end is outlined already");
+    chart.critical_path = vec![1, 2];
+    assert_eq!(drawn(&chart), (2, 1, 1));
+    chart.agents[2].worker = 9;
+    chart.critical_path = vec![1, 2, 99];
+    assert_eq!(drawn(&chart), (1, 0, 1));
+}
+
+#[test]
+fn siblings_share_their_range_and_name_their_lines_once() {
+    let sibling = |names| {
+        let mut chart = efficiency(&named(3), frame(360, false));
+        chart.series.truncate(1);
+        chart.sibling = Some(lines::Sibling { x: (1.0, 1e9), names });
+        let svg = lines::render(&chart);
+        check(&svg);
+        (svg.contains(">executor 0</text>"), svg.contains(">1 s</text>"), svg.matches("<use").count() > 10)
+    };
+    assert_eq!((sibling(true), sibling(false)), ((true, true, true), (false, true, true)));
+}
+
+#[test]
+fn waiting_for_answers_is_shown_where_there_is_any() {
+    let mut chart = losses(&named(2), frame(360, false));
+    assert!(!loss::render(&chart).contains("waiting for answers"));
+    chart.bars[1].parts_ns[5] = 1e7;
+    let svg = loss::render(&chart);
+    check(&svg);
+    assert!(svg.contains("waiting for answers 0 %") && svg.contains("fill=\"url(#a-chart-1-p5)\""));
 }
 
 #[test]

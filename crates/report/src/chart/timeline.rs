@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::frame::{Area, Canvas, Frame, MARGIN, Segment, finish};
 use super::layout::{Tick, below, every_nth};
-use super::number::duration;
+use super::number::{duration, path};
 use super::scale::{Scale, Spread, extent, from_zero};
 use super::text::{Anchor, Style, Text, clean, name};
 
@@ -20,8 +20,20 @@ pub struct Timeline {
     pub agents: Vec<Agent>,
     /// Time until the executor returned, in nanoseconds.
     pub makespan_ns: f64,
-    /// The earliest any schedule could have ended, in nanoseconds.
-    pub bound_ns: Option<f64>,
+    /// The earliest any schedule could have ended.
+    pub bound: Option<Bound>,
+    /// Numbers of the agents that make up the critical path, each an input of the next. They are outlined and
+    /// joined by a line. May be empty.
+    pub critical_path: Vec<usize>,
+}
+
+/// A time that no schedule beats.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bound {
+    /// What it is called: `lower bound`, `critical path`.
+    pub name: &'static str,
+    /// In nanoseconds.
+    pub at_ns: f64,
 }
 
 /// One agent's run.
@@ -62,6 +74,8 @@ struct View {
     texts: Vec<Text>,
     bars: Vec<Bar>,
     last: Option<Area>,
+    outlines: Vec<Area>,
+    line: String,
 }
 
 struct Bar {
@@ -112,11 +126,20 @@ pub fn render(chart: &Timeline) -> String {
         texts.push(flag(&plot, at, baseline, &format!("{word} {}", duration(at))));
     }
     canvas.cursor = plot.bottom() + 22.0;
+    let critical = critical_path(chart);
     let last = agents.iter().copied().max_by(|a, b| a.end_ns.total_cmp(&b.end_ns));
     canvas.note(&notes(chart, &agents, last));
     canvas.close();
-    let (bars, last) = (bars(&plot, &agents), last.map(|agent| plot.area(agent)));
-    finish(&View { canvas, segments, texts, bars, last })
+    let outlined = last.filter(|last| !critical.contains(last));
+    finish(&View {
+        canvas,
+        segments,
+        texts,
+        bars: bars(&plot, &agents),
+        last: outlined.map(|agent| plot.area(agent)),
+        outlines: critical.iter().map(|agent| plot.area(agent)).collect(),
+        line: line(&plot, &critical),
+    })
 }
 
 fn lanes(chart: &Timeline) -> usize {
@@ -124,21 +147,35 @@ fn lanes(chart: &Timeline) -> usize {
 }
 
 fn drawable(chart: &Timeline) -> Vec<&Agent> {
-    let timed =
-        |agent: &Agent| agent.start_ns >= 0.0 && agent.start_ns <= agent.end_ns && agent.end_ns.is_finite();
-    chart.agents.iter().filter(|agent| agent.worker < lanes(chart) && timed(agent)).collect()
+    chart.agents.iter().filter(|agent| fits(chart, agent)).collect()
+}
+
+fn fits(chart: &Timeline, agent: &Agent) -> bool {
+    let timed = agent.start_ns >= 0.0 && agent.start_ns <= agent.end_ns && agent.end_ns.is_finite();
+    agent.worker < lanes(chart) && timed
+}
+
+/// The agents of the critical path that are on the chart.
+fn critical_path(chart: &Timeline) -> Vec<&Agent> {
+    let agents = chart.critical_path.iter().filter_map(|&agent| chart.agents.get(agent));
+    agents.filter(|agent| fits(chart, agent)).collect()
+}
+
+/// From the end of each agent to the start of the next.
+fn line(plot: &Plot, agents: &[&Agent]) -> String {
+    let middle = |agent: &Agent| plot.top + plot.lane * (agent.worker as f64 + 0.5);
+    let between = |pair: &[&Agent]| {
+        let (one, next) = (pair[0], pair[1]);
+        path([(plot.time.at(one.end_ns), middle(one)), (plot.time.at(next.start_ns), middle(next))])
+    };
+    agents.windows(2).map(between).collect()
 }
 
 /// Vertical lines: class, word and time.
 fn marks(chart: &Timeline) -> Vec<(&'static str, &'static str, f64)> {
-    let marks = [
-        ("cc-ceiling", "makespan", Some(chart.makespan_ns)),
-        ("cc-ceiling cc-hardware", "lower bound", chart.bound_ns),
-    ];
-    marks
-        .into_iter()
-        .filter_map(|(class, word, at)| Some((class, word, at.filter(|at| at.is_finite() && *at >= 0.0)?)))
-        .collect()
+    let bound = chart.bound.map(|bound| ("cc-ceiling cc-hardware", bound.name, bound.at_ns));
+    let marks = [("cc-ceiling", "makespan", chart.makespan_ns)].into_iter().chain(bound);
+    marks.filter(|(_, _, at)| at.is_finite() && *at >= 0.0).collect()
 }
 
 /// The plot, unless there is nothing to show.
@@ -206,9 +243,19 @@ fn notes(chart: &Timeline, agents: &[&Agent], last: Option<&Agent>) -> Vec<Strin
         "A lane per worker, a bar per agent; the stronger its colour, the longer it took (in fifths)."
             .to_owned(),
     ];
+    let critical = critical_path(chart);
     notes.extend(last.map(|agent| {
         let name = name(&agent.name, Style::Small, ANSWER);
-        format!("Outlined: the last to end, {name}, which took {}.", duration(agent.duration()))
+        let word = if critical.contains(&agent) { "The" } else { "Outlined: the" };
+        format!("{word} last to end, {name}, took {}.", duration(agent.duration()))
+    }));
+    notes.extend((!critical.is_empty()).then(|| {
+        let (count, took) = (critical.len(), critical.iter().map(|agent| agent.duration()).sum());
+        format!(
+            "Joined by a line: the critical path by serial costs, {count} agents that wait for each other; here \
+             they took {}.",
+            duration(took)
+        )
     }));
     notes.extend(omitted(chart, agents));
     notes

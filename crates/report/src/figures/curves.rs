@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use centurion_record::Kind;
 
 use super::{Drawing, Figures, Size, Words, axis};
-use crate::analysis::{CellResult, Gain, Grain, GrainExecutor, GrainPoint, Threshold, WorkloadResult};
-use crate::chart::lines::{self, Ceiling, Horizontal, Limit, Lines, Point, Series, Vertical};
+use crate::analysis::{Bound, CellResult, Curve, CurvePoint, Family, Gain, WorkloadResult};
+use crate::chart::lines::{self, Ceiling, Horizontal, Limit, Lines, Point, Series, Sibling, Vertical};
 use crate::prediction::Prediction;
 use crate::stats::Estimate;
 use crate::units::{crossing, joined, percent, plural, times};
@@ -92,40 +92,58 @@ impl Figures<'_> {
             series: series.collect(),
             ceilings: ceilings(workload, quantity),
             oversubscribed_above: (workload.kind == Kind::Waiting).then_some(most as f64),
+            sibling: None,
         }
     }
 
     /// Efficiency against granularity, one curve per executor. With very many points only one size in two or more
     /// is drawn, and the chart says so.
-    pub(crate) fn grain(&self, grain: &Grain, size: Size) -> Drawing {
-        let points: usize = grain.executors.iter().map(|executor| executor.points.len()).sum();
+    pub(crate) fn family(&self, family: &Family, size: Size) -> Drawing {
+        let points: usize = family.curves.iter().map(|curve| curve.points.len()).sum();
         let step = points.div_ceil(if size.hovers { MOST_HOVERS } else { MOST_POINTS }).max(1);
         let thinned = if step > 1 { format!(", one size in {step}") } else { String::new() };
         let words = Words {
-            id: "granularity".into(),
-            title: format!("{}: efficiency by size of agent", grain.family),
-            subtitle: format!("Granularity: time of all workers per agent{thinned}"),
-            description: smallest(grain),
+            id: format!("granularity-{}", self.place(family)),
+            title: format!("{}: efficiency", family.name),
+            subtitle: format!("By granularity: time of {} per agent{thinned}", workers(family)),
+            description: smallest(family),
         };
         draw(&Lines {
             frame: words.frame(size),
             x: Horizontal::Nanoseconds,
             x_label: "granularity".into(),
             y: Vertical::Efficiency,
-            series: grain.executors.iter().map(|executor| self.grain_series(executor, step)).collect(),
+            series: family.curves.iter().map(|curve| self.curve(curve, step)).collect(),
             ceilings: Vec::new(),
             oversubscribed_above: None,
+            sibling: self.sibling(family),
         })
     }
 
+    /// Place of a family among all, for ids.
+    fn place(&self, family: &Family) -> usize {
+        let all = self.analysis.grain.iter().chain(&self.analysis.patterns);
+        all.map(|other| &other.name).position(|name| *name == family.name).unwrap_or(0)
+    }
+
+    /// All patterns share the range of their sizes, and the names that the first of them gives.
+    fn sibling(&self, family: &Family) -> Option<Sibling> {
+        let patterns = &self.analysis.patterns;
+        let place = patterns.iter().position(|pattern| pattern.name == family.name)?;
+        let points = patterns.iter().flat_map(|pattern| &pattern.curves).flat_map(|curve| &curve.points);
+        let sizes = || points.clone().map(|point| point.granularity_ns);
+        let x = (sizes().min_by(f64::total_cmp)?, sizes().max_by(f64::total_cmp)?);
+        Some(Sibling { x, names: place == 0 })
+    }
+
     /// One size in `step`, the largest among them.
-    fn grain_series(&self, executor: &GrainExecutor, step: usize) -> Series {
-        let point = |point: &GrainPoint| Point { x: point.granularity_ns, y: point.efficiency, band: None };
-        let mut points: Vec<Point> = executor.points.iter().rev().step_by(step).map(point).collect();
+    fn curve(&self, curve: &Curve, step: usize) -> Series {
+        let point = |point: &CurvePoint| Point { x: point.granularity_ns, y: point.efficiency, band: None };
+        let mut points: Vec<Point> = curve.points.iter().rev().step_by(step).map(point).collect();
         points.sort_by(|a, b| a.x.total_cmp(&b.x));
         Series {
-            name: executor.name.clone(),
-            index: self.index(&executor.name),
+            name: curve.executor.clone(),
+            index: self.index(&curve.executor),
             kind: lines::Kind::Measured,
             points,
         }
@@ -162,15 +180,17 @@ impl Figures<'_> {
             series: series.collect(),
             ceilings: self.schedule_past(workload, predictions).into_iter().collect(),
             oversubscribed_above: None,
+            sibling: None,
         })
     }
 
     /// The ceiling at the places predicted.
     fn schedule_past(&self, workload: &WorkloadResult, predictions: &[Prediction]) -> Option<Ceiling> {
-        let costs = &self.record.workload(&workload.name)?.costs_ns;
+        let costs = self.costs(workload);
         let first = predictions.first()?;
         let places = std::iter::once(first.measured_cores).chain(first.points.iter().map(|point| point.0));
-        let points = places.map(|cores| (cores as f64, centurion_schedule::ceiling(costs, cores))).collect();
+        let bound = |cores| Bound::of(costs, workload.graph.as_deref(), cores).speedup;
+        let points = places.map(|cores| (cores as f64, bound(cores))).collect();
         Some(Ceiling { limit: Limit::Schedule, label: "schedule ceiling".into(), points })
     }
 }
@@ -221,15 +241,16 @@ fn ceilings(workload: &WorkloadResult, quantity: &Quantity) -> Vec<Ceiling> {
     let mut schedule: BTreeMap<usize, f64> = BTreeMap::new();
     for executor in workload.cells.iter().map(|cell| &cell.executor) {
         for (place, cell) in on_axis(workload, executor) {
-            let bound = schedule.entry(place).or_default();
-            *bound = bound.max(cell.ceilings.schedule);
+            let Some(bound) = cell.ceilings.schedule else { continue };
+            let most = schedule.entry(place).or_default();
+            *most = most.max(bound.speedup);
         }
     }
     let mut hardware: BTreeMap<usize, f64> = BTreeMap::new();
     for ceiling in &workload.hardware {
         hardware.extend(ceiling.speedup.as_ref().ok().map(|speedup| (ceiling.cores, speedup.value)));
     }
-    if !hardware.is_empty() && schedule.contains_key(&1) {
+    if !hardware.is_empty() && workload.cells.iter().any(|cell| cell.cores == 1) {
         hardware.entry(1).or_insert(1.0);
     }
     let ceiling = |limit, label: &str, bounds: BTreeMap<usize, f64>| Ceiling {
@@ -270,13 +291,17 @@ fn reached(workload: &WorkloadResult, quantity: &Quantity) -> String {
     }
 }
 
-fn smallest(grain: &Grain) -> String {
-    let threshold = grain.ranking();
-    let reached = grain.executors.iter().filter_map(|executor| {
-        Some(format!("{} {}", executor.name, crossing(executor.at(threshold)?.crossing, None)))
+/// Whose time counts.
+fn workers(family: &Family) -> &'static str {
+    if family.parallelism < family.cores as f64 { "the workers of use" } else { "all workers" }
+}
+
+fn smallest(family: &Family) -> String {
+    let reached = family.curves.iter().filter_map(|curve| {
+        Some(format!("{} {}", curve.executor, crossing(curve.at(family.ranking)?.crossing, None)))
     });
     let reached: Vec<_> = reached.collect();
-    let share = percent(Threshold::efficiency(threshold, grain.cores));
+    let share = percent(family.ranking.efficiency(family.parallelism));
     format!("Smallest granularity with an efficiency of {share}: {}.", reached.join(", "))
 }
 

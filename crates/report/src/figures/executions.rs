@@ -3,7 +3,7 @@
 use centurion_record::{Cell, Role, Timeline};
 
 use super::{Drawing, Execution, Figures, Size, Words};
-use crate::analysis::{Row, WorkloadResult};
+use crate::analysis::{Bottleneck, Bound, Row, WorkloadResult};
 use crate::chart::{loss, rounds, timeline};
 use crate::loss::Loss;
 use crate::units::{percent, plural, time};
@@ -23,7 +23,7 @@ impl<'a> Figures<'a> {
         } else {
             workers.min(execution.cores)
         };
-        let bound = (!costs.is_empty()).then(|| centurion_schedule::lower_bound(costs, processors.max(1)));
+        let loss = self.loss(workload, execution);
         let words = Words {
             id: format!("timeline-{}-{}", self.number(workload), self.index(executor)),
             title: format!("{executor}: {} agents on {}", workload.name, plural(workers, "worker")),
@@ -32,14 +32,15 @@ impl<'a> Figures<'a> {
                 plural(execution.cores, "core"),
                 time(recorded.makespan_ns as f64)
             ),
-            description: losses_in_words(&Loss::of(recorded, costs, workers)),
+            description: losses_in_words(&loss),
         };
         let chart = timeline::Timeline {
             frame: words.frame(size),
-            workers: Loss::of(recorded, costs, workers).workers,
+            workers: loss.workers,
             agents: self.agents(workload, recorded),
             makespan_ns: recorded.makespan_ns as f64,
-            bound_ns: bound,
+            bound: (!costs.is_empty()).then(|| bound(costs, workload, processors)),
+            critical_path: critical_path(costs, workload),
         };
         Drawing::new(&chart.frame, timeline::render(&chart))
     }
@@ -66,6 +67,11 @@ impl<'a> Figures<'a> {
         self.record.workload(&workload.name).map_or(&[], |workload| &workload.costs_ns)
     }
 
+    /// Where the time of an execution went.
+    pub(crate) fn loss(&self, workload: &WorkloadResult, execution: Execution<'_>) -> Loss {
+        Loss::of(execution.timeline, self.costs(workload), workload.graph.as_deref(), execution.workers)
+    }
+
     /// A bar per execution with the same number of workers.
     pub(crate) fn losses(
         &self,
@@ -77,13 +83,10 @@ impl<'a> Figures<'a> {
         let bar = |execution: &Execution<'_>| loss::Bar {
             name: execution.executor.to_owned(),
             index: self.index(execution.executor),
-            parts_ns: Loss::of(execution.timeline, self.costs(workload), execution.workers)
-                .parts_ns
-                .map(|ns| ns as f64),
+            parts_ns: self.loss(workload, *execution).parts_ns.map(|ns| ns as f64),
         };
         let in_words = |execution: &Execution<'_>| {
-            let loss = Loss::of(execution.timeline, self.costs(workload), execution.workers);
-            format!("{}: {}", execution.executor, losses_in_words(&loss))
+            format!("{}: {}", execution.executor, losses_in_words(&self.loss(workload, *execution)))
         };
         let words = Words {
             id: format!("loss-{}-{workers}", self.number(workload)),
@@ -124,8 +127,21 @@ impl<'a> Figures<'a> {
     }
 }
 
+/// The earliest any schedule could end, by the name of what it waits for.
+fn bound(costs: &[u64], workload: &WorkloadResult, processors: usize) -> timeline::Bound {
+    let bound = Bound::of(costs, workload.graph.as_deref(), processors.max(1));
+    let name = if bound.bottleneck == Bottleneck::CriticalPath { "critical path" } else { "lower bound" };
+    timeline::Bound { name, at_ns: bound.makespan(costs) }
+}
+
+/// The agents on the critical path. Empty where agents need nothing of each other, or costs are not known.
+fn critical_path(costs: &[u64], workload: &WorkloadResult) -> Vec<usize> {
+    let graph = workload.graph.as_ref().filter(|_| !costs.is_empty());
+    graph.map_or(Vec::new(), |graph| graph.critical_path(costs).tasks)
+}
+
 fn losses_in_words(loss: &Loss) -> String {
-    let parts = loss::PARTS.iter().enumerate();
+    let parts = loss::PARTS.iter().enumerate().filter(|(part, _)| loss.has(*part));
     let parts: Vec<_> = parts.map(|(part, name)| format!("{name} {}", percent(loss.share(part)))).collect();
     format!("{}.", parts.join(", "))
 }

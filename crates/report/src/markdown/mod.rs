@@ -16,7 +16,10 @@ use escape::escape;
 
 /// The answer of one workload as a sentence: `For waiting agents pick **rayon** with 100 workers.`
 fn headline(advice: &Advice) -> String {
-    let Some(pick) = &advice.pick else { return format!("For {} there is no answer.", advice.audience) };
+    let pick = match &advice.pick {
+        Ok(pick) => pick,
+        Err(instead) => return format!("For {} {instead}.", advice.audience),
+    };
     let equals = if pick.equals.is_empty() {
         String::new()
     } else {

@@ -2,7 +2,7 @@
 
 use super::escape::escape;
 use super::{blocks, changes, entry, headline, list, sentence, shortened, table};
-use crate::analysis::{CellResult, GrainExecutor, Threshold, Verdict, WorkloadResult};
+use crate::analysis::{CellResult, Curve, Threshold, Verdict, WorkloadResult};
 use crate::figures::Figures;
 use crate::files::Picture;
 use crate::story::{self, Advice};
@@ -33,6 +33,7 @@ pub(crate) fn readme(figures: &Figures<'_>, pictures: &[Picture]) -> String {
     text.push("## Figures".to_owned());
     text.extend(figures.analysis.standing_alone().map(rows));
     text.push(grain(figures));
+    text.push(patterns(figures));
     text.push(how(figures));
     blocks(&text)
 }
@@ -111,7 +112,7 @@ fn row(verdict: &Verdict<'_>, cell: &CellResult) -> Vec<String> {
         cell.executor.clone(),
         time(measured.bag_ns.value),
         measured.gain.map_or_else(nothing, |gain| times_estimate(gain.speedup)),
-        measured.gain.map_or_else(nothing, |gain| percent(gain.of_ceiling.value)),
+        measured.gain.and_then(|gain| gain.of_ceiling).map_or_else(nothing, |share| percent(share.value)),
         time(measured.startup_ns),
         standing.to_owned(),
     ]
@@ -120,22 +121,37 @@ fn row(verdict: &Verdict<'_>, cell: &CellResult) -> Vec<String> {
 fn grain(figures: &Figures<'_>) -> String {
     let Some(grain) = &figures.analysis.grain else { return String::new() };
     let head: Vec<_> = ["executor"].into_iter().chain(Threshold::ALL.map(Threshold::label)).collect();
-    let line = |executor: &GrainExecutor| {
-        let reached = Threshold::ALL.map(|threshold| match executor.at(threshold) {
-            Some(metg) => crossing(metg.crossing, metg.interval.filter(|_| threshold == grain.ranking())),
+    let line = |curve: &Curve| {
+        let reached = Threshold::ALL.map(|threshold| match curve.at(threshold) {
+            Some(metg) => crossing(metg.crossing, metg.interval.filter(|_| threshold == grain.ranking)),
             None => "failed".into(),
         });
-        std::iter::once(executor.name.clone()).chain(reached).collect()
+        std::iter::once(curve.executor.clone()).chain(reached).collect()
     };
-    let lines: Vec<_> = grain.executors.iter().take(MOST).map(line).collect();
+    let lines: Vec<_> = grain.curves.iter().take(MOST).map(line).collect();
     blocks(&[
         format!(
             "### {}: smallest efficient granularity on {}",
-            escape(&grain.family),
+            escape(&grain.name),
             plural(grain.cores, "core")
         ),
         table(&head, &lines),
-        rest(grain.executors.len()),
+        rest(grain.curves.len()),
+    ])
+}
+
+fn patterns(figures: &Figures<'_>) -> String {
+    let analysis = figures.analysis;
+    if analysis.patterns.is_empty() {
+        return String::new();
+    }
+    let (head, rows) = story::metg_rows(analysis);
+    let head: Vec<_> = head.iter().map(String::as_str).collect();
+    blocks(&[
+        format!("### Dependent agents: {}", story::metg_title(&analysis.patterns)),
+        table(&head, &rows[..rows.len().min(MOST)]),
+        rest(rows.len()),
+        format!("{}.", escape(story::METG_LEGEND)),
     ])
 }
 

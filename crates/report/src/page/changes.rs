@@ -1,8 +1,8 @@
 //! What changed against a base.
 
 use super::Section;
-use super::parts::{Table, chart, drawer, drawers, reasons};
-use super::tables::row;
+use super::parts::{Entry, Table, chart, drawer, drawers, reasons};
+use super::tables::{estimated, row};
 use crate::compare::{Change, Comparison, text};
 use crate::figures::{Base, Figures};
 use crate::story;
@@ -43,8 +43,18 @@ fn cells(comparison: &Comparison) -> String {
         id: "changes-cells".into(),
         caption: "Change by cell: positive is slower".into(),
         head: text::HEADER.map(String::from).to_vec(),
-        rows: all.iter().take(MOST_ROWS).map(|change| row(text::row(change))).collect(),
+        rows: all.iter().take(MOST_ROWS).map(|change| entries(change)).collect(),
         note,
     };
     drawers(&drawer(&summary, &table.html()))
+}
+
+/// The fields of a change, with the interval of its ratio below it.
+fn entries(change: &Change) -> Vec<Entry> {
+    const CHANGE: usize = 3;
+    let fields = text::row(change);
+    let ratio = estimated(fields[CHANGE].clone());
+    let mut entries = row(fields);
+    entries[CHANGE] = ratio;
+    entries
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::figures::{Drawing, Size};
 use crate::story::Failure;
-use crate::units::joined;
+use crate::units::{joined, plural};
 
 /// The text a template renders to, without lines that only its tags left behind.
 pub(super) fn finish(template: &impl Template) -> String {
@@ -26,6 +26,15 @@ pub(super) fn chart(draw: impl Fn(Size) -> Drawing) -> String {
 pub(super) fn multiples(charts: impl IntoIterator<Item = Drawing>) -> String {
     let charts: String = charts.into_iter().map(|chart| ["<div>", &chart.svg, "</div>"].concat()).collect();
     if charts.is_empty() { charts } else { format!("<div class=\"multiples\">{charts}</div>\n") }
+}
+
+/// How many of something there was no room for, and where they are to be found.
+pub(super) fn missing(what: &str, left_out: usize, place: &str) -> String {
+    if left_out == 0 {
+        return String::new();
+    }
+    let what = plural(left_out, what);
+    format!("<p class=\"note\">{what} left out to keep this page small: see {place}.</p>\n")
 }
 
 /// Drawers below each other.

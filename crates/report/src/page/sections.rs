@@ -2,14 +2,15 @@
 
 use centurion_record::Kind;
 
-use super::parts::{Table, chart, drawer, drawers, multiples};
+use super::parts::{Table, chart, drawer, drawers, missing, multiples};
 use super::{Section, changes, tables, timelines};
 use crate::analysis::WorkloadResult;
 use crate::figures::{Figures, Size};
 use crate::prediction::{Prediction, predict};
-use crate::units::{percent, time};
+use crate::units::{percent, plural, time};
 
-/// Bytes that all sections may take. Timelines give way: those for which there is no room are left out.
+/// Bytes that all sections may take. Small charts of patterns and timelines give way: those for which there is no
+/// room are left out.
 const ROOM: usize = 465_000;
 
 /// Every section that the record can fill.
@@ -29,8 +30,11 @@ pub(super) fn all(figures: &Figures<'_>) -> Vec<Section> {
         Some(environment(figures)),
     ];
     let taken: usize = above.iter().chain(&below).flatten().map(|section| section.body.len()).sum();
-    let executions = executions(figures, ROOM.saturating_sub(taken));
-    let sections = above.into_iter().chain([executions]).chain(below).flatten();
+    let room = ROOM.saturating_sub(taken);
+    let patterns = patterns(figures, room / 2);
+    let rest = room.saturating_sub(patterns.as_ref().map_or(0, |section| section.body.len()));
+    let executions = executions(figures, rest);
+    let sections = above.into_iter().chain([patterns, executions]).chain(below).flatten();
     sections.filter(|section| !section.body.is_empty()).collect()
 }
 
@@ -82,13 +86,54 @@ fn matrix(figures: &Figures<'_>) -> Section {
 
 fn grain(figures: &Figures<'_>) -> Option<Section> {
     let grain = figures.analysis.grain.as_ref()?;
-    let body = chart(|size| figures.grain(grain, size)) + &tables::metg(grain).html();
+    let body = chart(|size| figures.family(grain, size)) + &tables::metg(grain).html();
     let lead = [
         "How small may an agent be? Handing it to a worker costs time; below some size that eats the gain.",
         "METG(x %) is the smallest granularity, the time of all workers per agent, at which x % of their time is \
          work. Smaller is better. Below break-even a serial loop is faster.",
     ];
     Some(section("small", "Small agents", &lead, body))
+}
+
+/// The table, the chart of the first pattern, and small ones of the others as long as there is room for them.
+fn patterns(figures: &Figures<'_>, room: usize) -> Option<Section> {
+    let patterns = &figures.analysis.patterns;
+    let (first, others) = patterns.split_first()?;
+    let small = Size { hovers: false, ..Size::SMALL };
+    let mut body =
+        tables::metg_by_pattern(figures.analysis).html() + &chart(|size| figures.family(first, size));
+    let mut taken = body.len();
+    let drawn: Vec<_> = others
+        .iter()
+        .map(|pattern| figures.family(pattern, small))
+        .take_while(|drawing| {
+            taken += drawing.svg.len();
+            taken <= room
+        })
+        .collect();
+    let left_out = missing("chart", others.len() - drawn.len(), "metg.csv and results.csv");
+    body += &(multiples(drawn) + &left_out);
+    let lead = [
+        "Agents that need each other's answers can't all run at once. A pattern says who needs whom; every agent of \
+         a pattern costs the same, and checks that it got exactly the answers it should.",
+        "With T the makespan, n agents of w serial time each and P cores, no schedule is shorter than an even share \
+         n/P or the longest path of L agents, whichever is more. So efficiency is w · max(L, n/P) / T, and \
+         granularity T · min(P, n/L) / n. METG(50 %) is the smallest granularity from which on efficiency stays at \
+         50 % or above.",
+    ];
+    let mut section = section("dependent", "Dependent agents", &lead, body);
+    section.lead.extend(even(first.cores));
+    section
+        .lead
+        .extend((!others.is_empty()).then(|| format!("Lines are named in the chart of {}.", first.name)));
+    Some(Section { broad: true, ..section })
+}
+
+/// What 50 % means on very few cores.
+fn even(cores: usize) -> Option<String> {
+    (cores <= 2).then(|| {
+        format!("On {} a pattern at 50 % is at most as fast as a serial loop.", plural(cores, "core"))
+    })
 }
 
 fn executions(figures: &Figures<'_>, room: usize) -> Option<Section> {
@@ -103,7 +148,14 @@ fn executions(figures: &Figures<'_>, room: usize) -> Option<Section> {
         "Each is one execution apart from the timed rounds: stamping reads the clock twice an agent, well below a \
          microsecond.",
     ];
-    (!body.is_empty()).then(|| section("time", "Where the time goes", &lead, body))
+    let dependent = figures.analysis.standing_alone().any(|workload| workload.graph.is_some());
+    let mut section = section("time", "Where the time goes", &lead, body);
+    section.lead.extend(dependent.then(|| {
+        "Agents that need each other's answers: gaps in which none of those left had all of its own are waiting for \
+         answers. A line joins the agents of the critical path, the chain that takes longest by serial costs."
+            .into()
+    }));
+    (!section.body.is_empty()).then_some(section)
 }
 
 fn samples(figures: &Figures<'_>) -> Option<Section> {
@@ -176,19 +228,22 @@ fn numbers(figures: &Figures<'_>) -> Section {
         let summary = format!("{}: every cell", workload.name);
         drawer(&summary, &tables::cells(&workload.name, &[workload]).html())
     });
-    let family: Vec<_> =
-        figures.analysis.workloads.iter().filter(|workload| workload.family != workload.name).collect();
-    let family = if family.is_empty() {
-        String::new()
-    } else {
-        let name = &family[0].family;
-        drawer(&format!("{name}: every cell of {} sizes", family.len()), &tables::cells(name, &family).html())
-    };
+    let grain = figures.analysis.grain.as_ref().map_or(String::new(), |grain| {
+        let sizes = figures.analysis.workloads.iter().filter(|workload| workload.family == grain.name);
+        let sizes: Vec<_> = sizes.collect();
+        let summary = format!("{}: every cell of {}", grain.name, plural(sizes.len(), "size"));
+        drawer(&summary, &tables::cells(&grain.name, &sizes).html())
+    });
     let lead = [
         "Every figure of every cell. The raw nanoseconds of each sample are in results.json beside this page, \
-                 the same figures in results.csv.",
+         the same figures in results.csv.",
     ];
-    Section { broad: true, ..section("numbers", "The numbers", &lead, drawers(&(body + &family))) }
+    let mut section = section("numbers", "The numbers", &lead, drawers(&(body + &grain)));
+    let patterns = !figures.analysis.patterns.is_empty();
+    section
+        .lead
+        .extend(patterns.then(|| "The cells of patterns are there only, their METG is in metg.csv.".into()));
+    Section { broad: true, ..section }
 }
 
 fn environment(figures: &Figures<'_>) -> Section {

@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use centurion_record::Record;
 
 use super::parts::{Entry, Table};
-use crate::analysis::{CellResult, Grain, GrainExecutor, Measured, Row, Standing, Threshold, WorkloadResult};
+use crate::analysis::{
+    Analysis, CellResult, Curve, Family, Measured, Row, Standing, Threshold, WorkloadResult,
+};
 use crate::figures::Figures;
 use crate::stats::median;
 use crate::story;
-use crate::units::{crossing, percent, plural, time, time_estimate, times, times_estimate};
+use crate::units::{crossing_parts, percent, plural, time, time_estimate, times, times_estimate};
 
 /// What stands where nothing was measured.
 const NOTHING: &str = "–";
@@ -18,6 +20,17 @@ const NOTHING: &str = "–";
 pub(super) fn id(prefix: &str, name: &str) -> String {
     let slug: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     format!("{prefix}-{slug}")
+}
+
+/// A figure with its interval below it: `1.23 [1.20, 1.27] ms` has `[1.20, 1.27]` in small print.
+pub(super) fn estimated(text: String) -> Entry {
+    let parts = text.split_once(" [").and_then(|(value, rest)| Some((value, rest.split_once(']')?)));
+    match parts {
+        Some((value, (ends, unit))) => {
+            Entry { text: format!("{value}{unit}"), small: format!("[{ends}]"), tint: None }
+        }
+        None => Entry::new(text),
+    }
 }
 
 /// Plain fields.
@@ -68,63 +81,73 @@ fn matrix_entry(workload: &WorkloadResult, executor: &str, row: Row) -> Entry {
 
 fn measured_entry(cell: &CellResult, measured: &Measured) -> Entry {
     let Some(gain) = measured.gain else { return Entry::new(time(measured.bag_ns.value)) };
-    let shown = times_estimate(gain.speedup);
-    let (value, interval) = shown.split_once(' ').unwrap_or((&shown, ""));
+    let shown = estimated(times_estimate(gain.speedup));
     let told = cell.row.workers.is_some() || cell.workers == cell.cores;
     let workers = if told { String::new() } else { plural(cell.workers, "worker") };
     Entry {
-        text: format!("{value} {}", mark(measured)).trim_end().to_owned(),
-        small: format!("{interval} {workers}").trim().to_owned(),
-        tint: Some((100.0 * gain.of_ceiling.value).clamp(0.0, 100.0).round() as u32),
+        text: format!("{} {}", shown.text, mark(measured)).trim_end().to_owned(),
+        small: format!("{} {workers}", shown.small).trim().to_owned(),
+        tint: gain.of_ceiling.map(|share| (100.0 * share.value).clamp(0.0, 100.0).round() as u32),
     }
 }
 
 fn mark(measured: &Measured) -> &'static str {
-    match measured.in_row {
-        _ if measured.gain.is_some_and(|gain| gain.impossible) => "!",
-        Standing::Best => "*",
-        Standing::Tied => "~",
-        Standing::Behind => "",
-        Standing::Unjudged => "?",
-    }
+    if measured.gain.is_some_and(|gain| gain.impossible) { "!" } else { measured.in_row.mark() }
 }
 
 /// The smallest granularities of every executor.
-pub(super) fn metg(grain: &Grain) -> Table {
-    let best = grain.verdict();
-    let marked = |executor: &GrainExecutor| match &best {
-        Some(best) if best.metg.interval.is_none() => " ?",
-        Some(best) if best.best.name == executor.name => " *",
-        Some(best) if best.tied.iter().any(|tied| tied.name == executor.name) => " ~",
-        _ => "",
-    };
-    let line = |executor: &GrainExecutor| {
-        let reached = Threshold::ALL.map(|threshold| {
-            let metg = executor.at(threshold);
-            let text = metg.map_or("failed".into(), |metg| crossing(metg.crossing, metg.interval));
-            let mark = if threshold == grain.ranking() { marked(executor) } else { "" };
-            text + mark
-        });
-        row([executor.name.clone()].into_iter().chain(reached))
+pub(super) fn metg(grain: &Family) -> Table {
+    let line = |curve: &Curve| {
+        let reached = Threshold::ALL.map(|threshold| metg_entry(grain, curve, threshold));
+        [Entry::new(&curve.executor)].into_iter().chain(reached).collect()
     };
     Table {
         id: "metg".into(),
-        caption: format!(
-            "{}: smallest efficient granularity on {}",
-            grain.family,
-            plural(grain.cores, "core")
-        ),
+        caption: format!("{}: smallest efficient granularity on {}", grain.name, plural(grain.cores, "core")),
         head: ["executor"]
             .into_iter()
             .chain(Threshold::ALL.map(Threshold::label))
             .map(String::from)
             .collect(),
-        rows: grain.executors.iter().map(line).collect(),
+        rows: grain.curves.iter().map(line).collect(),
         note: format!(
             "Ranked by {}: * smallest, ~ its interval overlaps the smallest's. [ ] 95 % interval.",
-            grain.ranking().label()
+            grain.ranking.label()
         ),
     }
+}
+
+/// The smallest granularities of every executor, a column for each pattern.
+pub(super) fn metg_by_pattern(analysis: &Analysis) -> Table {
+    let entry = |pattern: &Family, name: &str| {
+        let curve = pattern.curves.iter().find(|curve| curve.executor == name);
+        curve.map_or_else(|| Entry::new(NOTHING), |curve| metg_entry(pattern, curve, pattern.ranking))
+    };
+    let line = |name: &str| {
+        let entries = analysis.patterns.iter().map(|pattern| entry(pattern, name));
+        std::iter::once(Entry::new(name)).chain(entries).collect()
+    };
+    let cores = analysis.patterns.iter().map(|pattern| pattern.cores).max().unwrap_or(0);
+    let names = analysis.patterns.iter().map(|pattern| pattern.name.clone());
+    Table {
+        id: "metg-by-pattern".into(),
+        caption: format!("{} by pattern on {}", Threshold::Half.label(), plural(cores, "core")),
+        head: std::iter::once("executor".into()).chain(names).collect(),
+        rows: analysis.pattern_executors().into_iter().map(line).collect(),
+        note: "In each column * marks the smallest and ~ those whose interval overlaps the smallest's; ? needs more \
+               rounds. [ ] 95 % interval; an end with < or > lies off the sizes measured."
+            .into(),
+    }
+}
+
+/// Where an executor reaches a threshold, with its interval below; its mark where the threshold ranks.
+fn metg_entry(family: &Family, curve: &Curve, threshold: Threshold) -> Entry {
+    let Some(metg) = curve.at(threshold) else { return Entry::new("failed") };
+    let verdict = family.verdict().filter(|_| threshold == family.ranking);
+    let standing = verdict.and_then(|verdict| verdict.standing(&curve.executor));
+    let (figure, small) = crossing_parts(metg.crossing, metg.interval);
+    let text = format!("{figure} {}", standing.map_or("", Standing::mark)).trim_end().to_owned();
+    Entry { text, small, tint: None }
 }
 
 /// Median start-up by executor and number of workers.
@@ -155,8 +178,9 @@ pub(super) fn start_up(figures: &Figures<'_>) -> Table {
 /// Most rows of a table of cells.
 const MOST_ROWS: usize = 300;
 
-/// Every cell of some workloads, up to [`MOST_ROWS`].
+/// Every cell of some workloads, up to [`MOST_ROWS`]. Of several, each row names its own.
 pub(super) fn cells(name: &str, workloads: &[&WorkloadResult]) -> Table {
+    let several = workloads.len() > 1;
     let head = [
         "executor",
         "workload",
@@ -171,12 +195,13 @@ pub(super) fn cells(name: &str, workloads: &[&WorkloadResult]) -> Table {
         "CPU / wall",
         "verdict",
     ];
-    let rows =
-        workloads.iter().flat_map(|workload| workload.cells.iter().map(|cell| cell_row(workload, cell)));
+    let rows = workloads
+        .iter()
+        .flat_map(|workload| workload.cells.iter().map(move |cell| cell_row(workload, cell, several)));
     Table {
         id: id("cells", name),
         caption: format!("{name}: every cell"),
-        head: head.map(String::from).to_vec(),
+        head: head.into_iter().filter(|&title| several || title != "workload").map(String::from).collect(),
         rows: rows.clone().take(MOST_ROWS).collect(),
         note: note(workloads, rows.count()),
     }
@@ -200,18 +225,20 @@ fn baseline(workloads: &[&WorkloadResult]) -> String {
     }
 }
 
-fn cell_row(workload: &WorkloadResult, cell: &CellResult) -> Vec<Entry> {
-    let place =
-        [cell.executor.clone(), workload.name.clone(), cell.cores.to_string(), cell.workers.to_string()];
+fn cell_row(workload: &WorkloadResult, cell: &CellResult, several: bool) -> Vec<Entry> {
+    let workload = several.then(|| workload.name.clone());
+    let place = std::iter::once(cell.executor.clone())
+        .chain(workload)
+        .chain([cell.cores.to_string(), cell.workers.to_string()]);
     let figures = match &cell.outcome {
-        Ok(measured) => figures(measured),
+        Ok(measured) => figures(measured).map(estimated),
         Err(reason) => {
-            let mut figures: [String; 8] = std::array::from_fn(|_| NOTHING.to_owned());
-            figures[7] = format!("failed: {reason}");
+            let mut figures: [Entry; 8] = std::array::from_fn(|_| Entry::new(NOTHING));
+            figures[7] = Entry::new(format!("failed: {reason}"));
             figures
         }
     };
-    row(place.into_iter().chain(figures))
+    row(place).into_iter().chain(figures).collect()
 }
 
 fn figures(measured: &Measured) -> [String; 8] {
@@ -222,7 +249,7 @@ fn figures(measured: &Measured) -> [String; 8] {
         time_estimate(measured.bag_ns),
         gain.map_or(NOTHING.into(), |gain| times_estimate(gain.speedup)),
         share(gain.map(|gain| gain.efficiency.value)),
-        share(gain.map(|gain| gain.of_ceiling.value)),
+        share(gain.and_then(|gain| gain.of_ceiling).map(|share| share.value)),
         time(measured.startup_ns),
         times(measured.cpu_per_wall).replace('×', ""),
         verdict(measured).into(),

@@ -1,23 +1,32 @@
 //! Where the time goes: what each execution lost, and its timeline.
 
-use super::parts::{chart, drawer, drawers, pan};
+use super::parts::{chart, drawer, drawers, missing, pan};
 use crate::analysis::WorkloadResult;
 use crate::chart::loss::PARTS;
 use crate::figures::{Execution, Figures, Size};
-use crate::loss::Loss;
-use crate::units::{percent, plural, time};
+use crate::units::{percent, time};
 
 /// Losses and timelines of every workload that has timelines, in about `room` bytes: the timelines past that are
-/// counted and left out.
+/// counted and left out, the folded ones first.
 pub(super) fn all(figures: &Figures<'_>, room: usize) -> String {
-    let workloads =
-        || figures.analysis.standing_alone().map(|workload| (workload, figures.executions(workload)));
+    let workloads: Vec<_> =
+        figures.analysis.standing_alone().map(|workload| (workload, figures.executions(workload))).collect();
     let losses: Vec<String> =
-        workloads().map(|(workload, executions)| losses(figures, workload, &executions)).collect();
+        workloads.iter().map(|(workload, executions)| losses(figures, workload, executions)).collect();
     let mut room = room.saturating_sub(losses.iter().map(String::len).sum());
-    let timelines =
-        workloads().map(|(workload, executions)| timelines(figures, workload, &executions, &mut room));
-    losses.iter().zip(timelines).map(|(losses, timelines)| losses.clone() + &timelines).collect()
+    let mut draw = |place| -> Vec<Drawn> {
+        workloads
+            .iter()
+            .map(|(workload, executions)| drawn(figures, workload, executions, place, &mut room))
+            .collect()
+    };
+    let (open, folded) = (draw(Place::Extreme), draw(Place::Between));
+    let timelines = open.into_iter().zip(folded).map(|(open, folded)| {
+        open.html
+            + &drawers(&folded.html)
+            + &missing("timeline", open.left_out + folded.left_out, "results.json")
+    });
+    losses.into_iter().zip(timelines).map(|(losses, timelines)| losses + &timelines).collect()
 }
 
 /// A chart for each number of workers.
@@ -26,15 +35,22 @@ fn losses(figures: &Figures<'_>, workload: &WorkloadResult, executions: &[Execut
     alike.iter().map(|alike| chart(|size| figures.losses(workload, alike, size))).collect()
 }
 
-/// The shortest and the longest, the others folded, and how many there was no room for.
-fn timelines(
+/// Timelines there was room for.
+struct Drawn {
+    html: String,
+    left_out: usize,
+}
+
+/// The shortest and the longest, or the others, each folded.
+fn drawn(
     figures: &Figures<'_>,
     workload: &WorkloadResult,
     executions: &[Execution<'_>],
+    place: Place,
     room: &mut usize,
-) -> String {
-    let (mut open, mut folded, mut left_out) = (String::new(), String::new(), 0);
-    for (place, execution) in extremes_first(executions) {
+) -> Drawn {
+    let mut drawn = Drawn { html: String::new(), left_out: 0 };
+    for &execution in at(executions, place) {
         let label = format!("Timeline of {} under {}", workload.name, execution.executor);
         let chart = pan(&label, &figures.timeline(workload, execution, Size::WIDE).svg);
         let html = match place {
@@ -42,23 +58,14 @@ fn timelines(
             Place::Between => drawer(&summary(figures, workload, execution), &chart),
         };
         match room.checked_sub(html.len()) {
-            None => {
-                left_out += 1;
-                continue;
+            None => drawn.left_out += 1,
+            Some(rest) => {
+                *room = rest;
+                drawn.html += &html;
             }
-            Some(rest) => *room = rest,
         }
-        *(if place == Place::Extreme { &mut open } else { &mut folded }) += &html;
     }
-    open + &drawers(&folded) + &missing(left_out)
-}
-
-fn missing(left_out: usize) -> String {
-    if left_out == 0 {
-        return String::new();
-    }
-    let timelines = plural(left_out, "timeline");
-    format!("<p class=\"note\">{timelines} left out to keep this page small: they are in results.json.</p>\n")
+    drawn
 }
 
 /// Executions with the same number of workers: only those have bars of comparable length.
@@ -74,19 +81,20 @@ enum Place {
     Between,
 }
 
-/// The shortest and the longest, then the others.
-fn extremes_first<'a>(executions: &[Execution<'a>]) -> Vec<(Place, Execution<'a>)> {
-    let extreme = |index: usize| index == 0 || index + 1 == executions.len();
-    let place = |index| if extreme(index) { Place::Extreme } else { Place::Between };
-    let mut places: Vec<_> =
-        executions.iter().enumerate().map(|(index, &execution)| (place(index), execution)).collect();
-    places.sort_by_key(|(place, _)| *place == Place::Between);
-    places
+/// The executions at a place; the shortest comes first.
+fn at<'a, 'b>(
+    executions: &'b [Execution<'a>],
+    place: Place,
+) -> impl Iterator<Item = &'b Execution<'a>> + use<'a, 'b> {
+    let last = executions.len().saturating_sub(1);
+    let extreme = move |index: usize| index == 0 || index == last;
+    let here = move |(index, _): &(usize, _)| extreme(*index) == (place == Place::Extreme);
+    executions.iter().enumerate().filter(here).map(|(_, execution)| execution)
 }
 
 /// `rayon: 380 ms, 75 % useful work`.
 fn summary(figures: &Figures<'_>, workload: &WorkloadResult, execution: Execution<'_>) -> String {
-    let loss = Loss::of(execution.timeline, figures.costs(workload), execution.workers);
+    let loss = figures.loss(workload, execution);
     let makespan = time(execution.timeline.makespan_ns as f64);
     format!("{}: {makespan}, {} {}", execution.executor, percent(loss.share(0)), PARTS[0])
 }

@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-/// Where an efficiency curve reaches a threshold, from the smallest task size upwards.
+/// From which granularity on an efficiency curve stays at or above a threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Crossing {
-    /// Even the smallest measured granularity, given here, is efficient enough: the answer lies below it.
+    /// Every measured granularity is efficient enough: the answer lies below the smallest, given here.
     Below(f64),
-    /// The smallest granularity that is efficient enough.
+    /// The smallest granularity from which on all are efficient enough.
     At(f64),
-    /// No measured granularity is efficient enough; the largest is given here.
+    /// The largest measured granularity, given here, is not efficient enough.
     NotReached(f64),
 }
 
@@ -34,17 +34,18 @@ impl Crossing {
     }
 }
 
-/// The smallest granularity whose efficiency reaches `threshold`, interpolated in log–log between the last
-/// point below the threshold and the first at or above it. `points` are `(granularity, efficiency)`, both
-/// positive, in any order; the curve may bend back, its first crossing counts. `None` for no points.
+/// The smallest granularity from which on the efficiency stays at or above `threshold`, interpolated in log–log
+/// between the last point below the threshold and the one after it. `points` are `(granularity, efficiency)`,
+/// both positive, in any order; where the curve falls back below the threshold, its last crossing counts. `None`
+/// for no points.
 pub fn metg(points: &[(f64, f64)], threshold: f64) -> Option<Crossing> {
     let mut points = points.to_vec();
     points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let largest = points.last()?.0;
-    Some(match points.iter().position(|point| point.1 >= threshold) {
-        None => Crossing::NotReached(largest),
-        Some(0) => Crossing::Below(points[0].0),
-        Some(reached) => Crossing::At(interpolate(points[reached - 1], points[reached], threshold)),
+    Some(match points.iter().rposition(|point| point.1 < threshold) {
+        None => Crossing::Below(points[0].0),
+        Some(last) if last + 1 == points.len() => Crossing::NotReached(largest),
+        Some(last) => Crossing::At(interpolate(points[last], points[last + 1], threshold)),
     })
 }
 

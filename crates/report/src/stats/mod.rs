@@ -5,14 +5,12 @@ mod location;
 mod metg;
 mod quantile;
 mod ranks;
-mod scaling;
 
 pub use bootstrap::{percentile_interval, resample};
 pub use location::{MIN_ROUNDS, median_interval, pseudo_median};
 pub use metg::{Crossing, metg};
-pub use quantile::{median, quantile};
+pub use quantile::median;
 pub use ranks::mann_whitney;
-pub use scaling::{Usl, fit_usl, karp_flatt};
 
 /// A range that holds the true value with at least 95 % confidence.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,19 +1,15 @@
 //! Which executor to pick, how sure that is, and what limits it.
 
 use centurion_record::{Kind, Record, Workload};
-use centurion_schedule::lower_bound;
 
-use crate::analysis::{
-    Analysis, CellResult, Grain, GrainVerdict, Standing, Threshold, Verdict, Warning, WorkloadResult,
-};
-use crate::stats::{Crossing, MIN_ROUNDS};
-use crate::units::{crossing, joined, percent, plural, time, times, times_estimate};
+use super::limit::limit;
+use super::small;
+use crate::analysis::{Analysis, CellResult, Standing, Verdict, Warning, WorkloadResult};
+use crate::stats::MIN_ROUNDS;
+use crate::units::{joined, percent, plural, time, times, times_estimate};
 
 /// Noise floor above which a verdict is only rough.
 const ROUGH: f64 = 0.10;
-
-/// Share of the ceiling above which the ceiling, and not the executor, is what limits.
-const NEAR: f64 = 0.90;
 
 /// Ratio of times from which an executor is named as one to avoid.
 const AVOID: f64 = 1.25;
@@ -25,8 +21,8 @@ pub struct Advice {
     pub audience: &'static str,
     /// What was measured: `thinking: 100 agents`.
     pub workload: String,
-    /// The executor to pick. `None` when nothing could be measured.
-    pub pick: Option<Pick>,
+    /// The executor to pick, or what there is to say instead: `there is no answer`.
+    pub pick: Result<Pick, &'static str>,
     /// Result, certainty and limit, in this order.
     pub facts: Vec<Fact>,
 }
@@ -54,18 +50,22 @@ pub struct Fact {
 }
 
 impl Fact {
-    fn new(label: &'static str, lead: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(super) fn new(label: &'static str, lead: impl Into<String>, text: impl Into<String>) -> Self {
         Self { label, lead: lead.into(), text: text.into() }
     }
 }
 
-/// One answer for each workload that stands alone, and one for small agents.
+/// What is said where nothing could be measured.
+pub(super) const NO_ANSWER: &str = "there is no answer";
+
+/// One answer for each workload that stands alone, one for small agents and one for dependent ones.
 pub fn advice(record: &Record, analysis: &Analysis) -> Vec<Advice> {
     let alone = analysis.standing_alone().filter_map(|result| {
         let workload = record.workload(&result.name)?;
         Some(of_workload(workload, result, analysis))
     });
-    alone.chain(analysis.grain.as_ref().map(of_grain)).collect()
+    let patterns = (!analysis.patterns.is_empty()).then(|| small::dependent(analysis));
+    alone.chain(analysis.grain.as_ref().map(small::independent)).chain(patterns).collect()
 }
 
 fn of_workload(workload: &Workload, result: &WorkloadResult, analysis: &Analysis) -> Advice {
@@ -73,18 +73,23 @@ fn of_workload(workload: &Workload, result: &WorkloadResult, analysis: &Analysis
     let facts = match verdict.best {
         Some(best) => [Some(speed(workload, result, best)), Some(certainty(&verdict, best, analysis))]
             .into_iter()
-            .chain([Some(limit(workload, best)), slowest(result, best)])
+            .chain([Some(limit(workload, result, best)), slowest(result, best)])
             .flatten()
             .collect(),
         None => vec![Fact::new("Result", "Nothing could be measured.", first_failure(result))],
     };
     Advice {
-        audience: match result.kind {
-            Kind::Waiting => "waiting agents",
-            Kind::Computing => "computing agents",
+        audience: match (&result.graph, result.kind) {
+            (Some(_), _) => "agents that wait for each other",
+            (None, Kind::Waiting) => "waiting agents",
+            (None, Kind::Computing) => "computing agents",
         },
         workload: format!("{}: {}", result.name, plural(result.agents, "agent")),
-        pick: verdict.best.map(|best| pick(&verdict, best)),
+        pick: match verdict.best {
+            None => Err(NO_ANSWER),
+            Some(_) if verdict.too_noisy().is_some() => Err("it was too noisy to rank executors"),
+            Some(best) => Ok(pick(&verdict, best)),
+        },
         facts,
     }
 }
@@ -144,6 +149,16 @@ fn certainty(verdict: &Verdict<'_>, best: &CellResult, analysis: &Analysis) -> F
         let rounds = plural(analysis.rounds, "round");
         let text = format!("{rounds} can't judge it, {MIN_ROUNDS} can: this is only the fastest so far.");
         return Fact::new(label, "Not yet.", text);
+    }
+    if let Some(floor) = verdict.too_noisy() {
+        let text = format!(
+            "Identical cells were measured up to {} apart, so {} on {} is only the fastest so far. Measure more \
+             rounds on a quieter machine.",
+            percent(floor),
+            best.executor,
+            place(best)
+        );
+        return Fact::new(label, "Not at all.", text);
     }
     let floor = verdict.workload.noise.floor;
     let (lead, why) = match doubt(best, &analysis.warnings, &verdict.workload.name) {
@@ -227,61 +242,6 @@ fn is_behind(cell: &CellResult) -> bool {
     cell.outcome.as_ref().is_ok_and(|measured| measured.in_workload == Standing::Behind)
 }
 
-fn limit(workload: &Workload, best: &CellResult) -> Fact {
-    let (lead, bound) = bound(workload, best);
-    let share =
-        best.outcome.as_ref().ok().and_then(|measured| measured.gain).map(|gain| gain.of_ceiling.value);
-    let reached = match share {
-        Some(share) if share >= 1.0 => format!(" {} reaches all of that.", best.executor),
-        Some(share) if share >= NEAR => format!(" {} reaches {} of that.", best.executor, percent(share)),
-        Some(share) => {
-            format!(
-                " {} reaches {} of that; where the time goes shows the rest.",
-                best.executor,
-                percent(share)
-            )
-        }
-        None => String::new(),
-    };
-    Fact::new("What limits it", lead, bound + &reached)
-}
-
-/// The lower ceiling in words.
-fn bound(workload: &Workload, best: &CellResult) -> (&'static str, String) {
-    let ceilings = best.ceilings;
-    let at_most = times(ceilings.limit());
-    if let Some(hardware) = ceilings.hardware.filter(|hardware| hardware.value < ceilings.schedule) {
-        let cores = plural(best.cores, "core");
-        let text = format!(
-            "{cores} deliver at most {} of this work, however it is handed out.",
-            times(hardware.value)
-        );
-        return ("The hardware.", text);
-    }
-    let (noun, processors) = match workload.kind {
-        Kind::Waiting => ("worker", best.workers),
-        Kind::Computing => ("core", best.cores.min(best.workers)),
-    };
-    let total = workload.costs_ns.iter().sum::<u64>() as f64;
-    let longest = workload.costs_ns.iter().copied().max().unwrap_or(0) as f64;
-    let on = plural(processors, noun);
-    if longest > 0.0 && lower_bound(&workload.costs_ns, processors) <= longest {
-        let text = format!(
-            "It alone takes {}: no schedule beats {at_most}, with any number of {noun}s.",
-            time(longest)
-        );
-        return ("The longest agent.", text);
-    }
-    let more = if longest > 0.0 {
-        format!("; with more, the longest agent would allow {}", times(total / longest))
-    } else {
-        String::new()
-    };
-    let lead = if noun == "worker" { "The number of workers." } else { "The number of cores." };
-    let allow = if processors == 1 { "allows" } else { "allow" };
-    (lead, format!("{on} {allow} at most {at_most}{more}."))
-}
-
 fn slowest(result: &WorkloadResult, best: &CellResult) -> Option<Fact> {
     let time = |cell: &CellResult| Some(cell.outcome.as_ref().ok()?.bag_ns.value);
     let behind =
@@ -290,60 +250,4 @@ fn slowest(result: &WorkloadResult, best: &CellResult) -> Option<Fact> {
     let ratio = slow / time(best)?;
     let text = format!("It takes {} as long on the same cores.", times(ratio));
     (ratio >= AVOID).then(|| Fact::new("Avoid", format!("{}.", worst.executor), text))
-}
-
-fn of_grain(grain: &Grain) -> Advice {
-    let verdict = grain.verdict();
-    let reached =
-        verdict.as_ref().filter(|verdict| !matches!(verdict.metg.crossing, Crossing::NotReached(_)));
-    let pick = reached.map(|verdict| {
-        let equals: Vec<_> = verdict.tied.iter().map(|executor| executor.name.as_str()).collect();
-        Pick { executor: verdict.best.name.clone(), place: String::new(), equals: joined(&equals) }
-    });
-    let share = percent(grain.ranking().efficiency(grain.cores));
-    let facts = match (&verdict, reached) {
-        (_, Some(verdict)) => grain_facts(verdict, &share),
-        (Some(_), None) => {
-            let text = format!("None reaches {share}, however large the agents measured.");
-            vec![Fact::new("Result", "No executor is efficient.", text)]
-        }
-        (None, None) => vec![Fact::new("Result", "Nothing could be measured.", "")],
-    };
-    let workload = format!("{}: agents of every size on {}", grain.family, plural(grain.cores, "core"));
-    Advice { audience: "very small agents", workload, pick, facts }
-}
-
-fn grain_facts(verdict: &GrainVerdict<'_>, share: &str) -> Vec<Fact> {
-    let metg = verdict.metg;
-    let lead = match metg.crossing {
-        Crossing::Below(_) => format!("{share} efficient at the smallest size measured."),
-        _ => format!("{share} efficient from {} an agent upwards.", crossing(metg.crossing, metg.interval)),
-    };
-    let result = Fact::new(
-        "Result",
-        lead,
-        "That counts the time of all workers; no executor was measured to cope with smaller agents.",
-    );
-    let sure = match (metg.interval, verdict.tied.len()) {
-        (None, _) => Fact::new("How sure", "Not yet.", format!("It takes {MIN_ROUNDS} rounds to judge.")),
-        (_, 0) => Fact::new("How sure", "Sure.", "Its interval lies below all others."),
-        (_, tied) => Fact::new(
-            "How sure",
-            "Sure of the group.",
-            format!("The intervals of {} overlap its own.", plural(tied, "other")),
-        ),
-    };
-    [Some(result), Some(sure), break_even(verdict)].into_iter().flatten().collect()
-}
-
-fn break_even(verdict: &GrainVerdict<'_>) -> Option<Fact> {
-    let even = verdict.best.at(Threshold::BreakEven)?.crossing;
-    let text = match even {
-        Crossing::At(ns) => {
-            format!("Below {} an agent, a serial loop is faster than {}.", time(ns), verdict.best.name)
-        }
-        Crossing::Below(_) => "It is never slower than a serial loop at the sizes measured.".into(),
-        Crossing::NotReached(_) => "A serial loop is faster at every size measured.".into(),
-    };
-    Some(Fact::new("What limits it", "Handing out.", text))
 }

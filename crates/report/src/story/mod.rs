@@ -3,10 +3,14 @@
 
 mod advice;
 mod changes;
+mod limit;
+mod patterns;
+mod small;
 mod trust;
 
 pub use advice::{Advice, Fact, Pick, advice};
 pub use changes::{against, carriers, unjudged};
+pub use patterns::{METG_LEGEND, metg_rows, metg_title};
 pub use trust::{doubts, failures, trust};
 
 use centurion_record::{Environment, Record};

@@ -10,7 +10,7 @@
   };
   const key = (row, column) => {
     const text = row.cells[column].innerText.trim();
-    if (text === "not reached") return Infinity;
+    if (text.startsWith("not reached")) return Infinity;
     const found = text.match(/^(?:below |±)?([+-]?[\d.]+)(?: \[[^\]]*\])?\s*(ns|µs|ms|s)?/);
     return found ? Number(found[1]) * (units[found[2]] || 1) : text;
   };

@@ -1,6 +1,8 @@
 //! Synthetic records: true times under seeded weather.
 
-use centurion_record::{Cell, Environment, Executor, Kind, Mode, Record, Role, Round, Run, SCHEMA, Workload};
+use centurion_record::{
+    Cell, Environment, Executor, Graph, Kind, Mode, Record, Role, Round, Run, SCHEMA, Workload,
+};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -63,7 +65,7 @@ impl Synthetic {
     pub(crate) fn workload(mut self, name: &str, kind: Kind, costs_ns: &[u64], bag_ns: f64) -> Self {
         self.record.workloads.push(Workload {
             name: name.into(),
-            family: name.split('-').next().unwrap_or(name).into(),
+            family: family(name).into(),
             kind,
             agents: 100,
             graph: None,
@@ -80,6 +82,18 @@ impl Synthetic {
             (1, 1),
             bag_ns,
         )
+    }
+
+    /// Says whose answers each agent of the last workload needs.
+    pub(crate) fn depending(self, graph: &str, inputs: &[Vec<u32>]) -> Self {
+        self.with(|record| {
+            let workload = record.workloads.last_mut().expect("there is a workload");
+            workload.graph = Some(graph.into());
+            workload.agents = inputs.len();
+            if record.graphs.iter().all(|known| known.name != graph) {
+                record.graphs.push(Graph { name: graph.into(), inputs: inputs.into() });
+            }
+        })
     }
 
     /// An executor's cell whose bag truly takes `bag_ns` on `(cores, workers)`.
@@ -162,6 +176,12 @@ impl Synthetic {
     fn uniform(&mut self) -> f64 {
         f64::from(self.random.next_u32()) / f64::from(u32::MAX)
     }
+}
+
+/// The name without the size at its end.
+fn family(name: &str) -> &str {
+    let sized = name.rsplit_once('-').filter(|(_, size)| size.parse::<u64>().is_ok());
+    sized.map_or(name, |(family, _)| family)
 }
 
 fn quiet_round(round: u32) -> Round {

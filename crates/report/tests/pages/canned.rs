@@ -5,9 +5,9 @@ use centurion_schedule::greedy;
 
 use crate::common::{CALM, ROUND_NS, STORMY, Synthetic};
 
-const SERIAL: f64 = 1.2e9;
+pub(crate) const SERIAL: f64 = 1.2e9;
 
-const EXECUTORS: [&str; 14] = [
+pub(crate) const EXECUTORS: [&str; 14] = [
     "std-thread-per-agent",
     "std-chunks",
     "std-counter",
@@ -63,7 +63,7 @@ impl Plan {
         self.synthetic().record()
     }
 
-    fn core_counts(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn core_counts(&self) -> impl Iterator<Item = usize> {
         let most = self.cores;
         (0..).map(|power| 1 << power).take_while(move |&cores| cores <= most)
     }

@@ -122,7 +122,12 @@ fn a_summary_has_at_most_ten_findings_whatever_changed() {
 #[test]
 fn a_base_keeps_every_file_as_small_as_it_must_be() {
     let crowded = Plan { cores: 64, executors: 14, rounds: 12, sizes: 16, ..FULL };
-    for (name, now) in [("crowded", crowded.record()), ("a thousand cells", canned::thousand_cells())] {
+    let dependent = Plan { executors: 9, ..crowded };
+    for (name, now) in [
+        ("crowded", crowded.record()),
+        ("a thousand cells", canned::thousand_cells()),
+        ("dependent agents", Plan { sizes: 6, ..dependent }.dependent().record()),
+    ] {
         for (path, text) in files(&now, Some(&canned::slower_base(&now))) {
             let most = match path.as_str() {
                 "index.html" => 500_000,

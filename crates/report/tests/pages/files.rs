@@ -27,6 +27,8 @@ static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
         ("hostile", canned::hostile()),
         ("no cells", Plan { executors: 0, sizes: 0, ..SMALL }.record()),
         ("a thousand cells", canned::thousand_cells()),
+        ("dependent agents", Plan { executors: 9, ..FULL }.dependent().record()),
+        ("dependent agents on 64 cores", Plan { cores: 64, executors: 9, ..FULL }.dependent().record()),
     ];
     records.into_iter().map(|(name, record)| (name, record.clone(), files(&record, None))).collect()
 });
@@ -55,6 +57,75 @@ fn every_file_of_a_small_record_looks_as_it_did() {
         insta::assert_snapshot!(name, files[path]);
     }
     insta::assert_snapshot!("page", words(&files["index.html"]));
+}
+
+#[test]
+fn dependent_agents_look_as_they_did() {
+    let files = files(&Plan { sizes: 6, ..SMALL }.dependent().record(), None);
+    let page = words(&files["index.html"]);
+    let section = lines(&page, "<section id=\"dependent\"", "</section>");
+    insta::assert_snapshot!("dependent_page", section);
+    insta::assert_snapshot!("dependent_readme", lines(&files["README.md"], "### 8 patterns", "!["));
+    insta::assert_snapshot!(
+        "dependent_readme_table",
+        lines(&files["README.md"], "### Dependent agents", "## How")
+    );
+    insta::assert_snapshot!("dependent_summary", lines(&files["summary.md"], "- For", "<details>"));
+    insta::assert_snapshot!("dependent_metg", files["metg.csv"]);
+}
+
+/// From a line that holds `from` up to one that holds `to`.
+fn lines(text: &str, from: &str, to: &str) -> String {
+    let lines = text.lines().skip_while(|line| !line.contains(from)).take_while(|line| !line.contains(to));
+    lines.fold(String::new(), |text, line| text + line + "\n")
+}
+
+#[test]
+fn every_pattern_and_the_critical_path_of_the_council_are_drawn() {
+    let files = files(&Plan { executors: 9, ..FULL }.dependent().record(), None);
+    let page = &files["index.html"];
+    for pattern in 1..=8 {
+        assert!(page.contains(&format!(" id=\"granularity-{pattern}\"")), "pattern {pattern}");
+    }
+    assert!(page.contains("class=\"cc-path cc-thread\""), "the critical path is on the council's timeline");
+    assert!(files["charts/council-timeline.svg"].contains("class=\"cc-path cc-thread\""));
+    assert!(files["charts/dependent-agents.svg"].contains("stencil: efficiency"));
+}
+
+#[test]
+fn what_limits_the_council_on_many_cores_is_its_critical_path_in_every_format() {
+    let files = files(&Plan { cores: 64, ..SMALL }.dependent().record(), None);
+    for path in ["index.html", "README.md", "summary.md"] {
+        let limit =
+            files[path].find("The critical path.").unwrap_or_else(|| panic!("{path} does not name it"));
+        assert!(files[path][limit..].contains("4 agents that wait for each other"), "{path}");
+    }
+    assert!(files["charts/council-timeline.svg"].contains(">critical path 54.2 ms</text>"));
+}
+
+#[test]
+fn a_record_without_costs_has_an_unknown_ceiling_in_every_format() {
+    let files = files(&canned::stopped(), None);
+    for path in ["index.html", "README.md", "summary.md"] {
+        assert!(files[path].contains("Unknown."), "{path}");
+    }
+    let row = files["results.csv"].lines().find(|line| line.starts_with("deciding,rayon,executor"));
+    let mut fields = row.expect("there is a row").split(',').skip(14);
+    assert_eq!((fields.next(), fields.next()), (Some(""), Some("")), "of_ceiling and schedule_ceiling");
+    assert!(!files["charts/deciding-speedup.svg"].contains("schedule ceiling"));
+}
+
+#[test]
+fn too_noisy_to_rank_is_said_instead_of_a_pick() {
+    let noisy = SMALL.synthetic().with(|record| {
+        let copy = record.cells.iter_mut().find(|cell| cell.id.starts_with("deciding/serial-again")).unwrap();
+        copy.wall_ns.iter_mut().for_each(|wall| *wall = *wall * 3 / 2);
+    });
+    let files = files(&noisy.record(), None);
+    for path in ["index.html", "README.md", "summary.md"] {
+        assert!(files[path].contains("For computing agents it was too noisy to rank executors."), "{path}");
+        assert!(!files[path].contains("For computing agents pick"), "{path}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod common;
 mod browser;
 mod canned;
 mod changes;
+mod dependent;
 mod escaping;
 mod files;
 mod loss;

@@ -2,14 +2,19 @@
 
 use centurion_record::Record;
 use centurion_report::Analysis;
+use centurion_report::analysis::Bound;
 use centurion_report::prediction::{Prediction, predict};
 
-use crate::canned::FULL;
+use crate::canned::{FULL, Plan};
 
 fn predictions(record: &Record) -> Vec<Prediction> {
+    of("deciding", record)
+}
+
+fn of(workload: &str, record: &Record) -> Vec<Prediction> {
     let analysis = Analysis::of(record);
-    let result = analysis.workloads.iter().find(|result| result.name == "deciding").expect("it is there");
-    predict(record.workload("deciding").expect("it is there"), result)
+    let result = analysis.workloads.iter().find(|result| result.name == workload).expect("it is there");
+    predict(record.workload(workload).expect("it is there"), result)
 }
 
 #[test]
@@ -54,4 +59,19 @@ fn without_costs_nothing_is_predicted() {
     let mut record = FULL.record();
     record.workloads.iter_mut().for_each(|workload| workload.costs_ns.clear());
     assert!(predictions(&record).is_empty());
+}
+
+#[test]
+fn no_prediction_beats_the_critical_path() {
+    let record = Plan { sizes: 0, ..FULL }.dependent().record();
+    let (predictions, analysis) = (of("council", &record), Analysis::of(&record));
+    let result = analysis.workloads.iter().find(|result| result.name == "council").expect("it is there");
+    let costs = &record.workload("council").expect("it is there").costs_ns;
+    assert_eq!(predictions.len(), 3);
+    for &(cores, speedup) in predictions.iter().flat_map(|prediction| &prediction.points) {
+        let bound = Bound::of(costs, result.graph.as_deref(), cores).speedup;
+        assert!(speedup <= bound + 1e-9, "{cores} cores: {speedup} of {bound}");
+    }
+    let best = predictions[0].points.last().expect("there are points").1;
+    assert!(best > 15.0 && best < 23.0, "{best}: the critical path allows 22.3, the longest agent 60");
 }

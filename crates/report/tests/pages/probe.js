@@ -18,6 +18,9 @@ addEventListener("load", () => {
         inner.top < outer.top - 0.5 || inner.bottom > outer.bottom + 0.5);
     }).map((text) => text.textContent);
 
+    found.wide_tables = all(".scroll").filter((table) => table.scrollWidth > table.clientWidth)
+      .map((table) => `${table.parentNode.id}: ${table.scrollWidth} in ${table.clientWidth}`);
+
     const ids = all("[id]").map((element) => element.id);
     found.repeated_ids = ids.filter((id, place) => ids.indexOf(id) !== place);
     const named = (element) => element.getAttribute("aria-label") || element.textContent.trim() ||

@@ -19,7 +19,9 @@ pub(super) fn positions(chart: &Lines) -> Vec<f64> {
 /// The x scale over a range of pixels.
 pub(super) fn x_scale(chart: &Lines, range: (f64, f64)) -> Scale {
     let ceilings = chart.ceilings.iter().flat_map(|ceiling| &ceiling.points).map(|point| point.0);
-    let (low, high) = extent(positions(chart).into_iter().chain(ceilings)).unwrap_or((1.0, 2.0));
+    let siblings = chart.sibling.into_iter().flat_map(|sibling| [sibling.x.0, sibling.x.1]);
+    let (low, high) =
+        extent(positions(chart).into_iter().chain(ceilings).chain(siblings)).unwrap_or((1.0, 2.0));
     let domain = match chart.x {
         Horizontal::Nanoseconds => decades((low, high)),
         Horizontal::Count if low < high => (low, high),

@@ -79,7 +79,8 @@ pub(super) fn render(chart: &Lines, missing: &[&str]) -> String {
     let labels = label(&wanted, place, &plot, &mut canvas);
     let listed = place == Place::Below;
     let (series, ceilings) = draw(chart, &plot, labels, listed);
-    labelled(chart).for_each(|series| canvas.define(shape(series.index)));
+    let marked = chart.series.iter().filter(|series| series.kind != Kind::Ghost);
+    marked.for_each(|series| canvas.define(shape(series.index)));
     canvas.cursor += 4.0;
     canvas.note(&notes(chart, missing));
     canvas.close();
@@ -87,13 +88,17 @@ pub(super) fn render(chart: &Lines, missing: &[&str]) -> String {
     finish(&View { canvas, shade, segments, texts, ceilings, series })
 }
 
-/// Series with a label: all but ghosts, and measured ones that a prediction continues.
+/// Series with a label: all but ghosts, and measured ones that a prediction continues. None where another chart
+/// names them.
 fn labelled(chart: &Lines) -> impl Iterator<Item = &Series> {
     chart.series.iter().filter(|series| has_label(chart, series))
 }
 
 fn has_label(chart: &Lines, series: &Series) -> bool {
     let continues = |other: &Series| other.kind == Kind::Prediction && other.index == series.index;
+    if chart.sibling.is_some_and(|sibling| !sibling.names) {
+        return false;
+    }
     match series.kind {
         Kind::Measured => !chart.series.iter().any(continues),
         Kind::Ghost => false,

@@ -36,12 +36,12 @@ pub(super) struct Label {
 }
 
 impl Place {
-    /// Beside, if the widest label takes no more than 42 % of the width.
+    /// Beside, if there are labels and the widest takes no more than 42 % of the width.
     pub(super) fn choose<'a>(labels: impl IntoIterator<Item = &'a str>, width: f64) -> Self {
         let measure = |label| Style::Label.width(&name(label, Style::Label, f64::INFINITY));
-        let widest = labels.into_iter().map(measure).fold(0.0, f64::max);
-        let gutter = LEADER + INDENT + widest;
-        if gutter <= width * 0.42 { Self::Beside(gutter) } else { Self::Below }
+        let widest = labels.into_iter().map(measure).max_by(f64::total_cmp);
+        let gutter = widest.map(|widest| LEADER + INDENT + widest);
+        gutter.filter(|&gutter| gutter <= width * 0.42).map_or(Self::Below, Self::Beside)
     }
 
     pub(super) fn gutter(self) -> f64 {

@@ -28,6 +28,17 @@ pub struct Lines {
     pub ceilings: Vec<Ceiling>,
     /// The x right of which there are more workers than cores; that side is shaded.
     pub oversubscribed_above: Option<f64>,
+    /// What to do as one of several charts of the same kind. `None` for a chart that stands alone.
+    pub sibling: Option<Sibling>,
+}
+
+/// One of several charts whose lines are named in the first of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sibling {
+    /// The least and the greatest x of all of them.
+    pub x: (f64, f64),
+    /// Whether it is the one that names the lines.
+    pub names: bool,
 }
 
 /// What an x axis measures. Both kinds are logarithmic.

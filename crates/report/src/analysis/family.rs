@@ -2,33 +2,43 @@
 
 use centurion_record::{Cell, Record, Role, Workload};
 
+use super::WorkloadResult;
 use super::series::Series;
 use crate::stats::{Crossing, MIN_ROUNDS, median, metg, percentile_interval, resample};
 
-/// Family of the workloads that differ only in the size of their agents.
-pub(super) const FAMILY: &str = "grain";
+/// The family of independent agents; the agents of every other family need each other's answers.
+const INDEPENDENT: &str = "grain";
+
+/// The pattern that stands before the others: the one that METG was first published for.
+const FIRST: &str = "stencil";
 
 /// Resamples of the bootstrap over rounds.
 const RESAMPLES: usize = 500;
 
-/// The grain family on the largest number of cores, each executor with the fewest workers it was given there.
+/// Workloads that differ only in the size of their agents, on the largest number of cores, each executor with the
+/// fewest workers it was given there.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Grain {
-    /// The family's name, which its workloads share.
-    pub family: String,
+pub struct Family {
+    /// Its name, which its workloads share.
+    pub name: String,
     /// Cores: the `P` of the definitions.
     pub cores: usize,
-    /// Every executor that was meant to be measured there, in the order of the record.
-    pub executors: Vec<GrainExecutor>,
+    /// Cores that can be of use at once, `min(P, n / L)` for `n` agents of which the longest path holds `L`: `P`
+    /// itself where agents need nothing of each other.
+    pub parallelism: f64,
+    /// The threshold that ranks executors.
+    pub ranking: Threshold,
+    /// The curve of every executor that was meant to be measured there, in the order of the record.
+    pub curves: Vec<Curve>,
 }
 
 /// One executor over all sizes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct GrainExecutor {
-    /// Its name.
-    pub name: String,
-    /// Its efficiency curve, by ascending serial time per agent.
-    pub points: Vec<GrainPoint>,
+pub struct Curve {
+    /// Name of the executor.
+    pub executor: String,
+    /// Its efficiency, by ascending serial time per agent.
+    pub points: Vec<CurvePoint>,
     /// One per [`Threshold`], in the order of [`Threshold::ALL`]. Empty without points.
     pub metg: Vec<Metg>,
     /// Sizes that have no samples, each with the reason.
@@ -37,14 +47,14 @@ pub struct GrainExecutor {
 
 /// One size of one executor.
 #[derive(Debug, Clone, PartialEq)]
-pub struct GrainPoint {
+pub struct CurvePoint {
     /// Name of the workload.
     pub workload: String,
     /// Serial time per agent in nanoseconds, `w`: median over rounds.
     pub serial_ns: f64,
-    /// Granularity `g = P T / agents` in nanoseconds: median over rounds.
+    /// Granularity `g = T min(P, n / L) / n` in nanoseconds: median over rounds.
     pub granularity_ns: f64,
-    /// Efficiency `e = w / g` within the round: median over rounds.
+    /// Efficiency `e = w / g` within the round, which is `w max(L, n / P) / T`: median over rounds.
     pub efficiency: f64,
 }
 
@@ -57,7 +67,7 @@ pub enum Threshold {
     ThreeQuarters,
     /// 90 %.
     NineTenths,
-    /// `1/P`: below it, going parallel is slower than serial.
+    /// One over the cores that can be of use: below it, going parallel is slower than serial.
     BreakEven,
 }
 
@@ -65,13 +75,13 @@ impl Threshold {
     /// All of them in the order they are shown.
     pub const ALL: [Self; 4] = [Self::Half, Self::ThreeQuarters, Self::NineTenths, Self::BreakEven];
 
-    /// The efficiency as a fraction.
-    pub fn efficiency(self, processors: usize) -> f64 {
+    /// The efficiency as a fraction, where so many cores can be of use at once.
+    pub fn efficiency(self, parallelism: f64) -> f64 {
         match self {
             Self::Half => 0.5,
             Self::ThreeQuarters => 0.75,
             Self::NineTenths => 0.9,
-            Self::BreakEven => 1.0 / processors as f64,
+            Self::BreakEven => 1.0 / parallelism,
         }
     }
 
@@ -86,7 +96,7 @@ impl Threshold {
     }
 }
 
-/// The smallest granularity that reaches a threshold.
+/// The smallest granularity that reaches a threshold and stays there.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Metg {
     /// The efficiency to reach.
@@ -99,102 +109,124 @@ pub struct Metg {
 }
 
 /// One size of one executor before the median: `(w, g, e)` by index of the round, where there is one.
-struct Curve {
+struct Size {
     workload: String,
     by_round: Vec<Option<[f64; 3]>>,
 }
 
-impl Grain {
-    pub(super) fn of(record: &Record) -> Option<Self> {
-        let cells: Vec<_> = record
+/// A cell of a family and the workload it belongs to.
+type Member<'a> = (&'a Cell, &'a Workload);
+
+impl Family {
+    /// Every family that was measured: the independent agents first, then stencil, then the others in the order of
+    /// the record.
+    pub(super) fn all(record: &Record, results: &[WorkloadResult]) -> Vec<Self> {
+        let mut names: Vec<&str> = Vec::new();
+        for result in results.iter().filter(|result| !result.stands_alone()) {
+            if !names.contains(&result.family.as_str()) {
+                names.push(&result.family);
+            }
+        }
+        names.sort_by_key(|&name| (name != INDEPENDENT, name != FIRST));
+        names.into_iter().filter_map(|name| Self::of(record, results, name)).collect()
+    }
+
+    fn of(record: &Record, results: &[WorkloadResult], name: &str) -> Option<Self> {
+        let members: Vec<Member<'_>> = record
             .cells
             .iter()
             .filter(|cell| cell.role == Role::Executor)
             .filter_map(|cell| Some((cell, record.workload(&cell.workload)?)))
-            .filter(|(_, workload)| workload.family == FAMILY)
+            .filter(|(_, workload)| workload.family == name)
             .collect();
-        let cores = cells.iter().map(|(cell, _)| cell.cores).max()?;
+        let cores = members.iter().map(|(cell, _)| cell.cores).max()?;
+        let parallelism = results.iter().find(|result| result.family == name)?.parallelism(cores);
         let of_executor = |name: &str| {
-            let chosen = cells.iter().filter(|(cell, _)| cell.cores == cores && cell.executor == name);
+            let chosen = members.iter().filter(|(cell, _)| cell.cores == cores && cell.executor == name);
             let workers = chosen.clone().map(|(cell, _)| cell.workers).min();
             chosen.copied().filter(|(cell, _)| Some(cell.workers) == workers).collect::<Vec<_>>()
         };
-        let executors = record
+        let curves = record
             .executors
             .iter()
             .map(|executor| (&executor.name, of_executor(&executor.name)))
-            .filter(|(_, cells)| !cells.is_empty())
-            .map(|(name, cells)| executor(record, name, &cells))
+            .filter(|(_, members)| !members.is_empty())
+            .map(|(executor, members)| curve(record, executor, &members, parallelism))
             .collect();
-        Some(Self { family: FAMILY.into(), cores, executors })
+        Some(Self { name: name.into(), cores, parallelism, ranking: ranking(name, cores), curves })
     }
 
-    /// The threshold that ranks executors: 50 %, but 75 % on two cores or fewer, where 50 % is break-even.
-    pub fn ranking(&self) -> Threshold {
-        if self.cores > 2 { Threshold::Half } else { Threshold::ThreeQuarters }
+    /// Whether its agents need nothing of each other and are there for their size alone.
+    pub(super) fn is_independent(&self) -> bool {
+        self.name == INDEPENDENT
     }
 }
 
-impl GrainExecutor {
+/// 50 % ranks, as in the literature. Independent agents are ranked by 75 % on two cores or fewer, where 50 % is
+/// break-even.
+fn ranking(family: &str, cores: usize) -> Threshold {
+    if family == INDEPENDENT && cores <= 2 { Threshold::ThreeQuarters } else { Threshold::Half }
+}
+
+impl Curve {
     /// The answer for one threshold. `None` without points.
     pub fn at(&self, threshold: Threshold) -> Option<&Metg> {
         self.metg.iter().find(|metg| metg.threshold == threshold)
     }
 }
 
-fn executor(record: &Record, name: &str, cells: &[(&Cell, &Workload)]) -> GrainExecutor {
-    let curves: Vec<_> = cells.iter().map(|(cell, workload)| curve(record, cell, workload)).collect();
+fn curve(record: &Record, executor: &str, members: &[Member<'_>], parallelism: f64) -> Curve {
+    let sizes: Vec<_> = members.iter().map(|member| size(record, *member, parallelism)).collect();
     let every_round: Vec<usize> = (0..record.rounds.len()).collect();
-    let mut points = points(&curves, &every_round);
+    let mut points = points(&sizes, &every_round);
     points.sort_by(|a, b| a.serial_ns.total_cmp(&b.serial_ns));
-    let failures = cells
+    let failures = members
         .iter()
         .filter(|(cell, _)| points.iter().all(|point| point.workload != cell.workload))
         .map(|(cell, _)| {
             (cell.workload.clone(), cell.failure.clone().unwrap_or_else(|| "has no samples".into()))
         })
         .collect();
-    let processors = cells.first().map_or(1, |(cell, _)| cell.cores);
-    let metg = all_metg(&curves, &points, processors, record);
-    GrainExecutor { name: name.to_owned(), points, metg, failures }
+    let metg = all_metg(&sizes, &points, parallelism, record);
+    Curve { executor: executor.to_owned(), points, metg, failures }
 }
 
-fn curve(record: &Record, cell: &Cell, workload: &Workload) -> Curve {
+fn size(record: &Record, (cell, workload): Member<'_>, parallelism: f64) -> Size {
     let baseline =
         record.cells.iter().find(|other| other.workload == cell.workload && other.role == Role::Baseline);
     let (series, serial) = (Series::of(cell), baseline.map(Series::of));
     let point = |round: u32| {
         let w = serial.as_ref()?.at(round)? / workload.agents as f64;
-        let g = series.at(round)? * cell.cores as f64 / workload.agents as f64;
+        let g = series.at(round)? * parallelism / workload.agents as f64;
         Some([w, g, w / g])
     };
-    Curve {
+    Size {
         workload: workload.name.clone(),
         by_round: record.rounds.iter().map(|round| point(round.round)).collect(),
     }
 }
 
 /// Medians over the given rounds; sizes without any of them are left out.
-fn points(curves: &[Curve], rounds: &[usize]) -> Vec<GrainPoint> {
-    let point = |curve: &Curve| {
-        let seen: Vec<_> = rounds.iter().filter_map(|&round| curve.by_round[round]).collect();
+fn points(sizes: &[Size], rounds: &[usize]) -> Vec<CurvePoint> {
+    let point = |size: &Size| {
+        let seen: Vec<_> = rounds.iter().filter_map(|&round| size.by_round[round]).collect();
         let middle = |column: usize| median(&seen.iter().map(|row| row[column]).collect::<Vec<_>>());
-        Some(GrainPoint {
-            workload: curve.workload.clone(),
+        Some(CurvePoint {
+            workload: size.workload.clone(),
             serial_ns: middle(0)?,
             granularity_ns: middle(1)?,
             efficiency: middle(2)?,
         })
     };
-    curves.iter().filter_map(point).collect()
+    sizes.iter().filter_map(point).collect()
 }
 
-fn all_metg(curves: &[Curve], points: &[GrainPoint], processors: usize, record: &Record) -> Vec<Metg> {
+fn all_metg(sizes: &[Size], points: &[CurvePoint], parallelism: f64, record: &Record) -> Vec<Metg> {
     let rounds = record.rounds.len();
     let resamples = if rounds < MIN_ROUNDS { 0 } else { RESAMPLES };
-    let drawn_points = resample(rounds, resamples, record.run.seed, |drawn| self::points(curves, drawn));
+    let drawn_points = resample(rounds, resamples, record.run.seed, |drawn| self::points(sizes, drawn));
     let one = |threshold: Threshold| {
-        let crossing = |points: &[GrainPoint]| cross(points, threshold.efficiency(processors));
+        let crossing = |points: &[CurvePoint]| cross(points, threshold.efficiency(parallelism));
         let drawn: Vec<_> = drawn_points.iter().filter_map(|points| crossing(points)).collect();
         Some(Metg {
             threshold,
@@ -205,7 +237,7 @@ fn all_metg(curves: &[Curve], points: &[GrainPoint], processors: usize, record: 
     Threshold::ALL.into_iter().filter_map(one).collect()
 }
 
-fn cross(points: &[GrainPoint], efficiency: f64) -> Option<Crossing> {
+fn cross(points: &[CurvePoint], efficiency: f64) -> Option<Crossing> {
     let curve: Vec<_> = points.iter().map(|point| (point.granularity_ns, point.efficiency)).collect();
     metg(&curve, efficiency)
 }

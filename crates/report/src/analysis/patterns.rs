@@ -1,0 +1,97 @@
+//! Which executor bears the smallest agents that need each other's answers, over all patterns.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::verdict::with_tied;
+use super::{Family, FamilyVerdict, Metg};
+use crate::stats::{Crossing, MIN_ROUNDS};
+use crate::units::{crossing, plural};
+
+/// The executor that is in front most often.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PatternsVerdict<'a> {
+    /// The verdicts of the patterns in which some executor reaches the threshold, in their order.
+    pub patterns: Vec<FamilyVerdict<'a>>,
+    /// Patterns that were measured.
+    pub measured: usize,
+    /// The executor that is the best of a pattern, or not told apart from it, most often. Of several, the one with
+    /// the smallest METG on the geometric mean.
+    pub best: &'a str,
+    /// The patterns it is in front in.
+    pub leads: Vec<&'a str>,
+    /// Other executors that are in front in exactly the same patterns. Empty without intervals.
+    pub tied: Vec<&'a str>,
+}
+
+/// The verdict over patterns. `None` when no executor reaches the threshold in any. Its text names executors as the
+/// record does: escape it.
+pub(super) fn verdict(patterns: &[Family]) -> Option<PatternsVerdict<'_>> {
+    let verdicts: Vec<_> = patterns
+        .iter()
+        .filter_map(Family::verdict)
+        .filter(|verdict| !matches!(verdict.metg.crossing, Crossing::NotReached(_)))
+        .collect();
+    let mut leads: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for verdict in &verdicts {
+        for leader in [verdict.best].into_iter().chain(verdict.tied.iter().copied()) {
+            leads.entry(&leader.executor).or_default().push(&verdict.family.name);
+        }
+    }
+    let smaller = |a: &str, b: &str| mean(&verdicts, b).total_cmp(&mean(&verdicts, a));
+    let (&best, led) =
+        leads.iter().max_by(|(a, x), (b, y)| x.len().cmp(&y.len()).then_with(|| smaller(a, b)))?;
+    let equal = leads.iter().filter(|&(&name, others)| name != best && others == led);
+    Some(PatternsVerdict {
+        measured: patterns.len(),
+        best,
+        leads: led.clone(),
+        tied: equal.map(|(&name, _)| name).collect(),
+        patterns: verdicts,
+    })
+}
+
+/// Mean of the logarithms of an executor's METG, where it is not reached that of the largest size measured.
+fn mean(verdicts: &[FamilyVerdict<'_>], executor: &str) -> f64 {
+    let metg = |verdict: &FamilyVerdict<'_>| match verdict.family.metg(executor)?.crossing {
+        Crossing::Below(ns) | Crossing::At(ns) | Crossing::NotReached(ns) => Some(ns.ln()),
+    };
+    let all: Vec<f64> = verdicts.iter().filter_map(metg).collect();
+    all.iter().sum::<f64>() / all.len() as f64
+}
+
+impl Family {
+    /// An executor's METG at the threshold that ranks. `None` when it has no points.
+    pub fn metg(&self, executor: &str) -> Option<&Metg> {
+        self.curves.iter().find(|curve| curve.executor == executor)?.at(self.ranking)
+    }
+}
+
+impl PatternsVerdict<'_> {
+    /// Whether the rounds suffice to judge.
+    pub fn judged(&self) -> bool {
+        self.patterns.iter().all(|verdict| verdict.metg.interval.is_some())
+    }
+
+    /// The first pattern in which the best executor has a figure, and that figure.
+    pub fn example(&self) -> Option<(&Family, &Metg)> {
+        self.patterns.iter().find_map(|verdict| Some((verdict.family, verdict.family.metg(self.best)?)))
+    }
+}
+
+impl fmt::Display for PatternsVerdict<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("dependent agents: ")?;
+        if !self.judged() {
+            write!(f, "needs {MIN_ROUNDS} rounds to be judged; so far ")?;
+        }
+        let tied: Vec<_> = self.tied.iter().map(|&name| name.to_owned()).collect();
+        write!(f, "{} smallest", with_tied(self.best, &tied))?;
+        if let Some((family, metg)) = self.example() {
+            let (led, all) = (self.leads.len(), plural(self.measured, "pattern"));
+            write!(f, " {} in {led} of {all} on {}", metg.threshold.label(), plural(family.cores, "core"))?;
+            write!(f, "; {}: {}", family.name, crossing(metg.crossing, metg.interval))?;
+        }
+        Ok(())
+    }
+}
