@@ -213,8 +213,9 @@ class Gate:
 
 def described(family: str, **parameters: object) -> Message:
     """Describe a workload as the program does."""
-    definition = Workload(family, **parameters).definition  # type: ignore[call-overload]
-    return {"family": family, "parameters": parameters, "definition": definition}
+    workload = Workload(family, **parameters)  # type: ignore[call-overload]
+    described = {"name": workload.name, "described": workload.parameters}
+    return {"family": family, "parameters": parameters, **described}
 
 
 def agents(outcomes: list[Message]) -> list[int]:

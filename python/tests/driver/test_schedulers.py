@@ -42,11 +42,11 @@ def test_several_schedulers_take_turns_in_one_driver(driver: Driver) -> None:
 
 
 def test_another_workload_than_the_program_s_is_refused(driver: Driver) -> None:
-    workload = described("grain", **GRAIN) | {"definition": "0123456789abcdef"}
+    workload = described("grain", **GRAIN) | {"parameters": {**GRAIN, "seed": 8}}
     executor = driver.start("python-threads")
     refused = driver.ask("sample", executor=executor, workload=workload, executions=1)
-    assert "0123456789abcdef" in refused["reason"]
-    assert described("grain", **GRAIN)["definition"] in refused["reason"]
+    assert "'seed': '7'" in refused["reason"]
+    assert "'seed': '8'" in refused["reason"]
 
 
 def test_a_mistake_in_a_workload_is_told(driver: Driver) -> None:
@@ -56,7 +56,7 @@ def test_a_mistake_in_a_workload_is_told(driver: Driver) -> None:
         ("grain", {"agent": 3}, "agent"),
         ("thinking", {"scale": -1}, "scale is -1"),
     ):
-        workload = {"family": family, "parameters": parameters, "definition": ""}
+        workload = {"family": family, "parameters": parameters}
         refused = driver.ask("sample", executor=executor, workload=workload, executions=1)
         assert refused["event"] == "error"
         assert complaint in refused["reason"]

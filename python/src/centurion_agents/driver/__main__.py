@@ -47,6 +47,7 @@ class Agents(WorkerPlugin):
         """Find the module, or write it into the worker's own folder."""
         self.stopped = threading.Event()
         self.commands: set[subprocess.Popen[bytes]] = set()
+        self.workloads: dict[str, Any] = {}
         self.found = self._look()
         if self._brings():
             self._bring(Path(worker.local_directory) / f"centurion-{self.build}")
@@ -110,9 +111,11 @@ class Agents(WorkerPlugin):
         if self.found.get("build") != self.build:
             found = self.found.get("problem") or f"build {self.found['build']} of the module"
             raise RuntimeError(f"this worker has {found}; the agents need build {self.build}")
-        module = importlib.import_module("centurion_agents")
-        recipe = work["family"], work["parameters"], work["definition"]
-        run: Callable[[int], int] = module._load(*recipe).run  # noqa: SLF001 - it is our own
+        recipe = json.dumps(work, sort_keys=True)
+        if recipe not in self.workloads:
+            make = importlib.import_module("centurion_agents").Workload
+            self.workloads[recipe] = make(work["family"], **work["parameters"])
+        run: Callable[[int], int] = self.workloads[recipe].run
         return run
 
     def _command(self, command: list[str], agent: int) -> str:

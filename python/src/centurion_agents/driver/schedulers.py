@@ -33,7 +33,7 @@ class Peer:
     close: Callable[[], object]
     workers: int
     known: set[str] = field(default_factory=set)
-    """Definitions of the workloads it has run."""
+    """Workloads it has run."""
 
     def first_call(self) -> int:
         """Have every worker do something; the nanoseconds it took."""
@@ -45,9 +45,9 @@ class Peer:
         Making the bags is outside the time, as is what only the first run of a workload has to do.
         """
         first = None
-        if workload.definition not in self.known:
+        if repr(workload) not in self.known:
             first, _ = timed(self.prepare(workload.run, workload.agents))
-            self.known.add(workload.definition)
+            self.known.add(repr(workload))
         bags = [self.prepare(workload.run, workload.agents) for _ in range(executions)]
         cpu, begin = cpu_ns(), time.perf_counter_ns()
         answers = [bag() for bag in bags]

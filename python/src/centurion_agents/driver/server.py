@@ -7,13 +7,14 @@ import os
 import platform
 import threading
 import traceback
+from collections.abc import Callable
 from importlib import metadata
 from types import ModuleType
 
 import psutil  # type: ignore[import-untyped]
 
 import centurion_agents
-from centurion_agents import Workload, _load
+from centurion_agents import Workload
 from centurion_agents.driver import cluster, schedulers
 from centurion_agents.driver.cluster import Cluster
 from centurion_agents.driver.schedulers import Peer
@@ -117,8 +118,7 @@ class Server:
         if "command" in request:
             return on.run(self._wire, {"command": request["command"]}, request["agents"], batch)
         workload = made(request["workload"])
-        recipe = {**request["workload"], "parameters": parameters(request["workload"])}
-        return on.run(self._wire, recipe, workload.agents, batch)
+        return on.run(self._wire, request["workload"], workload.agents, batch)
 
     def _cancel(self) -> None:
         self._cancelled.set()
@@ -136,14 +136,19 @@ class Server:
             os._exit(1)
 
 
-def parameters(message: Message) -> tuple[tuple[str, object], ...]:
-    """Return the parameters of a workload in the form that a pickled one has them."""
-    return tuple(sorted(message["parameters"].items()))
-
-
 def made(message: Message) -> Workload:
-    """Make a workload, once, and make sure that it is the program's."""
+    """Make a workload and make sure that it is the program's.
+
+    Both were built from the same sources, so that its name and parameters tell; the answers, which would tell
+    too, may take long to compute.
+    """
+    make: Callable[..., Workload] = Workload
     try:
-        return _load(message["family"], parameters(message), message["definition"])
+        workload = make(message["family"], **message["parameters"])
     except (TypeError, ValueError) as error:
         raise Refused(str(error)) from error
+    ours = {"name": workload.name, "described": workload.parameters}
+    theirs = {name: message[name] for name in ours}
+    if ours != theirs:
+        raise Refused(f"failed to make the program's workload {theirs}: in Python it is {ours}")
+    return workload

@@ -1,0 +1,124 @@
+//! A workload as Python is told of it.
+
+use std::collections::BTreeMap;
+
+use centurion_agents::{Deciding, Workload};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::DaskError;
+
+/// The parameter that names the table of positions.
+const TABLE: &str = "table";
+
+/// What a workload is made from, and the name and parameters that tell whether the same was made of it: both
+/// sides are built from the same sources.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Definition {
+    family: String,
+    parameters: Map<String, Value>,
+    name: String,
+    described: BTreeMap<String, String>,
+}
+
+impl Definition {
+    /// Describes a built-in workload.
+    ///
+    /// # Errors
+    /// [`DaskError::NotSent`] when its agents need each other's answers, or it has a table of its own: that takes
+    /// [`Self::with_positions`].
+    pub fn of(workload: &dyn Workload) -> Result<Self, DaskError> {
+        let bundled = Deciding::bundled(0).parameters();
+        if workload.parameters().get(TABLE).is_some_and(|table| *table != bundled[TABLE]) {
+            return Err(not_sent(workload, "its positions are missing; this is a mistake in Centurion"));
+        }
+        Self::described(workload)
+    }
+
+    /// Describes a workload that was made from a table of positions: its text, and the name of its file.
+    ///
+    /// # Errors
+    /// [`DaskError::NotSent`] when its agents need each other's answers.
+    pub fn with_positions(workload: &dyn Workload, text: &str, origin: &str) -> Result<Self, DaskError> {
+        let mut described = Self::described(workload)?;
+        described.parameters.insert("positions".into(), json!(text));
+        described.parameters.insert("origin".into(), json!(origin));
+        Ok(described)
+    }
+
+    fn described(workload: &dyn Workload) -> Result<Self, DaskError> {
+        if workload.graph().is_some() {
+            return Err(not_sent(
+                workload,
+                "its agents need each other's answers; choose independent agents",
+            ));
+        }
+        let parameters = workload.parameters().into_iter().filter(|(name, _)| name != TABLE);
+        Ok(Self {
+            family: workload.family().to_owned(),
+            parameters: parameters.map(|(name, value)| (name, typed(&value))).collect(),
+            name: workload.name(),
+            described: workload.parameters(),
+        })
+    }
+}
+
+/// A parameter as a number where it is one.
+fn typed(value: &str) -> Value {
+    value
+        .parse::<u64>()
+        .map(Value::from)
+        .or_else(|_| value.parse::<f64>().map(Value::from))
+        .unwrap_or(value.into())
+}
+
+fn not_sent(workload: &dyn Workload, why: &'static str) -> DaskError {
+    DaskError::NotSent { workload: workload.name(), why }
+}
+
+#[cfg(test)]
+mod tests {
+    use centurion_agents::{Grain, Pattern, Shape, Thinking};
+
+    use super::*;
+
+    fn described(workload: &dyn Workload) -> Value {
+        let definition = Definition::of(workload).expect("it can be described");
+        serde_json::to_value(definition).expect("it is JSON")
+    }
+
+    #[test]
+    fn parameters_are_numbers_as_python_wants_them() {
+        let thinking = Thinking::new(100, 42, 0.01).expect("the scale is in range");
+        assert_eq!(
+            described(&thinking),
+            json!({
+                "family": "thinking",
+                "parameters": {"agents": 100, "scale": 0.01, "seed": 42},
+                "name": "thinking",
+                "described": {"agents": "100", "scale": "0.01", "seed": "42"},
+            })
+        );
+        let parameters = &described(&Grain::new(3, 4096, u64::MAX))["parameters"];
+        assert_eq!(*parameters, json!({"agents": 3, "iterations": 4096, "seed": u64::MAX}));
+        assert_eq!(described(&Deciding::bundled(7))["parameters"], json!({"agents": 7}));
+    }
+
+    #[test]
+    fn a_table_of_one_s_own_is_sent_with_its_text() {
+        let text = "position\tboard\tto_move\tmove\texact_score\n\
+                    own\t--XXXXX--OOOXX-O-OOOXXOX-OXOXOXXOXXXOXXX--XOXOXX-XXXOOO--OOOOO--\tX\tA4\t-22\n";
+        let own = Deciding::parse(text, "a/own.tsv", Some(2)).expect("the table is well-formed");
+        let error = Definition::of(&own).expect_err("the text is missing");
+        assert!(error.to_string().contains("positions are missing"), "{error}");
+        let sent = Definition::with_positions(&own, text, "a/own.tsv").expect("it can be described");
+        let expected = json!({"agents": 2, "positions": text, "origin": "a/own.tsv"});
+        assert_eq!(Value::from(sent.parameters), expected);
+    }
+
+    #[test]
+    fn agents_that_need_each_other_are_not_sent() {
+        let error = Definition::of(&Pattern::new(Shape::Stencil, 5, 1)).expect_err("there is a graph");
+        assert!(error.to_string().contains("choose independent agents"), "{error}");
+    }
+}
