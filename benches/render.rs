@@ -68,6 +68,7 @@ fn cell(executor: &str, role: Role, cores: usize, bag_ns: u64) -> Cell {
         cpu_ns: vec![bag_ns; ROUNDS as usize],
         startup_ns: vec![50_000; ROUNDS as usize],
         switches: vec![3; ROUNDS as usize],
+        memory_bytes: Vec::new(),
     }
 }
 

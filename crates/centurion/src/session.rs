@@ -185,13 +185,11 @@ impl Session {
         let mut executors: Vec<record::Executor> = Vec::new();
         for cell in &self.cells {
             if executors.iter().all(|known| known.name != cell.executor) {
-                let (summary, placement) = match cell.role {
-                    Role::Hardware => ("serial copies, one on each CPU, no executor", "pinned".into()),
-                    Role::Repeat => {
-                        ("the same once more, to show the noise", cell.factory.placement.to_string())
-                    }
-                    _ => (cell.factory.summary, cell.factory.placement.to_string()),
+                let summary = match cell.role {
+                    Role::Repeat => "the same once more, to show the noise",
+                    _ => cell.runner.summary(),
                 };
+                let placement = cell.runner.placement();
                 executors.push(record::Executor {
                     name: cell.executor.clone(),
                     summary: summary.into(),

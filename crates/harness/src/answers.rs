@@ -80,6 +80,18 @@ impl Answers {
         }
     }
 
+    /// Takes the sums of answers that were given elsewhere.
+    ///
+    /// # Errors
+    /// When there is not one for each agent.
+    pub(crate) fn add(&self, sums: &[u64]) -> Result<(), String> {
+        if sums.len() != self.sums.len() {
+            return Err(format!("{} of {} agents answered", sums.len(), self.sums.len()));
+        }
+        self.sums.iter().zip(sums).for_each(|(kept, &sum)| add(kept, sum));
+        Ok(())
+    }
+
     /// Names the first agent that panicked, if any has.
     ///
     /// # Errors

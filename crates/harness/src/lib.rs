@@ -9,6 +9,7 @@ pub mod clock;
 mod cpus;
 pub mod environment;
 mod matrix;
+mod peer;
 mod probe;
 mod rounds;
 mod sample;
@@ -17,7 +18,8 @@ mod usage;
 
 pub use answers::Answers;
 pub use cpus::Cpus;
-pub use matrix::{PlannedCell, Sweep, cells, select};
+pub use matrix::{PlannedCell, Runner, Sweep, cells, select};
+pub use peer::{Peer, PeerSample};
 pub use rounds::{Event, Observer, ResumeError, Rounds, measure};
 pub use sample::try_once;
 pub use timeline::{serial_costs, stamped, timeline};

@@ -8,6 +8,7 @@ use centurion_executors::{Factory, Placement, Workers, find};
 use centurion_record::{AGAIN, Role};
 
 use crate::cpus::Cpus;
+use crate::peer::Peer;
 
 /// Name of the cells that show what the hardware can deliver.
 const HARDWARE: &str = "hardware";
@@ -24,8 +25,8 @@ pub struct PlannedCell {
     pub workload: Arc<dyn Workload>,
     /// Name of the executor.
     pub executor: String,
-    /// How it is started.
-    pub factory: Factory,
+    /// What runs its agents.
+    pub runner: Runner,
     /// Why it is measured.
     pub role: Role,
     /// Workers of the executor.
@@ -34,7 +35,56 @@ pub struct PlannedCell {
     pub cores: usize,
 }
 
+/// What runs the agents of a cell.
+#[derive(Clone)]
+pub enum Runner {
+    /// An executor, started anew for every sample.
+    Executor(Factory),
+    /// As many serial copies as cores, without any executor.
+    Hardware,
+    /// Something outside this process, started once.
+    Peer(Arc<Peer>),
+}
+
+impl Runner {
+    /// What it does, in a line.
+    pub fn summary(&self) -> &'static str {
+        match self {
+            Self::Executor(factory) => factory.summary,
+            Self::Hardware => "serial copies, one on each CPU, no executor",
+            Self::Peer(peer) => peer.summary,
+        }
+    }
+
+    /// Where its workers run, in a few words.
+    pub fn placement(&self) -> String {
+        match self {
+            Self::Executor(factory) => factory.placement.to_string(),
+            Self::Hardware => "pinned".into(),
+            Self::Peer(_) => "processes of its own".into(),
+        }
+    }
+
+    /// Whether it takes any number of workers.
+    fn takes_any_workers(&self) -> bool {
+        matches!(self, Self::Executor(factory) if factory.workers == Workers::Any)
+    }
+}
+
 impl PlannedCell {
+    /// A peer's cell on so many cores.
+    pub fn of_peer(workload: &Arc<dyn Workload>, peer: &Arc<Peer>, cores: usize) -> Self {
+        Self {
+            id: id(&**workload, peer.name, cores, peer.workers),
+            workload: Arc::clone(workload),
+            executor: peer.name.into(),
+            runner: Runner::Peer(Arc::clone(peer)),
+            role: Role::Peer,
+            workers: peer.workers,
+            cores,
+        }
+    }
+
     /// An identical copy.
     fn again(&self) -> Self {
         let executor = format!("{}{AGAIN}", self.executor);
@@ -111,11 +161,11 @@ pub fn cells(workloads: &[Arc<dyn Workload>], executors: &[Factory], sweep: &Swe
 
 fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &Sweep) -> Vec<PlannedCell> {
     let serial = find(BASELINE).expect("the serial executor is always there");
-    let cell = |executor: &str, factory: &Factory, role, (cores, workers)| PlannedCell {
+    let cell = |executor: &str, runner: Runner, role, (cores, workers)| PlannedCell {
         id: id(&**workload, executor, cores, workers),
         workload: Arc::clone(workload),
         executor: executor.to_owned(),
-        factory: factory.clone(),
+        runner,
         role,
         workers,
         cores,
@@ -125,11 +175,13 @@ fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &S
         .into_iter()
         .flatten()
         .filter(|&(cores, _)| cores > 1)
-        .map(|place| cell(HARDWARE, &serial, Role::Hardware, place));
-    let baseline = std::iter::once(cell(BASELINE, &serial, Role::Baseline, (1, 1)));
+        .map(|place| cell(HARDWARE, Runner::Hardware, Role::Hardware, place));
+    let baseline = std::iter::once(cell(BASELINE, Runner::Executor(serial), Role::Baseline, (1, 1)));
     let tested = executors.iter().flat_map(|factory| {
         let places = sweep.places_of(&**workload, factory);
-        places.into_iter().map(move |place| cell(factory.name, factory, Role::Executor, place))
+        places
+            .into_iter()
+            .map(move |place| cell(factory.name, Runner::Executor(factory.clone()), Role::Executor, place))
     });
     baseline.chain(hardware).chain(tested).collect()
 }
@@ -161,7 +213,7 @@ pub fn select(mut cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec
 fn largest(cells: &[PlannedCell]) -> Option<&PlannedCell> {
     let tested = cells.iter().filter(|cell| cell.role == Role::Executor);
     tested.max_by_key(|cell| {
-        (cell.cores, cell.factory.workers == Workers::Any, cell.workers, cell.executor == COPIED)
+        (cell.cores, cell.runner.takes_any_workers(), cell.workers, cell.executor == COPIED)
     })
 }
 
@@ -176,7 +228,7 @@ fn keep(cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCe
         .filter(|cell| match cell.role {
             Role::Baseline => needs(&cell.workload.name(), None),
             Role::Hardware => needs(&cell.workload.name(), Some(cell.cores)),
-            Role::Executor | Role::Repeat => wanted(&cell.id),
+            Role::Executor | Role::Repeat | Role::Peer => wanted(&cell.id),
         })
         .collect()
 }

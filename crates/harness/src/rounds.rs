@@ -131,6 +131,7 @@ fn keep(cell: &mut Cell, round: u32, sample: Result<Sample, String>) {
             cell.cpu_ns.push(nanoseconds(sample.usage.cpu));
             cell.startup_ns.push(nanoseconds(sample.startup));
             cell.switches.push(sample.usage.switches);
+            cell.memory_bytes.extend(sample.memory_bytes);
         }
         Err(reason) => fail(cell, format!("round {round}: {reason}")),
     }
@@ -140,7 +141,8 @@ fn keep(cell: &mut Cell, round: u32, sample: Result<Sample, String>) {
 fn fail(cell: &mut Cell, reason: String) {
     cell.failure = Some(reason);
     cell.round.clear();
-    for series in [&mut cell.wall_ns, &mut cell.cpu_ns, &mut cell.startup_ns, &mut cell.switches] {
+    let Cell { wall_ns, cpu_ns, startup_ns, switches, memory_bytes, .. } = cell;
+    for series in [wall_ns, cpu_ns, startup_ns, switches, memory_bytes] {
         series.clear();
     }
 }
@@ -189,6 +191,7 @@ fn blank(planned: &PlannedCell, batch: Result<u64, String>) -> Cell {
         cpu_ns: Vec::new(),
         startup_ns: Vec::new(),
         switches: Vec::new(),
+        memory_bytes: Vec::new(),
     }
 }
 

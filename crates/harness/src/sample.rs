@@ -4,12 +4,12 @@ use std::sync::{Arc, Barrier, Mutex, PoisonError};
 use std::time::Duration;
 
 use centurion_executors::{Bag, Executor, Placement, Start};
-use centurion_record::Role;
 
 use crate::answers::Answers;
 use crate::clock::{self, Moment};
 use crate::cpus::Cpus;
-use crate::matrix::PlannedCell;
+use crate::matrix::{PlannedCell, Runner};
+use crate::peer::Peer;
 use crate::usage::Usage;
 
 /// A sample lasts at least this long: shorter bags are executed several times.
@@ -21,6 +21,8 @@ pub(crate) struct Sample {
     pub(crate) wall: Duration,
     pub(crate) usage: Usage,
     pub(crate) startup: Duration,
+    /// Of a peer's processes.
+    pub(crate) memory_bytes: Option<u64>,
 }
 
 /// Executes a cell's bag once, checks its answers and returns how long it took.
@@ -35,13 +37,16 @@ impl PlannedCell {
     /// Restricts the process to the cell's cores and starts the executor under that mask: threads keep the
     /// mask they are born under. Workers of a lasting pool are pinned when there is a CPU for each.
     pub(crate) fn start(&self, cpus: &Arc<Cpus>) -> Result<Box<dyn Executor>, String> {
+        let Runner::Executor(factory) = &self.runner else {
+            return Err(format!("{} is no executor", self.executor));
+        };
         cpus.restrict(self.cores);
         let mut start = Start::workers(self.workers);
-        if self.factory.placement == Placement::Pinned && self.workers <= self.cores {
+        if factory.placement == Placement::Pinned && self.workers <= self.cores {
             let cpus = Arc::clone(cpus);
             start.on_worker = Arc::new(move |worker| cpus.pin(worker));
         }
-        self.factory.start(&start).map_err(|error| error.to_string())
+        factory.start(&start).map_err(|error| error.to_string())
     }
 
     /// Takes one sample of `batch` executions of the bag. Short bags, those with a batch above 1, are run
@@ -49,9 +54,10 @@ impl PlannedCell {
     ///
     /// Errors name a wrong answer, a panic, or an executor that did not start: then there is no time.
     pub(crate) fn sample(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, String> {
-        let sample = match self.role {
-            Role::Hardware => self.sample_hardware(batch, cpus),
-            _ => self.sample_executor(batch, cpus),
+        let sample = match &self.runner {
+            Runner::Executor(_) => self.sample_executor(batch, cpus),
+            Runner::Hardware => self.sample_hardware(batch, cpus),
+            Runner::Peer(peer) => self.sample_peer(peer, batch, cpus),
         };
         cpus.restrict(cpus.count());
         sample
@@ -74,7 +80,18 @@ impl PlannedCell {
         let wall = begun.elapsed();
         let usage = Usage::read().since(usage);
         answers.check(batch)?;
-        Ok(Sample { wall, usage, startup })
+        Ok(Sample { wall, usage, startup, memory_bytes: None })
+    }
+
+    /// What a peer says of itself; only its answers are not taken on trust.
+    fn sample_peer(&self, peer: &Peer, batch: u64, cpus: &Cpus) -> Result<Sample, String> {
+        cpus.restrict(self.cores);
+        let said = (peer.run)(&*self.workload, batch)?;
+        let answers = Answers::of(Arc::clone(&self.workload));
+        answers.add(&said.sums)?;
+        answers.check(batch)?;
+        let usage = Usage { cpu: said.cpu, switches: 0 };
+        Ok(Sample { wall: said.wall, usage, startup: said.startup, memory_bytes: Some(said.memory_bytes) })
     }
 
     /// As many serial copies of the whole bag as cores, each on a CPU of its own, with no executor: from
@@ -103,7 +120,7 @@ impl PlannedCell {
         let first = spans.iter().map(|span| span.0).min();
         let last = spans.iter().map(|span| span.1).max();
         let wall = last.zip(first).map_or(Duration::ZERO, |(last, first)| last.since(first));
-        Ok(Sample { wall, usage, startup: Duration::ZERO })
+        Ok(Sample { wall, usage, startup: Duration::ZERO, memory_bytes: None })
     }
 
     /// How many executions of the bag a sample must have, found by trying, and how long they take.

@@ -102,7 +102,9 @@ fn check_inputs(graph: &Graph) -> Result<(), (String, String)> {
 
 fn check_series(cell: &Cell, rounds: &HashSet<u32>) -> Result<(), (String, String)> {
     let samples = cell.round.len();
-    for length in [cell.wall_ns.len(), cell.cpu_ns.len(), cell.startup_ns.len(), cell.switches.len()] {
+    let always = [&cell.wall_ns, &cell.cpu_ns, &cell.startup_ns, &cell.switches];
+    let of_peers = Some(&cell.memory_bytes).filter(|series| !series.is_empty());
+    for length in always.into_iter().chain(of_peers).map(Vec::len) {
         ensure(length == samples, &cell.id, || format!("has {samples} rounds but a series of {length}"))?;
     }
     ensure(cell.batch > 0 && cell.workers > 0 && cell.cores > 0, &cell.id, || {

@@ -234,6 +234,8 @@ pub enum Role {
     Hardware,
     /// An executor under test.
     Executor,
+    /// Something outside this process that runs the same agents, such as Dask: measured beside the executors.
+    Peer,
 }
 
 /// One measured combination.
@@ -262,10 +264,14 @@ pub struct Cell {
     pub wall_ns: Vec<u64>,
     /// CPU time of the process during each sample, user and system.
     pub cpu_ns: Vec<u64>,
-    /// Time to start the executor and have it run one empty task per worker, outside the sample.
+    /// Time to start the executor and have it run one empty task per worker, outside the sample. A peer is started
+    /// once, so its series repeats that one time.
     pub startup_ns: Vec<u64>,
-    /// Context switches during each sample, voluntary and involuntary.
+    /// Context switches during each sample, voluntary and involuntary; 0 for a peer, of which they are not known.
     pub switches: Vec<u64>,
+    /// Memory of the processes of a [`Role::Peer`] after each sample, in bytes. Empty for what runs in this process.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memory_bytes: Vec<u64>,
 }
 
 impl Cell {

@@ -35,6 +35,7 @@ fn cell(workload: &str, executor: &str, role: Role, cores: usize) -> Cell {
         cpu_ns: vec![290, 300],
         startup_ns: vec![5, 6],
         switches: vec![0, 1],
+        memory_bytes: Vec::new(),
     }
 }
 

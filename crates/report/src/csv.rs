@@ -99,6 +99,7 @@ fn role(role: Role) -> &'static str {
         Role::Repeat => "repeat",
         Role::Hardware => "hardware",
         Role::Executor => "executor",
+        Role::Peer => "peer",
     }
 }
 

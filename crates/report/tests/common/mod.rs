@@ -160,6 +160,7 @@ impl Synthetic {
             cpu_ns: wall_ns.iter().map(|wall| if waiting { wall / 100 } else { *wall }).collect(),
             startup_ns: vec![40_000 * workers as u64; wall_ns.len()],
             switches: vec![0; wall_ns.len()],
+            memory_bytes: Vec::new(),
             wall_ns,
         });
         self
