@@ -116,11 +116,15 @@ impl Sweep {
     }
 
     /// The `(cores, workers)` an executor is measured with. The free variant of a pinned pool is measured
-    /// only where it differs from it: where agents compute, on several cores.
+    /// only where it differs from it: where agents compute, on several cores. Agents that need each other are
+    /// measured on one core only if there is no other: a lone worker has nothing to wait for.
     fn places_of(&self, workload: &dyn Workload, factory: &Factory) -> BTreeSet<(usize, usize)> {
         let mut places = self.places(workload, factory.workers);
         if factory.placement == Placement::Free {
             places.retain(|&(cores, _)| cores > 1 && workload.kind() == Kind::Computing);
+        }
+        if workload.graph().is_some() && self.most_cores() > 1 {
+            places.retain(|&(cores, _)| cores > 1);
         }
         places
     }
@@ -287,9 +291,15 @@ mod tests {
         assert!(pattern.contains(&"no-communication/std-thread-per-agent/64-2c-1024w".into()), "{pattern:?}");
         assert!(pattern[2..].iter().all(|id| id.contains("/64-2c-")), "{pattern:?}");
         let council = ids(Council::new(Deciding::bundled(8)).expect("so many can decide"));
-        for id in ["council/hardware/2c-2w", "council/rayon/1c-1w", "council/rayon/2c-2w"] {
-            assert!(council.contains(&id.to_owned()), "{council:?}");
-        }
+        assert_eq!(council[..2], ["council/serial/1c-1w", "council/hardware/2c-2w"]);
+        assert!(
+            council[2..].iter().all(|id| id.contains("/2c-")),
+            "one core has nothing to schedule: {council:?}"
+        );
+        let lone = Sweep { cores: vec![1], workers: vec![1] };
+        let council = Arc::new(Council::new(Deciding::bundled(8)).expect("so many can decide"));
+        let cells = cells(&[council], &all(), &lone);
+        assert!(cells.iter().any(|cell| cell.id == "council/rayon/1c-1w"));
     }
 
     #[test]
