@@ -1,9 +1,9 @@
 //! Work stealing on `crossbeam-deque`: an injector for all, a queue per worker, thieves when both run dry.
 
 use crossbeam::deque::{Injector, Steal, Stealer, Worker};
-use crossbeam::utils::Backoff;
 
 use crate::idle::Idle;
+use crate::sync::Backoff;
 use crate::{Bag, Countdown, Executor, Factory, Flow, Placement, Workers};
 
 pub(crate) const FACTORY: Factory = Factory {

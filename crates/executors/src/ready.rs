@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError};
 use centurion_graph::Graph;
 
 use crate::bag::Panics;
-use crate::sync::{Condvar, Mutex, MutexGuard};
+use crate::sync::{Backoff, Condvar, Mutex, MutexGuard};
 use crate::{Bag, Countdown, Executor, Flow, Panic};
 
 /// Most tasks a loop takes at once.
@@ -102,11 +102,7 @@ impl Ready {
     fn take(&self, mine: &mut VecDeque<u32>, ended: usize) -> bool {
         let mut queue = self.lock();
         queue.left -= ended;
-        while queue.ready.is_empty() && queue.left > 0 {
-            queue.waiting += 1;
-            queue = self.more.wait(queue).unwrap_or_else(PoisonError::into_inner);
-            queue.waiting -= 1;
-        }
+        let mut queue = self.wait(queue);
         let count = (queue.ready.len() / (PLENTY * self.loops)).clamp(1, MOST_AT_ONCE);
         let count = count.min(queue.ready.len());
         mine.extend(queue.ready.drain(..count));
@@ -114,6 +110,24 @@ impl Ready {
             self.more.notify_all();
         }
         queue.left > 0
+    }
+
+    /// Waits until a task is ready or all have ended: awake at first, for little is dearer than to be woken, then
+    /// asleep.
+    fn wait<'a>(&'a self, mut queue: MutexGuard<'a, Queue>) -> MutexGuard<'a, Queue> {
+        let backoff = Backoff::new();
+        while queue.ready.is_empty() && queue.left > 0 {
+            if backoff.is_completed() {
+                queue.waiting += 1;
+                queue = self.more.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                queue.waiting -= 1;
+            } else {
+                drop(queue);
+                backoff.snooze();
+                queue = self.lock();
+            }
+        }
+        queue
     }
 
     /// Queues tasks for whoever is free.
