@@ -1,0 +1,61 @@
+//! What can be known of a task without knowing its type.
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::node::lock;
+
+/// A task's name, and what it took.
+pub(crate) struct Card {
+    name: Mutex<Name>,
+    /// Written and read by whoever holds the planning lock, zero otherwise.
+    pub(crate) mark: AtomicU32,
+    /// Zero until it has run.
+    nanoseconds: AtomicU64,
+}
+
+impl Card {
+    pub(crate) fn new(name: Name) -> Self {
+        Self { name: Mutex::new(name), mark: AtomicU32::new(0), nanoseconds: AtomicU64::new(0) }
+    }
+
+    pub(crate) fn name(&self) -> Name {
+        lock(&self.name).clone()
+    }
+
+    pub(crate) fn rename(&self, name: Name) {
+        *lock(&self.name) = name;
+    }
+
+    pub(crate) fn duration(&self) -> Option<Duration> {
+        let nanoseconds = self.nanoseconds.load(Ordering::Relaxed);
+        (nanoseconds > 0).then(|| Duration::from_nanos(nanoseconds))
+    }
+
+    pub(crate) fn took(&self, duration: Duration) {
+        let nanoseconds = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        self.nanoseconds.store(nanoseconds.max(1), Ordering::Relaxed);
+    }
+}
+
+/// The name a task was given, else where it was written.
+#[derive(Debug, Clone)]
+pub(crate) enum Name {
+    Given(Arc<str>),
+    Written(&'static Location<'static>),
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(name) => f.write_str(name),
+            Self::Written(place) => {
+                let file = place.file().rsplit(['/', '\\']).next().unwrap_or_default();
+                write!(f, "{file}:{}", place.line())
+            }
+        }
+    }
+}

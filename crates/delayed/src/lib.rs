@@ -1,0 +1,61 @@
+//! Lazy task graphs: wrap calls now, compute what is asked for later, on the executor of your choice.
+//!
+//! [`delayed`] wraps a call in a typed handle, [`Delayed`]. Handles feed further calls: one
+//! ([`then`](Delayed::then)), two ([`with`](Delayed::with)), many ([`all`]), or many merged as a [`tree`].
+//! Nothing runs until a result is asked for; then what it needs runs once, each task after its inputs, and the
+//! results stay in the handles.
+//!
+//! A hundred agents, the total of their answers, how long they take one after another, and how much faster this was:
+//!
+//! ```
+//! use std::{thread::sleep, time::{Duration, Instant}};
+//! use centurion_delayed::{Plan, all, delayed};
+//! use centurion_executors::{Start, find};
+//!
+//! # fn think(agent: u64) -> u64 { sleep(Duration::from_millis(agent)); agent }
+//! let agents: Vec<_> = (1..=100).map(|agent| delayed(move || think(agent))).collect(); // nothing runs yet
+//! let total = all(&agents).then(|answers| answers.iter().copied().sum::<u64>());
+//! let (plan, executor) = (Plan::of([&total]), find("std-counter").unwrap().start(&Start::workers(100))?);
+//! let begun = Instant::now();
+//! plan.compute(&*executor)?;
+//! let (took, serial) = (begun.elapsed(), plan.explain().recorded.unwrap().work);
+//! println!("{total:?} in {took:.1?}, {serial:.1?} one after another: {:.1} times as fast", serial.div_duration_f64(took));
+//! # assert_eq!(total.outcome(), Some(Ok(&5_050)));
+//! # assert!(serial >= Duration::from_millis(5_050));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A failing or panicking task fails what needs it, and nothing else. The failure names the path:
+//!
+//! ```
+//! use centurion_delayed::{Plan, all, delayed, try_delayed};
+//!
+//! let one = delayed(|| 1).named("agent 1");
+//! let two = try_delayed(|| Err::<i32, _>("no answer")).named("agent 2");
+//! let sum = all([&one, &two]).then(|answers| answers.iter().copied().sum::<i32>()).named("sum");
+//! let report = sum.then(|sum| format!("the sum is {sum}")).named("report");
+//! let failure = report.compute_scoped(2).unwrap_err();
+//! assert_eq!(failure.to_string(), "report needs sum, which needs agent 2, which failed: no answer");
+//! assert_eq!(one.outcome(), Some(Ok(&1))); // finished and kept
+//! ```
+
+mod card;
+mod delayed;
+mod explain;
+mod failure;
+mod gather;
+mod inputs;
+mod limits;
+mod nesting;
+mod node;
+mod plan;
+mod run;
+mod steps;
+mod walk;
+
+pub use delayed::{AnyDelayed, Delayed, delayed, try_delayed};
+pub use explain::{Explanation, Recorded};
+pub use failure::{Failure, Why};
+pub use gather::{All, all, tree};
+pub use limits::{Cancel, Limits};
+pub use plan::{Plan, compute_all};

@@ -1,0 +1,81 @@
+//! What stops a computation early.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::Why;
+use crate::node::now;
+
+/// A token that cancels computations from anywhere: another thread, a signal handler, a task. Clones are
+/// the same token.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// A token that nobody has pulled.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Stops every computation that has this token among its limits, for good.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What stops a computation early. A limit keeps tasks from starting; what runs already runs to its end,
+/// and its result is kept.
+///
+/// ```
+/// use std::time::Duration;
+/// use centurion_delayed::{Cancel, Limits, Plan, Why, delayed};
+///
+/// let answer = delayed(|| 42).named("answer");
+/// let cancel = Cancel::new();
+/// cancel.cancel();
+/// let plan = Plan::of([&answer]).within(Limits::none().cancelled_by(&cancel));
+/// let failure = plan.compute_scoped(2).unwrap_err();
+/// assert_eq!(failure.to_string(), "answer was not started: cancelled");
+///
+/// // Nothing is lost: what was not started can still be computed.
+/// assert_eq!(answer.compute_scoped(2).unwrap(), &42);
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Limits {
+    cancel: Option<Cancel>,
+    deadline: Option<Instant>,
+}
+
+impl Limits {
+    /// No limits.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Starts nothing once `cancel` is cancelled.
+    #[must_use]
+    pub fn cancelled_by(self, cancel: &Cancel) -> Self {
+        Self { cancel: Some(cancel.clone()), ..self }
+    }
+
+    /// Starts nothing once `time` has passed from now, from this call that is, however often and whenever
+    /// plans within these limits are computed.
+    #[must_use]
+    pub fn deadline_in(self, time: Duration) -> Self {
+        Self { deadline: now().checked_add(time), ..self }
+    }
+
+    /// The limit that is reached, if any.
+    pub(crate) fn reached(&self) -> Option<Why> {
+        if self.cancel.as_ref().is_some_and(Cancel::is_cancelled) {
+            return Some(Why::Cancelled);
+        }
+        self.deadline.is_some_and(|deadline| now() >= deadline).then_some(Why::Late)
+    }
+}

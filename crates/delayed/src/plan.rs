@@ -1,0 +1,180 @@
+//! What asked-for results take, found and simplified before anything runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use centurion_executors::{Executor, Flow, run_scoped};
+use centurion_graph::{Graph, Picture};
+
+use crate::node::{AnyTask, Standing, Task};
+use crate::run::{Run, Work};
+use crate::steps::Steps;
+use crate::walk::{Needed, needed};
+use crate::{AnyDelayed, Delayed, Explanation, Failure, Limits, Why};
+
+/// What it takes to compute some results: the tasks they need that have not ended, with chains of tasks fused
+/// into steps. Nothing else is even looked at. A plan is made in time linear in the tasks and inputs it holds.
+///
+/// [`Delayed::compute`] is a plan that is computed and forgotten. A plan at hand can be explained and drawn, may
+/// have [limits](Limits), asks for several results at once, and can be computed again to go on where limits
+/// stopped it.
+///
+/// ```
+/// use centurion_delayed::{Plan, all, delayed};
+///
+/// let agents: Vec<_> = (0..100).map(|agent| delayed(move || agent)).collect();
+/// let sum = all(&agents).then(|answers| answers.iter().copied().sum::<i32>());
+/// let best = all(&agents).then(|answers| answers.iter().copied().max().copied());
+/// let plan = Plan::of([sum.any(), best.any()]);
+/// plan.compute_scoped(2)?;
+/// assert_eq!(sum.outcome(), Some(Ok(&4_950)));
+/// assert_eq!(best.outcome(), Some(Ok(&Some(99))));
+/// # Ok::<(), centurion_delayed::Failure>(())
+/// ```
+pub struct Plan<'env> {
+    wanted: Vec<AnyTask<'env>>,
+    graph: Arc<Graph>,
+    work: Arc<Work<'env>>,
+    ended: usize,
+    limits: Limits,
+}
+
+impl<'env> Plan<'env> {
+    /// Plans the results of handles; `handle.any()` is a handle of any type.
+    pub fn of(handles: impl IntoIterator<Item: Into<AnyDelayed<'env>>>) -> Self {
+        let wanted: Vec<_> = handles.into_iter().map(|handle| handle.into().0).collect();
+        let Needed { tasks, graph, ended } = needed(&wanted);
+        let graph = Arc::new(graph);
+        let work = Arc::new(Work { tasks, steps: Steps::new(&graph) });
+        Self { wanted, graph, work, ended, limits: Limits::none() }
+    }
+
+    /// Sets what stops its computations early.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// What is planned, and once it has run, what it took.
+    pub fn explain(&self) -> Explanation {
+        Explanation::new(
+            self.wanted.len(),
+            self.ended,
+            &self.graph,
+            &self.work.steps,
+            self.costs().as_deref(),
+        )
+    }
+
+    /// Draws the tasks as SVG, once they have run with what each took as heat.
+    ///
+    /// ```
+    /// use centurion_delayed::{Plan, delayed};
+    ///
+    /// let agent = delayed(|| 6).named("agent");
+    /// let judge = agent.then(|answer| answer * 7).named("judge");
+    /// let plan = Plan::of([&judge]);
+    /// plan.compute_scoped(1)?;
+    /// assert!(plan.svg("A judge and an agent").contains("judge"));
+    /// # Ok::<(), centurion_delayed::Failure>(())
+    /// ```
+    pub fn svg(&self, title: &str) -> String {
+        self.picture(title, centurion_graph::svg)
+    }
+
+    /// The same as DOT, for graphviz and its like.
+    pub fn dot(&self, title: &str) -> String {
+        self.picture(title, centurion_graph::dot)
+    }
+
+    fn picture(&self, title: &str, draw: impl Fn(&Graph, &Picture<'_>) -> String) -> String {
+        let names: Vec<_> = self.work.tasks.iter().map(|task| task.card().name().to_string()).collect();
+        let costs = self.costs();
+        draw(&self.graph, &Picture { title, names: &names, costs: costs.as_deref() })
+    }
+
+    /// Runs the plan on scoped threads of its own. Results are in the handles then.
+    ///
+    /// # Errors
+    /// When a result that was asked for is not there: the failure of the first of these. Others may be there.
+    ///
+    /// # Panics
+    /// When `workers` is zero.
+    pub fn compute_scoped(&self, workers: usize) -> Result<(), Failure> {
+        let (run, graph) = (Run::new(&self.work, &self.limits), &self.work.steps.graph);
+        let why = run.passes(|| drop(run_scoped(graph, workers, &|step| run.step(step))));
+        self.first_failure(why.as_ref()).map_or(Ok(()), Err)
+    }
+
+    fn first_failure(&self, why: Option<&Why>) -> Option<Failure> {
+        self.wanted.iter().find_map(|task| failure(&**task, why))
+    }
+
+    /// Nanoseconds of every task, zero for one that has not run. `None` if none has.
+    fn costs(&self) -> Option<Vec<u64>> {
+        let durations: Vec<_> = self.work.tasks.iter().map(|task| task.card().duration()).collect();
+        let cost = |duration: Option<Duration>| duration.map_or(0, |duration| duration.as_nanos() as u64);
+        durations.iter().any(Option::is_some).then(|| durations.into_iter().map(cost).collect())
+    }
+}
+
+impl Plan<'static> {
+    /// Runs the plan on an executor. Results are in the handles then.
+    ///
+    /// # Errors
+    /// When a result that was asked for is not there: the failure of the first of these. Others may be there.
+    ///
+    /// # Panics
+    /// When the executor breaks its promise and skips a task.
+    pub fn compute(&self, executor: &dyn Executor) -> Result<(), Failure> {
+        let why = self.run(executor);
+        self.first_failure(why.as_ref()).map_or(Ok(()), Err)
+    }
+
+    /// Says why tasks are left that could have run.
+    fn run(&self, executor: &dyn Executor) -> Option<Why> {
+        let run = Arc::new(Run::new(&self.work, &self.limits));
+        let stepped = Arc::clone(&run);
+        let flow = Flow::new(self.work.steps.graph.clone(), move |step| stepped.step(step));
+        run.passes(|| executor.execute_flow(&flow))
+    }
+}
+
+/// The failure of a task after a computation that left tasks because of `why`. `None` if it has a result.
+fn failure(task: &dyn Task, why: Option<&Why>) -> Option<Failure> {
+    match task.standing() {
+        Standing::Done => None,
+        Standing::Failed(failure) => Some(failure.clone()),
+        Standing::Pending => {
+            let why = why.expect("the executor runs every task");
+            Some(Failure::new(task.card().name(), why.clone()))
+        }
+    }
+}
+
+/// Computes several results of one type at once, each with a failure of its own.
+///
+/// ```
+/// use centurion_delayed::{compute_all, try_delayed};
+/// use centurion_executors::{Start, find};
+///
+/// let executor = find("std-counter").unwrap().start(&Start::workers(2))?;
+/// let numbers = ["1", "two", "3"].map(|text| try_delayed(move || text.parse::<i32>()).named(text));
+/// let results = compute_all(&numbers, &*executor);
+/// assert_eq!((results[0].as_ref().unwrap(), results[2].as_ref().unwrap()), (&&1, &&3));
+/// assert_eq!(results[1].as_ref().unwrap_err().to_string(), "two failed: invalid digit found in string");
+/// # Ok::<(), centurion_executors::StartError>(())
+/// ```
+///
+/// # Panics
+/// When the executor breaks its promise and skips a task.
+pub fn compute_all<'a, T: Send + Sync + 'static>(
+    handles: &'a [Delayed<'static, T>],
+    executor: &dyn Executor,
+) -> Vec<Result<&'a T, Failure>> {
+    let why = Plan::of(handles).run(executor);
+    let result = |handle: &'a Delayed<'static, T>| {
+        failure(&*handle.task, why.as_ref()).map_or_else(|| Ok(handle.value()), Err)
+    };
+    handles.iter().map(result).collect()
+}

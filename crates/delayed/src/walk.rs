@@ -1,0 +1,144 @@
+//! Finding what the asked-for tasks need that has not ended.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+
+use centurion_graph::Graph;
+
+use crate::node::{AnyTask, lock};
+
+/// Held while tasks are found and marked, so that two threads do not mark the same tasks at once. No code of
+/// tasks runs under it.
+static PLANNING: Mutex<()> = Mutex::new(());
+
+/// The mark of a task that has ended.
+const ENDED: u32 = u32::MAX;
+
+/// What was found.
+pub(crate) struct Needed<'env> {
+    /// The tasks that have not ended, each after its inputs. The tasks of a chain follow upon each other.
+    pub(crate) tasks: Vec<AnyTask<'env>>,
+    /// Which needs which.
+    pub(crate) graph: Graph,
+    /// How many tasks were met that have ended, behind which nobody looked.
+    pub(crate) ended: usize,
+}
+
+/// Finds everything that `wanted` needs, in time linear in the tasks and inputs found.
+pub(crate) fn needed<'env>(wanted: &[AnyTask<'env>]) -> Needed<'env> {
+    let found = Found::new(wanted);
+    let order = found.by_level();
+    let graph = found.graph(&order);
+    let Found { tasks, ended, .. } = found;
+    let mut tasks: Vec<_> = tasks.into_iter().map(Some).collect();
+    let tasks =
+        order.iter().map(|&place| tasks[place as usize].take().expect("a place comes once")).collect();
+    Needed { tasks, graph, ended: ended.len() }
+}
+
+/// Tasks by place, in the order in which they were met.
+#[derive(Default)]
+struct Found<'env> {
+    tasks: Vec<AnyTask<'env>>,
+    /// Places of the inputs of all tasks, one task after another.
+    inputs: Vec<u32>,
+    /// Where the inputs of each task end.
+    ends: Vec<u32>,
+    ended: Vec<AnyTask<'env>>,
+}
+
+impl<'env> Found<'env> {
+    fn new(wanted: &[AnyTask<'env>]) -> Self {
+        // Handles are dropped after the lock: the last handle of a task may drop what plans in turn.
+        let (mut found, mut met) = (Self::default(), Vec::new());
+        let planning = lock(&PLANNING);
+        for task in wanted {
+            found.meet(task.clone());
+        }
+        while let Some(task) = found.tasks.get(found.ends.len()) {
+            task.inputs(&mut met);
+            for task in met.drain(..) {
+                let place = found.meet(task);
+                found.inputs.extend(place);
+            }
+            found.ends.push(found.inputs.len() as u32);
+        }
+        found.tasks.iter().chain(&found.ended).for_each(|task| task.card().mark.store(0, Ordering::Relaxed));
+        drop(planning);
+        found
+    }
+
+    /// The place of a task, new or known. `None` for one that has ended.
+    fn meet(&mut self, task: AnyTask<'env>) -> Option<u32> {
+        let mark = &task.card().mark;
+        match mark.load(Ordering::Relaxed) {
+            ENDED => None,
+            0 if !task.standing().is_pending() => {
+                mark.store(ENDED, Ordering::Relaxed);
+                self.ended.push(task);
+                None
+            }
+            0 => {
+                let place = self.tasks.len() as u32;
+                assert!(place < ENDED - 1, "a plan holds fewer than 2³² tasks");
+                mark.store(place + 1, Ordering::Relaxed);
+                self.tasks.push(task);
+                Some(place)
+            }
+            mark => Some(mark - 1),
+        }
+    }
+
+    fn inputs(&self, place: u32) -> &[u32] {
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.inputs[start as usize..self.ends[place as usize] as usize]
+    }
+
+    /// All places, each after its inputs: chains, whose tasks follow upon each other, by level. That is about
+    /// the order in which workers come by, and in which tasks were made, so that memory is read in its order.
+    fn by_level(&self) -> Vec<u32> {
+        let mut dependents = self.dependents();
+        // From the tasks that nothing needs to those that need nothing, and turned round at last.
+        let places = 0..self.tasks.len() as u32;
+        let mut lasts: VecDeque<u32> =
+            places.rev().filter(|&place| dependents[place as usize] == 0).collect();
+        let mut order = Vec::with_capacity(self.tasks.len());
+        while let Some(last) = lasts.pop_front() {
+            order.push(last);
+            let mut inputs = self.inputs(last);
+            while let &[input] = inputs
+                && dependents[input as usize] == 1
+            {
+                order.push(input);
+                inputs = self.inputs(input);
+            }
+            for &input in inputs.iter().rev() {
+                dependents[input as usize] -= 1;
+                lasts.extend((dependents[input as usize] == 0).then_some(input));
+            }
+        }
+        order.reverse();
+        order
+    }
+
+    /// The graph of the tasks in this order.
+    fn graph(&self, order: &[u32]) -> Graph {
+        let mut numbers = vec![0_u32; order.len()];
+        for (number, &place) in (0..).zip(order) {
+            numbers[place as usize] = number;
+        }
+        let number = |&input: &u32| numbers[input as usize] as usize;
+        let inputs = order.iter().map(|&place| self.inputs(place).iter().map(number));
+        Graph::new(inputs).expect("a task comes after its inputs")
+    }
+
+    /// How often each task is an input.
+    fn dependents(&self) -> Vec<u32> {
+        let mut dependents = vec![0; self.tasks.len()];
+        for &input in &self.inputs {
+            dependents[input as usize] += 1;
+        }
+        dependents
+    }
+}

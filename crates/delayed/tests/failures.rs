@@ -1,0 +1,150 @@
+//! A task that fails or panics fails what needs it, and nothing else, on every executor.
+
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use centurion_delayed::{Delayed, Failure, Plan, Why, all, compute_all, delayed, try_delayed};
+use centurion_executors::{Executor, Start, Workers, find};
+
+fn executors() -> impl Iterator<Item = Box<dyn Executor>> {
+    centurion_executors::all().into_iter().map(|factory| {
+        let workers = if factory.workers == Workers::One { 1 } else { 3 };
+        factory.start(&Start::workers(workers)).expect("it starts")
+    })
+}
+
+/// Panics without the hook's message on standard error.
+fn quietly_panic(message: String) -> ! {
+    resume_unwind(Box::new(message))
+}
+
+/// What each task of the small graph needs: two agents, a judge of each, a chain of two behind the second judge,
+/// and a summary.
+const SMALL: [&[usize]; 7] = [&[], &[], &[0], &[0, 1], &[3], &[4], &[2, 5, 1]];
+
+/// The small graph, in which `task` does `instead`.
+fn small(task: usize, instead: impl Fn() -> i32 + Send + Sync + 'static) -> Vec<Delayed<'static, i32>> {
+    let instead = Arc::new(instead);
+    let mut handles: Vec<Delayed<'static, i32>> = Vec::new();
+    for (own, inputs) in SMALL.iter().enumerate() {
+        let instead = Arc::clone(&instead);
+        let inputs = all(inputs.iter().map(|&input| &handles[input]));
+        let run = move |inputs: &[&i32]| {
+            if own == task { instead() } else { 1 + inputs.iter().copied().sum::<i32>() }
+        };
+        handles.push(inputs.then(run).named(format!("task {own}")));
+    }
+    handles
+}
+
+/// Which tasks of the small graph need `task`, itself included.
+fn needing(task: usize) -> Vec<bool> {
+    let mut needing = vec![false; SMALL.len()];
+    for (own, inputs) in SMALL.iter().enumerate() {
+        needing[own] = own == task || inputs.iter().any(|&input| needing[input]);
+    }
+    needing
+}
+
+#[test]
+fn a_panic_at_any_point_fails_what_needs_it_and_nothing_else() {
+    for executor in executors() {
+        for task in 0..SMALL.len() {
+            let handles = small(task, move || quietly_panic(format!("boom in {task}")));
+            for (own, result) in compute_all(&handles, &*executor).into_iter().enumerate() {
+                assert_eq!(result.is_err(), needing(task)[own], "task {own} when {task} panics");
+                if let Err(failure) = result {
+                    let root = failure.root().to_string();
+                    assert_eq!(root, format!("task {task} panicked: boom in {task}"));
+                    assert_eq!(failure.task(), format!("task {own}"));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_failed_task_stays_failed_and_does_not_run_again() {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&runs);
+    let handles = small(3, move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        quietly_panic("boom".into())
+    });
+    let first = handles[6].compute_scoped(2).unwrap_err();
+    assert_eq!(handles[6].compute_scoped(1), Err(first.clone()));
+    assert_eq!(handles[6].outcome(), Some(Err(&first)));
+    assert_eq!(runs.load(Ordering::Relaxed), 1);
+    assert_eq!(handles[2].outcome(), Some(Ok(&2)), "what it did not need was computed and kept");
+}
+
+#[test]
+fn tasks_added_to_a_failed_one_fail_with_it() {
+    let failed = try_delayed(|| Err::<i32, _>("no luck")).named("first");
+    failed.compute_scoped(1).unwrap_err();
+    let later = failed.then(|number| number + 1).named("later");
+    let failure = later.compute_scoped(1).unwrap_err();
+    assert_eq!(failure.to_string(), "later needs first, which failed: no luck");
+    assert!(matches!(failure.why(), Why::Needs(cause) if Some(Err(cause)) == failed.outcome()));
+}
+
+#[test]
+fn the_first_of_several_failed_inputs_is_named() {
+    let failing = |name: &str| try_delayed(|| Err::<(), _>("no")).named(name);
+    let inputs = [delayed(|| ()).named("a"), failing("b"), failing("c")];
+    let judge = all(&inputs).then(|_| ()).named("judge");
+    let failure = judge.compute_scoped(3).unwrap_err();
+    assert_eq!(failure.to_string(), "judge needs b, which failed: no");
+}
+
+#[test]
+fn failures_name_the_line_of_a_task_without_a_name() {
+    let failure = try_delayed(|| Err::<(), _>("no")).compute_scoped(1).unwrap_err();
+    assert_eq!(failure.to_string(), format!("failures.rs:{} failed: no", line!() - 1));
+}
+
+#[test]
+fn all_ways_to_fail_keep_the_text() {
+    let one = delayed(|| 1).named("one");
+    let text = |task: Delayed<'_, ()>| task.named("it").compute_scoped(1).unwrap_err().to_string();
+    assert_eq!(text(try_delayed(|| Err("text"))), "it failed: text");
+    assert_eq!(text(one.try_then(|one| Err(*one))), "it failed: 1");
+    assert_eq!(text(one.try_with(&one, |a, b| Err(a + b))), "it failed: 2");
+    assert_eq!(text(all([&one; 3]).try_then(|ones| Err(ones.len()))), "it failed: 3");
+    assert_eq!(text(delayed(|| resume_unwind(Box::new("str")))), "it panicked: str");
+    assert_eq!(text(delayed(|| resume_unwind(Box::new(1)))), "it panicked: panicked without a message");
+}
+
+#[test]
+fn a_long_path_is_shown_from_both_ends() {
+    let mut task = try_delayed(|| Err::<u32, _>("no")).named("0");
+    for depth in 1..20 {
+        task = task.then(|depth| depth + 1).named(depth.to_string());
+    }
+    let failure = task.compute_scoped(1).unwrap_err();
+    let shown = "19 needs 18, which needs 17, which needs 16, which needs 15, which needs … (12 more) …, \
+        which needs 2, which needs 1, which needs 0, which failed: no";
+    assert_eq!(failure.to_string(), shown);
+    assert_eq!(failure.path().count(), 20);
+    assert_eq!(failure.path().map(Failure::task).last().as_deref(), Some("0"));
+}
+
+#[test]
+fn a_task_that_asks_for_itself_fails_instead_of_waiting_forever() {
+    let cell: Arc<OnceLock<Delayed<'static, String>>> = Arc::default();
+    let own = Arc::clone(&cell);
+    let task = delayed(move || own.get().unwrap().compute_scoped(1).unwrap_err().to_string()).named("snake");
+    cell.set(task.clone()).unwrap();
+    let serial = find("serial").unwrap().start(&Start::workers(1)).unwrap();
+    let told = "snake was asked for on top of a task it needs; make it an input of that task instead";
+    assert_eq!(task.compute(&*serial).unwrap(), told);
+}
+
+#[test]
+fn a_plan_reports_the_first_of_its_failures_and_keeps_the_other_results() {
+    let (good, bad) = (delayed(|| 1), try_delayed(|| Err::<String, _>("no")).named("bad"));
+    let plan = Plan::of([good.any(), bad.any()]);
+    assert_eq!(plan.compute_scoped(2).unwrap_err().to_string(), "bad failed: no");
+    assert_eq!(good.outcome(), Some(Ok(&1)));
+}
