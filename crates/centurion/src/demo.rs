@@ -12,6 +12,7 @@ use centurion_record::Timeline;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::cluster::OnCluster;
 use crate::drawing::Drawing;
 use crate::options::{council, deciding, failed_to, known, workload_names};
 use crate::outcome::{Outcome, plural};
@@ -56,6 +57,9 @@ pub struct Demo {
     /// Print one JSON object instead of text
     #[arg(long)]
     pub json: bool,
+    /// Where else the agents can run
+    #[command(flatten)]
+    pub on_cluster: OnCluster,
 }
 
 impl Demo {
@@ -101,7 +105,7 @@ impl Demo {
         Ok(outcome.is_right())
     }
 
-    fn workload(&self) -> Result<Arc<dyn Workload>> {
+    pub(crate) fn workload(&self) -> Result<Arc<dyn Workload>> {
         known("workload", std::slice::from_ref(&self.workload), &workload_names())?;
         if let Some(shape) = Shape::find(&self.workload) {
             return Ok(Arc::new(Pattern::new(shape, self.iterations, self.seed)));

@@ -1,4 +1,4 @@
-//! Ctrl-C: the first one asks the run to stop at the next cell, the second ends the process.
+//! Ctrl-C: the first one asks the run to stop, the second ends the process.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,14 +7,19 @@ static ASKED: AtomicBool = AtomicBool::new(false);
 /// Exit code of a run that was stopped, as shells count: 128 + SIGINT.
 pub const EXIT_CODE: u8 = 130;
 
-/// Catches Ctrl-C and termination from now on.
+/// Catches Ctrl-C and termination from now on; the run looks whether it was asked to stop.
 pub fn watch() {
+    watch_and(|| eprintln!("\nstopping after this cell; press Ctrl-C again to stop at once"));
+}
+
+/// Catches Ctrl-C and termination from now on; the first one calls `stop` on a thread of its own.
+pub fn watch_and(stop: impl Fn() + Send + 'static) {
     // A second handler can't be set; the first then does what this one would.
-    let _ = ctrlc::set_handler(|| {
+    let _ = ctrlc::set_handler(move || {
         if ASKED.swap(true, Ordering::Relaxed) {
             std::process::exit(i32::from(EXIT_CODE));
         }
-        eprintln!("\nstopping after this cell; press Ctrl-C again to stop at once");
+        stop();
     });
 }
 

@@ -3,6 +3,7 @@
 //! This is the only room that prints, opens files and catches signals.
 
 mod checkout;
+pub mod cluster;
 pub mod compare;
 pub mod demo;
 mod drawing;

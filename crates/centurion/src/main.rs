@@ -11,7 +11,7 @@ use centurion::options::Options;
 use centurion::prove::Prove;
 use centurion::report::Report;
 use centurion::session::Session;
-use centurion::{interrupt, list, say, store, tables, verify};
+use centurion::{cluster, interrupt, list, say, store, tables, verify};
 use clap::{Args, Parser, Subcommand};
 
 /// Runs a hundred agents under several executors and says which is fastest, by how much, and how sure that is.
@@ -33,7 +33,7 @@ Exit codes: 0 all is well; 1 it failed, a value can't be used, or an answer was 
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the agents on one executor: total time, serial time, speedup, ceiling
+    /// Run the agents on one executor, or on a cluster: total time, serial time, speedup, ceiling
     Run(Run),
     /// List workloads and executors
     List(List),
@@ -99,7 +99,11 @@ fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command.unwrap_or(Command::Run(Run { name: None, demo: cli.demo })) {
         Command::Run(Run { name, demo }) => {
             let workload = name.unwrap_or_else(|| demo.workload.clone());
-            Ok(right(Demo { workload, ..demo }.run()?))
+            let demo = Demo { workload, ..demo };
+            match &demo.on_cluster.cluster {
+                Some(address) => cluster::run(&demo, address),
+                None => Ok(right(demo.run()?)),
+            }
         }
         Command::List(List { cells: true, options }) => Ok(print(&list::cells(options)?)),
         Command::List(List { cells: false, options }) => Ok(print(&list::overview(&options)?)),
