@@ -130,7 +130,7 @@ pub fn render(chart: &Timeline) -> String {
     let last = agents.iter().copied().max_by(|a, b| a.end_ns.total_cmp(&b.end_ns));
     canvas.note(&notes(chart, &agents, last));
     canvas.close();
-    let outlined = last.filter(|last| !critical.contains(last));
+    let outlined = last.filter(|_| critical.is_empty());
     finish(&View {
         canvas,
         segments,
@@ -246,14 +246,14 @@ fn notes(chart: &Timeline, agents: &[&Agent], last: Option<&Agent>) -> Vec<Strin
     let critical = critical_path(chart);
     notes.extend(last.map(|agent| {
         let name = name(&agent.name, Style::Small, ANSWER);
-        let word = if critical.contains(&agent) { "The" } else { "Outlined: the" };
+        let word = if critical.is_empty() { "Outlined: the" } else { "The" };
         format!("{word} last to end, {name}, took {}.", duration(agent.duration()))
     }));
     notes.extend((!critical.is_empty()).then(|| {
         let (count, took) = (critical.len(), critical.iter().map(|agent| agent.duration()).sum());
         format!(
-            "Joined by a line: the critical path by serial costs, {count} agents that wait for each other; here \
-             they took {}.",
+            "Outlined and joined: the critical path by serial costs, {count} agents that wait for each other; \
+             here they took {}.",
             duration(took)
         )
     }));

@@ -1,5 +1,6 @@
 //! Single executions, what they lost, and the samples of all rounds.
 
+use centurion_graph::{Picture, svg};
 use centurion_record::{Cell, Role, Timeline};
 
 use super::{Drawing, Execution, Figures, Size, Words};
@@ -65,6 +66,20 @@ impl<'a> Figures<'a> {
     /// Serial costs of the agents; may be empty.
     pub(crate) fn costs(&self, workload: &WorkloadResult) -> &'a [u64] {
         self.record.workload(&workload.name).map_or(&[], |workload| &workload.costs_ns)
+    }
+
+    /// Who needs whose answer, with what each agent costs as heat: an SVG drawing. `None` where agents need nothing
+    /// of each other.
+    pub(crate) fn graph(&self, workload: &WorkloadResult) -> Option<String> {
+        let graph = workload.graph.as_ref()?;
+        let (title, costs) = (format!("{}: who needs whose answer", workload.name), self.costs(workload));
+        let names = self.record.workload(&workload.name).map(|workload| workload.agent_names.as_slice());
+        let picture = Picture {
+            title: &title,
+            names: names.unwrap_or_default(),
+            costs: (!costs.is_empty()).then_some(costs),
+        };
+        Some(svg(graph, &picture))
     }
 
     /// Where the time of an execution went.

@@ -9,7 +9,7 @@ use crate::story;
 use crate::units::plural;
 
 /// Most rows of the table.
-const MOST_ROWS: usize = 300;
+const MOST_ROWS: usize = 150;
 
 pub(super) fn section(figures: &Figures<'_>, base: &Base<'_>) -> Section {
     let comparison = &base.comparison;

@@ -61,19 +61,25 @@ pub(super) fn pan(label: &str, svg: &str) -> String {
 /// Something folded away under a line of text.
 #[derive(Template)]
 #[template(
-    source = r"<details><summary>{{ summary }}</summary>
+    source = r"<details{% if open %} open{% endif %}><summary>{{ summary }}</summary>
 {{ body|safe }}
 </details>
 ",
     ext = "html"
 )]
 struct Drawer<'a> {
+    open: bool,
     summary: &'a str,
     body: &'a str,
 }
 
 pub(super) fn drawer(summary: &str, body: &str) -> String {
-    finish(&Drawer { summary, body })
+    finish(&Drawer { open: false, summary, body })
+}
+
+/// A drawer that stands open.
+pub(super) fn opened(summary: &str, body: &str) -> String {
+    finish(&Drawer { open: true, summary, body })
 }
 
 /// Reasons with the first of their cells.

@@ -31,7 +31,7 @@ pub(super) fn all(figures: &Figures<'_>) -> Vec<Section> {
     ];
     let taken: usize = above.iter().chain(&below).flatten().map(|section| section.body.len()).sum();
     let room = ROOM.saturating_sub(taken);
-    let patterns = patterns(figures, room / 2);
+    let patterns = patterns(figures, room / 3);
     let rest = room.saturating_sub(patterns.as_ref().map_or(0, |section| section.body.len()));
     let executions = executions(figures, rest);
     let sections = above.into_iter().chain([patterns, executions]).chain(below).flatten();
@@ -178,7 +178,8 @@ fn prediction(figures: &Figures<'_>) -> Option<Section> {
         if predictions.is_empty() {
             return String::new();
         }
-        chart(|size| figures.prediction(result, &predictions, size)) + &assumptions(result, &predictions)
+        let draw = |size| figures.prediction(result, &predictions, Size { hovers: false, ..size });
+        chart(draw) + &assumptions(result, &predictions)
     });
     let lead = [
         "A prediction, not a measurement: agents with their recorded costs are handed out in order to the core that \

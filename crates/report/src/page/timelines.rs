@@ -1,32 +1,100 @@
-//! Where the time goes: what each execution lost, and its timeline.
+//! Where the time goes: what each execution lost, who needs whose answer, and timelines.
 
-use super::parts::{chart, drawer, drawers, missing, pan};
+use super::parts::{chart, drawer, drawers, missing, opened, pan};
 use crate::analysis::WorkloadResult;
 use crate::chart::loss::PARTS;
 use crate::figures::{Execution, Figures, Size};
 use crate::units::{percent, time};
 
-/// Losses and timelines of every workload that has timelines, in about `room` bytes: the timelines past that are
-/// counted and left out, the folded ones first.
+/// Losses, graphs and timelines of every workload that has them, in about `room` bytes: drawings past that are counted
+/// and left out.
 pub(super) fn all(figures: &Figures<'_>, room: usize) -> String {
-    let workloads: Vec<_> =
-        figures.analysis.standing_alone().map(|workload| (workload, figures.executions(workload))).collect();
-    let losses: Vec<String> =
-        workloads.iter().map(|(workload, executions)| losses(figures, workload, executions)).collect();
-    let mut room = room.saturating_sub(losses.iter().map(String::len).sum());
-    let mut draw = |place| -> Vec<Drawn> {
-        workloads
-            .iter()
-            .map(|(workload, executions)| drawn(figures, workload, executions, place, &mut room))
-            .collect()
-    };
-    let (open, folded) = (draw(Place::Extreme), draw(Place::Between));
-    let timelines = open.into_iter().zip(folded).map(|(open, folded)| {
-        open.html
-            + &drawers(&folded.html)
-            + &missing("timeline", open.left_out + folded.left_out, "results.json")
-    });
-    losses.into_iter().zip(timelines).map(|(losses, timelines)| losses + &timelines).collect()
+    let alone = figures.analysis.standing_alone();
+    let mut parts: Vec<_> = alone.map(|workload| Part::new(figures, workload)).collect();
+    let mut room = room.saturating_sub(parts.iter().map(|part| part.losses.len()).sum());
+    for rank in Rank::ALL {
+        for part in &mut parts {
+            part.draw(figures, rank, &mut room);
+        }
+    }
+    parts.into_iter().map(Part::html).collect()
+}
+
+/// Drawings of a workload by their rank: the last give way first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    /// The timeline of the shortest execution.
+    Shortest,
+    /// Who needs whose answer, in a drawer that stands open.
+    Graph,
+    /// The timeline of the longest execution.
+    Longest,
+    /// The other timelines, each in a drawer.
+    Between,
+}
+
+impl Rank {
+    const ALL: [Self; 4] = [Self::Shortest, Self::Graph, Self::Longest, Self::Between];
+}
+
+/// What is shown of a workload.
+struct Part<'a> {
+    workload: &'a WorkloadResult,
+    /// The shortest first.
+    executions: Vec<Execution<'a>>,
+    losses: String,
+    /// By rank.
+    drawn: [String; 4],
+    left_out: usize,
+}
+
+impl<'a> Part<'a> {
+    fn new(figures: &Figures<'a>, workload: &'a WorkloadResult) -> Self {
+        let executions = figures.executions(workload);
+        let losses = losses(figures, workload, &executions);
+        Self { workload, executions, losses, drawn: Default::default(), left_out: 0 }
+    }
+
+    /// Draws what has a rank, as long as there is room.
+    fn draw(&mut self, figures: &Figures<'_>, rank: Rank, room: &mut usize) {
+        for html in self.drawings(figures, rank) {
+            match room.checked_sub(html.len()) {
+                None => self.left_out += 1,
+                Some(rest) => {
+                    *room = rest;
+                    self.drawn[rank as usize] += &html;
+                }
+            }
+        }
+    }
+
+    fn drawings(&self, figures: &Figures<'_>, rank: Rank) -> Vec<String> {
+        let last = self.executions.len().saturating_sub(1);
+        let timeline = |execution: &Execution<'_>| {
+            let label = format!("Timeline of {} under {}", self.workload.name, execution.executor);
+            pan(&label, &figures.timeline(self.workload, *execution, Size::WIDE).svg)
+        };
+        let folded = |execution: &Execution<'_>| {
+            drawer(&summary(figures, self.workload, *execution), &timeline(execution))
+        };
+        match rank {
+            Rank::Shortest => self.executions.first().map(timeline).into_iter().collect(),
+            Rank::Graph => figures.graph(self.workload).map(|svg| self.graph(&svg)).into_iter().collect(),
+            Rank::Longest => self.executions.iter().skip(last.max(1)).map(timeline).collect(),
+            Rank::Between => self.executions.iter().take(last).skip(1).map(folded).collect(),
+        }
+    }
+
+    fn graph(&self, svg: &str) -> String {
+        let label = format!("{}: who needs whose answer", self.workload.name);
+        drawers(&opened(&label, &pan(&label, svg)))
+    }
+
+    fn html(self) -> String {
+        let [shortest, graph, longest, between] = self.drawn;
+        let left_out = missing("drawing", self.left_out, "results.json");
+        [self.losses, graph, shortest, longest, drawers(&between), left_out].concat()
+    }
 }
 
 /// A chart for each number of workers.
@@ -35,61 +103,11 @@ fn losses(figures: &Figures<'_>, workload: &WorkloadResult, executions: &[Execut
     alike.iter().map(|alike| chart(|size| figures.losses(workload, alike, size))).collect()
 }
 
-/// Timelines there was room for.
-struct Drawn {
-    html: String,
-    left_out: usize,
-}
-
-/// The shortest and the longest, or the others, each folded.
-fn drawn(
-    figures: &Figures<'_>,
-    workload: &WorkloadResult,
-    executions: &[Execution<'_>],
-    place: Place,
-    room: &mut usize,
-) -> Drawn {
-    let mut drawn = Drawn { html: String::new(), left_out: 0 };
-    for &execution in at(executions, place) {
-        let label = format!("Timeline of {} under {}", workload.name, execution.executor);
-        let chart = pan(&label, &figures.timeline(workload, execution, Size::WIDE).svg);
-        let html = match place {
-            Place::Extreme => chart,
-            Place::Between => drawer(&summary(figures, workload, execution), &chart),
-        };
-        match room.checked_sub(html.len()) {
-            None => drawn.left_out += 1,
-            Some(rest) => {
-                *room = rest;
-                drawn.html += &html;
-            }
-        }
-    }
-    drawn
-}
-
 /// Executions with the same number of workers: only those have bars of comparable length.
 fn by_workers<'a>(executions: &[Execution<'a>]) -> Vec<Vec<Execution<'a>>> {
     let mut sorted = executions.to_vec();
     sorted.sort_by_key(|execution| execution.workers);
     sorted.chunk_by(|a, b| a.workers == b.workers).map(<[_]>::to_vec).collect()
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Extreme,
-    Between,
-}
-
-/// The executions at a place; the shortest comes first.
-fn at<'a, 'b>(
-    executions: &'b [Execution<'a>],
-    place: Place,
-) -> impl Iterator<Item = &'b Execution<'a>> + use<'a, 'b> {
-    let last = executions.len().saturating_sub(1);
-    let extreme = move |index: usize| index == 0 || index == last;
-    let here = move |(index, _): &(usize, _)| extreme(*index) == (place == Place::Extreme);
-    executions.iter().enumerate().filter(here).map(|(_, execution)| execution)
 }
 
 /// `rayon: 380 ms, 75 % useful work`.

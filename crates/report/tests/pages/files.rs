@@ -82,12 +82,13 @@ fn lines(text: &str, from: &str, to: &str) -> String {
 
 #[test]
 fn every_pattern_and_the_critical_path_of_the_council_are_drawn() {
-    let files = files(&Plan { executors: 9, ..FULL }.dependent().record(), None);
+    let files = files(&Plan { executors: 9, sizes: 6, ..FULL }.dependent().record(), None);
     let page = &files["index.html"];
     for pattern in 1..=8 {
         assert!(page.contains(&format!(" id=\"granularity-{pattern}\"")), "pattern {pattern}");
     }
     assert!(page.contains("class=\"cc-path cc-thread\""), "the critical path is on the council's timeline");
+    assert!(page.contains("class=\"cg-line cg-critical\""), "and on its graph");
     assert!(files["charts/council-timeline.svg"].contains("class=\"cc-path cc-thread\""));
     assert!(files["charts/dependent-agents.svg"].contains("stencil: efficiency"));
 }
