@@ -13,6 +13,7 @@ pub mod interrupt;
 pub mod list;
 pub mod options;
 mod outcome;
+mod peers;
 pub mod progress;
 pub mod prove;
 pub mod report;

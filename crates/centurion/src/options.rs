@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 use centurion_agents::{Council, Deciding, Grain, Pattern, Shape, Thinking, Workload};
+use centurion_dask::{Python, Scheduler};
 use centurion_executors::{Factory, Workers, all};
 use centurion_harness::{Cpus, Rounds, Sweep};
 use clap::{Args, CommandFactory as _, Parser};
@@ -34,7 +35,8 @@ pub struct Options {
     /// chain, tree, fan, stencil, butterfly, random-nearest
     #[arg(long, env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES")]
     pub workloads: Vec<String>,
-    /// Executors to measure, as `centurion list` names them; serial is always the baseline
+    /// Executors to measure, as `centurion list` names them; serial is always the baseline. Schedulers of Python are
+    /// among them where `just python` has set it up: dask-threads, dask-processes, dask-distributed, python-threads
     #[arg(long, env = "CENTURION_EXECUTORS", value_delimiter = ',', value_name = "NAMES")]
     pub executors: Vec<String>,
     /// Core counts to restrict the process to [default: 1, 2, 4 … all physical cores, then all CPUs]
@@ -166,11 +168,36 @@ impl Options {
     /// Names an executor that does not exist.
     pub fn executors(&self) -> Result<Vec<Factory>> {
         let mut executors = all();
-        let names: Vec<&str> = executors.iter().map(|factory| factory.name).collect();
+        let peers = Scheduler::ALL.map(Scheduler::name);
+        let names: Vec<&str> = executors.iter().map(|factory| factory.name).chain(peers).collect();
         known("executor", &self.executors, &names)?;
         let wanted = |name: &str| self.executors.is_empty() || self.executors.iter().any(|n| n == name);
         executors.retain(|factory| factory.workers != Workers::One && wanted(factory.name));
         Ok(executors)
+    }
+
+    /// The schedulers of Python asked for: those named, or in a full run all of them, if Python is set up.
+    /// If it is not, a line on standard error says so.
+    ///
+    /// # Errors
+    /// When one is named but Python is not set up.
+    pub fn peers(&self) -> Result<Vec<Scheduler>> {
+        let mut peers = Scheduler::ALL.to_vec();
+        peers.retain(|peer| {
+            self.executors.is_empty() || self.executors.iter().any(|name| name == peer.name())
+        });
+        let by_itself = self.executors.is_empty();
+        if peers.is_empty() || by_itself && (self.quick || self.bare) {
+            return Ok(Vec::new());
+        }
+        match Python::find() {
+            Ok(_) => Ok(peers),
+            Err(error) if by_itself => {
+                eprintln!("Dask and Python are left out: failed to {error}");
+                Ok(Vec::new())
+            }
+            Err(error) => Err(failed_to(error)),
+        }
     }
 
     /// What is swept on this machine.

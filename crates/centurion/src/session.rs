@@ -1,5 +1,6 @@
 //! One measuring run from options to a complete record on disk.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
 
 use crate::options::{Options, failed_to};
 use crate::progress::Progress;
-use crate::{checkout, interrupt, store};
+use crate::{checkout, interrupt, peers, store};
 
 /// The cells of a run and what they are measured with.
 pub struct Session {
@@ -38,7 +39,13 @@ impl Session {
     /// Names the option that can't be followed.
     pub fn new(options: Options) -> Result<Self> {
         let cpus = Arc::new(Cpus::detect());
-        let cells = cells(&options.workloads()?, &options.executors()?, &options.sweep(&cpus)?);
+        let (workloads, sweep) = (options.workloads()?, options.sweep(&cpus)?);
+        let cores = sweep.cores.last().copied().unwrap_or(1);
+        let mut cells = cells(&workloads, &options.executors()?, &sweep);
+        cells.extend(peers::cells(&options.peers()?, &workloads, cores));
+        // The cells of a workload stand together.
+        let places: HashMap<String, usize> = workloads.iter().map(|known| known.name()).zip(0..).collect();
+        cells.sort_by_key(|cell| places.get(&cell.workload.name()).copied());
         let cells = select(cells, |_| true);
         Ok(Self { options, cpus, cells })
     }

@@ -19,7 +19,7 @@ mod usage;
 pub use answers::Answers;
 pub use cpus::Cpus;
 pub use matrix::{PlannedCell, Runner, Sweep, cells, select};
-pub use peer::{Peer, PeerSample};
+pub use peer::{Peer, PeerSample, Run};
 pub use rounds::{Event, Observer, ResumeError, Rounds, measure};
 pub use sample::try_once;
 pub use timeline::{serial_costs, stamped, timeline};

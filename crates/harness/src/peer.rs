@@ -16,8 +16,11 @@ pub struct Peer {
     /// Number of workers.
     pub workers: usize,
     /// Runs every agent of a workload that many times.
-    pub run: Box<dyn Fn(&dyn Workload, u64) -> Result<PeerSample, String> + Send + Sync>,
+    pub run: Box<Run>,
 }
+
+/// Runs every agent of a workload a number of times. Errors say what failed.
+pub type Run = dyn Fn(&dyn Workload, u64) -> Result<PeerSample, String> + Send + Sync;
 
 /// What a peer says of some executions.
 #[derive(Debug, Clone, PartialEq, Eq)]

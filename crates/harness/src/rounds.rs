@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use centurion_record::{Cell, Record};
+use centurion_record::{Cell, Record, Role};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -161,7 +161,8 @@ fn calibrate(
         let workload = planned.workload.name();
         let share = longest_parts.get(&workload).map(|serial| *serial / planned.workers.max(1) as u32);
         let batch = match share {
-            Some(share) if share >= SHORTEST_SAMPLE => Ok(1),
+            // A peer is tried all the same: that starts it, which no round should wait for.
+            Some(share) if share >= SHORTEST_SAMPLE && planned.role != Role::Peer => Ok(1),
             _ => planned.calibrate(cpus).map(|(batch, wall)| {
                 longest_parts.entry(workload).or_insert(wall / batch as u32);
                 batch
@@ -244,7 +245,7 @@ fn wants_another(rounds: Rounds, done: u32, elapsed: Duration, longest: Duration
 mod tests {
     use centurion_agents::{Grain, Workload};
     use centurion_executors::all;
-    use centurion_record::{Environment, Mode, Role, Run, SCHEMA};
+    use centurion_record::{Environment, Mode, Run, SCHEMA};
 
     use super::*;
     use crate::answers::tests::Ten;

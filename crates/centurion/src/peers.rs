@@ -1,0 +1,138 @@
+//! The schedulers of Python and Dask beside the executors of a run.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use centurion_agents::{Kind, Workload};
+use centurion_dask::{DaskError, Definition, Driver, Peer as Started, Scheduler};
+use centurion_harness::{Peer, PeerSample, PlannedCell, clock};
+
+/// The cells of these schedulers on so many cores: each workload that stands alone, and of a family the smallest,
+/// which shows what an agent costs by itself. Left out are agents that need each other's answers and tables of
+/// positions of one's own, which Python is not told of.
+pub(crate) fn cells(
+    schedulers: &[Scheduler],
+    workloads: &[Arc<dyn Workload>],
+    cores: usize,
+) -> Vec<PlannedCell> {
+    let mut families: Vec<&str> = Vec::new();
+    let mut peered = Vec::new();
+    for workload in workloads.iter().filter(|workload| Definition::of(&***workload).is_ok()) {
+        if !families.contains(&workload.family()) {
+            families.push(workload.family());
+            peered.push(workload);
+        }
+    }
+    schedulers.iter().flat_map(|&scheduler| cells_of(scheduler, &peered, cores)).collect()
+}
+
+fn cells_of(scheduler: Scheduler, workloads: &[&Arc<dyn Workload>], cores: usize) -> Vec<PlannedCell> {
+    let process = Arc::new(Process::new(scheduler));
+    let mut peers: HashMap<usize, Arc<Peer>> = HashMap::new();
+    let mut cell = |workload: &&Arc<dyn Workload>| {
+        let workers = worker_count(scheduler, &***workload, cores);
+        let peer = peers.entry(workers).or_insert_with(|| Arc::new(peer(&process, workers)));
+        PlannedCell::of_peer(workload, peer, cores)
+    };
+    workloads.iter().map(&mut cell).collect()
+}
+
+/// A worker for each agent that waits, but where workers are processes: a hundred interpreters fill a small machine.
+fn worker_count(scheduler: Scheduler, workload: &dyn Workload, cores: usize) -> usize {
+    match workload.kind() {
+        Kind::Waiting if scheduler != Scheduler::DaskProcesses => workload.agents(),
+        Kind::Waiting | Kind::Computing => cores,
+    }
+}
+
+fn peer(process: &Arc<Process>, workers: usize) -> Peer {
+    let (process, pool) = (Arc::clone(process), OnceLock::new());
+    Peer {
+        name: process.scheduler.name(),
+        summary: process.scheduler.summary(),
+        workers,
+        run: Box::new(move |workload, executions| {
+            let pool = pool.get_or_init(|| process.start(workers));
+            pool.as_ref().map_err(Clone::clone)?.sample(workload, executions)
+        }),
+    }
+}
+
+/// A Python process of its own for a scheduler, so that its memory is its own; started when it is first needed.
+struct Process {
+    scheduler: Scheduler,
+    driver: OnceLock<Result<(Driver, Duration), String>>,
+}
+
+impl Process {
+    fn new(scheduler: Scheduler) -> Self {
+        Self { scheduler, driver: OnceLock::new() }
+    }
+
+    fn start(&self, workers: usize) -> Result<Pool, String> {
+        let launch = || {
+            let begun = clock::now();
+            Ok((Driver::launch().map_err(told)?, begun.elapsed()))
+        };
+        let (driver, launched) = self.driver.get_or_init(launch).as_ref().map_err(Clone::clone)?;
+        let started = driver.start(self.scheduler, workers, &[]).map_err(told)?;
+        Ok(Pool { startup: *launched + started.startup + started.first_call, started })
+    }
+}
+
+/// A scheduler that runs with some number of workers.
+struct Pool {
+    started: Started,
+    startup: Duration,
+}
+
+impl Pool {
+    fn sample(&self, workload: &dyn Workload, executions: u64) -> Result<PeerSample, String> {
+        let definition = Definition::of(workload).map_err(told)?;
+        let sample = self.started.sample(&definition, executions).map_err(told)?;
+        Ok(PeerSample {
+            wall: sample.wall,
+            cpu: sample.cpu,
+            startup: self.startup,
+            sums: sample.sums,
+            memory_bytes: sample.memory_bytes,
+        })
+    }
+}
+
+/// Failures are rows of a record, which needs their text.
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
+fn told(error: DaskError) -> String {
+    error.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use centurion_agents::{Deciding, Grain, Pattern, Shape, Thinking};
+
+    use super::*;
+
+    #[test]
+    fn waiting_agents_get_a_worker_each_but_for_processes_and_families_their_smallest() {
+        let workloads: [Arc<dyn Workload>; 5] = [
+            Arc::new(Thinking::new(8, 1, 0.01).expect("it is valid")),
+            Arc::new(Deciding::bundled(8)),
+            Arc::new(Grain::new(8, 0, 1)),
+            Arc::new(Grain::new(8, 64, 1)),
+            Arc::new(Pattern::new(Shape::Chain, 0, 1)),
+        ];
+        let cells = cells(&[Scheduler::DaskThreads, Scheduler::DaskProcesses], &workloads, 2);
+        assert_eq!(
+            cells.iter().map(|cell| cell.id.as_str()).collect::<Vec<_>>(),
+            [
+                "thinking/dask-threads/2c-8w",
+                "deciding/dask-threads/2c-2w",
+                "grain/dask-threads/0-2c-2w",
+                "thinking/dask-processes/2c-2w",
+                "deciding/dask-processes/2c-2w",
+                "grain/dask-processes/0-2c-2w",
+            ]
+        );
+    }
+}
