@@ -89,7 +89,9 @@ def test_an_agent_that_fails_says_why_and_the_others_finish(local: Cluster) -> N
     picky = ["sh", "-c", "[ $CENTURION_AGENT = 2 ] && { echo too odd >&2; exit 3; }; echo fine"]
     finished = local.run(command=picky, agents=4)
     assert answers(finished["outcomes"]) == ["fine", "fine", None, "fine"]
-    assert finished["outcomes"][2]["reason"] == "RuntimeError: sh ended with exit code 3: too odd"
+    assert finished["outcomes"][2]["reason"] == "sh ended with exit code 3: too odd"
+    killed = local.run(command=["sh", "-c", "kill -9 $$"], agents=1)
+    assert killed["outcomes"][0]["reason"] == "sh ended with signal 9"
     missing = local.run(command=["no-such-command"], agents=1)
     assert "No such file or directory: 'no-such-command'" in missing["outcomes"][0]["reason"]
 

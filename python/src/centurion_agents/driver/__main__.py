@@ -35,6 +35,10 @@ from distributed import Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 
+class Failed(Exception):  # noqa: N818 - it is an outcome
+    """An agent that failed, and why."""
+
+
 class Agents(WorkerPlugin):
     """Runs agents on a worker, whether it has the module or not, and stops them when it is removed there."""
 
@@ -70,6 +74,8 @@ class Agents(WorkerPlugin):
             begin, answer, reason = time.perf_counter_ns(), None, None
             try:
                 answer = one(agent)
+            except Failed as failed:
+                reason = str(failed)
             except BaseException as error:  # noqa: BLE001 - a panic is none of Exception
                 reason = f"{type(error).__name__}: {error}"
             results.append((agent, answer, reason, time.perf_counter_ns() - begin))
@@ -134,10 +140,9 @@ class Agents(WorkerPlugin):
                 self._kill(process)
             process.communicate(json.dumps({"agent": agent}).encode() + b"\n")
             self.commands.discard(process)
-            if process.returncode:
-                code = process.returncode
-                ended = f"exit code {code}" if code > 0 else f"signal {-code}"
-                raise RuntimeError(f"{command[0]} ended with {ended}: {self._last_line(complained)}")
+            if code := process.returncode:
+                ended = f"{command[0]} ended with {f'exit code {code}' if code > 0 else f'signal {-code}'}"
+                raise Failed(": ".join(filter(None, [ended, self._last_line(complained)])))
             return self._last_line(printed)
 
     @staticmethod
