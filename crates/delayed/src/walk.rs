@@ -30,11 +30,23 @@ pub(crate) fn needed<'env>(wanted: &[AnyTask<'env>]) -> Needed<'env> {
     let found = Found::new(wanted);
     let order = found.by_level();
     let graph = found.graph(&order);
-    let Found { tasks, ended, .. } = found;
-    let mut tasks: Vec<_> = tasks.into_iter().map(Some).collect();
-    let tasks =
-        order.iter().map(|&place| tasks[place as usize].take().expect("a place comes once")).collect();
+    let Found { mut tasks, ended, .. } = found;
+    arrange(&mut tasks, order);
     Needed { tasks, graph, ended: ended.len() }
+}
+
+/// Puts the item at place `order[i]` to place `i`, for all `i`, one cycle of moves after another.
+fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
+    for start in 0..order.len() {
+        let mut place = start;
+        while order[place] as usize != start {
+            let next = order[place] as usize;
+            items.swap(place, next);
+            order[place] = place as u32;
+            place = next;
+        }
+        order[place] = place as u32;
+    }
 }
 
 /// Tasks by place, in the order in which they were met.
@@ -140,5 +152,21 @@ impl<'env> Found<'env> {
             dependents[input as usize] += 1;
         }
         dependents
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::arrange;
+
+    #[test]
+    fn items_are_arranged_in_any_order() {
+        let orders =
+            [vec![], vec![0], vec![2, 0, 1], vec![4, 3, 2, 1, 0], vec![1, 2, 3, 4, 0], vec![1, 0, 4, 2, 3]];
+        for order in orders {
+            let mut items: Vec<_> = (0..order.len() as u32).collect();
+            arrange(&mut items, order.clone());
+            assert_eq!(items, order);
+        }
     }
 }
