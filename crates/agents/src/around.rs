@@ -26,8 +26,8 @@ pub struct Around<F> {
 }
 
 impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Around<F> {
-    /// The agents of a workload, each run as `around(agent, work)`, which is to call `work` once and return the
-    /// answer that it gives.
+    /// The agents of a workload, each run as `around(agent, work)`, which is to call `work` once and return
+    /// the answer that it gives.
     pub fn new(inner: Arc<dyn Workload>, around: F) -> Self {
         Self { inner, around }
     }

@@ -1,5 +1,5 @@
-//! Agents that depend on each other as a team does: many decide, groups debate what was decided, judges score the
-//! groups, one sums up.
+//! Agents that depend on each other as a team does: many decide, groups debate what was decided, judges score
+//! the groups, one sums up.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -18,11 +18,11 @@ const JUDGES: usize = 10;
 /// A council over Othello moves: with a hundred that decide, 121 agents.
 ///
 /// * The first agents decide as those of [`Deciding`] do: each claims a value for its move.
-/// * Groups of up to ten debate. A group checks every claim of its members with a proof of its own, searching no
-///   further than one disc around what is claimed, and puts forward the strongest claim that holds. Agents are dealt to the
-///   groups in turn, so that the heavy ones at the end of the table spread.
-/// * Ten judges hear all groups. Judge *j* gives each group *j* times its strongest claim and 9 − *j* times its mean,
-///   and votes for the most; then it proves the claim that it votes for.
+/// * Groups of up to ten debate. A group checks every claim of its members with a proof of its own, searching
+///   no further than one disc around what is claimed, and puts forward the strongest claim that holds. Agents
+///   are dealt to the groups in turn, so that the heavy ones at the end of the table spread.
+/// * Ten judges hear all groups. Judge *j* gives each group *j* times its strongest claim and 9 − *j* times
+///   its mean, and votes for the most; then it proves the claim that it votes for.
 /// * The summary counts the votes of the judges whose proofs hold.
 ///
 /// The right answers follow from the published values: every claim holds.
@@ -77,8 +77,8 @@ impl Council {
         }
     }
 
-    /// What an agent answers to what it has heard. `decide` gives an agent's decision, `holds` proves that its move
-    /// has a value.
+    /// What an agent answers to what it has heard. `decide` gives an agent's decision, `holds` proves that
+    /// its move has a value.
     fn answer(
         &self,
         agent: usize,

@@ -1,7 +1,8 @@
 //! What the hundred agents compute, and the answers they must give.
 //!
 //! This room knows nothing of threads, clocks or files: a [`Workload`] is a list of agents, each a pure
-//! function of its index and of the answers it needs from others, with an expected answer to check it against.
+//! function of its index and of the answers it needs from others, with an expected answer to check it
+//! against.
 
 mod around;
 mod council;
@@ -54,7 +55,8 @@ pub trait Workload: Send + Sync {
     /// When there is no such agent.
     fn run(&self, agent: usize) -> u64;
 
-    /// Which agents need which others' answers; one task for each agent. `None` when every agent works by itself.
+    /// Which agents need which others' answers; one task for each agent. `None` when every agent works by
+    /// itself.
     fn graph(&self) -> Option<Arc<Graph>> {
         None
     }
@@ -101,8 +103,8 @@ pub enum Kind {
 /// equal.
 ///
 /// It is the FNV-1a hash (64 bits) of the name; each parameter's name and value, in order of the names; the
-/// number of agents; every expected answer, in order of the agents; and, where there is a graph, the number of
-/// inputs of each agent and then those inputs, in order of the agents. Texts are followed by a zero byte,
+/// number of agents; every expected answer, in order of the agents; and, where there is a graph, the number
+/// of inputs of each agent and then those inputs, in order of the agents. Texts are followed by a zero byte,
 /// numbers are eight bytes, the lowest first.
 pub fn definition(workload: &dyn Workload) -> String {
     let answers: Vec<u64> = (0..workload.agents()).map(|agent| workload.expected(agent)).collect();

@@ -51,8 +51,8 @@ fn solve(board: &Board) -> Solution {
     search_within(board, -64, 64)
 }
 
-/// Searches a position: the score is its value where that lies between `alpha` and `beta`, else a bound on the
-/// same side of them.
+/// Searches a position: the score is its value where that lies between `alpha` and `beta`, else a bound on
+/// the same side of them.
 fn search_within(board: &Board, alpha: i32, beta: i32) -> Solution {
     assert!(usize::from(board.empty_squares().count_set()) <= MAX_EMPTIES, "too many empty squares to solve");
     let mut search = Search { nodes: 0 };

@@ -1,5 +1,5 @@
-//! Agents that compute a given amount and need each other in a given shape, to find how small dependent agents may
-//! get.
+//! Agents that compute a given amount and need each other in a given shape, to find how small dependent
+//! agents may get.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -13,10 +13,11 @@ use crate::{Kind, Shape, Workload};
 
 /// About a thousand agents that need each other as a [`Shape`] says.
 ///
-/// Each mixes the answers that it needs into a start of its own, one by one in their order, and does a given number
-/// of steps of the kernel of [`Grain`](crate::Grain) from there. So its own answer tells whether it received exactly
-/// what it should have: one that is missing, stale, another's or in another's place makes it wrong, and with it all
-/// that depends on it. The first time an expected answer is asked for, every agent is run once.
+/// Each mixes the answers that it needs into a start of its own, one by one in their order, and does a given
+/// number of steps of the kernel of [`Grain`](crate::Grain) from there. So its own answer tells whether it
+/// received exactly what it should have: one that is missing, stale, another's or in another's place makes it
+/// wrong, and with it all that depends on it. The first time an expected answer is asked for, every agent is
+/// run once.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     shape: Shape,

@@ -19,30 +19,33 @@ const CHANCE: f64 = 0.25;
 
 /// A way in which agents need each other.
 ///
-/// All but the chain, the tree and the fan are grids of 32 agents by 32 steps, whose agents need answers of the
-/// step before. They are the patterns of Slaughter et al., *Task Bench: A Parameterized Benchmark for Evaluating
-/// Parallel Runtime Performance* (SC20), where an agent is written (step *t*, place *i*); deviations are named.
+/// All but the chain, the tree and the fan are grids of 32 agents by 32 steps, whose agents need answers of
+/// the step before. They are the patterns of Slaughter et al., *Task Bench: A Parameterized Benchmark for
+/// Evaluating Parallel Runtime Performance* (SC20), where an agent is written (step *t*, place *i*);
+/// deviations are named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// No agent needs another: Task Bench's `trivial`. 1,024 agents.
     Trivial,
     /// (t, i) needs (t − 1, i): 32 chains side by side, Task Bench's `no_comm`.
     NoCommunication,
-    /// Each of 1,024 agents needs the one before: Task Bench's `no_comm` one agent wide. Nothing runs at once.
+    /// Each of 1,024 agents needs the one before: Task Bench's `no_comm` one agent wide. Nothing runs at
+    /// once.
     Chain,
-    /// A binary tree that opens from its root: agent *k* needs agent ⌊(k − 1)/2⌋, 1,023 agents on ten levels. Task
-    /// Bench's `tree` opens in the same way, but stops at the width of its grid.
+    /// A binary tree that opens from its root: agent *k* needs agent ⌊(k − 1)/2⌋, 1,023 agents on ten levels.
+    /// Task Bench's `tree` opens in the same way, but stops at the width of its grid.
     Tree,
-    /// One agent, 32 that need it, one that needs those 32, and so on, 31 times: fork and join, 1,023 agents. Task
-    /// Bench has nothing between this and `all_to_all`.
+    /// One agent, 32 that need it, one that needs those 32, and so on, 31 times: fork and join, 1,023 agents.
+    /// Not one of Task Bench's, whose nearest is `all_to_all`.
     Fan,
-    /// (t, i) needs (t − 1, i − 1), (t − 1, i) and (t − 1, i + 1), where they are there: Task Bench's `stencil_1d`.
+    /// (t, i) needs (t − 1, i − 1), (t − 1, i) and (t − 1, i + 1), where they are there: Task Bench's
+    /// `stencil_1d`.
     Stencil,
-    /// (t, i) needs (t − 1, i − d), (t − 1, i) and (t − 1, i + d), where they are there, with *d* running through
-    /// 1, 2, 4, 8, 16 from step to step: Task Bench's `fft`.
+    /// (t, i) needs (t − 1, i − d), (t − 1, i) and (t − 1, i + d), where they are there, with *d* running
+    /// through 1, 2, 4, 8, 16 from step to step: Task Bench's `fft`.
     Butterfly,
-    /// (t, i) needs (t − 1, i), and each of the four nearest agents of that step with a probability of a quarter,
-    /// drawn anew for each agent: Task Bench's `random_nearest` with a radix of 5.
+    /// (t, i) needs (t − 1, i), and each of the four nearest agents of that step with a probability of a
+    /// quarter, drawn anew for each agent: Task Bench's `random_nearest` with a radix of 5.
     RandomNearest,
 }
 

@@ -39,8 +39,9 @@ impl Statement {
         Self { speaker, agent: 0, score: 0, mean: 0, count: 0 }
     }
 
-    /// The answer: from the lowest bits up the score, the mean, the count, the agent, who speaks, and 22 bits of a
-    /// digest of the answers that were heard, so that one that is missing or misplaced shows even if it changes nothing else.
+    /// The answer: from the lowest bits up the score, the mean, the count, the agent, who speaks, and 22 bits
+    /// of a digest of the answers that were heard, so that one that is missing or misplaced shows even if it
+    /// changes nothing else.
     pub(crate) fn encoded(self, heard: &[u64]) -> u64 {
         let bytes: Vec<u8> = heard.iter().flat_map(|answer| answer.to_le_bytes()).collect();
         let digest = fnv1a(&bytes);

@@ -167,8 +167,8 @@ impl Outcome {
     }
 }
 
-/// Whether the agents of a workload have something to say each, unlike those of a member of a family, which differ
-/// in numbers only.
+/// Whether the agents of a workload have something to say each, unlike those of a member of a family, which
+/// differ in numbers only.
 fn stands_alone(workload: &dyn Workload) -> bool {
     workload.name() == workload.family()
 }

@@ -12,13 +12,14 @@ const FEW: usize = 32;
 
 /// A workload as something to execute, whose answers are kept.
 ///
-/// Each agent has a sum to which every run adds the answer. Answers are never 0, so after `n` executions a sum
-/// differs from `n` times the right answer if a run was left out, made twice or wrong. Adding is a relaxed load
-/// and store, no locked instruction: two runs of one agent never overlap unless the executor is broken, and then
-/// the sum is wrong whichever of them wins.
+/// Each agent has a sum to which every run adds the answer. Answers are never 0, so after `n` executions a
+/// sum differs from `n` times the right answer if a run was left out, made twice or wrong. Adding is a
+/// relaxed load and store, no locked instruction: two runs of one agent never overlap unless the executor is
+/// broken, and then the sum is wrong whichever of them wins.
 ///
-/// Where agents need each other's answers, the latest of each is kept as well, and handed to those who need it as
-/// it stands when they begin: 0 if there is none yet. Nothing but the executor sees to it that it is there.
+/// Where agents need each other's answers, the latest of each is kept as well, and handed to those who need
+/// it as it stands when they begin: 0 if there is none yet. Nothing but the executor sees to it that it is
+/// there.
 pub struct Answers {
     workload: Arc<dyn Workload>,
     sums: Arc<[AtomicU64]>,
@@ -57,8 +58,8 @@ impl Answers {
         Self { workload, sums, tasks }
     }
 
-    /// Has an executor run every agent once. Where they need each other's answers, those of the execution before
-    /// are forgotten first, so that none of them passes for one of this.
+    /// Has an executor run every agent once. Where they need each other's answers, those of the execution
+    /// before are forgotten first, so that none of them passes for one of this.
     pub fn execute_on(&self, executor: &dyn Executor) {
         match &self.tasks {
             Tasks::Bag(bag) => executor.execute(bag),

@@ -13,7 +13,8 @@ use crate::peer::Peer;
 /// Name of the cells that show what the hardware can deliver.
 const HARDWARE: &str = "hardware";
 const BASELINE: &str = "serial";
-/// The executor whose noise stands for all, where it is measured: it has no pool, no steal order, no splitting.
+/// The executor whose noise stands for all, where it is measured: it has no pool, no steal order, no
+/// splitting.
 const COPIED: &str = "std-counter";
 
 /// One combination to measure.
@@ -154,8 +155,8 @@ fn stands_alone(workload: &dyn Workload) -> bool {
     workload.name() == workload.family()
 }
 
-/// Every cell of these workloads and executors, but for the copies that [`select`] adds: for each workload the
-/// serial baseline, the hardware's ceiling for computing agents, and each executor over the sweep.
+/// Every cell of these workloads and executors, but for the copies that [`select`] adds: for each workload
+/// the serial baseline, the hardware's ceiling for computing agents, and each executor over the sweep.
 ///
 /// # Panics
 /// When the list of executors lacks the serial one.
@@ -197,9 +198,9 @@ fn id(workload: &dyn Workload, executor: &str, cores: usize, workers: usize) -> 
     format!("{family}/{executor}/{member}{cores}c-{workers}w")
 }
 
-/// Keeps the cells whose id `wanted` accepts and the reference cells that their figures need: the baseline, the
-/// hardware on as many cores, and identical copies of the baseline and of one of the largest cells of each
-/// workload, which show the noise.
+/// Keeps the cells whose id `wanted` accepts and the reference cells that their figures need: the baseline,
+/// the hardware on as many cores, and identical copies of the baseline and of one of the largest cells of
+/// each workload, which show the noise.
 pub fn select(mut cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCell> {
     cells.retain(|cell| cell.role != Role::Repeat);
     let kept = keep(cells, wanted);

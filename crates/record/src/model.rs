@@ -169,8 +169,8 @@ pub struct Workload {
 pub struct Graph {
     /// Unique name, such as `stencil`.
     pub name: String,
-    /// For each agent, the agents whose answers it needs. Each of them has a smaller number than the agent itself, so
-    /// that there are no circles.
+    /// For each agent, the agents whose answers it needs. Each of them has a smaller number than the agent
+    /// itself, so that there are no circles.
     pub inputs: Vec<Vec<u32>>,
 }
 
@@ -264,12 +264,14 @@ pub struct Cell {
     pub wall_ns: Vec<u64>,
     /// CPU time of the process during each sample, user and system.
     pub cpu_ns: Vec<u64>,
-    /// Time to start the executor and have it run one empty task per worker, outside the sample. A peer is started
-    /// once, so its series repeats that one time.
+    /// Time to start the executor and have it run one empty task per worker, outside the sample. A peer is
+    /// started once, so its series repeats that one time.
     pub startup_ns: Vec<u64>,
-    /// Context switches during each sample, voluntary and involuntary; 0 for a peer, of which they are not known.
+    /// Context switches during each sample, voluntary and involuntary; 0 for a peer, of which they are not
+    /// known.
     pub switches: Vec<u64>,
-    /// Memory of the processes of a [`Role::Peer`] after each sample, in bytes. Empty for what runs in this process.
+    /// Memory of the processes of a [`Role::Peer`] after each sample, in bytes. Empty for what runs in this
+    /// process.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub memory_bytes: Vec<u64>,
 }
