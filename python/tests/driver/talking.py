@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,20 @@ PATIENCE = 60
 
 ENDS = {"hello", "started", "sampled", "finished", "stopped", "error"}
 """Events that end a request."""
+
+
+LOGS = {"DASK_LOGGING__DISTRIBUTED": "info"}
+
+
+@dataclass(frozen=True)
+class Host:
+    """Where a process runs: an address there, and the command that runs others there."""
+
+    address: str
+    enter: tuple[str, ...] = ()
+
+
+LOOPBACK = Host("127.0.0.1")
 
 
 class Process:
@@ -94,8 +109,9 @@ class Process:
 class Driver(Process):
     """The driver, spoken with as the program does."""
 
-    def __init__(self, *, greet: bool = True, **environment: str) -> None:
-        super().__init__(sys.executable, "-m", "centurion_agents.driver", reads="stdout", **environment)
+    def __init__(self, *, greet: bool = True, on: Host = LOOPBACK, **environment: str) -> None:
+        driver = [*on.enter, sys.executable, "-m", "centurion_agents.driver"]
+        super().__init__(*driver, reads="stdout", **environment)
         if greet:
             version, build = centurion_agents.__version__, centurion_agents.BUILD
             self.ask("hello", version=version, build=build, protocol=PROTOCOL)
@@ -143,36 +159,30 @@ class Driver(Process):
 
 
 class Scheduler(Process):
-    """`dask scheduler` on loopback."""
+    """`dask scheduler`, which only its host and those it is connected with can reach."""
 
-    def __init__(self, *flags: str, host: str = "127.0.0.1", **environment: str) -> None:
-        dask = [sys.executable, "-m", "dask", "scheduler", "--host", host, "--port", "0", "--no-dashboard"]
-        super().__init__(*dask, *flags, reads="stderr", **LOGS, **environment)
+    def __init__(self, *flags: str, on: Host = LOOPBACK, **environment: str) -> None:
+        dask = [*on.enter, sys.executable, "-m", "dask", "scheduler", "--host", on.address, "--port", "0"]
+        super().__init__(*dask, "--no-dashboard", *flags, reads="stderr", **LOGS, **environment)
         self.address = self.find(r"Scheduler at: +(\S+)")
 
 
 class Worker(Process):
-    """`dask worker` on loopback, in one process."""
+    """`dask worker` with one thread."""
 
     def __init__(
-        self, scheduler: str, *flags: str, python: list[str] | None = None, **environment: str
+        self,
+        scheduler: str,
+        *flags: str,
+        dask: tuple[str, ...] = (sys.executable, "-m", "dask"),
+        on: Host = LOOPBACK,
+        **environment: str,
     ) -> None:
-        dask = python or [sys.executable, "-m", "dask"]
-        where = [
-            "worker",
-            scheduler,
-            "--host",
-            "127.0.0.1",
-            "--no-nanny",
-            "--no-dashboard",
-            "--nthreads",
-            "1",
-        ]
-        super().__init__(*dask, *where, *flags, reads="stderr", **LOGS, **environment)
+        worker = [*on.enter, *dask, "worker", scheduler, "--host", on.address, "--nthreads", "1"]
+        super().__init__(
+            *worker, "--no-nanny", "--no-dashboard", *flags, reads="stderr", **LOGS, **environment
+        )
         self.find(r"Registered to: +(\S+)")
-
-
-LOGS = {"DASK_LOGGING__DISTRIBUTED": "info"}
 
 
 class Gate:

@@ -15,7 +15,7 @@ Start = Callable[..., Worker]
 # Without `site`, what is installed for development is not found, and the rest is.
 PACKAGES = sysconfig.get_path("purelib")
 WORKER = f"import sys; sys.path.append({PACKAGES!r}); from dask.__main__ import main; main()"
-BARE = [sys.executable, "-S", "-c", WORKER]
+BARE = (sys.executable, "-S", "-c", WORKER)
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def bare(tmp_path: Path, worker: Start) -> Callable[..., Worker]:
     """Start workers that lack the module."""
     if (Path(PACKAGES) / "centurion_agents").exists():
         pytest.skip("the module is installed among the packages that a worker needs: run `just python`")
-    return lambda *flags, **how: worker("--local-directory", str(tmp_path), *flags, python=BARE, **how)
+    return lambda *flags, **how: worker("--local-directory", str(tmp_path), *flags, dask=BARE, **how)
 
 
 def test_a_worker_without_the_module_is_brought_it(
