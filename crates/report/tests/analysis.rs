@@ -5,6 +5,8 @@ mod common;
 mod compare;
 #[path = "analysis/dependent.rs"]
 mod dependent;
+#[path = "analysis/peers.rs"]
+mod peers;
 
 use centurion_record::Kind;
 use centurion_report::Analysis;

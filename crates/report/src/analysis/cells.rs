@@ -51,7 +51,7 @@ fn baseline_of(cell: &Cell) -> Result<Baseline, String> {
 }
 
 /// Why a cell has no samples.
-fn reason(cell: &Cell) -> String {
+pub(super) fn reason(cell: &Cell) -> String {
     cell.failure.clone().unwrap_or_else(|| "has no samples".into())
 }
 

@@ -5,6 +5,7 @@ mod cells;
 mod family;
 mod judge;
 mod patterns;
+mod peers;
 mod series;
 mod verdict;
 mod warning;
@@ -21,6 +22,7 @@ pub use ceiling::{Bottleneck, Bound, Ceilings};
 pub use family::{Curve, CurvePoint, Family, Metg, Threshold};
 pub use judge::{MIN_DIFFERENCE, Standing};
 pub use patterns::PatternsVerdict;
+pub use peers::{Against, Beside, Contender, Pace, Part};
 pub use verdict::{FamilyVerdict, Verdict};
 pub use warning::{Disturbance, Warning};
 
@@ -35,6 +37,8 @@ pub struct Analysis {
     pub grain: Option<Family>,
     /// Dependent agents of every size, a family for each pattern of who needs whose answer.
     pub patterns: Vec<Family>,
+    /// Each workload that peers were to run as well. They take part in nothing else.
+    pub peers: Vec<Beside>,
     /// What a reader should know before trusting the figures, gravest first.
     pub warnings: Vec<Warning>,
 }
@@ -185,7 +189,14 @@ impl Analysis {
         let warnings = warning::all(record, &workloads);
         let (grain, patterns): (Vec<_>, Vec<_>) =
             Family::all(record, &workloads).into_iter().partition(Family::is_independent);
-        Self { rounds: record.rounds.len(), grain: grain.into_iter().next(), patterns, workloads, warnings }
+        Self {
+            rounds: record.rounds.len(),
+            grain: grain.into_iter().next(),
+            patterns,
+            peers: peers::all(record, &workloads),
+            workloads,
+            warnings,
+        }
     }
 
     /// The executors that were meant to be measured in any pattern.

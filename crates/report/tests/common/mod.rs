@@ -108,14 +108,35 @@ impl Synthetic {
 
     /// An executor's cell that failed.
     pub(crate) fn failed(self, workload: &str, name: &str, place: (usize, usize), reason: &str) -> Self {
-        let mut synthetic = self.cell(workload, name, Role::Executor, place, 1.0);
-        let cell = synthetic.record.cells.last_mut().expect("one was added");
-        cell.failure = Some(reason.into());
-        for series in [&mut cell.wall_ns, &mut cell.cpu_ns, &mut cell.startup_ns, &mut cell.switches] {
-            series.clear();
-        }
-        cell.round.clear();
-        synthetic
+        self.executor(workload, name, place, 1.0).failing(reason)
+    }
+
+    /// The cell of something outside this process whose bag truly takes `bag_ns` on `(cores, workers)`.
+    pub(crate) fn peer(self, workload: &str, name: &str, place: (usize, usize), bag_ns: f64) -> Self {
+        self.cell(workload, name, Role::Peer, place, bag_ns).with(|record| {
+            let cell = record.cells.last_mut().expect("one was added");
+            cell.startup_ns.fill(700_000_000 + 1_000_000 * place.1 as u64);
+            cell.switches.fill(0);
+            cell.memory_bytes = vec![84_000_000; cell.round.len()];
+        })
+    }
+
+    /// Takes the samples of the last cell away, for a reason.
+    pub(crate) fn failing(self, reason: &str) -> Self {
+        self.with(|record| {
+            let cell = record.cells.last_mut().expect("there is a cell");
+            cell.failure = Some(reason.into());
+            for series in [
+                &mut cell.wall_ns,
+                &mut cell.cpu_ns,
+                &mut cell.startup_ns,
+                &mut cell.switches,
+                &mut cell.memory_bytes,
+            ] {
+                series.clear();
+            }
+            cell.round.clear();
+        })
     }
 
     /// Any other change.

@@ -1,0 +1,157 @@
+//! What runs the same agents outside this process, beside the serial loop and the fastest executor.
+
+use centurion_record::{Cell, Record, Role};
+
+use super::WorkloadResult;
+use super::cells::reason;
+use super::series::Series;
+use crate::stats::{Estimate, median, median_interval};
+
+/// A workload that peers were to run as well.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beside {
+    /// Name of the workload.
+    pub workload: String,
+    /// Whether it is a size of a family: then the time that an agent takes is of interest more than the makespan.
+    pub sized: bool,
+    /// The serial loop, the fastest executor, then the peers in the order of the record, failed ones included.
+    pub contenders: Vec<Contender>,
+}
+
+/// One of those that are held against each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contender {
+    /// Id of its cell.
+    pub id: String,
+    /// Name of the executor or peer.
+    pub name: String,
+    /// What it stands for.
+    pub part: Part,
+    /// CPUs it was restricted to.
+    pub cores: usize,
+    /// Workers it had.
+    pub workers: usize,
+    /// Its figures, or why it has none.
+    pub outcome: Result<Pace, String>,
+}
+
+/// What a contender stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The baseline.
+    Serial,
+    /// The executors: the one with the greatest speedup, wherever that was.
+    Fastest,
+    /// Itself.
+    Peer,
+}
+
+/// How fast a contender is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// Median time of one bag, the makespan, in nanoseconds, with the interval of the sign test.
+    pub bag_ns: Estimate,
+    /// The makespan over the number of agents, in nanoseconds.
+    pub agent_ns: f64,
+    /// Time of the baseline over its own within the round, pseudo-median. `None` without a common round.
+    pub speedup: Option<Estimate>,
+    /// Its time over that of the fastest executor within the round, pseudo-median. `None` without a common round.
+    pub slowdown: Option<Estimate>,
+    /// What that means.
+    pub verdict: Against,
+    /// Median time to start it, in nanoseconds; not part of the makespan.
+    pub startup_ns: f64,
+    /// Median memory of its processes, in bytes. `None` for what runs in this process.
+    pub memory_bytes: Option<f64>,
+}
+
+/// A contender against the fastest executor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against {
+    /// The whole interval of the slowdown lies above 1 and what is called a difference.
+    Slower,
+    /// The whole interval lies below it.
+    Faster,
+    /// Neither.
+    Alike,
+    /// Needs 6 rounds in common with the fastest executor.
+    Unjudged,
+}
+
+/// The workloads that have cells of peers, in the order of the record.
+pub(super) fn all(record: &Record, workloads: &[WorkloadResult]) -> Vec<Beside> {
+    workloads.iter().filter_map(|workload| beside(record, workload)).collect()
+}
+
+fn beside(record: &Record, workload: &WorkloadResult) -> Option<Beside> {
+    let cells =
+        |role| record.cells.iter().filter(move |cell| cell.workload == workload.name && cell.role == role);
+    let best = workload.verdict().best;
+    let serial = cells(Role::Baseline).next();
+    let fastest = best.and_then(|best| cells(Role::Executor).find(|cell| cell.id == best.id));
+    let measure = Measure {
+        agents: workload.agents as f64,
+        serial: serial.map(Series::of),
+        fastest: fastest.map(Series::of),
+        threshold: workload.threshold(),
+    };
+    let peers = cells(Role::Peer).map(|cell| (Part::Peer, cell));
+    let ours = serial.map(|cell| (Part::Serial, cell)).into_iter();
+    let all = ours.chain(fastest.map(|cell| (Part::Fastest, cell))).chain(peers);
+    cells(Role::Peer).next()?;
+    Some(Beside {
+        workload: workload.name.clone(),
+        sized: !workload.stands_alone(),
+        contenders: all.map(|(part, cell)| measure.contender(part, cell)).collect(),
+    })
+}
+
+/// What contenders are held against.
+struct Measure {
+    agents: f64,
+    serial: Option<Series>,
+    fastest: Option<Series>,
+    threshold: f64,
+}
+
+impl Measure {
+    fn contender(&self, part: Part, cell: &Cell) -> Contender {
+        Contender {
+            id: cell.id.clone(),
+            name: cell.executor.clone(),
+            part,
+            cores: cell.cores,
+            workers: cell.workers,
+            outcome: self.pace(cell).ok_or_else(|| reason(cell)),
+        }
+    }
+
+    /// `None` without samples.
+    fn pace(&self, cell: &Cell) -> Option<Pace> {
+        let series = Series::of(cell);
+        let bag_ns = median_interval(&series.times())?;
+        let slowdown = self.fastest.as_ref().and_then(|fastest| series.over(fastest));
+        Some(Pace {
+            bag_ns,
+            agent_ns: bag_ns.value / self.agents,
+            speedup: self.serial.as_ref().and_then(|serial| serial.over(&series)),
+            slowdown,
+            verdict: verdict(slowdown, self.threshold),
+            startup_ns: middle(&cell.startup_ns)?,
+            memory_bytes: middle(&cell.memory_bytes),
+        })
+    }
+}
+
+fn verdict(slowdown: Option<Estimate>, threshold: f64) -> Against {
+    match slowdown.and_then(|slowdown| slowdown.interval) {
+        None => Against::Unjudged,
+        Some(ends) if ends.low > 1.0 + threshold => Against::Slower,
+        Some(ends) if ends.high < 1.0 / (1.0 + threshold) => Against::Faster,
+        Some(_) => Against::Alike,
+    }
+}
+
+fn middle(series: &[u64]) -> Option<f64> {
+    median(&series.iter().map(|&value| value as f64).collect::<Vec<_>>())
+}
