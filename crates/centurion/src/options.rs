@@ -17,9 +17,9 @@ use crate::store;
 const SCALES: (f64, f64) = (0.01, 0.001);
 /// Grain sizes in iterations of the kernel: empty, then powers of two. A quick run takes every third.
 const GRAIN_POWERS: std::ops::RangeInclusive<u32> = 2..=20;
-/// Sizes of the agents of a pattern in iterations of the kernel: empty, then a quarter of a microsecond to about 64
+/// Sizes of the agents of a pattern in iterations of the kernel: empty, then a quarter of a microsecond to about 16
 /// in factors of four. A quick run takes every second.
-const PATTERN_SIZES: [u64; 6] = [0, 1 << 7, 1 << 9, 1 << 11, 1 << 13, 1 << 15];
+const PATTERN_SIZES: [u64; 5] = [0, 1 << 7, 1 << 9, 1 << 11, 1 << 13];
 /// Patterns of a quick run, unless it asks for others.
 const QUICK_SHAPES: [Shape; 2] = [Shape::Tree, Shape::Stencil];
 /// Agents of `deciding` in a quick run: the lighter half of the table.
