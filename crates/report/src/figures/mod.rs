@@ -3,6 +3,7 @@
 mod changes;
 mod curves;
 mod executions;
+mod granularity;
 
 use centurion_record::{Kind, Record, Role, Timeline};
 

@@ -5,7 +5,7 @@ use super::{blocks, changes, headline, list, remark, sentence};
 use crate::compare::text::markdown_table;
 use crate::compare::{Change, Comparison};
 use crate::figures::Figures;
-use crate::story::{self, Failure};
+use crate::story::{self, Advice, Failure};
 use crate::units::joined;
 
 /// Most findings that are not folded.
@@ -55,8 +55,15 @@ fn findings(figures: &Figures<'_>) -> Vec<String> {
     let unjudged = unjudged.iter().map(|failure| entry("Not compared", failure));
     let doubts =
         story::doubts(figures.analysis).into_iter().map(|doubt| format!("Doubt: {}", escape(&doubt)));
-    let answers = partial.into_iter().chain(advice.iter().map(headline));
+    let answers = partial.into_iter().chain(advice.iter().map(answer));
     answers.chain(failures).chain(unjudged).chain(doubts).collect()
+}
+
+/// What to pick, and what that gains.
+fn answer(advice: &Advice) -> String {
+    let result = advice.facts.first().filter(|_| advice.pick.is_ok());
+    let result = result.map(|fact| format!(" {}.", escape(fact.lead.trim_end_matches('.'))));
+    headline(advice) + &result.unwrap_or_default()
 }
 
 /// Entries folded under a line of text; nothing without entries.

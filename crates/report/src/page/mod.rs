@@ -3,6 +3,7 @@
 mod changes;
 mod parts;
 mod sections;
+mod small;
 mod tables;
 mod timelines;
 

@@ -2,8 +2,8 @@
 
 use centurion_record::Kind;
 
-use super::parts::{Table, chart, drawer, drawers, missing, multiples};
-use super::{Section, changes, tables, timelines};
+use super::parts::{Table, chart, drawer, drawers, multiples};
+use super::{Section, changes, small, tables, timelines};
 use crate::analysis::WorkloadResult;
 use crate::figures::{Figures, Size};
 use crate::prediction::{Prediction, predict};
@@ -20,7 +20,7 @@ pub(super) fn all(figures: &Figures<'_>) -> Vec<Section> {
         Some(efficiency(figures)),
         Some(matrix(figures)),
         figures.base.map(|base| changes::section(figures, base)),
-        grain(figures),
+        small::independent(figures),
     ];
     let below = [
         samples(figures),
@@ -31,14 +31,14 @@ pub(super) fn all(figures: &Figures<'_>) -> Vec<Section> {
     ];
     let taken: usize = above.iter().chain(&below).flatten().map(|section| section.body.len()).sum();
     let room = ROOM.saturating_sub(taken);
-    let patterns = patterns(figures, room / 3);
+    let patterns = small::dependent(figures, room / 3);
     let rest = room.saturating_sub(patterns.as_ref().map_or(0, |section| section.body.len()));
     let executions = executions(figures, rest);
     let sections = above.into_iter().chain([patterns, executions]).chain(below).flatten();
     sections.filter(|section| !section.body.is_empty()).collect()
 }
 
-fn section(id: &'static str, heading: &'static str, lead: &[&str], body: String) -> Section {
+pub(super) fn section(id: &'static str, heading: &'static str, lead: &[&str], body: String) -> Section {
     let lead = lead.iter().map(|&paragraph| paragraph.to_owned()).collect();
     Section { id, heading, lead, body, broad: false }
 }
@@ -62,7 +62,18 @@ fn speedup(figures: &Figures<'_>) -> Section {
          executor.",
         "Shaded: more workers than cores.",
     ];
-    section("speedup", "Speedup", &lead, body)
+    let mut section = section("speedup", "Speedup", &lead, body);
+    section.lead.extend(has_graph(figures).then(|| {
+        "Where agents need each other's answers, no schedule is shorter than an even share of the work or the critical \
+         path, whichever takes longer."
+            .into()
+    }));
+    section
+}
+
+/// Whether some agents need each other's answers, apart from those of patterns.
+fn has_graph(figures: &Figures<'_>) -> bool {
+    alone(figures).any(|workload| workload.graph.is_some())
 }
 
 fn efficiency(figures: &Figures<'_>) -> Section {
@@ -84,58 +95,6 @@ fn matrix(figures: &Figures<'_>) -> Section {
     Section { broad: true, ..section("matrix", "Every combination", &lead, body) }
 }
 
-fn grain(figures: &Figures<'_>) -> Option<Section> {
-    let grain = figures.analysis.grain.as_ref()?;
-    let body = chart(|size| figures.family(grain, size)) + &tables::metg(grain).html();
-    let lead = [
-        "How small may an agent be? Handing it to a worker costs time; below some size that eats the gain.",
-        "METG(x %) is the smallest granularity, the time of all workers per agent, at which x % of their time is \
-         work. Smaller is better. Below break-even a serial loop is faster.",
-    ];
-    Some(section("small", "Small agents", &lead, body))
-}
-
-/// The table, the chart of the first pattern, and small ones of the others as long as there is room for them.
-fn patterns(figures: &Figures<'_>, room: usize) -> Option<Section> {
-    let patterns = &figures.analysis.patterns;
-    let (first, others) = patterns.split_first()?;
-    let small = Size { hovers: false, ..Size::SMALL };
-    let mut body =
-        tables::metg_by_pattern(figures.analysis).html() + &chart(|size| figures.family(first, size));
-    let mut taken = body.len();
-    let drawn: Vec<_> = others
-        .iter()
-        .map(|pattern| figures.family(pattern, small))
-        .take_while(|drawing| {
-            taken += drawing.svg.len();
-            taken <= room
-        })
-        .collect();
-    let left_out = missing("chart", others.len() - drawn.len(), "metg.csv and results.csv");
-    body += &(multiples(drawn) + &left_out);
-    let lead = [
-        "Agents that need each other's answers can't all run at once. A pattern says who needs whom; every agent of \
-         a pattern costs the same, and checks that it got exactly the answers it should.",
-        "With T the makespan, n agents of w serial time each and P cores, no schedule is shorter than an even share \
-         n/P or the longest path of L agents, whichever is more. So efficiency is w · max(L, n/P) / T, and \
-         granularity T · min(P, n/L) / n. METG(50 %) is the smallest granularity from which on efficiency stays at \
-         50 % or above.",
-    ];
-    let mut section = section("dependent", "Dependent agents", &lead, body);
-    section.lead.extend(even(first.cores));
-    section
-        .lead
-        .extend((!others.is_empty()).then(|| format!("Lines are named in the chart of {}.", first.name)));
-    Some(Section { broad: true, ..section })
-}
-
-/// What 50 % means on very few cores.
-fn even(cores: usize) -> Option<String> {
-    (cores <= 2).then(|| {
-        format!("On {} a pattern at 50 % is at most as fast as a serial loop.", plural(cores, "core"))
-    })
-}
-
 fn executions(figures: &Figures<'_>, room: usize) -> Option<Section> {
     let body = timelines::all(figures, room);
     let lead = [
@@ -148,9 +107,8 @@ fn executions(figures: &Figures<'_>, room: usize) -> Option<Section> {
         "Each is one execution apart from the timed rounds: stamping reads the clock twice an agent, well below a \
          microsecond.",
     ];
-    let dependent = figures.analysis.standing_alone().any(|workload| workload.graph.is_some());
     let mut section = section("time", "Where the time goes", &lead, body);
-    section.lead.extend(dependent.then(|| {
+    section.lead.extend(has_graph(figures).then(|| {
         "Agents that need each other's answers: gaps in which none of those left had all of its own are waiting for \
          answers. A line joins the agents of the critical path, the chain that takes longest by serial costs."
             .into()

@@ -5,16 +5,14 @@ use std::collections::BTreeSet;
 use centurion_record::Record;
 
 use super::parts::{Entry, Table};
-use crate::analysis::{
-    Analysis, CellResult, Curve, Family, Measured, Row, Standing, Threshold, WorkloadResult,
-};
+use crate::analysis::{CellResult, Measured, Row, Standing, WorkloadResult};
 use crate::figures::Figures;
 use crate::stats::median;
 use crate::story;
-use crate::units::{crossing_parts, percent, plural, time, time_estimate, times, times_estimate};
+use crate::units::{percent, plural, time, time_estimate, times, times_estimate};
 
 /// What stands where nothing was measured.
-const NOTHING: &str = "–";
+pub(super) const NOTHING: &str = "–";
 
 /// An id for a table, of ASCII letters, digits and hyphens.
 pub(super) fn id(prefix: &str, name: &str) -> String {
@@ -93,61 +91,6 @@ fn measured_entry(cell: &CellResult, measured: &Measured) -> Entry {
 
 fn mark(measured: &Measured) -> &'static str {
     if measured.gain.is_some_and(|gain| gain.impossible) { "!" } else { measured.in_row.mark() }
-}
-
-/// The smallest granularities of every executor.
-pub(super) fn metg(grain: &Family) -> Table {
-    let line = |curve: &Curve| {
-        let reached = Threshold::ALL.map(|threshold| metg_entry(grain, curve, threshold));
-        [Entry::new(&curve.executor)].into_iter().chain(reached).collect()
-    };
-    Table {
-        id: "metg".into(),
-        caption: format!("{}: smallest efficient granularity on {}", grain.name, plural(grain.cores, "core")),
-        head: ["executor"]
-            .into_iter()
-            .chain(Threshold::ALL.map(Threshold::label))
-            .map(String::from)
-            .collect(),
-        rows: grain.curves.iter().map(line).collect(),
-        note: format!(
-            "Ranked by {}: * smallest, ~ its interval overlaps the smallest's. [ ] 95 % interval.",
-            grain.ranking.label()
-        ),
-    }
-}
-
-/// The smallest granularities of every executor, a column for each pattern.
-pub(super) fn metg_by_pattern(analysis: &Analysis) -> Table {
-    let entry = |pattern: &Family, name: &str| {
-        let curve = pattern.curves.iter().find(|curve| curve.executor == name);
-        curve.map_or_else(|| Entry::new(NOTHING), |curve| metg_entry(pattern, curve, pattern.ranking))
-    };
-    let line = |name: &str| {
-        let entries = analysis.patterns.iter().map(|pattern| entry(pattern, name));
-        std::iter::once(Entry::new(name)).chain(entries).collect()
-    };
-    let cores = analysis.patterns.iter().map(|pattern| pattern.cores).max().unwrap_or(0);
-    let names = analysis.patterns.iter().map(|pattern| pattern.name.clone());
-    Table {
-        id: "metg-by-pattern".into(),
-        caption: format!("{} by pattern on {}", Threshold::Half.label(), plural(cores, "core")),
-        head: std::iter::once("executor".into()).chain(names).collect(),
-        rows: analysis.pattern_executors().into_iter().map(line).collect(),
-        note: "In each column * marks the smallest and ~ those whose interval overlaps the smallest's; ? needs more \
-               rounds. [ ] 95 % interval; an end with < or > lies off the sizes measured."
-            .into(),
-    }
-}
-
-/// Where an executor reaches a threshold, with its interval below; its mark where the threshold ranks.
-fn metg_entry(family: &Family, curve: &Curve, threshold: Threshold) -> Entry {
-    let Some(metg) = curve.at(threshold) else { return Entry::new("failed") };
-    let verdict = family.verdict().filter(|_| threshold == family.ranking);
-    let standing = verdict.and_then(|verdict| verdict.standing(&curve.executor));
-    let (figure, small) = crossing_parts(metg.crossing, metg.interval);
-    let text = format!("{figure} {}", standing.map_or("", Standing::mark)).trim_end().to_owned();
-    Entry { text, small, tint: None }
 }
 
 /// Median start-up by executor and number of workers.
