@@ -36,14 +36,19 @@ pub fn crossing(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String 
     }
 }
 
-/// The interval of a threshold's place in the unit that suits a time: `[790, >860]`.
+/// The interval of a threshold's place in the unit that suits a time: `[790, >860]`. An end of ten thousand units, or
+/// of a hundredth of one, has its own: `[790, >150 µs]`.
 fn crossing_ends(ns: f64, (low, high): (Crossing, Crossing)) -> String {
     let scale = unit(ns).0;
-    let decimals = decimals(ns / scale);
+    let most = decimals(ns / scale);
+    let show = |end: f64| match end / scale {
+        far if !(0.01..9_999.5).contains(&far) => time(end),
+        near => format!("{near:.*}", most.min(decimals(near))),
+    };
     let end = |crossing| match crossing {
-        Crossing::Below(ns) => format!("<{:.decimals$}", ns / scale),
-        Crossing::At(ns) => format!("{:.decimals$}", ns / scale),
-        Crossing::NotReached(ns) => format!(">{:.decimals$}", ns / scale),
+        Crossing::Below(ns) => format!("<{}", show(ns)),
+        Crossing::At(ns) => show(ns),
+        Crossing::NotReached(ns) => format!(">{}", show(ns)),
     };
     format!("[{}, {}]", end(low), end(high))
 }

@@ -28,6 +28,8 @@ pub struct Family {
     pub parallelism: f64,
     /// The threshold that ranks executors.
     pub ranking: Threshold,
+    /// Median noise floor of its workloads, as a fraction. `None` with fewer than 6 rounds.
+    pub noise: Option<f64>,
     /// The curve of every executor that was meant to be measured there, in the order of the record.
     pub curves: Vec<Curve>,
 }
@@ -153,7 +155,9 @@ impl Family {
             .filter(|(_, members)| !members.is_empty())
             .map(|(executor, members)| curve(record, executor, &members, parallelism))
             .collect();
-        Some(Self { name: name.into(), cores, parallelism, ranking: ranking(name, cores), curves })
+        let sizes = results.iter().filter(|result| result.family == name);
+        let noise = median(&sizes.filter_map(|size| size.noise.floor).collect::<Vec<_>>());
+        Some(Self { name: name.into(), cores, parallelism, ranking: ranking(name, cores), noise, curves })
     }
 
     /// Whether its agents need nothing of each other and are there for their size alone.

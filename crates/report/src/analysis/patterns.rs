@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::verdict::with_tied;
+use super::verdict::{TOO_NOISY, with_tied};
 use super::{Family, FamilyVerdict, Metg};
-use crate::stats::{Crossing, MIN_ROUNDS};
-use crate::units::{crossing, plural};
+use crate::stats::{Crossing, MIN_ROUNDS, median};
+use crate::units::{crossing, percent, plural};
 
 /// The executor that is in front most often.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +73,12 @@ impl PatternsVerdict<'_> {
         self.patterns.iter().all(|verdict| verdict.metg.interval.is_some())
     }
 
+    /// The median of the patterns' noise floors, where it is too high to rank executors at all.
+    pub fn too_noisy(&self) -> Option<f64> {
+        let floors: Vec<f64> = self.patterns.iter().filter_map(|verdict| verdict.family.noise).collect();
+        median(&floors).filter(|&floor| floor > TOO_NOISY)
+    }
+
     /// The first pattern in which the best executor has a figure, and that figure.
     pub fn example(&self) -> Option<(&Family, &Metg)> {
         self.patterns.iter().find_map(|verdict| Some((verdict.family, verdict.family.metg(self.best)?)))
@@ -84,8 +90,11 @@ impl fmt::Display for PatternsVerdict<'_> {
         f.write_str("dependent agents: ")?;
         if !self.judged() {
             write!(f, "needs {MIN_ROUNDS} rounds to be judged; so far ")?;
+        } else if let Some(floor) = self.too_noisy() {
+            write!(f, "too noisy to rank, with a median noise floor of {}; so far ", percent(floor))?;
         }
-        let tied: Vec<_> = self.tied.iter().map(|&name| name.to_owned()).collect();
+        let tied = self.tied.iter().filter(|_| self.too_noisy().is_none());
+        let tied: Vec<_> = tied.map(|&name| name.to_owned()).collect();
         write!(f, "{} smallest", with_tied(self.best, &tied))?;
         if let Some((family, metg)) = self.example() {
             let (led, all) = (self.leads.len(), plural(self.measured, "pattern"));

@@ -8,7 +8,7 @@ use crate::stats::{Crossing, MIN_ROUNDS};
 use crate::units::{crossing, joined, percent, plural, times, times_estimate};
 
 /// Noise floor above which executors are not ranked: hardly any two could be told apart.
-const TOO_NOISY: f64 = 0.30;
+pub(super) const TOO_NOISY: f64 = 0.30;
 
 /// Who won a workload, and who cannot be told apart from the winner.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,7 +112,8 @@ pub struct FamilyVerdict<'a> {
     pub best: &'a Curve,
     /// That METG.
     pub metg: &'a Metg,
-    /// Executors whose interval begins at or below the end of the best's. Empty without intervals.
+    /// Executors that reach the threshold and whose interval begins at or below the end of the best's. Empty
+    /// without intervals.
     pub tied: Vec<&'a Curve>,
 }
 
@@ -126,7 +127,8 @@ impl Family {
         let (&(best, metg), others) = ranked.split_first()?;
         let overlaps = |other: &Metg| {
             let ends = metg.interval.zip(other.interval);
-            ends.is_some_and(|((_, high), (low, _))| low.total_cmp(&high).is_le())
+            let reached = !matches!(other.crossing, Crossing::NotReached(_));
+            reached && ends.is_some_and(|((_, high), (low, _))| low.total_cmp(&high).is_le())
         };
         let tied = others.iter().filter(|(_, metg)| overlaps(metg)).map(|&(curve, _)| curve).collect();
         Some(FamilyVerdict { family: self, best, metg, tied })
@@ -134,6 +136,11 @@ impl Family {
 }
 
 impl FamilyVerdict<'_> {
+    /// The family's noise floor, where it is too high to rank executors at all.
+    pub fn too_noisy(&self) -> Option<f64> {
+        self.family.noise.filter(|&floor| floor > TOO_NOISY)
+    }
+
     /// How an executor of the family stands. `None` where none reaches the threshold, and for one without points.
     pub fn standing(&self, executor: &str) -> Option<Standing> {
         let curve = self.family.curves.iter().find(|curve| curve.executor == executor)?;
@@ -158,8 +165,11 @@ impl fmt::Display for FamilyVerdict<'_> {
         write!(f, "{name}: ")?;
         if self.metg.interval.is_none() {
             write!(f, "needs {MIN_ROUNDS} rounds to be judged; so far ")?;
+        } else if let Some(floor) = self.too_noisy() {
+            write!(f, "too noisy to rank, with a median noise floor of {}; so far ", percent(floor))?;
         }
-        let tied: Vec<_> = self.tied.iter().map(|curve| curve.executor.clone()).collect();
+        let tied = self.tied.iter().filter(|_| self.too_noisy().is_none());
+        let tied: Vec<_> = tied.map(|curve| curve.executor.clone()).collect();
         let reached = crossing(self.metg.crossing, self.metg.interval);
         let cores = plural(self.family.cores, "core");
         write!(f, "{} smallest {label} on {cores}: {reached}", with_tied(&self.best.executor, &tied))

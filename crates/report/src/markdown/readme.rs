@@ -16,7 +16,7 @@ pub(crate) fn readme(figures: &Figures<'_>, pictures: &[Picture]) -> String {
     let mut text = vec![
         format!("# {}", escape(&story::machine(&figures.record.environment))),
         format!(
-            "{}. Everything, interactive and with every number: [index.html](index.html). Findings only: \
+            "{}. Everything, interactive: [index.html](index.html). Findings only: \
              [summary.md](summary.md).",
             escape(&story::run(figures.record))
         ),

@@ -7,7 +7,7 @@ use super::{Section, changes, small, tables, timelines};
 use crate::analysis::WorkloadResult;
 use crate::figures::{Figures, Size};
 use crate::prediction::{Prediction, predict};
-use crate::units::{percent, plural, time};
+use crate::units::{percent, time};
 
 /// Bytes that all sections may take. Small charts of patterns and timelines give way: those for which there is no
 /// room are left out.
@@ -109,8 +109,8 @@ fn executions(figures: &Figures<'_>, room: usize) -> Option<Section> {
     ];
     let mut section = section("time", "Where the time goes", &lead, body);
     section.lead.extend(has_graph(figures).then(|| {
-        "Agents that need each other's answers: gaps in which none of those left had all of its own are waiting for \
-         answers. A line joins the agents of the critical path, the chain that takes longest by serial costs."
+        "Gaps in which no agent had all the answers it needs yet count as waiting for answers. A line joins the agents \
+         of the critical path, the chain that costs most serially."
             .into()
     }));
     (!section.body.is_empty()).then_some(section)
@@ -185,23 +185,17 @@ fn start_up(figures: &Figures<'_>) -> Section {
 fn numbers(figures: &Figures<'_>) -> Section {
     let body = charts(figures, |workload| {
         let summary = format!("{}: every cell", workload.name);
-        drawer(&summary, &tables::cells(&workload.name, &[workload]).html())
-    });
-    let grain = figures.analysis.grain.as_ref().map_or(String::new(), |grain| {
-        let sizes = figures.analysis.workloads.iter().filter(|workload| workload.family == grain.name);
-        let sizes: Vec<_> = sizes.collect();
-        let summary = format!("{}: every cell of {}", grain.name, plural(sizes.len(), "size"));
-        drawer(&summary, &tables::cells(&grain.name, &sizes).html())
+        drawer(&summary, &tables::cells(workload).html())
     });
     let lead = [
         "Every figure of every cell. The raw nanoseconds of each sample are in results.json beside this page, \
          the same figures in results.csv.",
     ];
-    let mut section = section("numbers", "The numbers", &lead, drawers(&(body + &grain)));
-    let patterns = !figures.analysis.patterns.is_empty();
-    section
-        .lead
-        .extend(patterns.then(|| "The cells of patterns are there only, their METG is in metg.csv.".into()));
+    let mut section = section("numbers", "The numbers", &lead, drawers(&body));
+    let sized = figures.analysis.workloads.iter().any(|workload| !workload.stands_alone());
+    section.lead.extend(
+        sized.then(|| "The cells of agents of every size are there only, their METG is in metg.csv.".into()),
+    );
     Section { broad: true, ..section }
 }
 

@@ -121,12 +121,10 @@ pub(super) fn start_up(figures: &Figures<'_>) -> Table {
 /// Most rows of a table of cells.
 const MOST_ROWS: usize = 300;
 
-/// Every cell of some workloads, up to [`MOST_ROWS`]. Of several, each row names its own.
-pub(super) fn cells(name: &str, workloads: &[&WorkloadResult]) -> Table {
-    let several = workloads.len() > 1;
+/// Every cell of a workload, up to [`MOST_ROWS`].
+pub(super) fn cells(workload: &WorkloadResult) -> Table {
     let head = [
         "executor",
-        "workload",
         "cores",
         "workers",
         "samples",
@@ -138,41 +136,28 @@ pub(super) fn cells(name: &str, workloads: &[&WorkloadResult]) -> Table {
         "CPU / wall",
         "verdict",
     ];
-    let rows = workloads
-        .iter()
-        .flat_map(|workload| workload.cells.iter().map(move |cell| cell_row(workload, cell, several)));
     Table {
-        id: id("cells", name),
-        caption: format!("{name}: every cell"),
-        head: head.into_iter().filter(|&title| several || title != "workload").map(String::from).collect(),
-        rows: rows.clone().take(MOST_ROWS).collect(),
-        note: note(workloads, rows.count()),
+        id: id("cells", &workload.name),
+        caption: format!("{}: every cell", workload.name),
+        head: head.map(String::from).to_vec(),
+        rows: workload.cells.iter().take(MOST_ROWS).map(cell_row).collect(),
+        note: note(workload),
     }
 }
 
-fn note(workloads: &[&WorkloadResult], rows: usize) -> String {
-    let baseline = baseline(workloads);
-    match rows.checked_sub(MOST_ROWS) {
-        None | Some(0) => baseline,
-        Some(more) => {
-            format!("{baseline} {} more are in results.csv.", plural(more, "row")).trim_start().to_owned()
-        }
-    }
-}
-
-fn baseline(workloads: &[&WorkloadResult]) -> String {
-    let [workload] = workloads else { return String::new() };
-    match &workload.baseline {
+fn note(workload: &WorkloadResult) -> String {
+    let baseline = match &workload.baseline {
         Ok(baseline) => format!("Serial baseline: {}.", time_estimate(baseline.bag_ns)),
         Err(reason) => format!("No serial baseline: {reason}."),
+    };
+    match workload.cells.len().saturating_sub(MOST_ROWS) {
+        0 => baseline,
+        more => format!("{baseline} {} more are in results.csv.", plural(more, "row")),
     }
 }
 
-fn cell_row(workload: &WorkloadResult, cell: &CellResult, several: bool) -> Vec<Entry> {
-    let workload = several.then(|| workload.name.clone());
-    let place = std::iter::once(cell.executor.clone())
-        .chain(workload)
-        .chain([cell.cores.to_string(), cell.workers.to_string()]);
+fn cell_row(cell: &CellResult) -> Vec<Entry> {
+    let place = [cell.executor.clone(), cell.cores.to_string(), cell.workers.to_string()];
     let figures = match &cell.outcome {
         Ok(measured) => figures(measured).map(estimated),
         Err(reason) => {

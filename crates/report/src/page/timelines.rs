@@ -23,10 +23,10 @@ pub(super) fn all(figures: &Figures<'_>, room: usize) -> String {
 /// Drawings of a workload by their rank: the last give way first.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rank {
-    /// The timeline of the shortest execution.
-    Shortest,
     /// Who needs whose answer, in a drawer that stands open.
     Graph,
+    /// The timeline of the shortest execution.
+    Shortest,
     /// The timeline of the longest execution.
     Longest,
     /// The other timelines, each in a drawer.
@@ -34,7 +34,7 @@ enum Rank {
 }
 
 impl Rank {
-    const ALL: [Self; 4] = [Self::Shortest, Self::Graph, Self::Longest, Self::Between];
+    const ALL: [Self; 4] = [Self::Graph, Self::Shortest, Self::Longest, Self::Between];
 }
 
 /// What is shown of a workload.
@@ -91,7 +91,7 @@ impl<'a> Part<'a> {
     }
 
     fn html(self) -> String {
-        let [shortest, graph, longest, between] = self.drawn;
+        let [graph, shortest, longest, between] = self.drawn;
         let left_out = missing("drawing", self.left_out, "results.json");
         [self.losses, graph, shortest, longest, drawers(&between), left_out].concat()
     }

@@ -58,6 +58,9 @@ impl Fact {
 /// What is said where nothing could be measured.
 pub(super) const NO_ANSWER: &str = "there is no answer";
 
+/// What is said where the noise is larger than what executors differ by.
+pub(super) const TOO_NOISY: &str = "it was too noisy to rank executors";
+
 /// One answer for each workload that stands alone, one for small agents and one for dependent ones.
 pub fn advice(record: &Record, analysis: &Analysis) -> Vec<Advice> {
     let alone = analysis.standing_alone().filter_map(|result| {
@@ -87,7 +90,7 @@ fn of_workload(workload: &Workload, result: &WorkloadResult, analysis: &Analysis
         workload: format!("{}: {}", result.name, plural(result.agents, "agent")),
         pick: match verdict.best {
             None => Err(NO_ANSWER),
-            Some(_) if verdict.too_noisy().is_some() => Err("it was too noisy to rank executors"),
+            Some(_) if verdict.too_noisy().is_some() => Err(TOO_NOISY),
             Some(best) => Ok(pick(&verdict, best)),
         },
         facts,
@@ -151,14 +154,8 @@ fn certainty(verdict: &Verdict<'_>, best: &CellResult, analysis: &Analysis) -> F
         return Fact::new(label, "Not yet.", text);
     }
     if let Some(floor) = verdict.too_noisy() {
-        let text = format!(
-            "Identical cells were measured up to {} apart, so {} on {} is only the fastest so far. Measure more \
-             rounds on a quieter machine.",
-            percent(floor),
-            best.executor,
-            place(best)
-        );
-        return Fact::new(label, "Not at all.", text);
+        let leader = format!("{} on {}", best.executor, place(best));
+        return Fact::new(label, "Not at all.", noisy(floor, &leader, "fastest"));
     }
     let floor = verdict.workload.noise.floor;
     let (lead, why) = match doubt(best, &analysis.warnings, &verdict.workload.name) {
@@ -171,6 +168,15 @@ fn certainty(verdict: &Verdict<'_>, best: &CellResult, analysis: &Analysis) -> F
     let rounds = plural(analysis.rounds, "round");
     let text = format!("{why}{} {rounds}, noise floor {noise}.", rivals(verdict, best).in_words());
     Fact::new(label, lead, text)
+}
+
+/// Why nothing is ranked, and what led all the same.
+pub(super) fn noisy(floor: f64, leader: &str, led: &str) -> String {
+    format!(
+        "Identical cells were measured up to {} apart, so {leader} is only the {led} so far. Measure more rounds on a \
+         quieter machine.",
+        percent(floor)
+    )
 }
 
 /// Why even a judged verdict is in doubt.

@@ -1,6 +1,6 @@
 //! Which executor bears the smallest agents.
 
-use super::advice::NO_ANSWER;
+use super::advice::{NO_ANSWER, TOO_NOISY, noisy};
 use super::{Advice, Fact, Pick};
 use crate::analysis::{Analysis, Family, FamilyVerdict, Metg, PatternsVerdict, Threshold};
 use crate::stats::{Crossing, MIN_ROUNDS};
@@ -11,21 +11,29 @@ pub(super) fn independent(grain: &Family) -> Advice {
     let verdict = grain.verdict();
     let reached =
         verdict.as_ref().filter(|verdict| !matches!(verdict.metg.crossing, Crossing::NotReached(_)));
-    let pick = reached.map(|verdict| {
-        let equals: Vec<_> = verdict.tied.iter().map(|curve| curve.executor.as_str()).collect();
-        Pick { executor: verdict.best.executor.clone(), place: String::new(), equals: joined(&equals) }
-    });
+    let pick = match reached {
+        None => Err(NO_ANSWER),
+        Some(verdict) if verdict.too_noisy().is_some() => Err(TOO_NOISY),
+        Some(verdict) => {
+            let equals: Vec<_> = verdict.tied.iter().map(|curve| curve.executor.as_str()).collect();
+            Ok(Pick {
+                executor: verdict.best.executor.clone(),
+                place: String::new(),
+                equals: joined(&equals),
+            })
+        }
+    };
     let share = percent(grain.ranking.efficiency(grain.parallelism));
     let facts = match (&verdict, reached) {
         (_, Some(verdict)) => grain_facts(verdict, &share),
         (Some(_), None) => {
-            let text = format!("None reaches {share}, however large the agents measured.");
+            let text = format!("None is {share} efficient at the largest size measured.");
             vec![Fact::new("Result", "No executor is efficient.", text)]
         }
         (None, None) => vec![Fact::new("Result", "Nothing could be measured.", "")],
     };
     let workload = format!("{}: agents of every size on {}", grain.name, plural(grain.cores, "core"));
-    Advice { audience: "very small agents", workload, pick: pick.ok_or(NO_ANSWER), facts }
+    Advice { audience: "very small agents", workload, pick, facts }
 }
 
 fn grain_facts(verdict: &FamilyVerdict<'_>, share: &str) -> Vec<Fact> {
@@ -35,16 +43,23 @@ fn grain_facts(verdict: &FamilyVerdict<'_>, share: &str) -> Vec<Fact> {
         efficient(metg, share),
         "That counts the time of all workers; no executor was measured to cope with smaller agents.",
     );
-    let sure = match (metg.interval, verdict.tied.len()) {
-        (None, _) => Fact::new("How sure", "Not yet.", format!("It takes {MIN_ROUNDS} rounds to judge.")),
-        (_, 0) => Fact::new("How sure", "Sure.", "Its interval lies below all others."),
-        (_, tied) => Fact::new(
-            "How sure",
+    [Some(result), Some(certainty(verdict)), break_even(verdict)].into_iter().flatten().collect()
+}
+
+fn certainty(verdict: &FamilyVerdict<'_>) -> Fact {
+    let label = "How sure";
+    match (verdict.too_noisy(), verdict.tied.len()) {
+        _ if verdict.metg.interval.is_none() => {
+            Fact::new(label, "Not yet.", format!("It takes {MIN_ROUNDS} rounds to judge."))
+        }
+        (Some(floor), _) => Fact::new(label, "Not at all.", noisy(floor, &verdict.best.executor, "smallest")),
+        (None, 0) => Fact::new(label, "Sure.", "Its interval lies below all others."),
+        (None, tied) => Fact::new(
+            label,
             "Sure of the group.",
             format!("The intervals of {} overlap its own.", plural(tied, "other")),
         ),
-    };
-    [Some(result), Some(sure), break_even(verdict)].into_iter().flatten().collect()
+    }
 }
 
 /// From which size of agent on an executor is efficient.
@@ -54,7 +69,7 @@ fn efficient(metg: &Metg, share: &str) -> String {
         Crossing::At(_) => {
             format!("{share} efficient from {} an agent upwards.", crossing(metg.crossing, metg.interval))
         }
-        Crossing::NotReached(_) => format!("{share} efficient at no size measured."),
+        Crossing::NotReached(_) => format!("not {share} efficient at the largest size measured."),
     }
 }
 
@@ -75,17 +90,21 @@ pub(super) fn dependent(analysis: &Analysis) -> Advice {
     let patterns = &analysis.patterns;
     let verdict = analysis.patterns_verdict();
     let cores = patterns.iter().map(|pattern| pattern.cores).max().unwrap_or(0);
-    let pick = verdict.as_ref().map(|verdict| Pick {
-        executor: verdict.best.to_owned(),
-        place: String::new(),
-        equals: joined(&verdict.tied),
-    });
+    let pick = match &verdict {
+        None => Err(NO_ANSWER),
+        Some(verdict) if verdict.too_noisy().is_some() => Err(TOO_NOISY),
+        Some(verdict) => Ok(Pick {
+            executor: verdict.best.to_owned(),
+            place: String::new(),
+            equals: joined(&verdict.tied),
+        }),
+    };
     let facts = verdict.as_ref().map_or_else(inefficient, |verdict| {
         vec![pattern_result(verdict), pattern_certainty(verdict), pattern_limit(patterns)]
     });
     let count = plural(patterns.len(), "pattern");
     let workload = format!("{count} of dependent agents of every size on {}", plural(cores, "core"));
-    Advice { audience: "small agents that wait for each other", workload, pick: pick.ok_or(NO_ANSWER), facts }
+    Advice { audience: "small agents that wait for each other", workload, pick, facts }
 }
 
 fn inefficient() -> Vec<Fact> {
@@ -121,6 +140,9 @@ fn pattern_certainty(verdict: &PatternsVerdict<'_>) -> Fact {
     let label = "How sure";
     if !verdict.judged() {
         return Fact::new(label, "Not yet.", format!("It takes {MIN_ROUNDS} rounds to judge."));
+    }
+    if let Some(floor) = verdict.too_noisy() {
+        return Fact::new(label, "Not at all.", noisy(floor, verdict.best, "smallest"));
     }
     let behind = verdict.patterns.iter().filter(|other| !verdict.leads.contains(&other.family.name.as_str()));
     let ahead: Vec<_> =

@@ -1,12 +1,12 @@
 //! What is found about agents that need each other's answers.
 
-use centurion_record::Kind;
+use centurion_record::{Kind, Role};
 use centurion_report::Analysis;
 use centurion_report::analysis::{Bottleneck, CellResult, Standing, Threshold};
 use centurion_report::stats::Crossing;
 
 use super::{BAG, found, gain, near};
-use crate::common::{CALM, Synthetic};
+use crate::common::{CALM, STORMY, Synthetic};
 
 /// Agent `i` needs the answers of the agents so many numbers before it.
 fn before(agents: u32, distances: &[u32]) -> Vec<Vec<u32>> {
@@ -156,6 +156,44 @@ fn without_six_rounds_patterns_are_not_judged() {
     let verdict = analysis.patterns_verdict().unwrap();
     assert!(!verdict.judged() && verdict.to_string().contains("needs 6 rounds"));
     assert_eq!(analysis.patterns[0].verdict().unwrap().standing("a"), Some(Standing::Unjudged));
+}
+
+#[test]
+fn what_does_not_get_there_is_not_tied_however_wide_the_intervals() {
+    let synthetic =
+        pattern(Synthetic::new(8, 3, STORMY), "stencil", &rows(40), &[("a", 122_000.0), ("b", 131_000.0)]);
+    let analysis = Analysis::of(&synthetic.record());
+    let verdict = analysis.patterns[0].verdict().unwrap();
+    let other = if verdict.best.executor == "a" { "b" } else { "a" };
+    assert!(matches!(verdict.metg.crossing, Crossing::At(_)), "{:?}", verdict.metg);
+    let (found, (low, _)) =
+        analysis.patterns[0].metg(other).map(|metg| (metg.crossing, metg.interval.unwrap())).unwrap();
+    assert!(
+        matches!(found, Crossing::NotReached(_)) && low.total_cmp(&verdict.metg.interval.unwrap().1).is_le()
+    );
+    assert_eq!(verdict.standing(other), Some(Standing::Behind));
+}
+
+#[test]
+fn above_a_median_noise_floor_of_30_percent_patterns_and_small_agents_are_not_ranked() {
+    let executors = [("a", 5_000.0), ("b", 5_000.0)];
+    let synthetic = pattern(Synthetic::new(8, 3, CALM), "stencil", &rows(40), &executors).with(|record| {
+        for cell in record.cells.iter_mut().filter(|cell| cell.role == Role::Repeat) {
+            cell.wall_ns.iter_mut().for_each(|wall| *wall = *wall * 7 / 5);
+        }
+    });
+    let analysis = Analysis::of(&synthetic.record());
+    let texts = [
+        analysis.patterns_verdict().unwrap().to_string(),
+        analysis.patterns[0].verdict().unwrap().to_string(),
+    ];
+    for text in texts {
+        assert!(
+            text.contains("too noisy to rank, with a median noise floor of 40 %; so far a smallest")
+                || text.contains("too noisy to rank, with a median noise floor of 40 %; so far b smallest"),
+            "{text}"
+        );
+    }
 }
 
 #[test]
