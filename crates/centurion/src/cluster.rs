@@ -26,7 +26,7 @@ pub struct OnCluster {
     /// Send the agents to a Dask cluster: the address of its scheduler, or `local` to start one on loopback
     #[arg(long, value_name = "tcp://HOST:PORT", conflicts_with_all = ["executor", "measure_serial", "graph"])]
     pub cluster: Option<String>,
-    /// Agents that go to a worker together [default: as many as take about 20 ms]
+    /// Agents that go to a worker together [default: chosen by the time they take]
     #[arg(long, requires = "cluster", value_name = "N")]
     pub batch: Option<usize>,
     /// Certificate of the authority of an encrypted cluster, tls://HOST:PORT

@@ -7,37 +7,34 @@ import contextlib
 import pickle
 import time
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from distributed import Future
+from distributed import Future, wait
+from distributed.client import FutureCancelledError, FuturesCancelledError
 from distributed.scheduler import KilledWorker
 
+from centurion_agents.driver.batch import Batch, batch_size
 from centurion_agents.driver.ledger import Ledger, Outcome
 from centurion_agents.driver.wire import Message, Wire
 
 if TYPE_CHECKING:  # which imports this module
     from centurion_agents.driver.cluster import Cluster
 
-BATCH_NS = 20_000_000
-"""A batch takes about so long on its worker: a scheduler spends some milliseconds on each."""
+BATCHES_FOR_A_THREAD = 4
+"""Batches on the cluster for each of its threads; the scheduler hands them out as threads become free."""
 
-MOST_AGENTS = 1_000
-"""Agents of a batch at most."""
+FEWEST_BATCHES = 16
+"""Batches on the cluster however few threads it has: sent and fetched by the handful, each costs less."""
 
 UNTIL_CANCELLED = 5
 """Seconds that a scheduler is given to confirm a cancellation."""
 
+CANCELLED = "cancelled"
+"""Why a run is over that was cancelled."""
 
-@dataclass
-class Batch:
-    """Agents that go to a worker together."""
-
-    agents: range
-    alone: bool = False
-    """Whether nothing else of this run is on the cluster meanwhile."""
-    lost: int = 0
-    """Workers that left with it, before it was done or before its results were fetched."""
+WITHDRAWN = (FutureCancelledError, FuturesCancelledError)
+"""What futures say that were cancelled, on purpose or with their scheduler; not what tasks of ours say."""
 
 
 class Run:
@@ -59,8 +56,9 @@ class Run:
         self._suspects: deque[int] = deque()
         self._attempts: dict[int, int] = {}
         self._flying: dict[str, tuple[Batch, Future[bytes]]] = {}
-        self._watches: set[asyncio.Task[None]] = set()
-        self._arrived: asyncio.Queue[tuple[str, object] | None] = asyncio.Queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._done: asyncio.Queue[str] = asyncio.Queue()
+        self._arrived: asyncio.Queue[tuple[str, object] | BaseException | None] = asyncio.Queue()
         self._mean_ns: float | None = None
         self._keys = 0
         self._threads = 0
@@ -72,36 +70,50 @@ class Run:
         if not self._workers:
             self._wire.send("note", text="the cluster has no worker yet; waiting for one")
         self._client.subscribe_topic("all", self._heard)
-        begin, over = time.perf_counter_ns(), None
-        while over is None and self._ledger.finished < self._agents:
-            over = await self._step()
-        if over is not None:
-            self._ledger.settle_rest(over, self._attempts_so_far())
-            self._tell()
-        wall = time.perf_counter_ns() - begin
-        await self._clear()
-        cancelled = self._cluster.cancelled.is_set()
-        return {"wall_ns": wall, "cancelled": cancelled, "workers": len(self._workers)}
+        self._meanwhile(self._fetch())
+        begin = time.perf_counter_ns()
+        try:
+            over = await self._to_the_end()
+            wall = time.perf_counter_ns() - begin
+        finally:
+            await self._clear()
+        return {"wall_ns": wall, "cancelled": over == CANCELLED, "workers": len(self._workers)}
 
     def wake(self) -> None:
         """Have the run look around: it may be cancelled, or there may be more workers."""
         self._arrived.put_nowait(None)
 
+    async def _to_the_end(self) -> str | None:
+        """Go on until every agent has ended; the reason why the rest did not, if there is a rest."""
+        while self._ledger.finished < self._agents:
+            if (over := await self._step()) is not None:
+                self._ledger.settle_rest(over, self._attempts_so_far())
+                self._tell()
+                return over
+        return None
+
     async def _step(self) -> str | None:
         """Send what there is room for and note what comes next; the reason why the run is over, if it is."""
         if self._cluster.cancelled.is_set():
-            return "cancelled"
+            return CANCELLED
         self._submit()
-        arrived = await self._arrived.get()
-        over = self._note(*arrived) if arrived is not None else None
+        over = None
+        for arrived in await everything(self._arrived):
+            if isinstance(arrived, BaseException):
+                raise arrived
+            if arrived is not None and over is None:
+                over = self._note(*arrived)
         self._tell()
         return over
 
     def _submit(self) -> None:
-        """Keep two batches for each thread on the cluster."""
-        room = max(2, 2 * self._threads) - len(self._flying)
+        """Fill the cluster up again when half of what it is to have is done."""
+        for_a_thread = 1 if self._mean_ns is None else BATCHES_FOR_A_THREAD
+        most = max(FEWEST_BATCHES, for_a_thread * self._threads)
+        if len(self._flying) > most // 2:
+            return
         batches: list[Batch] = []
-        while len(batches) < room and (agents := self._take()):
+        while len(self._flying) + len(batches) < most and (agents := self._take()):
             batches.append(Batch(agents))
         if not batches and not self._flying and self._suspects:
             agent = self._suspects.popleft()
@@ -114,7 +126,8 @@ class Run:
         if self._singles:
             agent = self._singles.popleft()
             return range(agent, agent + 1)
-        size = self._batch or min(MOST_AGENTS, int(BATCH_NS / (self._mean_ns or BATCH_NS)) or 1)
+        left = self._agents - self._fresh
+        size = self._batch or batch_size(self._mean_ns, left, self._threads)
         agents = range(self._fresh, min(self._fresh + size, self._agents))
         self._fresh = agents.stop
         return agents
@@ -132,17 +145,40 @@ class Run:
         )
         for key, batch, future in zip(keys, batches, futures, strict=True):
             self._flying[key] = (batch, future)
-            watch = asyncio.ensure_future(self._watch(key, future))
-            self._watches.add(watch)
-            watch.add_done_callback(self._watches.discard)
+            self._meanwhile(self._watch(key, future))
+
+    def _meanwhile(self, work: Coroutine[None, None, None]) -> None:
+        """Do something beside the run, until it ends."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._stopped)
+
+    def _stopped(self, task: asyncio.Task[None]) -> None:
+        """Have the run fail with what something beside it failed with: it would wait for ever."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._arrived.put_nowait(error)
 
     async def _watch(self, key: str, future: Future[bytes]) -> None:
-        """Wait for a batch and pass on what came of it."""
+        """Wait until a batch is done, in whatever way."""
+        with self._client.as_current(), contextlib.suppress(*WITHDRAWN):
+            await wait(future)
+        self._done.put_nowait(key)
+
+    async def _fetch(self) -> None:
+        """Fetch what came of the batches that are done, as many at a time as there are."""
+        while True:
+            keys = await everything(self._done)
+            futures = [self._flying[key][1] for key in keys]
+            for arrived in zip(keys, await self._results(futures), strict=True):
+                self._arrived.put_nowait(arrived)
+
+    async def _results(self, futures: list[Future[bytes]]) -> Sequence[object]:
         try:
-            result: object = await future
-        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - whatever it is, it is told
-            result = error
-        self._arrived.put_nowait((key, result))
+            results: list[bytes] = await self._client.gather(futures)
+        except (Exception, *WITHDRAWN):  # noqa: BLE001 - of one of them, which is found out by itself
+            return [await result_of(future) for future in futures]
+        return results
 
     def _note(self, key: str, result: object) -> str | None:
         """Note what came of a batch; the reason why the run is over, if it is."""
@@ -221,9 +257,9 @@ class Run:
     async def _clear(self) -> None:
         """Take back what is still on the cluster."""
         self._client.unsubscribe_topic("all")
-        for watch in self._watches:
-            watch.cancel()
-        if self._cluster.cancelled.is_set():
+        for task in self._tasks:
+            task.cancel()
+        if self._cluster.cancelled.is_set() and self._client.status == "running":
             futures = [future for _, future in self._flying.values()]
             for withdrawal in (
                 self._client.cancel(futures, force=True),
@@ -232,3 +268,22 @@ class Run:
                 with contextlib.suppress(Exception):
                     await asyncio.wait_for(withdrawal, UNTIL_CANCELLED)
         self._flying.clear()
+
+
+T = TypeVar("T")
+
+
+async def everything(queue: asyncio.Queue[T]) -> list[T]:
+    """Wait until a queue has something, and take all it has."""
+    items = [await queue.get()]
+    while not queue.empty():
+        items.append(queue.get_nowait())
+    return items
+
+
+async def result_of(future: Future[bytes]) -> object:
+    """Return the result of a batch, or what it raised."""
+    try:
+        return await future
+    except (Exception, *WITHDRAWN) as error:  # noqa: BLE001 - whatever it is, it is told
+        return error
