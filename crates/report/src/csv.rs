@@ -2,18 +2,21 @@
 
 use centurion_record::{Cell, Record, Role};
 
-use crate::analysis::{Analysis, CellResult, Curve, Family, Measured, Metg, Standing};
+use crate::analysis::{Analysis, CellResult, Curve, Family, Measured, Metg, Part, Standing};
 use crate::stats::{Crossing, Estimate, median, median_interval};
 
 const HEADER: &str = "workload,executor,role,workers,cores,samples,batch,makespan_ns,makespan_low_ns,\
     makespan_high_ns,speedup,speedup_low,speedup_high,efficiency,of_ceiling,schedule_ceiling,\
-    hardware_ceiling,startup_ns,cpu_per_wall,standing,failure";
+    hardware_ceiling,startup_ns,cpu_per_wall,memory_bytes,standing,failure";
 
 /// A header and one row per cell in the order of the record: the baseline, its repeat and the hardware's cells
 /// as well. Times are of one bag, in nanoseconds; intervals are at 95 %; a figure that is not known is empty.
 pub fn cells(record: &Record, analysis: &Analysis) -> String {
     let results = || analysis.workloads.iter().flat_map(|workload| &workload.cells);
-    let rows = record.cells.iter().map(|cell| row(cell, results().find(|result| result.id == cell.id)));
+    let rows = record.cells.iter().map(|cell| {
+        let result = results().find(|result| result.id == cell.id);
+        row(cell, result, result.and_then(CellResult::speedup).or_else(|| peer_speedup(analysis, &cell.id)))
+    });
     std::iter::once(HEADER.to_owned()).chain(rows).map(|row| row + "\n").collect()
 }
 
@@ -42,27 +45,34 @@ fn metg_row(family: &Family, curve: &Curve, metg: &Metg) -> String {
     names.into_iter().chain([Some(metg.crossing), low, high].map(end)).collect::<Vec<_>>().join(",")
 }
 
-fn row(cell: &Cell, result: Option<&CellResult>) -> String {
+fn row(cell: &Cell, result: Option<&CellResult>, speedup: Option<Estimate>) -> String {
     let measured = result.and_then(|result| result.outcome.as_ref().ok());
     let mut fields = vec![text(&cell.workload), text(&cell.executor), role(cell.role).to_owned()];
     fields.extend([cell.workers, cell.cores, cell.wall_ns.len()].map(|count| count.to_string()));
     fields.push(cell.batch.to_string());
     fields.extend(estimate(makespan(cell), nanoseconds));
-    fields.extend(estimate(result.and_then(CellResult::speedup), ratio));
+    fields.extend(estimate(speedup, ratio));
     fields.extend(shares(result, measured));
-    fields.push(start_up(cell).map(nanoseconds).unwrap_or_default());
+    fields.push(middle(&cell.startup_ns).map(nanoseconds).unwrap_or_default());
     fields.push(measured.map(|measured| ratio(measured.cpu_per_wall)).unwrap_or_default());
+    fields.push(middle(&cell.memory_bytes).map(|bytes| format!("{bytes:.0}")).unwrap_or_default());
     fields.push(measured.map(|measured| standing(measured.in_row).to_owned()).unwrap_or_default());
     fields.push(text(cell.failure.as_deref().unwrap_or_default()));
     fields.join(",")
+}
+
+fn peer_speedup(analysis: &Analysis, id: &str) -> Option<Estimate> {
+    let contenders = analysis.peers.iter().flat_map(|beside| &beside.contenders);
+    let peer = contenders.filter(|contender| contender.part == Part::Peer).find(|peer| peer.id == id)?;
+    peer.outcome.as_ref().ok()?.speedup
 }
 
 fn makespan(cell: &Cell) -> Option<Estimate> {
     median_interval(&cell.bag_times().map(|(_, time)| time).collect::<Vec<_>>())
 }
 
-fn start_up(cell: &Cell) -> Option<f64> {
-    median(&cell.startup_ns.iter().map(|&ns| ns as f64).collect::<Vec<_>>())
+fn middle(series: &[u64]) -> Option<f64> {
+    median(&series.iter().map(|&value| value as f64).collect::<Vec<_>>())
 }
 
 /// Efficiency, share of the ceiling, and the two ceilings.
@@ -90,7 +100,7 @@ fn nanoseconds(ns: f64) -> String {
 }
 
 fn ratio(ratio: f64) -> String {
-    format!("{ratio:.4}")
+    if ratio < 0.001 { format!("{ratio:.8}") } else { format!("{ratio:.4}") }
 }
 
 fn role(role: Role) -> &'static str {

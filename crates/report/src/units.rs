@@ -81,6 +81,20 @@ fn bracketed(estimate: Estimate, show: fn(f64) -> String) -> String {
     show(estimate.value) + &interval.unwrap_or_default()
 }
 
+/// A time given in nanoseconds in microseconds, however long it is: `0.349 µs`.
+pub fn microseconds(ns: f64) -> String {
+    format!("{} µs", digits(ns / 1e3))
+}
+
+/// Memory given in bytes, in MB, or from 1000 of them in GB: `84.2 MB`.
+pub fn memory(bytes: f64) -> String {
+    if bytes < 999.5e6 {
+        format!("{} MB", digits(bytes / 1e6))
+    } else {
+        format!("{} GB", digits(bytes / 1e9))
+    }
+}
+
 /// A ratio, such as `1.93×`.
 pub fn times(ratio: f64) -> String {
     format!("{}×", digits(ratio))

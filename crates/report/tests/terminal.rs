@@ -85,6 +85,30 @@ fn dependent() -> Synthetic {
     })
 }
 
+/// Waiting, deciding and empty agents under an executor and two peers.
+fn peered() -> Synthetic {
+    Synthetic::new(8, 42, CALM)
+        .workload("thinking", Kind::Waiting, &uneven(), SERIAL)
+        .executor("thinking", "rayon-each", (2, 100), SERIAL / 44.0)
+        .peer("thinking", "dask-threads", (2, 100), SERIAL / 38.0)
+        .peer("thinking", "dask-processes", (2, 2), SERIAL / 1.8)
+        .workload("deciding", Kind::Computing, &uneven(), SERIAL)
+        .executor("deciding", "std-thread-per-agent", (2, 100), SERIAL / 1.7)
+        .peer("deciding", "dask-threads", (2, 2), SERIAL / 1.6)
+        .peer("deciding", "dask-processes", (2, 2), 1.0)
+        .failing("a worker process died")
+        .workload("grain-0", Kind::Computing, &[], 900.0)
+        .executor("grain-0", "rayon-each", (2, 2), 26_000.0)
+        .peer("grain-0", "dask-threads", (2, 2), 39_600_000.0)
+        .peer("grain-0", "dask-processes", (2, 2), 932_100_000.0)
+}
+
+#[test]
+fn peers_beside_the_executors() {
+    let text = summary(peered(), 100);
+    insta::assert_snapshot!(&text[text.find("Python and Dask").expect("they are told of")..]);
+}
+
 #[test]
 fn dependent_agents_by_pattern() {
     insta::assert_snapshot!(summary(dependent(), 100));
@@ -104,7 +128,7 @@ fn without_recorded_costs_the_ceiling_is_unknown() {
 
 #[test]
 fn a_narrow_terminal_breaks_lines_instead_of_overflowing() {
-    for synthetic in [full(10, CALM), dependent()] {
+    for synthetic in [full(10, CALM), dependent(), peered()] {
         let text = summary(synthetic, 72);
         assert!(text.lines().all(|line| line.chars().count() <= 72), "{text}");
     }

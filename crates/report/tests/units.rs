@@ -2,7 +2,8 @@
 
 use centurion_report::stats::{Crossing, Estimate, Interval};
 use centurion_report::units::{
-    crossing, crossing_parts, digits, joined, percent, plural, time, time_estimate, times, times_estimate,
+    crossing, crossing_parts, digits, joined, memory, microseconds, percent, plural, time, time_estimate,
+    times, times_estimate,
 };
 
 #[test]
@@ -59,6 +60,17 @@ fn percentages_below_ten_have_a_decimal() {
     {
         assert_eq!(percent(fraction), shown);
     }
+}
+
+#[test]
+fn memory_is_in_megabytes_and_from_a_thousand_of_them_in_gigabytes() {
+    let shown = [4_200_000.0, 84_000_000.0, 999_400_000.0, 1.5e9].map(memory);
+    assert_eq!(shown, ["4.20 MB", "84.0 MB", "999 MB", "1.50 GB"]);
+}
+
+#[test]
+fn microseconds_stay_microseconds() {
+    assert_eq!([349.0, 396_000.0, 9.3e6].map(microseconds), ["0.349 µs", "396 µs", "9300 µs"]);
 }
 
 #[test]

@@ -73,6 +73,17 @@ fn efficiency(names: &[String], frame: Frame) -> lines::Lines {
     chart
 }
 
+/// Times of which each is a hundred times that before.
+fn makespans(names: &[String], frame: Frame) -> lines::Lines {
+    let mut chart = speedup(names, &[2.0], frame);
+    (chart.y, chart.ceilings, chart.oversubscribed_above) = (lines::Vertical::Nanoseconds, Vec::new(), None);
+    for (index, series) in chart.series.iter_mut().enumerate() {
+        let y = 2_100.0 * 100f64.powf(index as f64);
+        series.points = vec![lines::Point { x: 2.0, y, band: Some((y * 0.97, y * 1.05)) }];
+    }
+    chart
+}
+
 fn agents(count: usize, workers: usize, name: &str) -> timeline::Timeline {
     let agent = |index: usize| {
         let start_ns = (index / workers) as f64 * 1e6;
@@ -147,6 +158,7 @@ fn gallery(names: &[String], width: u32) -> Vec<String> {
     let mut charts: Vec<String> =
         cores.iter().map(|cores| lines::render(&speedup(names, cores, titled()))).collect();
     charts.push(lines::render(&efficiency(names, titled())));
+    charts.push(lines::render(&makespans(names, titled())));
     charts.extend([1, 4, 128].map(|workers| {
         timeline::render(&timeline::Timeline { frame: titled(), ..agents(100, workers, name) })
     }));
@@ -330,6 +342,11 @@ fn lines_look_as_they_did() {
 #[test]
 fn dots_look_as_they_did() {
     insta::assert_snapshot!(lines::render(&speedup(&named(2), &[1.0], frame(360, false))));
+}
+
+#[test]
+fn makespans_look_as_they_did() {
+    insta::assert_snapshot!(lines::render(&makespans(&named(4), frame(360, false))));
 }
 
 #[test]

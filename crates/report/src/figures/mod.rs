@@ -4,6 +4,7 @@ mod changes;
 mod curves;
 mod executions;
 mod granularity;
+mod peers;
 
 use centurion_record::{Kind, Record, Role, Timeline};
 

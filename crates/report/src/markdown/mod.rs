@@ -3,6 +3,7 @@
 mod changes;
 pub(crate) mod escape;
 mod index;
+mod peers;
 mod readme;
 mod summary;
 

@@ -1,7 +1,7 @@
 //! The story of a report, within what GitHub shows of a file by itself.
 
 use super::escape::escape;
-use super::{blocks, changes, entry, headline, list, sentence, shortened, table};
+use super::{blocks, changes, entry, headline, list, peers, sentence, shortened, table};
 use crate::analysis::{CellResult, Curve, Threshold, Verdict, WorkloadResult};
 use crate::figures::Figures;
 use crate::files::Picture;
@@ -34,6 +34,7 @@ pub(crate) fn readme(figures: &Figures<'_>, pictures: &[Picture]) -> String {
     text.extend(figures.analysis.standing_alone().map(rows));
     text.push(grain(figures));
     text.push(patterns(figures));
+    text.push(peers::section(figures.analysis));
     text.push(how(figures));
     blocks(&text)
 }

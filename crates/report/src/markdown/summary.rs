@@ -1,7 +1,7 @@
 //! What a job summary or a comment shows: at most ten findings.
 
 use super::escape::escape;
-use super::{blocks, changes, headline, list, remark, sentence};
+use super::{blocks, changes, headline, list, peers, remark, sentence};
 use crate::compare::text::markdown_table;
 use crate::compare::{Change, Comparison};
 use crate::figures::Figures;
@@ -34,6 +34,7 @@ pub(crate) fn summary(figures: &Figures<'_>) -> String {
     text.push(list(shown));
     text.push(folded_under(&format!("{} more changes", more_changed.len()), &markdown_table(more_changed)));
     text.extend(answers);
+    text.push(folded_under(story::PEERS_HEADING, &peers::told(figures.analysis)));
     text.push(drawer("Machine and noise", &trust));
     text.push(drawer(&format!("{} more findings", folded.len()), folded));
     blocks(&text)

@@ -2,6 +2,7 @@
 
 mod changes;
 mod parts;
+mod peers;
 mod sections;
 mod small;
 mod tables;

@@ -3,7 +3,7 @@
 use centurion_record::Kind;
 
 use super::parts::{Table, chart, drawer, drawers, multiples};
-use super::{Section, changes, small, tables, timelines};
+use super::{Section, changes, peers, small, tables, timelines};
 use crate::analysis::WorkloadResult;
 use crate::figures::{Figures, Size};
 use crate::prediction::{Prediction, predict};
@@ -21,6 +21,7 @@ pub(super) fn all(figures: &Figures<'_>) -> Vec<Section> {
         Some(matrix(figures)),
         figures.base.map(|base| changes::section(figures, base)),
         small::independent(figures),
+        peers::all(figures),
     ];
     let below = [
         samples(figures),

@@ -5,12 +5,14 @@ mod advice;
 mod changes;
 mod limit;
 mod patterns;
+mod peers;
 mod small;
 mod trust;
 
 pub use advice::{Advice, Fact, Pick, advice};
 pub use changes::{against, carriers, unjudged};
 pub use patterns::{METG_LEGEND, metg_rows, metg_title};
+pub use peers::{PEERS_HEADING, TUTORIAL, peer_failures, peer_legend, peer_rows};
 pub use trust::{doubts, failures, trust};
 
 use centurion_record::{Environment, Record};

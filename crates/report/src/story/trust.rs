@@ -1,6 +1,6 @@
 //! What a reader needs to know to believe a figure.
 
-use centurion_record::{Cell, Record, Round};
+use centurion_record::{Cell, Record, Role, Round};
 
 use super::{Fact, Failure, alike, machine, run};
 use crate::analysis::{Analysis, Standing, WorkloadResult};
@@ -97,9 +97,9 @@ fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
-/// Every cell without samples, those with the same reason together.
+/// Every cell without samples, those with the same reason together. Peers have a place of their own.
 pub fn failures(record: &Record) -> Vec<Failure> {
     let reason = |cell: &Cell| cell.failure.clone().unwrap_or_else(|| "has no samples".into());
-    let failed = record.cells.iter().filter(|cell| cell.wall_ns.is_empty());
+    let failed = record.cells.iter().filter(|cell| cell.role != Role::Peer && cell.wall_ns.is_empty());
     alike(failed.map(|cell| (cell.id.clone(), reason(cell))))
 }

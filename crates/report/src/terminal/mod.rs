@@ -1,6 +1,7 @@
 //! What a run prints at its end: a verdict and a table for each workload, then the reasons for doubt.
 
 mod families;
+mod peers;
 
 use std::collections::BTreeMap;
 
@@ -27,7 +28,12 @@ pub fn summary(analysis: &Analysis, width: Option<usize>, colour: bool) -> Strin
     let workloads = analysis.standing_alone().map(|workload| page.workload(workload));
     let grain = analysis.grain.as_ref().map(|grain| page.grain(analysis, grain));
     let patterns = (!analysis.patterns.is_empty()).then(|| page.patterns(analysis));
-    let sections: Vec<_> = workloads.chain(grain).chain(patterns).chain([page.trust(analysis)]).collect();
+    let sections: Vec<_> = workloads
+        .chain(grain)
+        .chain(patterns)
+        .chain(page.peers(analysis))
+        .chain([page.trust(analysis)])
+        .collect();
     sections.join("\n")
 }
 

@@ -75,10 +75,7 @@ fn speedup_and_slowdown_are_paired_by_round() {
 fn a_peer_is_slower_alike_or_faster_beyond_noise_only() {
     let peers = Analysis::of(&peered(12, CALM).record()).peers;
     let against = ["serial", "fast", "dask", "as-good", "better"].map(|name| pace(&peers[0], name).verdict);
-    assert_eq!(
-        against,
-        [Against::Slower, Against::Alike, Against::Slower, Against::Alike, Against::Faster]
-    );
+    assert_eq!(against, [Against::Slower, Against::Alike, Against::Slower, Against::Alike, Against::Faster]);
     let few = Analysis::of(&peered(3, STORMY).record()).peers;
     assert_eq!(pace(&few[0], "dask").verdict, Against::Unjudged);
 }

@@ -8,6 +8,7 @@ use centurion_report::files;
 use serde_json::Value;
 
 use crate::canned::{self, FULL, Plan};
+use crate::peers;
 
 /// Runs in the page before anything of its own.
 const WATCH: &str = "<script>window.complaints=[];\
@@ -102,6 +103,7 @@ fn pages_of_other_machines_are_sound() {
         ("failures", canned::failures()),
         ("stopped", canned::stopped()),
         ("hostile", canned::hostile()),
+        ("peers", peers::page_record()),
     ] {
         let page = page(&record, None);
         is_sound(name, &page, 400, true);

@@ -183,6 +183,9 @@ pub(crate) fn hostile() -> Record {
         .workload(HOSTILE, Kind::Computing, &[], SERIAL)
         .executor(HOSTILE, HOSTILE, (2, 2), SERIAL / 1.9)
         .failed(HOSTILE, "other", (2, 2), HOSTILE)
+        .peer(HOSTILE, &format!("{HOSTILE} outside"), (2, 2), SERIAL / 1.5)
+        .peer(HOSTILE, "broken outside", (2, 2), 1.0)
+        .failing(HOSTILE)
         .with(|record| {
             let workload = &mut record.workloads[0];
             workload.costs_ns = vec![12_000_000; 100];

@@ -7,6 +7,7 @@ use centurion_record::Record;
 use centurion_report::{files, index};
 
 use crate::canned::{self, FULL, Plan, SMALL};
+use crate::peers;
 
 const CHART_BYTES: usize = 20_000;
 
@@ -27,6 +28,7 @@ static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
         ("hostile", canned::hostile()),
         ("no cells", Plan { executors: 0, sizes: 0, ..SMALL }.record()),
         ("a thousand cells", canned::thousand_cells()),
+        ("peers", peers::page_record()),
         ("dependent agents", Plan { executors: 9, ..FULL }.dependent().record()),
         ("dependent agents on 64 cores", Plan { cores: 64, executors: 9, ..FULL }.dependent().record()),
     ];
@@ -34,7 +36,7 @@ static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
 });
 
 /// The page without style, script and drawings.
-fn words(page: &str) -> String {
+pub(crate) fn words(page: &str) -> String {
     let without = |text: &str, from: &str, to: &str| {
         let mut parts = text.split(from);
         let first = parts.next().unwrap_or_default().to_owned();
@@ -75,7 +77,7 @@ fn dependent_agents_look_as_they_did() {
 }
 
 /// From a line that holds `from` up to one that holds `to`.
-fn lines(text: &str, from: &str, to: &str) -> String {
+pub(crate) fn lines(text: &str, from: &str, to: &str) -> String {
     let lines = text.lines().skip_while(|line| !line.contains(from)).take_while(|line| !line.contains(to));
     lines.fold(String::new(), |text, line| text + line + "\n")
 }

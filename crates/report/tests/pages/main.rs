@@ -10,5 +10,6 @@ mod dependent;
 mod escaping;
 mod files;
 mod loss;
+mod peers;
 mod prediction;
 mod schema;

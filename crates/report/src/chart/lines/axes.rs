@@ -72,6 +72,7 @@ pub(super) fn y_scale(chart: &Lines, range: (f64, f64)) -> Scale {
             let top = (high.clamp(1.0, 4.0) * 4.0 - 1e-9).ceil() / 4.0;
             Scale::new(Spread::Linear, (0.0, top), range)
         }
+        Vertical::Nanoseconds => Scale::new(Spread::Log, decades((low, high)), range),
     }
 }
 
@@ -80,6 +81,7 @@ pub(super) fn y_ticks(y: Vertical, scale: &Scale, most: usize) -> Vec<Tick> {
     let values = match y {
         Vertical::Speedup => octave_ticks(scale.domain(), most),
         Vertical::Efficiency => efficiencies(scale.domain().1),
+        Vertical::Nanoseconds => powers_of_ten(scale.domain()),
     };
     values.into_iter().map(|tick| Tick { at: scale.at(tick), text: value(y, tick) }).collect()
 }

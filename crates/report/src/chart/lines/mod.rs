@@ -57,6 +57,8 @@ pub enum Vertical {
     Speedup,
     /// A fraction where 1 is 100 %, on a linear axis from 0 with 50 % marked.
     Efficiency,
+    /// Time in nanoseconds, on a logarithmic axis with ticks at powers of ten.
+    Nanoseconds,
 }
 
 /// One line.
@@ -139,7 +141,7 @@ pub fn render(chart: &Lines) -> String {
 
 /// Whether a point can be drawn on the axes of a chart.
 fn fits(chart: &Lines, x: f64, y: f64) -> bool {
-    let logarithmic = chart.y == Vertical::Speedup;
+    let logarithmic = chart.y != Vertical::Efficiency;
     x.is_finite() && x > 0.0 && y.is_finite() && (y > 0.0 || !logarithmic && y >= 0.0)
 }
 
@@ -177,6 +179,7 @@ fn value(y: Vertical, value: f64) -> String {
     match y {
         Vertical::Speedup => times(value),
         Vertical::Efficiency => percent(value),
+        Vertical::Nanoseconds => duration(value),
     }
 }
 
