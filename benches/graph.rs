@@ -17,8 +17,9 @@ use crossbeam::utils::Backoff;
 const ROUNDS: usize = 20;
 /// So many that what an execution costs once does not hide what it costs per task.
 const TASKS: usize = 10_000;
-/// Agents side by side in the stencil.
+/// Tasks side by side in the stencil, and their steps.
 const WIDTH: usize = 32;
+const STEPS: usize = 320;
 
 /// One way to run a graph, called once per execution.
 struct Way {
@@ -43,8 +44,8 @@ fn task(slots: &[AtomicU64], index: usize) {
 }
 
 fn shapes() -> Vec<(&'static str, Arc<Graph>)> {
-    let graph = |inputs: &dyn Fn(usize) -> Vec<usize>| {
-        Arc::new(Graph::new((0..TASKS).map(inputs)).expect("inputs come first"))
+    let graph = |tasks: usize, inputs: &dyn Fn(usize) -> Vec<usize>| {
+        Arc::new(Graph::new((0..tasks).map(inputs)).expect("inputs come first"))
     };
     let stencil = |task: usize| match task.checked_sub(WIDTH) {
         None => vec![],
@@ -60,9 +61,9 @@ fn shapes() -> Vec<(&'static str, Arc<Graph>)> {
     };
     vec![
         ("independent", Arc::new(Graph::independent(TASKS))),
-        ("chain", graph(&|task| task.checked_sub(1).into_iter().collect())),
-        ("stencil", graph(&stencil)),
-        ("tree", graph(&tree)),
+        ("chain", graph(TASKS, &|task| task.checked_sub(1).into_iter().collect())),
+        ("stencil", graph(WIDTH * STEPS, &stencil)),
+        ("tree", graph(TASKS, &tree)),
     ]
 }
 
