@@ -298,7 +298,7 @@ fn the_list_names_every_workload_once_and_says_what_its_agents_need() {
     let text = output("list --workloads grain,stencil,council");
     let rows = |name: &str| text.lines().filter(|line| line.starts_with(&format!(" {name} "))).count();
     assert_eq!(["grain", "stencil", "council", "chain"].map(rows), [1, 1, 1, 0]);
-    assert!(text.contains("2914 answers, chain of 32") && text.contains("iterations 0 to 32768"), "{text}");
+    assert!(text.contains("2914 answers, chain of 32") && text.contains("iterations 0 to 8192"), "{text}");
 }
 
 #[test]
