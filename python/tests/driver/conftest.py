@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-if importlib.util.find_spec("centurion_agents._agents") is None:
-    pytest.exit("the module is not built: run `just python`", returncode=5)
+try:
+    import centurion_agents  # noqa: F401
+except ImportError:
+    pytest.exit("the module is not built: run `just python`", returncode=1)
 
 from talking import Driver, Gate, Process, Scheduler, Worker
 

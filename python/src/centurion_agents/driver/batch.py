@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-COST_NS = 4_000_000
-"""What a batch costs the scheduler, this process and the worker together, about."""
+COST_NS = 1_000_000
+"""What a batch costs the scheduler, about; docs/clusters.md says what it was measured to be."""
 
 SHORTEST_NS = 20_000_000
 """A batch is to take at least so long on its worker."""
