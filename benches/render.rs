@@ -66,6 +66,7 @@ fn cell(executor: &str, role: Role, cores: usize, bag_ns: u64) -> Cell {
         round: (0..ROUNDS).collect(),
         wall_ns: (0..u64::from(ROUNDS)).map(|round| bag_ns + round * 7919 % 1000).collect(),
         cpu_ns: vec![bag_ns; ROUNDS as usize],
+        pace_ns: vec![90_000; ROUNDS as usize],
         startup_ns: vec![50_000; ROUNDS as usize],
         switches: vec![3; ROUNDS as usize],
         memory_bytes: Vec::new(),

@@ -24,8 +24,9 @@ const PATTERN_SIZES: [u64; 5] = [0, 1 << 7, 1 << 9, 1 << 11, 1 << 13];
 const QUICK_SHAPES: [Shape; 2] = [Shape::Tree, Shape::Stencil];
 /// Agents of `deciding` in a quick run: the lighter half of the table.
 const QUICK_DECIDERS: usize = 50;
-/// Criterion analyses no fewer samples than this.
-pub const CRITERION_MINIMUM: u32 = 10;
+/// Rounds of a full run. Criterion analyses no fewer than 10; with 12, verdicts between runs are as often right as
+/// METHODOLOGY.md says.
+pub const FULL_ROUNDS: u32 = 12;
 
 /// What to measure, and for how long.
 #[derive(Debug, Clone, Args)]
@@ -235,12 +236,12 @@ impl Options {
         Ok(sweep)
     }
 
-    /// When to stop. A full run makes at least the rounds that criterion needs.
+    /// When to stop. A full run makes at least [`FULL_ROUNDS`].
     ///
     /// # Errors
     /// When no rounds are asked for.
     pub fn rounds(&self) -> Result<Rounds> {
-        let (at_least, budget) = if self.quick { (3, 40) } else { (CRITERION_MINIMUM, 280) };
+        let (at_least, budget) = if self.quick { (3, 40) } else { (FULL_ROUNDS, 280) };
         let budget = Duration::from_secs(self.budget.unwrap_or(budget));
         match self.rounds {
             Some(0) => bail!("failed to measure 0 rounds; give --rounds (CENTURION_ROUNDS) a number from 1"),

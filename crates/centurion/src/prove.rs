@@ -16,7 +16,7 @@ use centurion_report::compare::{Change, Comparison, Rules, Verdict};
 use centurion_report::stats::mann_whitney;
 use clap::Args;
 
-use crate::options::failed_to;
+use crate::options::{FULL_ROUNDS, failed_to};
 use crate::session::Session;
 use crate::store;
 
@@ -38,8 +38,8 @@ pub struct Prove {
     /// Runs to compare with each other
     #[arg(long, default_value_t = 7, value_name = "N")]
     runs: usize,
-    /// Rounds of each run; the default is what a default run has on two CPUs
-    #[arg(long, default_value_t = 13, value_name = "N")]
+    /// Rounds of each run; the default is what a full run has
+    #[arg(long, default_value_t = FULL_ROUNDS, value_name = "N")]
     rounds: u32,
     /// Of these, runs in which the cells are measured one after another as well
     #[arg(long, default_value_t = 4, value_name = "N")]
@@ -252,6 +252,11 @@ impl Tally {
         self.of += of;
     }
 
+    fn and(mut self, other: Self) -> Self {
+        self.add(other.called, other.of);
+        self
+    }
+
     fn text(self) -> String {
         let share = 100.0 * self.called as f64 / self.of.max(1) as f64;
         format!("{} of {} ({share:.1} %)", self.called, self.of)
@@ -259,37 +264,36 @@ impl Tally {
 }
 
 impl Runs {
-    /// What the verdicts said, as a Markdown table.
+    /// What the verdicts said, as two Markdown tables: differences where there are none, and slowdowns found.
     pub fn table(&self) -> String {
-        let mut lines = vec![
-            "| test | what is compared | called different |".to_owned(),
-            "| :-- | :-- | --: |".to_owned(),
-            format!(
-                "| criterion's verdict | the same code, one cell after another | {} |",
-                self.criterion.text()
+        let mut alarms = vec![
+            (
+                "criterion's verdict".to_owned(),
+                "deciding, criterion measuring by itself".to_owned(),
+                self.criterion,
             ),
-            format!(
-                "| rank-sum test, 5 % | the same code, the same rounds, times only | {} |",
-                plain_alarms(&self.rounds).text()
-            ),
-            format!(
-                "| rank-sum test, 5 % | the same code, one cell after another | {} |",
-                plain_alarms(&self.sequential).text()
-            ),
+            ("rank-sum test, 5 %".into(), "one cell after another".into(), plain_alarms(&self.sequential)),
+            ("rank-sum test, 5 %".into(), "shuffled rounds, times only".into(), plain_alarms(&self.rounds)),
         ];
-        let mut all = Tally::default();
-        for family in FAMILIES {
-            let alarms = self.false_alarms(family);
-            all.add(alarms.called, alarms.of);
-            lines.push(format!("| our verdict | the same code, {family} | {} |", alarms.text()));
-        }
-        lines.push(format!("| our verdict | the same code, all | {} |", all.text()));
-        for percent in SLOWDOWNS {
-            let by_kind = FAMILIES.map(|family| format!("{family} {}", self.found(percent, family).text()));
-            lines
-                .push(format!("| our verdict | {SLOWED} made {percent} % slower | {} |", by_kind.join("; ")));
-        }
-        lines.join("\n") + "\n"
+        let ours = FAMILIES.map(|family| (family, self.false_alarms(family)));
+        let all = ours.iter().fold(Tally::default(), |all, (_, alarms)| all.and(*alarms));
+        alarms.extend(ours.map(|(family, alarms)| ("our verdict".into(), family.into(), alarms)));
+        alarms.push(("our verdict".into(), "all".into(), all));
+        let alarms = alarms
+            .iter()
+            .filter(|(.., tally)| tally.of > 0)
+            .map(|(test, compared, tally)| format!("| {test} | {compared} | {} |\n", tally.text()));
+        let found = SLOWDOWNS.map(|percent| {
+            let found = FAMILIES.map(|family| self.found(percent, family).text());
+            format!("| {percent} % | {} |\n", found.join(" | "))
+        });
+        format!(
+            "| test | the same code twice | called different |\n| :-- | :-- | --: |\n{}\n\
+             | {SLOWED} made slower by | {} |\n| :-- | --: | --: | --: |\n{}",
+            alarms.collect::<String>(),
+            FAMILIES.join(" | "),
+            found.concat()
+        )
     }
 
     /// Executors as they are, called different in another run.

@@ -9,6 +9,7 @@ pub mod clock;
 mod cpus;
 pub mod environment;
 mod matrix;
+mod pace;
 mod peer;
 mod probe;
 mod rounds;

@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::clock::{self, Moment, nanoseconds};
 use crate::cpus::Cpus;
 use crate::matrix::PlannedCell;
-use crate::sample::{SHORTEST_SAMPLE, Sample};
+use crate::sample::{PacedSample, shortest_sample};
 use crate::usage::RoundStart;
 
 /// When to stop.
@@ -78,27 +78,27 @@ pub fn measure(
         }
     }
     let places = places(cells, record)?;
-    let mut pace = Pace::new(rounds, record.rounds.len() as u32);
-    while let Some(round) = pace.next(record.rounds.len() as u32) {
+    let mut timetable = Timetable::new(rounds, record.rounds.len() as u32);
+    while let Some(round) = timetable.next(record.rounds.len() as u32) {
         let start = RoundStart::read();
         let order = shuffled(places.clone(), record.run.seed, round);
         let mut samples = Vec::with_capacity(order.len());
         for (done, &(planned, place)) in order.iter().enumerate() {
             let (planned, cell) = (&cells[planned], &record.cells[place]);
-            let left = pace.left(done as f64 / order.len() as f64);
+            let left = timetable.left(done as f64 / order.len() as f64);
             let event = Event::Cell { round: Some(round), done, cells: order.len(), id: &cell.id, left };
             if observer(event).is_break() {
                 return Ok(false);
             }
             if cell.failure.is_none() {
-                samples.push((place, planned.sample(cell.batch, cpus)));
+                samples.push((place, planned.paced_sample(cell.batch, cpus)));
             }
         }
         for (place, sample) in samples {
             keep(&mut record.cells[place], round, sample);
         }
         record.rounds.push(start.finish(round));
-        pace.finished_round();
+        timetable.finished_round();
         if observer(Event::Round(record)).is_break() {
             return Ok(false);
         }
@@ -123,14 +123,15 @@ fn shuffled(mut places: Vec<(usize, usize)>, seed: u64, round: u32) -> Vec<(usiz
     places
 }
 
-fn keep(cell: &mut Cell, round: u32, sample: Result<Sample, String>) {
+fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, String>) {
     match sample {
-        Ok(sample) => {
+        Ok(PacedSample { sample, pace_ns }) => {
             cell.round.push(round);
             cell.wall_ns.push(nanoseconds(sample.wall).max(1));
             cell.cpu_ns.push(nanoseconds(sample.usage.cpu));
             cell.startup_ns.push(nanoseconds(sample.startup));
             cell.switches.push(sample.usage.switches);
+            cell.pace_ns.push(pace_ns);
             cell.memory_bytes.extend(sample.memory_bytes);
         }
         Err(reason) => fail(cell, format!("round {round}: {reason}")),
@@ -141,8 +142,8 @@ fn keep(cell: &mut Cell, round: u32, sample: Result<Sample, String>) {
 fn fail(cell: &mut Cell, reason: String) {
     cell.failure = Some(reason);
     cell.round.clear();
-    let Cell { wall_ns, cpu_ns, startup_ns, switches, memory_bytes, .. } = cell;
-    for series in [wall_ns, cpu_ns, startup_ns, switches, memory_bytes] {
+    let Cell { wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, .. } = cell;
+    for series in [wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes] {
         series.clear();
     }
 }
@@ -162,7 +163,11 @@ fn calibrate(
         let share = longest_parts.get(&workload).map(|serial| *serial / planned.workers.max(1) as u32);
         let batch = match share {
             // A peer is tried all the same: that starts it, which no round should wait for.
-            Some(share) if share >= SHORTEST_SAMPLE && planned.role != Role::Peer => Ok(1),
+            Some(share)
+                if share >= shortest_sample(planned.workload.kind()) && planned.role != Role::Peer =>
+            {
+                Ok(1)
+            }
             _ => planned.calibrate(cpus).map(|(batch, wall)| {
                 longest_parts.entry(workload).or_insert(wall / batch as u32);
                 batch
@@ -190,6 +195,7 @@ fn blank(planned: &PlannedCell, batch: Result<u64, String>) -> Cell {
         round: Vec::new(),
         wall_ns: Vec::new(),
         cpu_ns: Vec::new(),
+        pace_ns: Vec::new(),
         startup_ns: Vec::new(),
         switches: Vec::new(),
         memory_bytes: Vec::new(),
@@ -197,7 +203,7 @@ fn blank(planned: &PlannedCell, batch: Result<u64, String>) -> Cell {
 }
 
 /// Keeps the run within its budget.
-struct Pace {
+struct Timetable {
     rounds: Rounds,
     /// Rounds that were there before, which cost this run nothing.
     resumed: u32,
@@ -207,7 +213,7 @@ struct Pace {
     done: u32,
 }
 
-impl Pace {
+impl Timetable {
     fn new(rounds: Rounds, resumed: u32) -> Self {
         let now = clock::now();
         Self { rounds, resumed, begun: now, round_begun: now, longest: Duration::ZERO, done: resumed }

@@ -3,17 +3,25 @@
 use std::sync::{Arc, Barrier, Mutex, PoisonError};
 use std::time::Duration;
 
+use centurion_agents::Kind;
 use centurion_executors::{Bag, Executor, Placement, Start};
 
 use crate::answers::Answers;
 use crate::clock::{self, Moment};
 use crate::cpus::Cpus;
 use crate::matrix::{PlannedCell, Runner};
+use crate::pace::pace_ns;
 use crate::peer::Peer;
 use crate::usage::Usage;
 
-/// A sample lasts at least this long: shorter bags are executed several times.
-pub(crate) const SHORTEST_SAMPLE: Duration = Duration::from_millis(10);
+/// A sample lasts at least this long: shorter bags are executed several times. Waiting agents take longer ones,
+/// for what tells their executors apart is the birth of threads, which varies from one bag to the next.
+pub(crate) fn shortest_sample(kind: Kind) -> Duration {
+    Duration::from_millis(match kind {
+        Kind::Computing => 10,
+        Kind::Waiting => 50,
+    })
+}
 
 /// What one sample showed.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +31,13 @@ pub(crate) struct Sample {
     pub(crate) startup: Duration,
     /// Of a peer's processes.
     pub(crate) memory_bytes: Option<u64>,
+}
+
+/// A sample and how fast the CPUs were: the mean pace right before and right after it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PacedSample {
+    pub(crate) sample: Sample,
+    pub(crate) pace_ns: u64,
 }
 
 /// Executes a cell's bag once, checks its answers and returns how long it took.
@@ -47,6 +62,14 @@ impl PlannedCell {
             start.on_worker = Arc::new(move |worker| cpus.pin(worker));
         }
         factory.start(&start).map_err(|error| error.to_string())
+    }
+
+    /// Takes a sample between two looks at the pace of the cell's CPUs.
+    pub(crate) fn paced_sample(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<PacedSample, String> {
+        let before = pace_ns(cpus, self.cores);
+        let sample = self.sample(batch, cpus)?;
+        let pace_ns = f64::midpoint(before, pace_ns(cpus, self.cores)) as u64;
+        Ok(PacedSample { sample, pace_ns })
     }
 
     /// Takes one sample of `batch` executions of the bag. Short bags, those with a batch above 1, are run
@@ -126,14 +149,15 @@ impl PlannedCell {
     /// How many executions of the bag a sample must have, found by trying, and how long they take.
     pub(crate) fn calibrate(&self, cpus: &Arc<Cpus>) -> Result<(u64, Duration), String> {
         let mut batch = 1;
+        let shortest = shortest_sample(self.workload.kind());
         loop {
             let wall = self.sample(batch, cpus)?.wall;
-            if wall >= SHORTEST_SAMPLE {
+            if wall >= shortest {
                 return Ok((batch, wall));
             }
             // Straight to where a constant rate leads, but not by more than a factor of 64 at once: the
             // first executions are slow.
-            let factor = SHORTEST_SAMPLE.as_nanos() / wall.as_nanos().max(1) + 1;
+            let factor = shortest.as_nanos() / wall.as_nanos().max(1) + 1;
             batch *= (factor as u64).clamp(2, 64);
         }
     }

@@ -103,8 +103,8 @@ fn check_inputs(graph: &Graph) -> Result<(), (String, String)> {
 fn check_series(cell: &Cell, rounds: &HashSet<u32>) -> Result<(), (String, String)> {
     let samples = cell.round.len();
     let always = [&cell.wall_ns, &cell.cpu_ns, &cell.startup_ns, &cell.switches];
-    let of_peers = Some(&cell.memory_bytes).filter(|series| !series.is_empty());
-    for length in always.into_iter().chain(of_peers).map(Vec::len) {
+    let optional = [&cell.pace_ns, &cell.memory_bytes].into_iter().filter(|series| !series.is_empty());
+    for length in always.into_iter().chain(optional).map(Vec::len) {
         ensure(length == samples, &cell.id, || format!("has {samples} rounds but a series of {length}"))?;
     }
     ensure(cell.batch > 0 && cell.workers > 0 && cell.cores > 0, &cell.id, || {
@@ -114,6 +114,7 @@ fn check_series(cell: &Cell, rounds: &HashSet<u32>) -> Result<(), (String, Strin
         "failed and has samples all the same".into()
     })?;
     ensure(!cell.wall_ns.contains(&0), &cell.id, || "has a sample of 0 ns".into())?;
+    ensure(!cell.pace_ns.contains(&0), &cell.id, || "has a pace of 0 ns".into())?;
     ensure(cell.round.is_sorted_by(|a, b| a < b), &cell.id, || "has rounds out of order".into())?;
     match cell.round.iter().find(|round| !rounds.contains(round)) {
         Some(round) => Err((cell.id.clone(), format!("has a sample of round {round}, which is not there"))),

@@ -264,6 +264,10 @@ pub struct Cell {
     pub wall_ns: Vec<u64>,
     /// CPU time of the process during each sample, user and system.
     pub cpu_ns: Vec<u64>,
+    /// Time a fixed chain of dependent steps took on the cell's CPUs, the mean of right before and right after
+    /// each sample: how fast the CPUs were. Empty where it was not looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pace_ns: Vec<u64>,
     /// Time to start the executor and have it run one empty task per worker, outside the sample. A peer is
     /// started once, so its series repeats that one time.
     pub startup_ns: Vec<u64>,
@@ -285,6 +289,13 @@ impl Cell {
     /// Name of the executor this cell is an identical copy of, with as many workers and cores.
     pub fn copy_of(&self) -> Option<&str> {
         self.executor.strip_suffix(AGAIN).filter(|_| self.role == Role::Repeat)
+    }
+
+    /// Each sample as `(round, nanoseconds of one bag, pace of the CPUs in nanoseconds)`; the pace is 1 where it
+    /// was not looked at.
+    pub fn paced_bag_times(&self) -> impl Iterator<Item = (u32, f64, f64)> + '_ {
+        let paces = self.pace_ns.iter().map(|&pace| pace as f64).chain(std::iter::repeat(1.0));
+        self.bag_times().zip(paces).map(|((round, time), pace)| (round, time, pace))
     }
 
     /// Each sample as `(round, nanoseconds of one bag)`.

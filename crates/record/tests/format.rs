@@ -33,6 +33,7 @@ fn cell(workload: &str, executor: &str, role: Role, cores: usize) -> Cell {
         round: vec![0, 1],
         wall_ns: vec![300, 330],
         cpu_ns: vec![290, 300],
+        pace_ns: vec![90_000, 91_000],
         startup_ns: vec![5, 6],
         switches: vec![0, 1],
         memory_bytes: Vec::new(),

@@ -1,5 +1,7 @@
 //! What an analysis finds in synthetic records, whose truth is known.
 
+#[path = "analysis/clock.rs"]
+mod clock;
 mod common;
 #[path = "analysis/compare.rs"]
 mod compare;
@@ -14,6 +16,7 @@ use centurion_report::analysis::{
     CellResult, Disturbance, Gain, Standing, Threshold, Warning, WorkloadResult,
 };
 use centurion_report::stats::Crossing;
+use clock::on_a_wandering_clock;
 use common::{CALM, ROUND_NS, STORMY, Synthetic, Weather};
 
 const BAG: f64 = 1e6;
@@ -123,6 +126,29 @@ fn the_noise_floor_is_the_farther_end_of_the_a_a_interval() {
     near(only(&analysis).threshold(), noise.floor.unwrap(), 1e-12);
     assert!(analysis.warnings.contains(&Warning::Biased { workloads: vec!["deciding".into()] }));
     assert!(analysis.warnings.iter().any(|warning| matches!(warning, Warning::Noisy { .. })));
+}
+
+#[test]
+fn a_wandering_clock_is_no_noise_between_cells_on_as_many_cores() {
+    let steady = deciding(12, 1, CALM).executor("deciding", "a", (2, 2), BAG / 1.9).executor(
+        "deciding",
+        "b",
+        (2, 2),
+        BAG / 1.8,
+    );
+    let wandering = on_a_wandering_clock(steady.record(), 0.05, 7);
+    let mut blind = wandering.clone();
+    blind.cells.iter_mut().for_each(|cell| cell.pace_ns.clear());
+    let (seen, blind) = (Analysis::of(&wandering), Analysis::of(&blind));
+    let floor = |analysis: &Analysis| only(analysis).noise.floor.unwrap();
+    assert!(floor(&seen) < 0.005 && floor(&blind) > 0.01, "{} and {}", floor(&seen), floor(&blind));
+    let b = |analysis: &Analysis| found(analysis, "b", (2, 2)).outcome.as_ref().unwrap().in_row;
+    assert_eq!((b(&seen), b(&blind)), (Standing::Behind, Standing::Tied));
+    assert_eq!(
+        gain(found(&seen, "a", (2, 2))).speedup,
+        gain(found(&blind, "a", (2, 2))).speedup,
+        "a speedup is of times as they were"
+    );
 }
 
 #[test]

@@ -29,14 +29,14 @@ pub(super) fn workload(record: &Record, workload: &Workload, graph: Option<Arc<G
         agents: workload.agents,
         graph,
         baseline: baseline.map_or(Err("not measured".into()), baseline_of),
-        noise: noise(cells(Role::Repeat), &record.cells),
+        noise: noise(cells(Role::Repeat), &record.cells, workload.kind),
         hardware,
         cells: Vec::new(),
     };
     result.cells = cells(Role::Executor)
         .map(|cell| measure(cell, &result, &workload.costs_ns, serial.as_ref()))
         .collect();
-    let series: Vec<_> = cells(Role::Executor).map(Series::of).collect();
+    let series: Vec<_> = cells(Role::Executor).map(|cell| Series::paced(cell, workload.kind)).collect();
     let threshold = result.threshold();
     judge(&mut result.cells, &series, threshold);
     result
@@ -61,18 +61,18 @@ fn cpu_per_wall(cell: &Cell) -> Option<f64> {
     median(&ratios)
 }
 
-fn noise<'a>(repeats: impl Iterator<Item = &'a Cell>, cells: &[Cell]) -> Noise {
-    let copies: Vec<Copied> = repeats.filter_map(|copy| copied(copy, cells)).collect();
+fn noise<'a>(repeats: impl Iterator<Item = &'a Cell>, cells: &[Cell], kind: Kind) -> Noise {
+    let copies: Vec<Copied> = repeats.filter_map(|copy| copied(copy, cells, kind)).collect();
     let ends = copies.iter().filter_map(|copy| copy.ratio.interval).flat_map(|ends| [ends.low, ends.high]);
     let floor = ends.map(|end| end.ln().abs().exp() - 1.0).max_by(f64::total_cmp);
     Noise { copies, floor }
 }
 
-fn copied(copy: &Cell, cells: &[Cell]) -> Option<Copied> {
+fn copied(copy: &Cell, cells: &[Cell], kind: Kind) -> Option<Copied> {
     let executor = copy.copy_of()?;
     let place = |cell: &Cell| (cell.workload.clone(), cell.cores, cell.workers);
     let original = cells.iter().find(|cell| cell.executor == executor && place(cell) == place(copy))?;
-    let (original, again) = (Series::of(original), Series::of(copy));
+    let (original, again) = (Series::paced(original, kind), Series::paced(copy, kind));
     Some(Copied {
         executor: executor.to_owned(),
         cores: copy.cores,

@@ -1,32 +1,70 @@
 //! Samples by round, so that what is compared was measured under the same weather.
 
-use centurion_record::Cell;
+use centurion_record::{Cell, Kind};
 
 use crate::stats::{Estimate, pseudo_median};
 
-/// The time of one bag in each round, in nanoseconds, by ascending round.
+/// One bag in each round, by ascending round.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Series(Vec<(u32, f64)>);
+pub(super) struct Series {
+    bags: Vec<Bag>,
+    cores: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Bag {
+    round: u32,
+    /// Time in nanoseconds.
+    time: f64,
+    /// Pace of the CPUs around it; 1 where it does not matter.
+    pace: f64,
+}
 
 impl Series {
+    /// Times as they were measured.
     pub(super) fn of(cell: &Cell) -> Self {
-        let mut times: Vec<_> = cell.bag_times().collect();
-        times.sort_unstable_by_key(|&(round, _)| round);
-        Self(times)
+        Self::new(cell, |_| 1.0)
+    }
+
+    /// Where agents compute, times are compared at the pace of the CPUs: the wandering of their clock within a round
+    /// is not a difference between executors.
+    pub(super) fn paced(cell: &Cell, kind: Kind) -> Self {
+        match kind {
+            Kind::Computing => Self::new(cell, |pace| pace),
+            Kind::Waiting => Self::of(cell),
+        }
+    }
+
+    fn new(cell: &Cell, weigh: impl Fn(f64) -> f64) -> Self {
+        let samples = cell.paced_bag_times();
+        let mut bags: Vec<_> =
+            samples.map(|(round, time, pace)| Bag { round, time, pace: weigh(pace) }).collect();
+        bags.sort_unstable_by_key(|bag| bag.round);
+        Self { bags, cores: cell.cores }
     }
 
     pub(super) fn times(&self) -> Vec<f64> {
-        self.0.iter().map(|&(_, time)| time).collect()
+        self.bags.iter().map(|bag| bag.time).collect()
     }
 
     pub(super) fn at(&self, round: u32) -> Option<f64> {
-        let place = self.0.binary_search_by_key(&round, |&(round, _)| round).ok()?;
-        Some(self.0[place].1)
+        Some(self.bag(round)?.time)
     }
 
-    /// `ln(self / other)` in every round that both have.
+    fn bag(&self, round: u32) -> Option<&Bag> {
+        let place = self.bags.binary_search_by_key(&round, |bag| bag.round).ok()?;
+        Some(&self.bags[place])
+    }
+
+    /// `ln(self / other)` in every round that both have, at the pace of the CPUs where both had as many: more busy
+    /// CPUs are slower ones, which is not to be taken out.
     fn log_ratios(&self, other: &Self) -> Vec<f64> {
-        self.0.iter().filter_map(|&(round, time)| Some((time / other.at(round)?).ln())).collect()
+        let same_cores = self.cores == other.cores;
+        let ratio = |bag: &Bag, other: &Bag| {
+            let pace = if same_cores { bag.pace / other.pace } else { 1.0 };
+            (bag.time / other.time / pace).ln()
+        };
+        self.bags.iter().filter_map(|bag| Some(ratio(bag, other.bag(bag.round)?))).collect()
     }
 
     /// How many times longer than `other` this takes: the pseudo-median of the paired log-ratios,

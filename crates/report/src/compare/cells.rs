@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use centurion_record::{Cell, Record, Role};
+use centurion_record::{Cell, Kind, Record, Role};
 
 use super::rule::{Rules, Verdict};
 use crate::stats::{Estimate, Interval, MIN_ROUNDS, median, resample};
@@ -47,10 +47,10 @@ pub struct Change {
     pub base_ns: Option<f64>,
     /// The same in the run compared with it.
     pub now_ns: Option<f64>,
-    /// Time now over time in the base, each the mean of the fastest quarter of the rounds, with an interval of
+    /// Time now over time in the base, each the mean of the fastest third of the rounds, with an interval of
     /// [`Rules::errors`] bootstrapped standard errors each way. Above 1 is slower.
     pub time: Option<Estimate>,
-    /// The same of the ratio to the serial baseline's own fastest quarter. `None` for the baseline itself.
+    /// The same of the ratio to the serial baseline's own fastest third. `None` for the baseline itself.
     pub ratio: Option<Estimate>,
     /// Which of the two carries the verdict.
     pub carrier: Option<Carrier>,
@@ -162,11 +162,13 @@ fn groups(base: &Record, now: &Record) -> Vec<Group> {
     groups
 }
 
-/// The samples of a group in one run, as logarithms of the time of one bag.
+/// The samples of a group in one run, as logarithms of the time of one bag at the pace of the CPUs.
 struct Samples {
     /// Of each member: its own, its baseline's and those of the baseline's copy, in the order of the same rounds.
     members: Vec<[Vec<f64>; 3]>,
     rounds: usize,
+    /// Median time of one bag as it was measured, the geometric mean over the members.
+    median_ns: f64,
 }
 
 impl Samples {
@@ -178,18 +180,14 @@ impl Samples {
         let rounds: Vec<u32> = series.first()?[0].keys().copied().filter(has_all).collect();
         let in_order = |times: &BTreeMap<u32, f64>| rounds.iter().map(|round| times[round]).collect();
         let members = series.iter().map(|member| member.each_ref().map(in_order)).collect();
-        (!rounds.is_empty()).then_some(Self { members, rounds: rounds.len() })
+        let medians = group.members.iter().map(|id| median_ln(record, id)).collect::<Option<Vec<f64>>>()?;
+        (!rounds.is_empty()).then(|| Self { members, rounds: rounds.len(), median_ns: mean(&medians).exp() })
     }
 
-    fn median_ns(&self) -> Option<f64> {
-        let medians: Option<Vec<f64>> = self.members.iter().map(|[times, ..]| median(times)).collect();
-        medians.map(|medians| mean(&medians).exp())
-    }
-
-    /// The fastest quarter of the drawn rounds, as time and as ratio to the mean of the baseline's and its copy's own
-    /// fastest quarters: the mean over the members.
+    /// The fastest third of the drawn rounds, as time and as ratio to the mean of the baseline's and its copy's own
+    /// fastest thirds: the mean over the members.
     fn level(&self, drawn: &[usize]) -> Level {
-        let fastest = |series: &Vec<f64>| fastest_quarter(drawn.iter().map(|&round| series[round]).collect());
+        let fastest = |series: &Vec<f64>| fastest_third(drawn.iter().map(|&round| series[round]).collect());
         let levels = self.members.iter().map(|both| both.each_ref().map(fastest));
         let (times, ratios): (Vec<f64>, Vec<f64>) =
             levels.map(|[time, serial, again]| (time, time - mean(&[serial, again]))).unzip();
@@ -202,14 +200,28 @@ impl Samples {
     }
 }
 
+fn find_cell<'a>(record: &'a Record, id: &str) -> Option<&'a Cell> {
+    record.cells.iter().find(|cell| cell.id == id && !cell.round.is_empty())
+}
+
+/// The logarithm of a cell's median time.
+fn median_ln(record: &Record, id: &str) -> Option<f64> {
+    median(&find_cell(record, id)?.bag_times().map(|(_, time)| time.ln()).collect::<Vec<f64>>())
+}
+
 /// The logarithms of a cell's times, of its baseline's and of those of the baseline's copy, by round; the baseline's
-/// again where there is no copy. `None` without samples.
+/// again where there is no copy. Where agents compute, each time is over the pace of the CPUs around it, which takes
+/// the wandering of their clock out. `None` without samples.
 fn by_round(record: &Record, id: &str) -> Option<[BTreeMap<u32, f64>; 3]> {
-    let cell = record.cells.iter().find(|cell| cell.id == id && !cell.round.is_empty())?;
+    let cell = find_cell(record, id)?;
+    let computing = record.workload(&cell.workload)?.kind == Kind::Computing;
     let of_workload = || record.cells.iter().filter(|other| other.workload == cell.workload);
     let baseline = of_workload().find(|other| other.role == Role::Baseline)?;
     let again = of_workload().find(|other| other.copy_of() == Some(&baseline.executor)).unwrap_or(baseline);
-    let logarithms = |cell: &Cell| cell.bag_times().map(|(round, time)| (round, time.ln())).collect();
+    let logarithms = |cell: &Cell| {
+        let samples = cell.paced_bag_times();
+        samples.map(|(round, time, pace)| (round, if computing { time / pace } else { time }.ln())).collect()
+    };
     Some([cell, baseline, again].map(logarithms))
 }
 
@@ -222,11 +234,11 @@ struct Level {
     ratio: f64,
 }
 
-/// The mean of the fastest quarter of the values, of at least one. What disturbs a sample makes it slower, so
+/// The mean of the fastest third of the values, of at least one. What disturbs a sample makes it slower, so
 /// the fast end moves far less from run to run than the middle does.
-fn fastest_quarter(mut values: Vec<f64>) -> f64 {
+fn fastest_third(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
-    values.truncate(values.len().div_ceil(4));
+    values.truncate(values.len().div_ceil(3));
     mean(&values)
 }
 
@@ -298,8 +310,8 @@ fn change(group: &Group, (base, now): (&Record, &Record), pairing: Pairing, rule
         cores: group.cores,
         workers: group.workers,
         rounds: old.as_ref().zip(new.as_ref()).map_or(0, |(old, new)| old.rounds.min(new.rounds)),
-        base_ns: old.as_ref().and_then(Samples::median_ns),
-        now_ns: new.as_ref().and_then(Samples::median_ns),
+        base_ns: old.as_ref().map(|old| old.median_ns),
+        now_ns: new.as_ref().map(|new| new.median_ns),
         time,
         ratio,
         carrier,

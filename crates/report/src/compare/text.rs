@@ -96,8 +96,9 @@ impl Comparison {
     pub(crate) fn rule(&self) -> String {
         format!(
             "A change counts from {} on, if the view that carries it moved by more than {} standard errors, and the \
-             other of time and ratio to serial by at least half as much as counts. Both are of the fastest quarter \
-             of the rounds; the points of a curve, such as grain, are judged together. Positive is slower.",
+             other of time and ratio to serial by at least half as much as counts. Both are of the fastest third \
+             of the rounds, for computing agents at the pace of the CPUs; the points of a curve, such as grain, are \
+             judged together. Positive is slower.",
             percent(self.rules.least),
             self.rules.errors
         )

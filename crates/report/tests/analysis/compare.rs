@@ -1,5 +1,6 @@
 //! What a comparison of two runs says when the truth is known.
 
+use crate::clock::on_a_wandering_clock;
 use crate::common::{CALM, STORMY, Synthetic, Weather};
 use centurion_record::{Kind, Record};
 use centurion_report::compare::{Carrier, Comparison, Rules, Verdict};
@@ -233,6 +234,37 @@ fn a_machine_that_changes_its_speed_for_good_changes_no_executor() {
         let found = differences(&comparison);
         assert!(found.iter().all(|(name, _)| !NAMES.contains(name)), "from round {from}: {found:?}");
     }
+}
+
+#[test]
+fn a_wandering_clock_makes_no_difference_and_hides_none() {
+    let wandering = |seed, slowed| on_a_wandering_clock(run(12, seed, CALM, slowed), 0.05, seed);
+    let mut blind = 0;
+    for seed in 0..20 {
+        let (base, mut now) = (wandering(2 * seed, 1.0), wandering(2 * seed + 1, 1.05));
+        let comparison = Comparison::of(&base, &now, Rules::default());
+        assert_eq!(differences(&comparison), [("c", &Verdict::Slower)], "{seed}");
+        now.cells.iter_mut().for_each(|cell| cell.pace_ns.clear());
+        let mut base = base;
+        base.cells.iter_mut().for_each(|cell| cell.pace_ns.clear());
+        blind += usize::from(differences(&Comparison::of(&base, &now, Rules::default())).is_empty());
+    }
+    assert!(blind > 10, "without the pace most of these are lost in the noise, but {blind} of 20 were");
+}
+
+#[test]
+fn the_pace_of_the_cpus_says_nothing_of_agents_that_wait() {
+    let waiting = |seed| {
+        let mut record = on_a_wandering_clock(run(12, seed, CALM, 1.0), 0.05, seed);
+        let steady = run(12, seed, CALM, 1.0);
+        record.workloads[0].kind = Kind::Waiting;
+        for (cell, steady) in record.cells.iter_mut().zip(steady.cells) {
+            cell.wall_ns = steady.wall_ns;
+        }
+        record
+    };
+    let verdicts = verdicts(&waiting(1), &waiting(2));
+    assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Same), "{verdicts:?}");
 }
 
 #[test]

@@ -129,6 +129,7 @@ impl Synthetic {
             for series in [
                 &mut cell.wall_ns,
                 &mut cell.cpu_ns,
+                &mut cell.pace_ns,
                 &mut cell.startup_ns,
                 &mut cell.switches,
                 &mut cell.memory_bytes,
@@ -179,6 +180,7 @@ impl Synthetic {
             failure: None,
             round: (0..rounds).collect(),
             cpu_ns: wall_ns.iter().map(|wall| if waiting { wall / 100 } else { *wall }).collect(),
+            pace_ns: Vec::new(),
             startup_ns: vec![40_000 * workers as u64; wall_ns.len()],
             switches: vec![0; wall_ns.len()],
             memory_bytes: Vec::new(),
@@ -189,15 +191,20 @@ impl Synthetic {
 
     /// The factor by which a sample of a round is off.
     fn weather_of(&mut self, round: u32) -> f64 {
-        let normal = (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0;
-        let spike = if self.uniform() < self.weather.spikes { 1.5 } else { 1.0 };
+        let normal = normal(&mut self.random);
+        let spike = if uniform(&mut self.random) < self.weather.spikes { 1.5 } else { 1.0 };
         let progress = f64::from(round) / self.record.rounds.len() as f64;
         (self.weather.noise * normal).exp() * spike * (1.0 + self.weather.drift * progress)
     }
+}
 
-    fn uniform(&mut self) -> f64 {
-        f64::from(self.random.next_u32()) / f64::from(u32::MAX)
-    }
+/// Nearly a standard normal: the sum of twelve uniform numbers.
+pub(crate) fn normal(random: &mut ChaCha8Rng) -> f64 {
+    (0..12).map(|_| uniform(random)).sum::<f64>() - 6.0
+}
+
+fn uniform(random: &mut ChaCha8Rng) -> f64 {
+    f64::from(random.next_u32()) / f64::from(u32::MAX)
 }
 
 /// The name without the size at its end.
