@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use centurion_record::Record;
+use centurion_record::{Record, SCHEMA, schema};
 use centurion_report::compare::{Comparison, Rules, Verdict};
 use clap::{Args, ValueEnum};
+use serde_json::json;
 
+use crate::options::failed_to;
 use crate::{git, report, say, store};
 
 /// What to compare.
@@ -56,7 +58,14 @@ impl Compare {
         let base = Base::find(&self.base)?;
         let new = self.new.clone().map_or_else(report::latest_full_record, Ok)?;
         let new = store::read_record(&new)?;
-        let base = base.read(&new)?;
+        let (text, origin) = base.text(&new)?;
+        if let Some(schema) = schema(&text).filter(|schema| *schema != u64::from(SCHEMA)) {
+            self.showing.show_not_comparable(&format!(
+                "the base has schema {schema}, this run has schema {SCHEMA}; measure the base again with this code"
+            ));
+            return Ok(true);
+        }
+        let base = Record::parse(&text, &origin).map_err(failed_to)?;
         Ok(self.showing.show(&Comparison::of(&base, &new, self.showing.rules())))
     }
 }
@@ -74,6 +83,15 @@ impl Showing {
             Format::Json => say(&format!("{:#}", comparison.json())),
         }
         !self.fail_on_regression || comparison.count(|verdict| *verdict == Verdict::Slower) == 0
+    }
+
+    /// Prints why there is no comparison at all.
+    fn show_not_comparable(&self, reason: &str) {
+        let verdict = Verdict::NotComparable(reason.to_owned()).to_string();
+        match self.format {
+            Format::Table | Format::Markdown => say(&verdict),
+            Format::Json => say(&format!("{:#}", json!({ "headline": verdict, "changes": [] }))),
+        }
     }
 }
 
@@ -104,14 +122,20 @@ impl<'a> Base<'a> {
     /// # Errors
     /// When there is none, or it can't be read.
     pub(crate) fn read(&self, new: &Record) -> Result<Record> {
+        let (text, origin) = self.text(new)?;
+        Record::parse(&text, &origin).map_err(failed_to)
+    }
+
+    /// The text of the record, and where it is from.
+    fn text(&self, new: &Record) -> Result<(String, String)> {
         let (name, commit) = match self {
-            Self::File(path) => return store::read_record(path),
+            Self::File(path) => return Ok((store::read(path)?, path.display().to_string())),
             Self::Revision(name, commit) => (name, commit),
         };
         let path = format!("reports/{}/results.json", new.environment.machine());
         let text = git::show(commit, &path).with_context(|| {
             format!("failed to find a report of this machine in {name}; measure it there, or use `centurion duel {name}`")
         })?;
-        Record::parse(&text, &format!("{name}:{path}")).map_err(crate::options::failed_to)
+        Ok((text, format!("{name}:{path}")))
     }
 }

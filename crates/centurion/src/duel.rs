@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 use centurion_record::Record;
-use centurion_report::compare::Comparison;
+use centurion_report::compare::{Comparison, Rules};
 use clap::Args;
 
 use crate::compare::Showing;
@@ -55,11 +55,8 @@ impl Duel {
         let folder = store::records().join("duel");
         let scratch =
             tempfile::Builder::new().prefix("duel-").tempdir().context("failed to make a folder")?;
-        let base = Side {
-            name: self.revision.clone(),
-            binary: build(&commit, scratch.path(), &folder.join("build"))?,
-            record: scratch.path().join("base.json"),
-        };
+        let Some(binary) = build(&commit, scratch.path(), &folder.join("build"))? else { return Ok(None) };
+        let base = Side { name: self.revision.clone(), binary, record: scratch.path().join("base.json") };
         let now = Side {
             name: "this build".into(),
             binary: std::env::current_exe().context("failed to find this program")?,
@@ -73,6 +70,9 @@ impl Duel {
                 if interrupt::asked() {
                     return Ok(None);
                 }
+            }
+            if round == 1 {
+                ensure_comparable(&base, &now)?;
             }
         }
         let (base, now) = (keep(&base, &folder)?, keep(&now, &folder)?);
@@ -105,8 +105,28 @@ impl Duel {
     }
 }
 
-/// Builds the command line of a commit in a folder of its own. Returns the binary's path.
-fn build(commit: &str, scratch: &Path, target: &Path) -> Result<PathBuf> {
+/// Fails after the first round rather than after the last if the two sides measure in different ways.
+fn ensure_comparable(base: &Side, now: &Side) -> Result<()> {
+    let comparison = Comparison::paired(
+        &store::read_record(&base.record)?,
+        &store::read_record(&now.record)?,
+        Rules::default(),
+    );
+    ensure!(
+        comparison.changes.iter().any(|change| change.verdict.is_comparable()),
+        "failed to compare with {}: {}",
+        base.name,
+        comparison
+            .changes
+            .first()
+            .map_or_else(|| "it has no cells".into(), |change| change.verdict.to_string())
+    );
+    Ok(())
+}
+
+/// Builds the command line of a commit in a folder of its own. Returns the binary's path; `None` when it was
+/// interrupted.
+fn build(commit: &str, scratch: &Path, target: &Path) -> Result<Option<PathBuf>> {
     let source = scratch.join("source");
     std::fs::create_dir(&source).context("failed to make a folder")?;
     git::export(commit, &source)?;
@@ -117,6 +137,9 @@ fn build(commit: &str, scratch: &Path, target: &Path) -> Result<PathBuf> {
         .arg(target)
         .status()
         .context("failed to start cargo")?;
+    if interrupt::asked() {
+        return Ok(None);
+    }
     ensure!(
         status.success(),
         "failed to build {commit}; nothing was measured and your checkout is as it was"
@@ -124,7 +147,7 @@ fn build(commit: &str, scratch: &Path, target: &Path) -> Result<PathBuf> {
     // A copy of its own: the next duel builds in the same folder.
     let binary = scratch.join("centurion");
     std::fs::copy(target.join("release/centurion"), &binary).context("failed to copy the binary")?;
-    Ok(binary)
+    Ok(Some(binary))
 }
 
 /// Keeps a side's record where it can be looked at afterwards.

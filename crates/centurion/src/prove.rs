@@ -10,10 +10,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use centurion_agents::{Around, Deciding, Grain, Kind, Thinking, Workload, spin};
 use centurion_executors::{Factory, Workers, all};
-use centurion_harness::{Cpus, PlannedCell, Sweep, cells, serial_costs};
+use centurion_harness::{Cpus, PlannedCell, Sweep, cells, select, serial_costs, try_once};
 use centurion_record::{Cell, Record, Role};
 use centurion_report::compare::{Change, Comparison, Rules, Verdict};
-use centurion_report::stats::mann_whitney;
+use centurion_report::stats::{mann_whitney, median};
 use clap::Args;
 
 use crate::options::{FULL_ROUNDS, failed_to};
@@ -155,7 +155,7 @@ impl Prove {
         let sweep = Sweep { cores: vec![cpus.count()], workers: vec![AGENTS] };
         let mut planned = Vec::new();
         for workload in workloads()? {
-            let mut same = cells(&[workload], &executors(), &sweep);
+            let mut same = select(cells(&[workload], &executors(), &sweep), |_| true);
             // Waiting agents on as many workers as cores take long and show nothing.
             same.retain(|cell| {
                 cell.role != Role::Executor
@@ -198,13 +198,16 @@ fn slower_cells(same: &[PlannedCell], cpus: &Arc<Cpus>) -> Result<Vec<PlannedCel
     let slowed = same.iter().find(|cell| cell.executor == SLOWED).context("failed to find the executor")?;
     let costs = serial_costs(baseline, cpus).map_err(failed_to)?;
     let step_ns = nanoseconds_per_step();
+    let stretch = makespan_ns(slowed, cpus)? / costs.iter().copied().max().unwrap_or(1) as f64;
     SLOWDOWNS
         .iter()
         .map(|&percent| {
             let share = f64::from(percent) / 100.0;
             let workload: Arc<dyn Workload> = match slowed.workload.kind() {
+                // All wait at once: the makespan is the longest agent and the birth of threads, which is not stretched.
                 Kind::Waiting => {
-                    Arc::new(Thinking::new(AGENTS, SEED, SCALE * (1.0 + share)).map_err(failed_to)?)
+                    let scale = SCALE * (1.0 + share * stretch);
+                    Arc::new(Thinking::new(AGENTS, SEED, scale).map_err(failed_to)?)
                 }
                 Kind::Computing => {
                     let steps: Vec<u64> =
@@ -220,6 +223,13 @@ fn slower_cells(same: &[PlannedCell], cpus: &Arc<Cpus>) -> Result<Vec<PlannedCel
             Ok(PlannedCell { id, workload, executor, ..slowed.clone() })
         })
         .collect()
+}
+
+/// The median of several executions of a cell.
+fn makespan_ns(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<f64> {
+    let trials: Result<Vec<f64>, String> =
+        (0..9).map(|_| Ok(try_once(cell, cpus)?.as_nanos() as f64)).collect();
+    median(&trials.map_err(failed_to)?).context("failed to time a cell")
 }
 
 /// Name of the executor that is `percent` slower.

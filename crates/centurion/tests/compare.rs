@@ -79,6 +79,21 @@ fn a_base_that_is_not_there_is_named_with_the_way_out() {
 }
 
 #[test]
+fn another_schema_is_not_comparable_and_no_failure() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let now = measured(&folder.path().join("now.json"));
+    let old = folder.path().join("old.json");
+    store::write(&old, "{\"schema\": 1, \"cells\": []}\n").expect("it is written");
+    let old = old.to_str().expect("it is UTF-8");
+    centurion(&["compare", old, &now, "--fail-on-regression"])
+        .code(0)
+        .stdout(contains("not comparable: the base has schema 1").and(contains("measure the base again")));
+    let json = centurion(&["compare", old, &now, "--format", "json"]).success();
+    let json: Value = serde_json::from_slice(&json.get_output().stdout).expect("it is JSON");
+    assert_eq!(json["changes"], Value::Array(Vec::new()));
+}
+
+#[test]
 fn another_machine_is_not_comparable() {
     let folder = tempfile::tempdir().expect("there is room");
     let base = measured(&folder.path().join("base.json"));

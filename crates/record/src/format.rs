@@ -14,6 +14,11 @@ struct Version {
     schema: Option<u64>,
 }
 
+/// The version a text says it is of.
+pub(crate) fn schema(text: &str) -> Option<u64> {
+    serde_json::from_str::<Version>(text).ok()?.schema
+}
+
 pub(crate) fn parse(text: &str, origin: &str) -> Result<Record, RecordError> {
     let malformed = |line, reason: String| RecordError::Malformed { origin: origin.into(), line, reason };
     let from_json = |error: serde_json::Error| {

@@ -19,6 +19,15 @@ pub const SCHEMA: u32 = 2;
 /// alone; what fields say of each other, such as series of equal length, only [`Record::parse`] checks.
 pub const JSON_SCHEMA: &str = include_str!("../schema.json");
 
+/// The schema that the text of a record says it has; `None` for what is no record.
+///
+/// ```
+/// assert_eq!(centurion_record::schema(r#"{"schema": 1, "samples": []}"#), Some(1));
+/// ```
+pub fn schema(text: &str) -> Option<u64> {
+    format::schema(text)
+}
+
 impl Record {
     /// Reads a record from the text of a file. `origin` is the file's name, used in errors only.
     ///

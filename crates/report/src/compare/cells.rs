@@ -47,10 +47,10 @@ pub struct Change {
     pub base_ns: Option<f64>,
     /// The same in the run compared with it.
     pub now_ns: Option<f64>,
-    /// Time now over time in the base, each the mean of the fastest third of the rounds, with an interval of
+    /// Time now over time in the base, each the mean of the faster half of the rounds, with an interval of
     /// [`Rules::errors`] bootstrapped standard errors each way. Above 1 is slower.
     pub time: Option<Estimate>,
-    /// The same of the ratio to the serial baseline's own fastest third. `None` for the baseline itself.
+    /// The same of the ratio to the serial baseline's own faster half. `None` for the baseline itself.
     pub ratio: Option<Estimate>,
     /// Which of the two carries the verdict.
     pub carrier: Option<Carrier>,
@@ -94,16 +94,14 @@ impl Pairing {
             Self::Alternate => (1, 1),
         }
     }
+}
 
-    /// Which view carries the verdict. Between runs made at different times the machine drifts, which no run
-    /// shows in the spread of its own times, so it is the ratio; of alternate rounds it is the more precise.
-    fn carrier(self, time: Option<Estimate>, ratio: Option<Estimate>) -> Option<Carrier> {
-        match (half_width(time), half_width(ratio)) {
-            (Some(time), Some(ratio)) if self == Self::Alternate && time < ratio => Some(Carrier::Time),
-            (_, Some(_)) => Some(Carrier::Ratio),
-            (Some(_), None) => Some(Carrier::Time),
-            (None, None) => None,
-        }
+/// The more precise view carries the verdict.
+fn carrier(time: Option<Estimate>, ratio: Option<Estimate>) -> Option<Carrier> {
+    match (half_width(time), half_width(ratio)) {
+        (Some(time), Some(ratio)) if ratio < time => Some(Carrier::Ratio),
+        (Some(_), _) => Some(Carrier::Time),
+        (None, ratio) => ratio.map(|_| Carrier::Ratio),
     }
 }
 
@@ -184,10 +182,10 @@ impl Samples {
         (!rounds.is_empty()).then(|| Self { members, rounds: rounds.len(), median_ns: mean(&medians).exp() })
     }
 
-    /// The fastest third of the drawn rounds, as time and as ratio to the mean of the baseline's and its copy's own
-    /// fastest thirds: the mean over the members.
+    /// The faster half of the drawn rounds, as time and as ratio to the mean of the baseline's and its copy's own
+    /// faster halves: the mean over the members.
     fn level(&self, drawn: &[usize]) -> Level {
-        let fastest = |series: &Vec<f64>| fastest_third(drawn.iter().map(|&round| series[round]).collect());
+        let fastest = |series: &Vec<f64>| faster_half(drawn.iter().map(|&round| series[round]).collect());
         let levels = self.members.iter().map(|both| both.each_ref().map(fastest));
         let (times, ratios): (Vec<f64>, Vec<f64>) =
             levels.map(|[time, serial, again]| (time, time - mean(&[serial, again]))).unzip();
@@ -234,11 +232,11 @@ struct Level {
     ratio: f64,
 }
 
-/// The mean of the fastest third of the values, of at least one. What disturbs a sample makes it slower, so
-/// the fast end moves far less from run to run than the middle does.
-fn fastest_third(mut values: Vec<f64>) -> f64 {
+/// The mean of the faster half of the values, of at least one. What disturbs a sample makes it slower, so the
+/// fast end moves less from run to run than the middle does.
+fn faster_half(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
-    values.truncate(values.len().div_ceil(3));
+    values.truncate(values.len().div_ceil(2));
     mean(&values)
 }
 
@@ -302,7 +300,7 @@ fn change(group: &Group, (base, now): (&Record, &Record), pairing: Pairing, rule
     let of = |of| levels.as_ref().map(|(old, new)| moved(old, new, of, rules.errors));
     let time = of(|level| level.time);
     let ratio = of(|level| level.ratio).filter(|_| group.role != Role::Baseline);
-    let carrier = pairing.carrier(time, ratio);
+    let carrier = carrier(time, ratio);
     Change {
         id: group.id.clone(),
         workload: group.workload.clone(),

@@ -23,8 +23,7 @@ pub struct Comparison {
     pub now: String,
     /// What was asked of a difference.
     pub rules: Rules,
-    /// Every cell of an executor in either run: differences first, by size over noise; then the rest in the
-    /// order of the runs.
+    /// Every cell of an executor in either run: differences first, then the rest, both by size over noise.
     pub changes: Vec<Change>,
 }
 
@@ -40,12 +39,12 @@ impl Comparison {
     }
 
     fn new(base: &Record, now: &Record, pairing: Pairing, rules: Rules) -> Self {
-        let changes = cells::changes(base, now, pairing, rules);
-        let (mut differences, rest): (Vec<_>, Vec<_>) =
-            changes.into_iter().partition(|change| change.verdict.is_difference());
-        differences.sort_by(|a, b| b.over_noise().total_cmp(&a.over_noise()));
-        differences.extend(rest);
-        Self { base: base.run.started.clone(), now: now.run.started.clone(), rules, changes: differences }
+        let mut changes = cells::changes(base, now, pairing, rules);
+        changes.sort_by(|a, b| {
+            let differs = b.verdict.is_difference().cmp(&a.verdict.is_difference());
+            differs.then(b.over_noise().total_cmp(&a.over_noise()))
+        });
+        Self { base: base.run.started.clone(), now: now.run.started.clone(), rules, changes }
     }
 
     /// Cells with that verdict.

@@ -95,12 +95,13 @@ impl Comparison {
     /// What was asked of a difference.
     pub(crate) fn rule(&self) -> String {
         format!(
-            "A change counts from {} on, if the view that carries it moved by more than {} standard errors, and the \
-             other of time and ratio to serial by at least half as much as counts. Both are of the fastest third \
-             of the rounds, for computing agents at the pace of the CPUs; the points of a curve, such as grain, are \
-             judged together. Positive is slower.",
+            "A change counts from {} on, if the more precise of time and ratio to serial, which carries the verdict, \
+             moved by more than {} standard errors, and the other by at least half as much as counts. Both are of \
+             the faster half of the rounds, for computing agents at the pace of the CPUs; the points of a curve, such as grain, are \
+             judged together. The same means that the whole interval lies within {}. Positive is slower.",
             percent(self.rules.least),
-            self.rules.errors
+            self.rules.errors,
+            percent(self.rules.least)
         )
     }
 

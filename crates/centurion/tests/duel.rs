@@ -1,0 +1,106 @@
+//! A duel that comes to nothing leaves everything as it was.
+#![cfg(unix)]
+#![expect(clippy::disallowed_methods, reason = "the checkouts are made by hand")]
+
+use std::fs;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use assert_cmd::assert::OutputAssertExt as _;
+use predicates::prelude::PredicateBooleanExt as _;
+use predicates::str::contains;
+use tempfile::TempDir;
+
+const MANIFEST: &str = "[package]\nname = \"centurion\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+const LOCK: &str = "version = 4\n\n[[package]]\nname = \"centurion\"\nversion = \"0.1.0\"\n";
+
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"])
+        .args(arguments)
+        .output()
+        .expect("git is there");
+    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it is UTF-8")
+}
+
+/// A checkout whose last commit has this program and build script, with something staged, something changed and
+/// something stashed.
+fn checkout(program: &str, build: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("there is room");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("there is room");
+        fs::write(path, text).expect("there is room");
+    };
+    git(folder.path(), &["init", "--quiet"]);
+    write(".gitignore", "target\n");
+    write("Cargo.toml", MANIFEST);
+    write("Cargo.lock", LOCK);
+    write("build.rs", build);
+    write("src/main.rs", program);
+    git(folder.path(), &["add", "--all"]);
+    git(folder.path(), &["commit", "--quiet", "--message", "a program"]);
+    write("build.rs", "fn main() { /* stashed */ }\n");
+    git(folder.path(), &["stash", "push", "--quiet"]);
+    write("staged", "staged\n");
+    git(folder.path(), &["add", "staged"]);
+    write("src/main.rs", "changed\n");
+    folder
+}
+
+/// Everything of a checkout that its owner would miss.
+fn state(folder: &Path) -> Vec<String> {
+    let asked: [&[&str]; 6] = [
+        &["status", "--porcelain", "--branch"],
+        &["diff"],
+        &["diff", "--cached"],
+        &["stash", "list"],
+        &["worktree", "list"],
+        &["for-each-ref"],
+    ];
+    asked.iter().map(|arguments| git(folder, arguments)).collect()
+}
+
+fn duel(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_centurion"));
+    command.current_dir(folder).args(["duel", "HEAD"]);
+    command
+}
+
+#[test]
+fn a_revision_that_does_not_build_is_said_so_and_nothing_is_touched() {
+    let folder = checkout("fn main() { this does not compile }\n", "fn main() {}\n");
+    let before = state(folder.path());
+    duel(folder.path())
+        .assert()
+        .code(1)
+        .stderr(contains("failed to build").and(contains("your checkout is as it was")));
+    assert_eq!(state(folder.path()), before);
+}
+
+#[test]
+fn ctrl_c_while_it_builds_ends_it_and_nothing_is_touched() {
+    let marks = tempfile::tempdir().expect("there is room");
+    let mark = marks.path().join("building");
+    let build = format!(
+        "fn main() {{ std::fs::write({mark:?}, \"\").unwrap(); \
+         std::thread::sleep(std::time::Duration::from_secs(600)); }}\n"
+    );
+    let folder = checkout("fn main() {}\n", &build);
+    let before = state(folder.path());
+    let mut run = duel(folder.path());
+    let mut run = run.process_group(0).stderr(Stdio::null()).spawn().expect("it starts");
+    while !mark.exists() {
+        assert!(run.try_wait().expect("it can be asked").is_none(), "it ended before it built");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    // As a terminal does: to everything that was started.
+    let group = format!("-{}", run.id());
+    assert!(Command::new("kill").args(["-INT", "--", &group]).status().expect("kill is there").success());
+    assert_eq!(run.wait().expect("it ends").code(), Some(130));
+    assert_eq!(state(folder.path()), before);
+}
