@@ -114,7 +114,7 @@ impl Panic {
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         let message = text
             .or_else(|| payload.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "panicked without a message".into());
+            .unwrap_or_else(|| "without a message".into());
         if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
             mem::forget(another); // which may panic as well, and so on
         }
