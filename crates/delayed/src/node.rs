@@ -1,10 +1,11 @@
 //! A task of the graph: what it needs and does until it has begun, and what came of it.
 
-use std::any::Any;
 use std::mem::{self, needs_drop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
+
+use centurion_executors::Panic;
 
 use crate::card::{Card, Name};
 use crate::inputs::Inputs;
@@ -99,9 +100,14 @@ where
         Self { card: Card::new(name), outcome: OnceLock::new(), work }
     }
 
-    /// Does the work, unless an input failed.
+    /// Does the work, unless an input failed. Never unwinds, for who waits for this task would wait forever.
     fn work(&self, inputs: &I, task: F) -> Result<T, Why> {
         if let Standing::Failed(cause) = inputs.standing() {
+            // A panic of what the closure holds is not why this task has no result.
+            let _ = attempt(|| {
+                drop(task);
+                Ok(())
+            });
             return Err(Why::Needs(cause.clone()));
         }
         let begun = now();
@@ -234,14 +240,8 @@ impl<T: Send + Sync, I: Inputs, F: Send> Drop for Node<T, I, F> {
 fn attempt<T>(task: impl FnOnce() -> Result<T, String>) -> Result<T, Why> {
     match catch_unwind(AssertUnwindSafe(task)) {
         Ok(result) => result.map_err(Why::Failed),
-        Err(payload) => Err(Why::Panicked(message(&*payload))),
+        Err(payload) => Err(Why::Panicked(Panic::of(payload).message)),
     }
-}
-
-fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "panicked without a message".into())
 }
 
 /// The time.

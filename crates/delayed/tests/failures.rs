@@ -64,6 +64,31 @@ fn a_panic_at_any_point_fails_what_needs_it_and_nothing_else() {
     }
 }
 
+/// Panics when it is dropped, unless something else panics already.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            quietly_panic("boom".into());
+        }
+    }
+}
+
+#[test]
+fn what_panics_when_it_is_dropped_keeps_no_one_waiting() {
+    for executor in executors() {
+        let thrown = delayed(|| -> i32 { resume_unwind(Box::new(Bomb)) }).named("thrown");
+        let held = Bomb;
+        let never_ran = thrown.then(move |_| drop(held)).named("never ran");
+        let plan = Plan::of([never_ran.any(), delayed(|| ()).any()]);
+        let failure = plan.compute(&*executor).unwrap_err();
+        let shown = "never ran needs thrown, which panicked: without a message";
+        assert_eq!(failure.to_string(), shown);
+        assert_eq!(never_ran.compute(&*executor), Err(failure));
+    }
+}
+
 #[test]
 fn a_failed_task_stays_failed_and_does_not_run_again() {
     let runs = Arc::new(AtomicUsize::new(0));
@@ -113,7 +138,7 @@ fn all_ways_to_fail_keep_the_text() {
     assert_eq!(text(one.try_with(&one, |a, b| Err(a + b))), "it failed: 2");
     assert_eq!(text(all([&one; 3]).try_then(|ones| Err(ones.len()))), "it failed: 3");
     assert_eq!(text(delayed(|| resume_unwind(Box::new("str")))), "it panicked: str");
-    assert_eq!(text(delayed(|| resume_unwind(Box::new(1)))), "it panicked: panicked without a message");
+    assert_eq!(text(delayed(|| resume_unwind(Box::new(1)))), "it panicked: without a message");
 }
 
 #[test]

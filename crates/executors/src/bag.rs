@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::mem;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -84,18 +85,14 @@ impl Panics {
     /// Calls `task(index)` and keeps its panic.
     pub(crate) fn catch(&self, index: usize, task: impl Fn(usize)) {
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| task(index))) {
-            self.keep(index, &*payload);
+            self.keep(index, payload);
         }
     }
 
     #[cold]
-    fn keep(&self, index: usize, payload: &(dyn Any + Send)) {
-        let message = payload
-            .downcast_ref::<&str>()
-            .map(ToString::to_string)
-            .or_else(|| payload.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "panicked without a message".into());
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(index, Panic { message });
+    fn keep(&self, index: usize, payload: Box<dyn Any + Send>) {
+        let panic = Panic::of(payload);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(index, panic);
     }
 
     /// Those kept so far.
@@ -109,6 +106,20 @@ impl Panics {
 pub struct Panic {
     /// The panic's message.
     pub message: String,
+}
+
+impl Panic {
+    /// What a payload that was caught says. Never unwinds, although dropping a payload may panic.
+    pub fn of(payload: Box<dyn Any + Send>) -> Self {
+        let text = payload.downcast_ref::<&str>().map(ToString::to_string);
+        let message = text
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "without a message".into());
+        if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            mem::forget(another); // which may panic as well, and so on
+        }
+        Self { message }
+    }
 }
 
 impl fmt::Display for Panic {

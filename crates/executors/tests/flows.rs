@@ -142,3 +142,22 @@ fn a_panic_of_a_task_that_borrows_is_kept_and_its_dependents_run() {
     assert_eq!(panics, BTreeMap::from([(1, Panic { message: "gave up".into() })]));
     assert_eq!(count.into_inner(), 3);
 }
+
+#[test]
+fn a_panic_with_something_that_panics_when_it_is_dropped_is_kept() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new(Self));
+        }
+    }
+    for (name, executor) in executors(2) {
+        let flow = Flow::new(Graph::independent(100).into(), |task| {
+            if task % 10 == 3 {
+                std::panic::resume_unwind(Box::new(Bomb));
+            }
+        });
+        executor.execute_flow(&flow);
+        assert_eq!(flow.panics().len(), 10, "{name}");
+    }
+}
