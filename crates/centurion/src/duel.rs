@@ -55,7 +55,7 @@ impl Duel {
         let folder = store::records().join("duel");
         let scratch =
             tempfile::Builder::new().prefix("duel-").tempdir().context("failed to make a folder")?;
-        let Some(binary) = build(&commit, scratch.path(), &folder.join("build"))? else { return Ok(None) };
+        let Some(binary) = build(&commit, scratch.path())? else { return Ok(None) };
         let base = Side { name: self.revision.clone(), binary, record: scratch.path().join("base.json") };
         let now = Side {
             name: "this build".into(),
@@ -124,30 +124,29 @@ fn ensure_comparable(base: &Side, now: &Side) -> Result<()> {
     Ok(())
 }
 
-/// Builds the command line of a commit in a folder of its own. Returns the binary's path; `None` when it was
+/// Builds the command line of a commit, sources and target in a folder of their own: cargo goes by the age of files,
+/// and would take what it had built of another commit for up to date. Returns the binary's path; `None` when it was
 /// interrupted.
-fn build(commit: &str, scratch: &Path, target: &Path) -> Result<Option<PathBuf>> {
-    let source = scratch.join("source");
+fn build(commit: &str, scratch: &Path) -> Result<Option<PathBuf>> {
+    let (source, target) = (scratch.join("source"), scratch.join("target"));
     std::fs::create_dir(&source).context("failed to make a folder")?;
     git::export(commit, &source)?;
     eprintln!("building {commit}");
     let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(&source)
         .args(["build", "--release", "--locked", "--package", "centurion", "--target-dir"])
-        .arg(target)
+        .arg(&target)
         .status()
         .context("failed to start cargo")?;
-    if interrupt::asked() {
+    // Ctrl-C in a terminal ends cargo by the same signal, which may be noticed here first.
+    if interrupt::asked() || status.code().is_none() {
         return Ok(None);
     }
     ensure!(
         status.success(),
         "failed to build {commit}; nothing was measured and your checkout is as it was"
     );
-    // A copy of its own: the next duel builds in the same folder.
-    let binary = scratch.join("centurion");
-    std::fs::copy(target.join("release/centurion"), &binary).context("failed to copy the binary")?;
-    Ok(Some(binary))
+    Ok(Some(target.join("release/centurion")))
 }
 
 /// Keeps a side's record where it can be looked at afterwards.

@@ -88,7 +88,7 @@ fn ctrl_c_while_it_builds_ends_it_and_nothing_is_touched() {
     let mark = marks.path().join("building");
     let build = format!(
         "fn main() {{ std::fs::write({mark:?}, \"\").unwrap(); \
-         std::thread::sleep(std::time::Duration::from_secs(600)); }}\n"
+         std::thread::sleep(std::time::Duration::from_secs(60)); }}\n"
     );
     let folder = checkout("fn main() {}\n", &build);
     let before = state(folder.path());
