@@ -1,14 +1,27 @@
 """Agents on a cluster: in order, each once, with its outcome; nothing left behind, nothing open to others."""
 
+import asyncio
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 import pytest
 from distributed import Client
-from talking import Driver, Gate, Message, Process, Scheduler, Worker, agents, answers, described
+from talking import (
+    PATIENCE,
+    Driver,
+    Gate,
+    Message,
+    Process,
+    Scheduler,
+    Worker,
+    agents,
+    answers,
+    described,
+)
 
 from centurion_agents import Workload
 from centurion_agents.driver.cluster import compare_pythons
@@ -37,10 +50,15 @@ def local() -> Iterator[Cluster]:
     driver.kill()
 
 
-def tasks_on(scheduler: Scheduler) -> list[str]:
+def wait_until_nothing_is_on(scheduler: Scheduler) -> None:
+    """Wait until a scheduler has no tasks; that they are let go is told to it, but not waited for."""
+
+    async def empty(dask_scheduler: Any) -> None:  # noqa: ANN401 - it is only known where this runs
+        while dask_scheduler.tasks:  # noqa: ASYNC110 - it has no event to wait for
+            await asyncio.sleep(0.01)
+
     with Client(scheduler.address, set_as_default=False) as client:
-        tasks: list[str] = client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.tasks))
-        return tasks
+        client.sync(client.run_on_scheduler, empty, callback_timeout=PATIENCE)
 
 
 def test_a_hundred_deciding_agents_give_the_right_answers_in_order(local: Cluster) -> None:
@@ -124,7 +142,7 @@ def test_a_cancelled_run_ends_on_the_cluster_too(
     assert agents(finished["outcomes"]) == list(range(6))
     psutil.wait_procs([command], timeout=60)
     assert not command.is_running()
-    assert tasks_on(scheduler) == []
+    wait_until_nothing_is_on(scheduler)
     assert driver.ask("run", executor=executor, command=["true"], agents=1)["cancelled"]
 
 
@@ -139,7 +157,7 @@ def test_when_the_program_goes_nothing_is_left_on_the_cluster(
     assert driver.ended() == 0
     psutil.wait_procs([command], timeout=60)
     assert not command.is_running()
-    assert tasks_on(scheduler) == []
+    wait_until_nothing_is_on(scheduler)
 
 
 def test_results_are_let_go_as_they_are_harvested(
@@ -148,7 +166,7 @@ def test_results_are_let_go_as_they_are_harvested(
     worker()
     executor = driver.start(scheduler.address)
     driver.ask("run", executor=executor, workload=described("grain", agents=50, iterations=8), batch=1)
-    assert tasks_on(scheduler) == []
+    wait_until_nothing_is_on(scheduler)
 
 
 def test_a_scheduler_that_is_not_there_is_named_with_what_to_do(driver: Driver) -> None:
