@@ -170,11 +170,18 @@ def test_results_are_let_go_as_they_are_harvested(
 
 
 def test_a_scheduler_that_is_not_there_is_named_with_what_to_do(driver: Driver) -> None:
-    for address in ("tcp://127.0.0.1:1", "nonsense://127.0.0.1:1"):
+    for address, complaint in {
+        "tcp://127.0.0.1:1": "Timed out",
+        "tcp://127.0.0.1:port": "invalid literal for int() with base 10: 'port'",
+        "tcp://127.0.0.1": "missing port number",
+        "nonsense://127.0.0.1:1": "unknown address scheme 'nonsense'",
+    }.items():
         refused = driver.ask("start", scheduler=address, workers=1, seconds=1)
         assert refused["event"] == "error"
-        assert f"failed to connect to the scheduler {address}: " in refused["reason"]
+        assert f"failed to connect to the scheduler {address}: {complaint}" in refused["reason"]
         assert refused["reason"].endswith("try `--cluster local`")
+    driver.close_stdin()
+    assert driver.ended() == 0
 
 
 def test_certificates_must_fit_the_address(driver: Driver, tmp_path: Path) -> None:
