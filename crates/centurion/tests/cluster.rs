@@ -136,5 +136,5 @@ fn a_cluster_that_is_not_there_is_named_with_what_to_do() {
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
     assert!(error.contains("failed to connect to the scheduler carrier-pigeon://127.0.0.1:1"), "{error}");
-    assert!(error.contains("dask scheduler --host 127.0.0.1"), "{error}");
+    assert!(error.contains("Start one as docs/clusters.md says"), "{error}");
 }

@@ -114,17 +114,28 @@ def test_an_agent_that_fails_says_why_and_the_others_finish(local: Cluster) -> N
     assert "No such file or directory: 'no-such-command'" in missing["outcomes"][0]["reason"]
 
 
-def test_a_cluster_on_loopback_listens_nowhere_else(local: Cluster) -> None:
-    pid = local.driver.pid
-    tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    open_to = [
+def listening_on(process: Process) -> set[str]:
+    """Return the addresses that a process and those it started listen on."""
+    parent = psutil.Process(process.pid)
+    return {
         connection.laddr.ip
-        for process in tree
+        for process in (parent, *parent.children(recursive=True))
         for connection in process.net_connections()
         if connection.status == psutil.CONN_LISTEN
-    ]
-    assert len(tree) > 2
-    assert set(open_to) == {"127.0.0.1"}
+    }
+
+
+def test_a_cluster_on_loopback_listens_nowhere_else(local: Cluster) -> None:
+    assert listening_on(local.driver) == {"127.0.0.1"}
+
+
+def test_nor_does_one_that_is_started_as_the_guide_says(
+    driver: Driver, scheduler: Scheduler, worker: Start
+) -> None:
+    processes = scheduler, worker()
+    driver.start(scheduler.address)
+    assert [listening_on(process) for process in processes] == [{"127.0.0.1"}] * 2
+    assert listening_on(driver) == set()
 
 
 def test_a_cancelled_run_ends_on_the_cluster_too(

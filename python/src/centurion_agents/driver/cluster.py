@@ -112,8 +112,8 @@ def client(request: Message) -> Client:
         return Client(address, timeout=seconds, security=certificates, set_as_default=False, name="centurion")
     except (OSError, ValueError) as error:
         raise Refused(
-            f"failed to connect to the scheduler {address}: {first_line(error)}; is it running? Start one "
-            "with `dask scheduler --host 127.0.0.1`, or try `--cluster local`"
+            f"failed to connect to the scheduler {address}: {first_line(error)}; is it running? Start one as "
+            "docs/clusters.md says, or try `--cluster local`"
         ) from error
 
 
