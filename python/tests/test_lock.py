@@ -1,5 +1,6 @@
-"""The interpreter lock is released while agents run or are made."""
+"""The interpreter lock is released while agents run, for whatever reason."""
 
+import pickle
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -57,5 +58,11 @@ def test_another_thread_goes_on_while_a_batch_of_agents_computes() -> None:
     assert goes_on_during(lambda: workload.run_batch([0, 1]))
 
 
-def test_another_thread_goes_on_while_agents_are_made() -> None:
-    assert goes_on_during(lambda: Workload("grain", agents=1, iterations=ITERATIONS))
+@pytest.mark.parametrize(
+    "ask", [lambda grain: grain.expected(0), lambda grain: grain.definition, pickle.dumps]
+)
+def test_another_thread_goes_on_while_agents_run_to_know_their_answers(
+    ask: Callable[[Workload], object],
+) -> None:
+    grain = Workload("grain", agents=1, iterations=ITERATIONS)
+    assert goes_on_during(lambda: ask(grain))

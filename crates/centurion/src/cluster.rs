@@ -2,6 +2,7 @@
 
 mod sent;
 
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,16 +20,19 @@ use crate::outcome::plural;
 use crate::{interrupt, say, store};
 use sent::Sent;
 
+/// What `--executor` calls a cluster.
+pub(crate) const EXECUTOR: &str = "dask";
+
 /// Where in place of an executor of this machine the agents run.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "On a Dask cluster")]
 pub struct OnCluster {
     /// Send the agents to a Dask cluster: the address of its scheduler, or `local` to start one on loopback
-    #[arg(long, value_name = "tcp://HOST:PORT", conflicts_with_all = ["executor", "measure_serial", "graph"])]
+    #[arg(long, value_name = "tcp://HOST:PORT")]
     pub cluster: Option<String>,
     /// Agents that go to a worker together [default: chosen by the time they take]
     #[arg(long, requires = "cluster", value_name = "N")]
-    pub batch: Option<usize>,
+    pub batch: Option<NonZeroUsize>,
     /// Certificate of the authority of an encrypted cluster, tls://HOST:PORT
     #[arg(long, requires_all = ["cluster", "tls_cert", "tls_key"], value_name = "FILE")]
     pub tls_ca: Option<String>,

@@ -12,7 +12,7 @@ use centurion_record::Timeline;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cluster::OnCluster;
+use crate::cluster::{self, OnCluster};
 use crate::drawing::Drawing;
 use crate::options::{council, deciding, failed_to, known, workload_names};
 use crate::outcome::{Outcome, plural};
@@ -27,9 +27,10 @@ pub struct Demo {
     /// What the agents do: thinking, deciding, grain, council, or a pattern as `centurion list` names it
     #[arg(long, default_value = "thinking", value_name = "NAME")]
     pub workload: String,
-    /// How they are run, as `centurion list` names it
-    #[arg(long, default_value = "rayon", value_name = "NAME")]
-    pub executor: String,
+    /// How they are run, as `centurion list` names it; dask is `--cluster local` where no cluster is named [default:
+    /// rayon]
+    #[arg(long, value_name = "NAME")]
+    pub executor: Option<String>,
     /// Number of agents; of a council, those that decide. Patterns have about a thousand
     #[arg(long, default_value_t = 100, value_name = "N")]
     pub agents: usize,
@@ -63,6 +64,32 @@ pub struct Demo {
 }
 
 impl Demo {
+    /// The cluster to run on, as `--cluster` names it. `None` for an executor of this machine.
+    ///
+    /// # Errors
+    /// When something else is asked for that only an executor of this machine can do.
+    pub fn cluster(&self) -> Result<Option<&str>> {
+        let on_dask = self.executor.as_deref() == Some(cluster::EXECUTOR);
+        let Some(address) = self.on_cluster.cluster.as_deref().or(on_dask.then_some("local")) else {
+            return Ok(None);
+        };
+        ensure!(
+            on_dask || self.executor.is_none(),
+            "failed to run {} on a cluster: it is an executor of this machine; leave out --executor or --cluster",
+            self.executor()
+        );
+        ensure!(
+            !self.measure_serial && self.graph.is_none(),
+            "failed to run on a cluster with --measure-serial or --graph, which need an executor of this machine; \
+             leave them out"
+        );
+        Ok(Some(address))
+    }
+
+    fn executor(&self) -> &str {
+        self.executor.as_deref().unwrap_or("rayon")
+    }
+
     /// Runs the demo and prints what it does. Returns whether every answer was right.
     ///
     /// # Errors
@@ -77,7 +104,7 @@ impl Demo {
                 "Starting with {} {} agents on {}, {}.",
                 workload.agents(),
                 workload.name(),
-                self.executor,
+                self.executor(),
                 plural(workers, "worker")
             ));
             if let Some(graph) = workload.graph() {
@@ -92,7 +119,7 @@ impl Demo {
         }
         let outcome = self.execute(&workload, &factory, workers)?;
         if self.json {
-            say(&format!("{:#}", outcome.as_json(&self.executor, self.seed)));
+            say(&format!("{:#}", outcome.as_json(self.executor(), self.seed)));
         } else {
             outcome.print();
         }
@@ -119,9 +146,11 @@ impl Demo {
     }
 
     fn factory(&self) -> Result<Factory> {
-        let names: Vec<&str> = centurion_executors::all().iter().map(|factory| factory.name).collect();
-        known("executor", std::slice::from_ref(&self.executor), &names)?;
-        find(&self.executor).context("failed to find the executor")
+        let executors = centurion_executors::all();
+        let names: Vec<&str> =
+            executors.iter().map(|factory| factory.name).chain([cluster::EXECUTOR]).collect();
+        known("executor", &[self.executor().to_owned()], &names)?;
+        find(self.executor()).context("failed to find the executor")
     }
 
     fn worker_count(&self, workload: &dyn Workload, factory: &Factory) -> Result<usize> {

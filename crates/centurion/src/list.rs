@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use centurion_agents::Workload;
+use centurion_dask::Scheduler;
 use centurion_executors::all;
 use centurion_graph::Graph;
 use comfy_table::{Table, presets};
 
+use crate::cluster;
 use crate::options::Options;
 use crate::session::Session;
 
@@ -29,7 +31,18 @@ pub fn overview(options: &Options) -> Result<String> {
             factory.summary.to_owned(),
         ]);
     }
+    for [name, placement, summary] in elsewhere() {
+        executors.add_row([name, "any number", placement, summary]);
+    }
     Ok(format!("{workloads}\n\n{executors}"))
+}
+
+/// What runs agents outside this process: name, where, and what it does. It needs `just python`.
+fn elsewhere() -> Vec<[&'static str; 3]> {
+    let peers = Scheduler::ALL.map(|peer| [peer.name(), "in Python", peer.summary()]);
+    let dask =
+        [cluster::EXECUTOR, "on a cluster", "`centurion run` only: a Dask cluster, as --cluster names it"];
+    peers.into_iter().chain([dask]).collect()
 }
 
 /// A family of workloads, which differ in nothing but parameters.

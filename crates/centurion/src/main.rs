@@ -100,7 +100,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Run(Run { name, demo }) => {
             let workload = name.unwrap_or_else(|| demo.workload.clone());
             let demo = Demo { workload, ..demo };
-            match &demo.on_cluster.cluster {
+            match demo.cluster()? {
                 Some(address) => cluster::run(&demo, address),
                 None => Ok(right(demo.run()?)),
             }

@@ -294,11 +294,12 @@ fn verify_checks_agents_that_need_each_other_under_every_executor() {
 }
 
 #[test]
-fn the_list_names_every_workload_once_and_says_what_its_agents_need() {
+fn the_list_names_every_workload_and_executor_once_and_says_what_agents_need() {
     let text = output("list --workloads grain,stencil,council");
     let rows = |name: &str| text.lines().filter(|line| line.starts_with(&format!(" {name} "))).count();
     assert_eq!(["grain", "stencil", "council", "chain"].map(rows), [1, 1, 1, 0]);
     assert!(text.contains("2914 answers, chain of 32") && text.contains("iterations 0 to 8192"), "{text}");
+    assert_eq!(["rayon", "dask-threads", "dask"].map(rows), [1, 1, 1]);
 }
 
 #[test]

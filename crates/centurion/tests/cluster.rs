@@ -61,7 +61,7 @@ fn json_holds_every_agent_in_order() {
         return;
     }
     let grain = ["run", "grain", "--iterations", "8", "--agents", "30"];
-    let output = output(&[&grain[..], &["--cluster", "local", "--workers", "4", "--json"]].concat());
+    let output = output(&[&grain[..], &["--executor", "dask", "--workers", "4", "--json"]].concat());
     let json: Value = serde_json::from_slice(&output.stdout).expect("it is one JSON object");
     let agents = json["results"].as_array().expect("there are results").iter();
     assert!(agents.clone().map(|agent| agent["agent"].as_u64()).eq((0..30).map(Some)));
@@ -100,6 +100,8 @@ fn what_can_not_be_done_is_said_before_anything_is_started() {
         (&["--cluster", "127.0.0.1:8786"][..], "such as tcp://127.0.0.1:8786, or local to start one here"),
         (&["--cluster", "tcp://127.0.0.1:1", "--workers", "2"], "leave out --workers"),
         (&["stencil", "--cluster", "local"], "choose independent agents"),
+        (&["--cluster", "local", "--executor", "rayon"], "leave out --executor or --cluster"),
+        (&["--executor", "dask", "--measure-serial"], "need an executor of this machine"),
     ] {
         let output = output(&[&["run"], arguments].concat());
         let error = String::from_utf8_lossy(&output.stderr);
@@ -107,8 +109,8 @@ fn what_can_not_be_done_is_said_before_anything_is_started() {
         assert!(error.contains(complaint), "{error}");
     }
     for arguments in [
-        &["--cluster", "local", "--executor", "rayon"][..],
-        &["--batch", "3"],
+        &["--batch", "3"][..],
+        &["--cluster", "local", "--batch", "0"],
         &["--cluster", "tls://127.0.0.1:1", "--tls-ca", "ca.pem"],
         &["--", "true"],
     ] {
@@ -134,5 +136,5 @@ fn a_cluster_that_is_not_there_is_named_with_what_to_do() {
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
     assert!(error.contains("failed to connect to the scheduler carrier-pigeon://127.0.0.1:1"), "{error}");
-    assert!(error.contains("dask scheduler --host 127.0.0.1"), "{error}");
+    assert!(error.contains("Start one as docs/clusters.md says"), "{error}");
 }

@@ -26,13 +26,14 @@ type Inner = Box<dyn centurion_agents::Workload>;
 /// - `thinking` agents wait: `agents=100`, `seed=42`, `scale=1.0`; they sleep 0.5 s to 1.5 s times the scale.
 /// - `deciding` agents value moves of Othello endgames: `agents=100`; `positions`, the text of a table of your
 ///   own, and `origin`, the name of its file. Without `agents` such a table has one for each row.
-/// - `grain` agents compute a given amount: `agents=100`, `iterations=1048576`, `seed=42`. Making one runs every
-///   agent once, to know its answer.
+/// - `grain` agents compute a given amount: `agents=100`, `iterations=1048576`, `seed=42`. The first time that an
+///   expected answer or the definition is asked for, every agent is run once.
 ///
-/// The same agent gives the same answer on every call, in every thread, process and language. While agents run
-/// or are made, the interpreter lock is released; Ctrl-C takes effect when they are done.
+/// The same agent gives the same answer on every call, in every thread, process and language. While agents run,
+/// for whatever reason, the interpreter lock is released; Ctrl-C takes effect when they are done.
 ///
-/// A workload is pickled as its parameters, and made again, once in each process, where it is unpickled.
+/// A workload is pickled as its parameters and its definition, and made again, once in each process, where it is
+/// unpickled.
 ///
 /// `TypeError` tells of an unknown parameter or one of the wrong type, `ValueError` of an unknown family or a
 /// value out of range.
@@ -58,7 +59,7 @@ impl Workload {
         let inner = match family {
             "thinking" => thinking(parameters)?,
             "deciding" => deciding(parameters)?,
-            "grain" => grain(py, parameters)?,
+            "grain" => grain(parameters)?,
             _ => {
                 return Err(PyValueError::new_err(format!(
                     "failed to find the workload {family:?}; there are thinking, deciding, grain"
@@ -105,8 +106,8 @@ impl Workload {
     ///
     /// Two workloads of the same definition have the same agents and answers, in Rust and in Python.
     #[getter]
-    fn definition(&self) -> String {
-        definition(&*self.inner)
+    fn definition(&self, py: Python<'_>) -> String {
+        py.detach(|| definition(&*self.inner))
     }
 
     /// Let agent `agent`, from 0, do its work, and return its answer.
@@ -137,8 +138,9 @@ impl Workload {
     ///
     /// >>> Workload("deciding").expected(0)
     /// 10866003
-    fn expected(&self, agent: &Bound<'_, PyAny>) -> PyResult<u64> {
-        Ok(self.inner.expected(self.found(agent)?))
+    fn expected(&self, py: Python<'_>, agent: &Bound<'_, PyAny>) -> PyResult<u64> {
+        let agent = self.found(agent)?;
+        Ok(py.detach(|| self.inner.expected(agent)))
     }
 
     /// Return the name of an agent, to show beside its bar or failure.
@@ -171,7 +173,7 @@ impl Workload {
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let load = py.import("centurion_agents")?.getattr("_load")?;
         let given = PyTuple::new(py, self.given.bind(py).items())?;
-        (load, (self.inner.family(), given, self.definition())).into_pyobject(py)
+        (load, (self.inner.family(), given, self.definition(py))).into_pyobject(py)
     }
 }
 
@@ -223,12 +225,12 @@ fn deciding(mut parameters: Parameters<'_>) -> PyResult<Inner> {
     })
 }
 
-fn grain(py: Python<'_>, mut parameters: Parameters<'_>) -> PyResult<Inner> {
+fn grain(mut parameters: Parameters<'_>) -> PyResult<Inner> {
     let agents = parameters.whole("agents", MOST_AGENTS)?.unwrap_or(AGENTS);
     let iterations = parameters.whole("iterations", u64::MAX)?.unwrap_or(ITERATIONS);
     let seed = parameters.whole("seed", u64::MAX)?.unwrap_or(SEED);
     parameters.finish()?;
-    Ok(py.detach(|| Box::new(Grain::new(agents, iterations, seed))))
+    Ok(Box::new(Grain::new(agents, iterations, seed)))
 }
 
 /// The crate says what it failed to do; this says that it failed.

@@ -22,7 +22,7 @@ __version__ = _agents.VERSION
 
 @lru_cache(maxsize=32)
 def _load(family: str, parameters: tuple[tuple[str, object], ...], definition: str) -> Workload:
-    """Make a pickled workload again, and only once in each process: making one may run all its agents."""
+    """Make a pickled workload again, and only once in each process: all its agents may be run for it."""
     make: Callable[..., Workload] = Workload
     workload = make(family, **dict(parameters))
     if workload.definition != definition:

@@ -31,6 +31,9 @@ ENDS = {"hello", "started", "sampled", "finished", "stopped", "error"}
 
 LOGS = {"DASK_LOGGING__DISTRIBUTED": "info"}
 
+PRIVATE = ("--dashboard-address", "127.0.0.1:0")
+"""What Dask serves browsers, even without a dashboard, it serves on every interface unless told otherwise."""
+
 
 @dataclass(frozen=True)
 class Host:
@@ -159,11 +162,11 @@ class Driver(Process):
 
 
 class Scheduler(Process):
-    """`dask scheduler`, which only its host and those it is connected with can reach."""
+    """`dask scheduler` as docs/clusters.md starts it: only its host and those connected with it reach it."""
 
     def __init__(self, *flags: str, on: Host = LOOPBACK, **environment: str) -> None:
         dask = [*on.enter, sys.executable, "-m", "dask", "scheduler", "--host", on.address, "--port", "0"]
-        super().__init__(*dask, "--no-dashboard", *flags, reads="stderr", **LOGS, **environment)
+        super().__init__(*dask, *PRIVATE, *flags, reads="stderr", **LOGS, **environment)
         self.address = self.find(r"Scheduler at: +(\S+)")
 
 
@@ -179,9 +182,7 @@ class Worker(Process):
         **environment: str,
     ) -> None:
         worker = [*on.enter, *dask, "worker", scheduler, "--host", on.address, "--nthreads", "1"]
-        super().__init__(
-            *worker, "--no-nanny", "--no-dashboard", *flags, reads="stderr", **LOGS, **environment
-        )
+        super().__init__(*worker, *PRIVATE, "--no-nanny", *flags, reads="stderr", **LOGS, **environment)
         self.find(r"Registered to: +(\S+)")
 
 

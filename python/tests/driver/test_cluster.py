@@ -1,14 +1,27 @@
 """Agents on a cluster: in order, each once, with its outcome; nothing left behind, nothing open to others."""
 
+import asyncio
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 import pytest
 from distributed import Client
-from talking import Driver, Gate, Message, Process, Scheduler, Worker, agents, answers, described
+from talking import (
+    PATIENCE,
+    Driver,
+    Gate,
+    Message,
+    Process,
+    Scheduler,
+    Worker,
+    agents,
+    answers,
+    described,
+)
 
 from centurion_agents import Workload
 from centurion_agents.driver.cluster import compare_pythons
@@ -37,10 +50,15 @@ def local() -> Iterator[Cluster]:
     driver.kill()
 
 
-def tasks_on(scheduler: Scheduler) -> list[str]:
+def wait_until_nothing_is_on(scheduler: Scheduler) -> None:
+    """Wait until a scheduler has no tasks; that they are let go is told to it, but not waited for."""
+
+    async def empty(dask_scheduler: Any) -> None:  # noqa: ANN401 - it is only known where this runs
+        while dask_scheduler.tasks:  # noqa: ASYNC110 - it has no event to wait for
+            await asyncio.sleep(0.01)
+
     with Client(scheduler.address, set_as_default=False) as client:
-        tasks: list[str] = client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.tasks))
-        return tasks
+        client.sync(client.run_on_scheduler, empty, callback_timeout=PATIENCE)
 
 
 def test_a_hundred_deciding_agents_give_the_right_answers_in_order(local: Cluster) -> None:
@@ -96,17 +114,28 @@ def test_an_agent_that_fails_says_why_and_the_others_finish(local: Cluster) -> N
     assert "No such file or directory: 'no-such-command'" in missing["outcomes"][0]["reason"]
 
 
-def test_a_cluster_on_loopback_listens_nowhere_else(local: Cluster) -> None:
-    pid = local.driver.pid
-    tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    open_to = [
+def listening_on(process: Process) -> set[str]:
+    """Return the addresses that a process and those it started listen on."""
+    parent = psutil.Process(process.pid)
+    return {
         connection.laddr.ip
-        for process in tree
+        for process in (parent, *parent.children(recursive=True))
         for connection in process.net_connections()
         if connection.status == psutil.CONN_LISTEN
-    ]
-    assert len(tree) > 2
-    assert set(open_to) == {"127.0.0.1"}
+    }
+
+
+def test_a_cluster_on_loopback_listens_nowhere_else(local: Cluster) -> None:
+    assert listening_on(local.driver) == {"127.0.0.1"}
+
+
+def test_nor_does_one_that_is_started_as_the_guide_says(
+    driver: Driver, scheduler: Scheduler, worker: Start
+) -> None:
+    processes = scheduler, worker()
+    driver.start(scheduler.address)
+    assert [listening_on(process) for process in processes] == [{"127.0.0.1"}] * 2
+    assert listening_on(driver) == set()
 
 
 def test_a_cancelled_run_ends_on_the_cluster_too(
@@ -124,7 +153,7 @@ def test_a_cancelled_run_ends_on_the_cluster_too(
     assert agents(finished["outcomes"]) == list(range(6))
     psutil.wait_procs([command], timeout=60)
     assert not command.is_running()
-    assert tasks_on(scheduler) == []
+    wait_until_nothing_is_on(scheduler)
     assert driver.ask("run", executor=executor, command=["true"], agents=1)["cancelled"]
 
 
@@ -139,7 +168,7 @@ def test_when_the_program_goes_nothing_is_left_on_the_cluster(
     assert driver.ended() == 0
     psutil.wait_procs([command], timeout=60)
     assert not command.is_running()
-    assert tasks_on(scheduler) == []
+    wait_until_nothing_is_on(scheduler)
 
 
 def test_results_are_let_go_as_they_are_harvested(
@@ -148,15 +177,22 @@ def test_results_are_let_go_as_they_are_harvested(
     worker()
     executor = driver.start(scheduler.address)
     driver.ask("run", executor=executor, workload=described("grain", agents=50, iterations=8), batch=1)
-    assert tasks_on(scheduler) == []
+    wait_until_nothing_is_on(scheduler)
 
 
 def test_a_scheduler_that_is_not_there_is_named_with_what_to_do(driver: Driver) -> None:
-    for address in ("tcp://127.0.0.1:1", "nonsense://127.0.0.1:1"):
+    for address, complaint in {
+        "tcp://127.0.0.1:1": "Timed out",
+        "tcp://127.0.0.1:port": "invalid literal for int() with base 10: 'port'",
+        "tcp://127.0.0.1": "missing port number",
+        "nonsense://127.0.0.1:1": "unknown address scheme 'nonsense'",
+    }.items():
         refused = driver.ask("start", scheduler=address, workers=1, seconds=1)
         assert refused["event"] == "error"
-        assert f"failed to connect to the scheduler {address}: " in refused["reason"]
+        assert f"failed to connect to the scheduler {address}: {complaint}" in refused["reason"]
         assert refused["reason"].endswith("try `--cluster local`")
+    driver.close_stdin()
+    assert driver.ended() == 0
 
 
 def test_certificates_must_fit_the_address(driver: Driver, tmp_path: Path) -> None:

@@ -31,6 +31,24 @@ def test_a_worker_is_killed_and_every_result_arrives_once(
     assert finished["workers"] == 1
 
 
+def test_a_worker_that_was_given_up_goes_on_and_every_result_arrives_once(
+    driver: Driver, started: Callable[[Process], None], gate: Gate
+) -> None:
+    scheduler = Scheduler(DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL="1s")
+    started(scheduler)
+    for _ in range(2):
+        started(Worker(scheduler.address))
+    driver.say("run", executor=driver.start(scheduler.address), command=gate.command, agents=8, batch=1)
+    first, _, silent = gate.begun()
+    os.kill(silent, signal.SIGSTOP)
+    outcomes = driver.hear_note("is lost with . batch.* of ours; 1 left")
+    os.kill(silent, signal.SIGCONT)
+    gate.open()
+    outcomes += driver.end()["outcomes"]
+    assert answers(outcomes) == [f"through {agent}" for agent in range(8)]
+    assert outcomes[first]["attempts"] == 2
+
+
 def test_deciding_agents_survive_the_loss_of_a_worker_half_way(
     driver: Driver, scheduler: Scheduler, worker: Start
 ) -> None:

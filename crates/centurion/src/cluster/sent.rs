@@ -1,6 +1,7 @@
 //! What came of agents on a cluster, in words and as JSON.
 
 use std::io::IsTerminal as _;
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -29,16 +30,17 @@ impl<'a> Sent<'a> {
     pub(super) fn run(agents: &'a Agents, cluster: &Cluster, demo: &Demo) -> Result<Self> {
         let bar = bar(agents.count, demo.json)?;
         let mut outcomes = Vec::new();
-        let ended = cluster.run(&agents.work, demo.on_cluster.batch, |event| match event {
-            Event::Finished(finished) => bar.set_position(finished as u64),
-            Event::Note(note) => bar.suspend(|| eprintln!("{note}")),
-            Event::Outcome(outcome) => {
-                if !demo.json && !cancelled(&outcome) {
-                    bar.suspend(|| say(&agents.line(&outcome)));
+        let ended =
+            cluster.run(&agents.work, demo.on_cluster.batch.map(NonZeroUsize::get), |event| match event {
+                Event::Finished(finished) => bar.set_position(finished as u64),
+                Event::Note(note) => bar.suspend(|| eprintln!("{note}")),
+                Event::Outcome(outcome) => {
+                    if !demo.json && !cancelled(&outcome) {
+                        bar.suspend(|| say(&agents.line(&outcome)));
+                    }
+                    outcomes.push(outcome);
                 }
-                outcomes.push(outcome);
-            }
-        });
+            });
         bar.finish_and_clear();
         Ok(Self { agents, outcomes, ended: ended.map_err(failed_to)? })
     }
@@ -101,7 +103,7 @@ impl<'a> Sent<'a> {
     pub(super) fn as_json(&self, cluster: &Cluster, seed: u64) -> Value {
         json!({
             "workload": self.agents.kind(),
-            "executor": "dask",
+            "executor": super::EXECUTOR,
             "cluster": cluster.address,
             "agents": self.agents.count,
             "workers": cluster.workers,

@@ -1,4 +1,4 @@
-"""Agents that go to a worker together."""
+"""Agents that go to a worker together: how many, and how many such batches at a time."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ SHORTEST_NS = 20_000_000
 
 MOST_AGENTS = 1_000
 """Agents of a batch at most."""
+
+BATCHES_FOR_A_THREAD = 4
+"""Batches on the cluster for each of its threads; the scheduler hands them out as threads become free."""
+
+FEWEST_BATCHES = 16
+"""Batches on the cluster however few threads it has: sent and fetched by the handful, each costs less."""
 
 
 @dataclass
@@ -37,3 +43,13 @@ def batch_size(mean_ns: float | None, agents: int, threads: int) -> int:
         return 1
     length = min(threads * COST_NS, math.sqrt(mean_ns * agents * COST_NS))
     return max(1, min(MOST_AGENTS, int(max(length, SHORTEST_NS) / max(mean_ns, 1))))
+
+
+def batches_at_once(mean_ns: float | None, threads: int) -> int:
+    """Choose how many batches the cluster is to have; it is filled up again when half of them are done."""
+    return max(FEWEST_BATCHES, threads * (1 if mean_ns is None else BATCHES_FOR_A_THREAD))
+
+
+def mean_after(mean_ns: float | None, latest_ns: float) -> float:
+    """Take what an agent took in the latest batch into account: it tells more than those long before."""
+    return latest_ns if mean_ns is None else (mean_ns + latest_ns) / 2

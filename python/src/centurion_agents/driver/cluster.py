@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from distributed import Client, Security
+from distributed.comm import get_address_host_port
 
 import centurion_agents
 from centurion_agents.driver.run import Run
@@ -107,11 +108,12 @@ def client(request: Message) -> Client:
         return Client(local_cluster(request["workers"]), set_as_default=False, name="centurion")
     certificates = security(address, request.get("tls") or {})
     try:
+        get_address_host_port(address)  # a client of an address that can't be read takes long to let go
         return Client(address, timeout=seconds, security=certificates, set_as_default=False, name="centurion")
     except (OSError, ValueError) as error:
         raise Refused(
-            f"failed to connect to the scheduler {address}: {first_line(error)}; is it running? Start one "
-            "with `dask scheduler --host 127.0.0.1`, or try `--cluster local`"
+            f"failed to connect to the scheduler {address}: {first_line(error)}; is it running? Start one as "
+            "docs/clusters.md says, or try `--cluster local`"
         ) from error
 
 

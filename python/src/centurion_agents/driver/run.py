@@ -14,18 +14,12 @@ from distributed import Future, wait
 from distributed.client import FutureCancelledError, FuturesCancelledError
 from distributed.scheduler import KilledWorker
 
-from centurion_agents.driver.batch import Batch, batch_size
+from centurion_agents.driver.batch import Batch, batch_size, batches_at_once, mean_after
 from centurion_agents.driver.ledger import Ledger, Outcome
 from centurion_agents.driver.wire import Message, Wire
 
 if TYPE_CHECKING:  # which imports this module
     from centurion_agents.driver.cluster import Cluster
-
-BATCHES_FOR_A_THREAD = 4
-"""Batches on the cluster for each of its threads; the scheduler hands them out as threads become free."""
-
-FEWEST_BATCHES = 16
-"""Batches on the cluster however few threads it has: sent and fetched by the handful, each costs less."""
 
 UNTIL_CANCELLED = 5
 """Seconds that a scheduler is given to confirm a cancellation."""
@@ -108,8 +102,7 @@ class Run:
 
     def _submit(self) -> None:
         """Fill the cluster up again when half of what it is to have is done."""
-        for_a_thread = 1 if self._mean_ns is None else BATCHES_FOR_A_THREAD
-        most = max(FEWEST_BATCHES, for_a_thread * self._threads)
+        most = batches_at_once(self._mean_ns, self._threads)
         if len(self._flying) > most // 2:
             return
         batches: list[Batch] = []
@@ -200,8 +193,7 @@ class Run:
         worker, results = pickle.loads(result)  # noqa: S301 - it comes from where our own code runs
         for agent, answer, reason, ns in results:
             self._settle(batch, agent, answer=answer, reason=reason, worker=worker, ns=ns)
-        mean = sum(ns for *_, ns in results) / len(results)
-        self._mean_ns = mean if self._mean_ns is None else (self._mean_ns + mean) / 2
+        self._mean_ns = mean_after(self._mean_ns, sum(ns for *_, ns in results) / len(results))
 
     def _given_up(self, batch: Batch, error: KilledWorker) -> None:
         """Note a batch that Dask gave up after too many of its workers died."""
