@@ -1,14 +1,20 @@
 //! The driver process.
 
+use std::mem;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::cluster::{Cluster, Target};
 use crate::peer::{Peer, Scheduler};
+use crate::signal::{go_on, stop};
 use crate::wire::{BUILD, Event, Events, PROTOCOL, Requests, Started, VERSION, Versions, garbled};
 use crate::{DaskError, Python};
+
+/// What a driver that was resting gets to see to what it missed, before it is asked for anything that is timed.
+const AWAKE: Duration = Duration::from_millis(100);
 
 /// A Python process that runs agents for this one. Clones are the same process; it ends with the last of them.
 ///
@@ -24,6 +30,7 @@ struct Process {
     events: Events,
     child: Child,
     versions: Versions,
+    resting: bool,
 }
 
 impl Driver {
@@ -59,7 +66,7 @@ impl Driver {
             child.wait()?;
         }
         Ok(versions.map(|versions| {
-            let process = Process { requests: requests.clone(), events, child, versions };
+            let process = Process { requests: requests.clone(), events, child, versions, resting: false };
             Self { requests, process: Arc::new(Mutex::new(process)) }
         }))
     }
@@ -84,6 +91,13 @@ impl Driver {
         Ok(Cluster::new(self.clone(), started))
     }
 
+    /// Stops the driver and all that it started where they stand, until it is asked for something again: whoever only
+    /// waits to be asked costs the CPUs time all the same, with heartbeats and the like. On Unix only.
+    pub(crate) fn rest(&self) {
+        let mut process = self.process();
+        process.resting = stop(&process.child);
+    }
+
     /// What the driver is made of.
     pub fn versions(&self) -> Versions {
         self.process().versions.clone()
@@ -104,6 +118,7 @@ impl Driver {
     /// Asks for what is answered by a single event.
     pub(crate) fn ask(&self, what: &'static str, request: &Value) -> Result<Event, DaskError> {
         let mut process = self.process();
+        process.wake();
         self.requests.send(request);
         process.events.next(what)
     }
@@ -116,6 +131,7 @@ impl Driver {
         mut hear: impl FnMut(Event) -> Option<T>,
     ) -> Result<T, DaskError> {
         let mut process = self.process();
+        process.wake();
         self.requests.send(request);
         loop {
             if let Some(end) = hear(process.events.next(what)?) {
@@ -129,9 +145,19 @@ impl Driver {
     }
 }
 
+impl Process {
+    fn wake(&mut self) {
+        if mem::take(&mut self.resting) {
+            go_on(&self.child);
+            std::thread::sleep(AWAKE);
+        }
+    }
+}
+
 impl Drop for Process {
     /// Waits until the driver has stopped all that it started.
     fn drop(&mut self) {
+        self.wake();
         self.requests.end();
         let _ = self.child.wait();
     }

@@ -26,6 +26,7 @@ mod driver;
 mod error;
 mod peer;
 mod python;
+mod signal;
 mod wire;
 
 pub use cluster::{Answer, Cluster, Ended, Event, Outcome, Target, Tls, Work};

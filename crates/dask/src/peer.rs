@@ -101,7 +101,8 @@ impl Peer {
         }
     }
 
-    /// Runs the workload's bag so many times and says how long that took and what came of it.
+    /// Runs the workload's bag so many times and says how long that took and what came of it. Between samples the
+    /// driver and all its processes are stopped, so that they take nothing from what else is measured.
     ///
     /// # Errors
     /// When an agent fails, or Python has another workload of that name.
@@ -110,7 +111,9 @@ impl Peer {
         let request = json!({
             "do": "sample", "executor": self.executor, "workload": workload, "executions": executions,
         });
-        match self.driver.ask(what, &request)? {
+        let event = self.driver.ask(what, &request);
+        self.driver.rest();
+        match event? {
             Event::Sampled(sampled) => Ok(Sample {
                 wall: Duration::from_nanos(sampled.wall_ns),
                 cpu: Duration::from_nanos(sampled.cpu_ns),

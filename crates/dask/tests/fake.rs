@@ -128,3 +128,40 @@ fn a_sample_is_what_the_driver_measured() {
     assert_eq!((sample.wall, sample.sums), (Duration::from_nanos(1500), vec![u64::MAX, 2]));
     assert_eq!((sample.answers, sample.first_call), (4, None));
 }
+
+/// Waits until a process is stopped, or is not, as Linux shows it; for ten seconds at most.
+#[cfg(target_os = "linux")]
+#[expect(clippy::disallowed_methods, reason = "the system tells it in a file")]
+fn becomes(process: &str, stopped: bool) -> bool {
+    (0..1_000).any(|_| {
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("it is there");
+        let (_, after_the_name) = stat.rsplit_once(") ").expect("its name is in parentheses");
+        let is_so = after_the_name.starts_with('T') == stopped;
+        if !is_so {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        is_so
+    })
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_driver_rests_between_samples_and_all_that_it_started_with_it() {
+    let sampled = r#"{"event":"sampled","wall_ns":1,"cpu_ns":0,"first_call_ns":null,"executions":2,"sums":[1,2],"memory_bytes":9}"#;
+    let mut shell = Command::new("sh");
+    // The pid of something it started stands where the version of Python does.
+    let script = r#"sleep 60 & read -r request; printf '%s\n' "$(printf '%s' "$1" | sed "s/PID/$!/")"; shift
+        for answer; do read -r request || exit; printf '%s\n' "$answer"; done; cat >/dev/null; kill %1"#;
+    shell.args(["-c", script, "sh", &HELLO.replace("\"3\"", "\"PID\""), STARTED, sampled, sampled, STOPPED]);
+    let driver = Driver::speak_with(shell).expect("there is a shell").expect("it greets");
+    let started = driver.versions().python;
+    let peer = driver.start(Scheduler::DaskThreads, 2, &[]).expect("it starts");
+    let definition = Definition::of(&Grain::new(2, 8, 1)).expect("it can be described");
+    assert!(becomes(&started, false));
+    for _ in 0..2 {
+        peer.sample(&definition, 1).expect("it wakes up");
+        assert!(becomes(&started, true));
+    }
+    drop(peer);
+    assert!(becomes(&started, false));
+}

@@ -94,10 +94,15 @@ pub fn measure(
                 samples.push((place, planned.paced_sample(cell.batch, cpus)));
             }
         }
+        let beside = samples
+            .iter()
+            .filter(|(place, _)| record.cells[*place].role == Role::Peer)
+            .filter_map(|(_, sample)| Some(sample.as_ref().ok()?.sample.usage.cpu))
+            .sum();
         for (place, sample) in samples {
             keep(&mut record.cells[place], round, sample);
         }
-        record.rounds.push(start.finish(round));
+        record.rounds.push(start.finish(round, beside));
         timetable.finished_round();
         if observer(Event::Round(record)).is_break() {
             return Ok(false);

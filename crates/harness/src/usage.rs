@@ -57,9 +57,9 @@ impl RoundStart {
         }
     }
 
-    /// What happened from the start until now.
-    pub(crate) fn finish(&self, round: u32) -> Round {
-        let own = Usage::read().since(self.usage).cpu;
+    /// What happened from the start until now; `beside` is the CPU time of what was measured outside this process.
+    pub(crate) fn finish(&self, round: u32, beside: Duration) -> Round {
+        let own = Usage::read().since(self.usage).cpu + beside;
         let system = SystemTime::read().zip(self.system).map(|(now, start)| now.since(start));
         Round {
             round,
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_round_says_how_long_it_took() {
-        let round = RoundStart::read().finish(3);
+        let round = RoundStart::read().finish(3, Duration::ZERO);
         assert!(round.round == 3 && round.wall_ns > 0 && round.peak_memory_bytes > Some(0), "{round:?}");
     }
 }

@@ -11,7 +11,8 @@ use crate::stats::{Estimate, Interval, MIN_ROUNDS, median, resample};
 /// What a verdict rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carrier {
-    /// Time over the time of the serial baseline in the same rounds.
+    /// Time over the time of the serial baseline in the same rounds; of the baseline itself, over that of its copies
+    /// without an executor, which show what the hardware can do.
     Ratio,
     /// Time by itself.
     Time,
@@ -20,7 +21,7 @@ pub enum Carrier {
 impl fmt::Display for Carrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Ratio => "ratio to serial",
+            Self::Ratio => "ratio",
             Self::Time => "time",
         })
     }
@@ -50,7 +51,7 @@ pub struct Change {
     /// Time now over time in the base, each the mean of the faster half of the rounds, with an interval of
     /// [`Rules::errors`] bootstrapped standard errors each way. Above 1 is slower.
     pub time: Option<Estimate>,
-    /// The same of the ratio to the serial baseline's own faster half. `None` for the baseline itself.
+    /// The same of the ratio to the faster half of [`Carrier::Ratio`]'s reference. `None` where there is none.
     pub ratio: Option<Estimate>,
     /// Which of the two carries the verdict.
     pub carrier: Option<Carrier>,
@@ -110,7 +111,6 @@ struct Group {
     id: String,
     workload: String,
     executor: String,
-    role: Role,
     cores: usize,
     workers: usize,
     /// Ids of the cells.
@@ -120,12 +120,11 @@ struct Group {
 impl Group {
     fn of(cell: &Cell, record: &Record) -> Self {
         let family = record.workload(&cell.workload).map_or(&cell.workload, |workload| &workload.family);
-        let Cell { executor, cores, workers, role, .. } = cell;
+        let Cell { executor, cores, workers, .. } = cell;
         Self {
             id: format!("{family}/{executor}/{cores}c-{workers}w"),
             workload: family.clone(),
             executor: executor.clone(),
-            role: *role,
             cores: *cores,
             workers: *workers,
             members: Vec::new(),
@@ -162,8 +161,10 @@ fn groups(base: &Record, now: &Record) -> Vec<Group> {
 
 /// The samples of a group in one run, as logarithms of the time of one bag at the pace of the CPUs.
 struct Samples {
-    /// Of each member: its own, its baseline's and those of the baseline's copy, in the order of the same rounds.
+    /// Of each member: its own and those of its two references, in the order of the same rounds.
     members: Vec<[Vec<f64>; 3]>,
+    /// Whether there are references; otherwise each member's own samples stand in their place.
+    has_references: bool,
     rounds: usize,
     /// Median time of one bag as it was measured, the geometric mean over the members.
     median_ns: f64,
@@ -179,11 +180,20 @@ impl Samples {
         let in_order = |times: &BTreeMap<u32, f64>| rounds.iter().map(|round| times[round]).collect();
         let members = series.iter().map(|member| member.each_ref().map(in_order)).collect();
         let medians = group.members.iter().map(|id| median_ln(record, id)).collect::<Option<Vec<f64>>>()?;
-        (!rounds.is_empty()).then(|| Self { members, rounds: rounds.len(), median_ns: mean(&medians).exp() })
+        let has_references = group
+            .members
+            .iter()
+            .all(|id| find_cell(record, id).is_some_and(|cell| references(record, cell).is_some()));
+        (!rounds.is_empty()).then(|| Self {
+            members,
+            has_references,
+            rounds: rounds.len(),
+            median_ns: mean(&medians).exp(),
+        })
     }
 
-    /// The faster half of the drawn rounds, as time and as ratio to the mean of the baseline's and its copy's own
-    /// faster halves: the mean over the members.
+    /// The faster half of the drawn rounds, as time and as ratio to the mean of the references' own faster halves: the
+    /// mean over the members.
     fn level(&self, drawn: &[usize]) -> Level {
         let fastest = |series: &Vec<f64>| faster_half(drawn.iter().map(|&round| series[round]).collect());
         let levels = self.members.iter().map(|both| both.each_ref().map(fastest));
@@ -207,20 +217,32 @@ fn median_ln(record: &Record, id: &str) -> Option<f64> {
     median(&find_cell(record, id)?.bag_times().map(|(_, time)| time.ln()).collect::<Vec<f64>>())
 }
 
-/// The logarithms of a cell's times, of its baseline's and of those of the baseline's copy, by round; the baseline's
-/// again where there is no copy. Where agents compute, each time is over the pace of the CPUs around it, which takes
-/// the wandering of their clock out. `None` without samples.
+/// What a cell's time is held against: the baseline and its copy, or the baseline twice where there is none; for the
+/// baseline itself the hardware's serial copies on most cores. They run the same code of the agents, which is faster
+/// or slower by some percent from one build to the next with the places where it comes to lie.
+fn references<'a>(record: &'a Record, cell: &Cell) -> Option<[&'a Cell; 2]> {
+    let of_workload =
+        || record.cells.iter().filter(|other| other.workload == cell.workload && !other.round.is_empty());
+    if cell.role == Role::Baseline {
+        let hardware = of_workload().filter(|other| other.role == Role::Hardware);
+        return hardware.max_by_key(|other| other.cores).map(|hardware| [hardware; 2]);
+    }
+    let baseline = of_workload().find(|other| other.role == Role::Baseline)?;
+    let again = of_workload().find(|other| other.copy_of() == Some(&baseline.executor));
+    Some([baseline, again.unwrap_or(baseline)])
+}
+
+/// The logarithms of the times of a cell and of its references, by round. Where agents compute, each time is over the
+/// pace of the CPUs around it, which takes the wandering of their clock out. `None` without samples.
 fn by_round(record: &Record, id: &str) -> Option<[BTreeMap<u32, f64>; 3]> {
     let cell = find_cell(record, id)?;
     let computing = record.workload(&cell.workload)?.kind == Kind::Computing;
-    let of_workload = || record.cells.iter().filter(|other| other.workload == cell.workload);
-    let baseline = of_workload().find(|other| other.role == Role::Baseline)?;
-    let again = of_workload().find(|other| other.copy_of() == Some(&baseline.executor)).unwrap_or(baseline);
+    let [first, second] = references(record, cell).unwrap_or([cell; 2]);
     let logarithms = |cell: &Cell| {
         let samples = cell.paced_bag_times();
         samples.map(|(round, time, pace)| (round, if computing { time / pace } else { time }.ln())).collect()
     };
-    Some([cell, baseline, again].map(logarithms))
+    Some([cell, first, second].map(logarithms))
 }
 
 /// Resamples that a standard error is taken from.
@@ -299,7 +321,8 @@ fn change(group: &Group, (base, now): (&Record, &Record), pairing: Pairing, rule
     let levels = old.as_ref().zip(new.as_ref()).map(|(old, new)| (old.levels(seeds.0), new.levels(seeds.1)));
     let of = |of| levels.as_ref().map(|(old, new)| moved(old, new, of, rules.errors));
     let time = of(|level| level.time);
-    let ratio = of(|level| level.ratio).filter(|_| group.role != Role::Baseline);
+    let has_references = old.iter().chain(&new).all(|samples| samples.has_references);
+    let ratio = of(|level| level.ratio).filter(|_| has_references);
     let carrier = carrier(time, ratio);
     Change {
         id: group.id.clone(),

@@ -95,7 +95,8 @@ impl Comparison {
     /// What was asked of a difference.
     pub(crate) fn rule(&self) -> String {
         format!(
-            "A change counts from {} on, if the more precise of time and ratio to serial, which carries the verdict, \
+            "A change counts from {} on, if the more precise of time and ratio to serial (of serial itself, to its \
+             copies without an executor), which carries the verdict, \
              moved by more than {} standard errors, and the other by at least half as much as counts. Both are of \
              the faster half of the rounds, for computing agents at the pace of the CPUs; the points of a curve, such as grain, are \
              judged together. The same means that the whole interval lies within {}. Positive is slower.",

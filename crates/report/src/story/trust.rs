@@ -20,6 +20,7 @@ pub fn trust(record: &Record, analysis: &Analysis) -> Vec<Fact> {
         disturbance(record, "Other programs", "of all CPU time", |round| round.foreign_ns),
         disturbance(record, "Stolen by the host", "of all CPU time", |round| round.steal_ns),
         throttling(record),
+        clock(record),
     ]
 }
 
@@ -80,6 +81,21 @@ fn throttling(record: &Record) -> Fact {
         .quota_cpus
         .map_or("no CPU quota".into(), |quota| format!("a quota of {quota} CPUs"));
     Fact { label: "Throttled", lead, text }
+}
+
+/// How far apart the clock of the CPUs was between the fastest and the slowest samples, a tenth of them left out at
+/// either end. Only cells on all cores count: more busy CPUs are slower ones.
+fn clock(record: &Record) -> Fact {
+    let most = record.cells.iter().map(|cell| cell.cores).max();
+    let on_all = record.cells.iter().filter(|cell| Some(cell.cores) == most);
+    let mut paces: Vec<u64> = on_all.flat_map(|cell| cell.pace_ns.iter().copied()).collect();
+    paces.sort_unstable();
+    let tenth = paces.len() / 10;
+    let wandered = paces.get(tenth).zip(paces.iter().rev().nth(tenth));
+    let lead = wandered.map_or("not observed".into(), |(&fast, &slow)| {
+        format!("wanders by {}", percent(slow as f64 / fast as f64 - 1.0))
+    });
+    Fact { label: "Clock of the CPUs", lead, text: "which comparisons take out where agents compute".into() }
 }
 
 /// The warnings as sentences, gravest first.

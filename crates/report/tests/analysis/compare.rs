@@ -77,6 +77,31 @@ fn a_baseline_that_alone_became_slower_makes_no_executor_faster() {
 }
 
 #[test]
+fn a_build_whose_agents_are_slower_has_no_slower_baseline_but_a_slower_loop_is_one() {
+    let build = |seed, agents: f64, serial: f64| {
+        let mut record = run(12, seed, CALM, agents);
+        for cell in &mut record.cells {
+            let slower = if cell.executor == "serial" { agents * serial } else { agents };
+            cell.wall_ns.iter_mut().for_each(|wall| *wall = (*wall as f64 * slower) as u64);
+        }
+        let hardware = Synthetic::new(12, seed + 100, CALM)
+            .workload("deciding", Kind::Computing, &[], BAG)
+            .hardware("deciding", 2, 1.8, BAG * agents)
+            .record();
+        record.executors.extend(hardware.executors.into_iter().filter(|known| known.name == "hardware"));
+        record.cells.extend(hardware.cells.into_iter().filter(|cell| cell.executor == "hardware"));
+        record
+    };
+    let found = |now: &Record| {
+        let comparison = Comparison::of(&build(1, 1.0, 1.0), now, Rules::default());
+        let serial = comparison.changes.iter().find(|change| change.executor == "serial").unwrap();
+        serial.verdict.clone()
+    };
+    assert_eq!(found(&build(2, 1.05, 1.0)), Verdict::WithinNoise);
+    assert_eq!(found(&build(2, 1.0, 1.05)), Verdict::Slower);
+}
+
+#[test]
 fn only_the_slowed_executor_is_flagged() {
     let found = |base: &Record, now: &Record, verdict: &Verdict| {
         let comparison = Comparison::of(base, now, Rules::default());

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+import dask.config
 import dask.multiprocessing
 import psutil  # type: ignore[import-untyped]
 from dask.base import compute
@@ -98,8 +99,12 @@ def dask_processes(workers: int) -> Peer:
 
 
 def dask_distributed(workers: int) -> Peer:
-    """Dask's distributed scheduler with worker processes, all on loopback."""
-    cluster = local_cluster(workers)
+    """Dask's distributed scheduler with worker processes, all on loopback.
+
+    Between samples all of it is stopped, for however long: workers that were not heard of are not lost.
+    """
+    with dask.config.set({"distributed.scheduler.worker-ttl": None}):
+        cluster = local_cluster(workers)
     client = Client(cluster, set_as_default=False)
 
     def close() -> None:
