@@ -97,13 +97,11 @@ impl Pairing {
     }
 }
 
-/// The more precise view carries the verdict.
+/// The more precise view carries the verdict; where there is a ratio, there is a time.
 fn carrier(time: Option<Estimate>, ratio: Option<Estimate>) -> Option<Carrier> {
-    match (half_width(time), half_width(ratio)) {
-        (Some(time), Some(ratio)) if ratio < time => Some(Carrier::Ratio),
-        (Some(_), _) => Some(Carrier::Time),
-        (None, ratio) => ratio.map(|_| Carrier::Ratio),
-    }
+    let time = half_width(time)?;
+    let is_more_precise = half_width(ratio).is_some_and(|ratio| ratio < time);
+    Some(if is_more_precise { Carrier::Ratio } else { Carrier::Time })
 }
 
 /// What is judged at once: cells of the same executor at the same place, one of each workload.
