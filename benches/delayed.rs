@@ -8,7 +8,7 @@ use centurion_benches::{Arguments, Source, Task, feed};
 use centurion_delayed::{Delayed, Plan, delayed, tree};
 use centurion_executors::{Executor, Start, find};
 use centurion_harness::clock;
-use centurion_report::{stats, units};
+use centurion_report::units;
 use criterion::Criterion;
 
 const ROUNDS: usize = 20;
@@ -111,7 +111,7 @@ impl Case {
     fn print(&self) {
         print!("  {:<11} {:<15}", self.shape.name, self.name);
         for (phase, samples) in PHASES.iter().zip(&self.samples) {
-            let median = stats::median(samples).expect("there are rounds");
+            let median = centurion_stats::median(samples).expect("there are rounds");
             print!("  {phase} {:>7}", units::time(median));
         }
         println!();

@@ -13,7 +13,7 @@ use centurion_executors::{Factory, Workers, all};
 use centurion_harness::{Cpus, PlannedCell, Sweep, cells, select, serial_costs, try_once};
 use centurion_record::{Cell, Record, Role};
 use centurion_report::compare::{Change, Comparison, Rules, Verdict};
-use centurion_report::stats::{mann_whitney, median};
+use centurion_stats::{mann_whitney, median};
 use clap::Args;
 
 use crate::options::{FULL_ROUNDS, failed_to};

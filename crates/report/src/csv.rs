@@ -3,7 +3,7 @@
 use centurion_record::{Cell, Record, Role};
 
 use crate::analysis::{Analysis, CellResult, Curve, Family, Measured, Metg, Part, Standing};
-use crate::stats::{Crossing, Estimate, median, median_interval};
+use centurion_stats::{Crossing, Estimate, median, median_interval};
 
 const HEADER: &str = "workload,executor,role,workers,cores,samples,batch,makespan_ns,makespan_low_ns,\
     makespan_high_ns,speedup,speedup_low,speedup_high,efficiency,of_ceiling,schedule_ceiling,\

@@ -10,7 +10,7 @@ use crate::csv;
 use crate::figures::{Base, Drawing, Figures, Size};
 use crate::markdown;
 use crate::page;
-use crate::stats::median;
+use centurion_stats::median;
 
 /// Charts that a folder holds at most, and timelines among them.
 const CHARTS: usize = 6;

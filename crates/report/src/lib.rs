@@ -4,7 +4,6 @@
 //! each renderer reads the same numbers from it.
 
 pub mod analysis;
-pub mod chart;
 pub mod compare;
 pub mod csv;
 mod figures;
@@ -13,7 +12,6 @@ pub mod loss;
 mod markdown;
 mod page;
 pub mod prediction;
-pub mod stats;
 pub mod story;
 pub mod terminal;
 pub mod units;

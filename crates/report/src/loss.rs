@@ -28,7 +28,7 @@ pub struct Loss {
     pub workers: usize,
     /// Time until the executor returned, in nanoseconds.
     pub makespan_ns: u64,
-    /// Nanoseconds in the order of [`crate::chart::loss::PARTS`]: useful work, inflation, scheduling,
+    /// Nanoseconds in the order of [`centurion_plot::loss::PARTS`]: useful work, inflation, scheduling,
     /// imbalance, start-up, waiting for answers. They add up to `workers * makespan_ns`.
     pub parts_ns: [u64; 6],
 }

@@ -1,6 +1,6 @@
 //! Numbers in words: three significant digits everywhere.
 
-use crate::stats::{Crossing, Estimate};
+use centurion_stats::{Crossing, Estimate};
 
 /// Names listed before the rest is only counted.
 const LISTED: usize = 3;

@@ -15,7 +15,7 @@ use centurion_report::Analysis;
 use centurion_report::analysis::{
     CellResult, Disturbance, Gain, Standing, Threshold, Warning, WorkloadResult,
 };
-use centurion_report::stats::Crossing;
+use centurion_stats::Crossing;
 use clock::on_a_wandering_clock;
 use common::{CALM, ROUND_NS, STORMY, Synthetic, Weather};
 

@@ -1,10 +1,10 @@
 //! Numbers in words.
 
-use centurion_report::stats::{Crossing, Estimate, Interval};
 use centurion_report::units::{
     crossing, crossing_parts, digits, joined, memory, microseconds, percent, plural, time, time_estimate,
     times, times_estimate,
 };
+use centurion_stats::{Crossing, Estimate, Interval};
 
 #[test]
 fn times_have_three_significant_digits_in_the_unit_that_suits_them() {

@@ -3,7 +3,7 @@
 use centurion_graph::Graph;
 use centurion_schedule::{ceiling, lower_bound};
 
-use crate::stats::Estimate;
+use centurion_stats::Estimate;
 
 /// Bounds on the speedup of a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]

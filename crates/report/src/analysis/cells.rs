@@ -11,7 +11,7 @@ use super::{
     Baseline, Bound, Ceilings, CellResult, Copied, Gain, HardwareCeiling, Measured, Noise, Row, Standing,
     WorkloadResult,
 };
-use crate::stats::{Estimate, median, median_interval};
+use centurion_stats::{Estimate, median, median_interval};
 
 /// A speedup this far above its ceiling, with its whole interval, is impossible.
 pub(super) const IMPOSSIBLE: f64 = 1.10;

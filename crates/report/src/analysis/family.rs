@@ -4,7 +4,7 @@ use centurion_record::{Cell, Record, Role, Workload};
 
 use super::WorkloadResult;
 use super::series::Series;
-use crate::stats::{Crossing, MIN_ROUNDS, median, metg, percentile_interval, resample};
+use centurion_stats::{Crossing, MIN_ROUNDS, median, metg, percentile_interval, resample};
 
 /// The family of independent agents; the agents of every other family need each other's answers.
 const INDEPENDENT: &str = "grain";

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use centurion_graph::Graph;
 use centurion_record::{Kind, Record};
 
-use crate::stats::Estimate;
+use centurion_stats::Estimate;
 
 pub use ceiling::{Bottleneck, Bound, Ceilings};
 pub use family::{Curve, CurvePoint, Family, Metg, Threshold};

@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::verdict::{TOO_NOISY, with_tied};
 use super::{Family, FamilyVerdict, Metg};
-use crate::stats::{Crossing, MIN_ROUNDS, median};
 use crate::units::{crossing, percent, plural};
+use centurion_stats::{Crossing, MIN_ROUNDS, median};
 
 /// The executor that is in front most often.
 #[derive(Debug, Clone, PartialEq)]

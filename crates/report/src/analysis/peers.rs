@@ -5,7 +5,7 @@ use centurion_record::{Cell, Record, Role};
 use super::WorkloadResult;
 use super::cells::reason;
 use super::series::Series;
-use crate::stats::{Estimate, median, median_interval};
+use centurion_stats::{Estimate, median, median_interval};
 
 /// A workload that peers were to run as well.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 
 use centurion_record::{Cell, Kind};
 
-use crate::stats::{Estimate, pseudo_median};
+use centurion_stats::{Estimate, pseudo_median};
 
 /// One bag in each round, by ascending round.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::judge::best;
 use super::{Bottleneck, CellResult, Curve, Family, Metg, Standing, WorkloadResult};
-use crate::stats::{Crossing, MIN_ROUNDS};
 use crate::units::{crossing, joined, percent, plural, times, times_estimate};
+use centurion_stats::{Crossing, MIN_ROUNDS};
 
 /// Noise floor above which executors are not ranked: hardly any two could be told apart.
 pub(super) const TOO_NOISY: f64 = 0.30;

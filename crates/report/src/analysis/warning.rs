@@ -5,8 +5,8 @@ use std::fmt;
 use centurion_record::{Kind, Record, Round};
 
 use super::{Copied, WorkloadResult};
-use crate::stats::MIN_ROUNDS;
 use crate::units::{joined, percent, plural};
+use centurion_stats::MIN_ROUNDS;
 
 /// CPU over wall time of a computing baseline below which the machine was busy.
 const BUSY: f64 = 0.9;

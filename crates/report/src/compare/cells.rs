@@ -6,7 +6,7 @@ use std::fmt;
 use centurion_record::{Cell, Kind, Record, Role};
 
 use super::rule::{Rules, Verdict};
-use crate::stats::{Estimate, Interval, MIN_ROUNDS, median, resample};
+use centurion_stats::{Estimate, Interval, MIN_ROUNDS, median, resample};
 
 /// What a verdict rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::{Change, Comparison, Verdict};
 use crate::markdown::escape::escape;
-use crate::stats::Estimate;
 use crate::terminal::LIGHT;
 use crate::units::{percent, time};
+use centurion_stats::Estimate;
 
 /// Findings shown unfolded in Markdown.
 const FINDINGS: usize = 10;

@@ -6,9 +6,9 @@ use centurion_record::Record;
 
 use super::{Drawing, Figures, Size, Words};
 use crate::analysis::{Analysis, CellResult, Gain};
-use crate::chart::forest::{self, Direction, Forest, Interval};
 use crate::compare::{Carrier, Change, Comparison, Rules, Verdict};
 use crate::units::{joined, times};
+use centurion_plot::forest::{self, Direction, Forest, Interval};
 
 /// Most rows of the chart.
 const MOST_ROWS: usize = 20;

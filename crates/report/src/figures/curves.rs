@@ -6,10 +6,10 @@ use centurion_record::Kind;
 
 use super::{Drawing, Figures, Size, Words, axis};
 use crate::analysis::{Bound, CellResult, Gain, WorkloadResult};
-use crate::chart::lines::{self, Ceiling, Horizontal, Limit, Lines, Point, Series, Vertical};
 use crate::prediction::Prediction;
-use crate::stats::Estimate;
 use crate::units::{joined, percent, plural, times};
+use centurion_plot::lines::{self, Ceiling, Horizontal, Limit, Lines, Point, Series, Vertical};
+use centurion_stats::Estimate;
 
 /// Executors that a text alternative lists.
 const NAMED: usize = 4;

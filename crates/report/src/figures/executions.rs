@@ -5,9 +5,9 @@ use centurion_record::{Cell, Role, Timeline};
 
 use super::{Drawing, Execution, Figures, Size, Words};
 use crate::analysis::{Bottleneck, Bound, Row, WorkloadResult};
-use crate::chart::{loss, rounds, timeline};
 use crate::loss::Loss;
 use crate::units::{percent, plural, time};
+use centurion_plot::{loss, rounds, timeline};
 
 impl<'a> Figures<'a> {
     /// A lane per worker, a bar per agent.

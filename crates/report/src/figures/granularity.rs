@@ -3,8 +3,8 @@
 use super::curves::draw;
 use super::{Drawing, Figures, Size, Words};
 use crate::analysis::{Curve, CurvePoint, Family};
-use crate::chart::lines::{Horizontal, Kind, Lines, Point, Series, Sibling, Vertical};
 use crate::units::{crossing, percent};
+use centurion_plot::lines::{Horizontal, Kind, Lines, Point, Series, Sibling, Vertical};
 
 /// Points that a chart of granularity has at most; more would be too large to review.
 const MOST_POINTS: usize = 160;

@@ -9,7 +9,7 @@ mod peers;
 use centurion_record::{Kind, Record, Role, Timeline};
 
 use crate::analysis::{Analysis, WorkloadResult};
-use crate::chart::Frame;
+use centurion_plot::Frame;
 
 pub(crate) use changes::Base;
 

@@ -2,8 +2,8 @@
 
 use super::{Drawing, Figures, Size, Words};
 use crate::analysis::{Beside, Contender};
-use crate::chart::lines::{self, Horizontal, Kind, Lines, Point, Series, Vertical};
 use crate::units::time;
+use centurion_plot::lines::{self, Horizontal, Kind, Lines, Point, Series, Vertical};
 
 impl Figures<'_> {
     /// Makespans of a workload, a row for each contender. Peers have identities after those of the executors.

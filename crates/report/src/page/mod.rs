@@ -12,9 +12,9 @@ use askama::Template;
 use centurion_record::Record;
 
 use crate::analysis::Analysis;
-use crate::chart::{Theme, stylesheet, theme};
 use crate::figures::Figures;
 use crate::story::{self, Advice, Fact, Failure};
+use centurion_plot::{Theme, stylesheet, theme};
 
 /// Most colours that legends and tables tell series apart by.
 const COLOURS: usize = 7;

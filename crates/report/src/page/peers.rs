@@ -6,9 +6,9 @@ use super::sections::section;
 use super::tables::{NOTHING, estimated, row};
 use crate::analysis::{Against, Beside, Contender, Pace, Part};
 use crate::figures::{Figures, Size};
-use crate::stats::Estimate;
 use crate::story::{PEERS_HEADING, TUTORIAL};
 use crate::units::{memory, microseconds, time, time_estimate, times_estimate};
+use centurion_stats::Estimate;
 
 /// Below this speedup the digits say nothing that the slowdown does not.
 const HARDLY: f64 = 0.01;

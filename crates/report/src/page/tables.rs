@@ -7,9 +7,9 @@ use centurion_record::Record;
 use super::parts::{Entry, Table};
 use crate::analysis::{CellResult, Measured, Row, Standing, WorkloadResult};
 use crate::figures::Figures;
-use crate::stats::median;
 use crate::story;
 use crate::units::{percent, plural, time, time_estimate, times, times_estimate};
+use centurion_stats::median;
 
 /// What stands where nothing was measured.
 pub(super) const NOTHING: &str = "–";

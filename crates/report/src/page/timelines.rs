@@ -2,9 +2,9 @@
 
 use super::parts::{chart, drawer, drawers, missing, opened, pan};
 use crate::analysis::WorkloadResult;
-use crate::chart::loss::PARTS;
 use crate::figures::{Execution, Figures, Size};
 use crate::units::{percent, time};
+use centurion_plot::loss::PARTS;
 
 /// Losses, graphs and timelines of every workload that has them, in about `room` bytes: drawings past that are counted
 /// and left out.

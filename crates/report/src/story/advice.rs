@@ -5,8 +5,8 @@ use centurion_record::{Kind, Record, Workload};
 use super::limit::limit;
 use super::small;
 use crate::analysis::{Analysis, CellResult, Standing, Verdict, Warning, WorkloadResult};
-use crate::stats::MIN_ROUNDS;
 use crate::units::{joined, percent, plural, time, times, times_estimate};
+use centurion_stats::MIN_ROUNDS;
 
 /// Noise floor above which a verdict is only rough.
 const ROUGH: f64 = 0.10;

@@ -1,8 +1,8 @@
 //! The smallest granularity of dependent agents, as compact as a terminal needs it.
 
 use crate::analysis::{Analysis, Family, Standing, Threshold};
-use crate::stats::Crossing;
 use crate::units::{digits, plural};
+use centurion_stats::Crossing;
 
 /// `METG(50 %) by pattern on 2 cores, in µs`.
 pub fn metg_title(patterns: &[Family]) -> String {

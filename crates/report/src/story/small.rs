@@ -3,8 +3,8 @@
 use super::advice::{NO_ANSWER, TOO_NOISY, noisy};
 use super::{Advice, Fact, Pick};
 use crate::analysis::{Analysis, Family, FamilyVerdict, Metg, PatternsVerdict, Threshold};
-use crate::stats::{Crossing, MIN_ROUNDS};
 use crate::units::{crossing, joined, percent, plural, time};
+use centurion_stats::{Crossing, MIN_ROUNDS};
 
 /// The answer for agents that need nothing of each other.
 pub(super) fn independent(grain: &Family) -> Advice {

@@ -4,8 +4,8 @@ use centurion_record::{Cell, Record, Role, Round};
 
 use super::{Fact, Failure, alike, machine, run};
 use crate::analysis::{Analysis, Standing, WorkloadResult};
-use crate::stats::{MIN_ROUNDS, median};
 use crate::units::{joined, percent, plural};
+use centurion_stats::{MIN_ROUNDS, median};
 
 /// Machine, rounds, noise, disturbances, and how much was judged.
 pub fn trust(record: &Record, analysis: &Analysis) -> Vec<Fact> {

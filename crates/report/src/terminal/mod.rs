@@ -12,8 +12,8 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 use crate::analysis::{
     Analysis, Bottleneck, Bound, CellResult, Gain, Measured, Row, Standing, WorkloadResult,
 };
-use crate::stats::MIN_ROUNDS;
 use crate::units::{percent, plural, time, time_estimate, times, times_estimate};
+use centurion_stats::MIN_ROUNDS;
 
 /// Width that running text is broken at when the terminal's is not known.
 const DEFAULT_WIDTH: usize = 100;

@@ -3,7 +3,7 @@
 use centurion_record::{Kind, Role};
 use centurion_report::Analysis;
 use centurion_report::analysis::{Bottleneck, CellResult, Standing, Threshold};
-use centurion_report::stats::Crossing;
+use centurion_stats::Crossing;
 
 use super::{BAG, found, gain, near};
 use crate::common::{CALM, STORMY, Synthetic};

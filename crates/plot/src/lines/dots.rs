@@ -4,12 +4,12 @@ use askama::Template;
 
 use super::axes::{positions, x_text, y_scale, y_ticks};
 use super::{Ceiling, Kind, Lines, Series, hover, notes, value};
-use crate::chart::frame::{Canvas, Segment, finish};
-use crate::chart::layout::{Rows, apart, below};
-use crate::chart::number::Px;
-use crate::chart::palette::{colour_class, hollow, shape};
-use crate::chart::scale::Scale;
-use crate::chart::text::{Style, Text};
+use crate::frame::{Canvas, Segment, finish};
+use crate::layout::{Rows, apart, below};
+use crate::number::Px;
+use crate::palette::{colour_class, hollow, shape};
+use crate::scale::Scale;
+use crate::text::{Style, Text};
 
 /// Height of a row's marks.
 const ROW: f64 = 20.0;

@@ -1,8 +1,8 @@
 //! Labels of lines: at the right end of the lines where there is room for them, in a list below elsewhere.
 
-use crate::chart::layout::spread;
-use crate::chart::number::{Px, path};
-use crate::chart::text::{Style, Text, name};
+use crate::layout::spread;
+use crate::number::{Px, path};
+use crate::text::{Style, Text, name};
 
 /// Distance between labels.
 pub(super) const GAP: f64 = 15.5;

@@ -1,11 +1,9 @@
 //! Domains, scales and ticks of a line chart.
 
 use super::{Horizontal, Lines, Vertical, value};
-use crate::chart::layout::{Tick, apart, every_nth};
-use crate::chart::number::{duration, short};
-use crate::chart::scale::{
-    Scale, Spread, decades, extent, octave_ticks, octaves, powers_of_ten, powers_of_two,
-};
+use crate::layout::{Tick, apart, every_nth};
+use crate::number::{duration, short};
+use crate::scale::{Scale, Spread, decades, extent, octave_ticks, octaves, powers_of_ten, powers_of_two};
 
 /// Distinct x positions of all series, ascending.
 pub(super) fn positions(chart: &Lines) -> Vec<f64> {

@@ -5,12 +5,12 @@ use askama::Template;
 use super::axes::{x_scale, x_ticks, y_scale, y_ticks};
 use super::labels::{self, Label, Place, Wanted};
 use super::{Ceiling, Kind, Lines, Series, Vertical, hover, notes};
-use crate::chart::frame::{Area, Canvas, MARGIN, Segment, finish};
-use crate::chart::layout::{Tick, below, beside};
-use crate::chart::number::{Px, path};
-use crate::chart::palette::{colour_class, dash, hollow, shape};
-use crate::chart::scale::Scale;
-use crate::chart::text::{Anchor, Style, Text};
+use crate::frame::{Area, Canvas, MARGIN, Segment, finish};
+use crate::layout::{Tick, below, beside};
+use crate::number::{Px, path};
+use crate::palette::{colour_class, dash, hollow, shape};
+use crate::scale::Scale;
+use crate::text::{Anchor, Style, Text};
 
 /// Space between the ends of the x axis and the outermost points.
 const INSET: f64 = 8.0;
@@ -145,7 +145,7 @@ fn axes(chart: &Lines, plot: &Plot, canvas: &mut Canvas) -> (Vec<Text>, Vec<Segm
 }
 
 fn axis_name(chart: &Lines, canvas: &Canvas) -> String {
-    crate::chart::text::name(&chart.x_label, Style::Small, canvas.right() - MARGIN)
+    crate::text::name(&chart.x_label, Style::Small, canvas.right() - MARGIN)
 }
 
 /// Where half the ideal is reached.

@@ -1,6 +1,6 @@
 //! The statistics against published and computed oracles.
 
-use centurion_report::stats::{
+use centurion_stats::{
     Crossing, Interval, mann_whitney, median, median_interval, metg, percentile_interval, pseudo_median,
     resample,
 };
