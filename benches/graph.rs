@@ -10,7 +10,7 @@ use centurion_benches::{Arguments, Source, Task, feed};
 use centurion_executors::{Countdown, Flow, Start, find};
 use centurion_graph::Graph;
 use centurion_harness::clock;
-use centurion_report::{stats, units};
+use centurion_report::units;
 use criterion::Criterion;
 use crossbeam::utils::Backoff;
 
@@ -189,7 +189,7 @@ fn sample(run: &dyn Fn()) -> Duration {
 fn print(ways: &[Way], samples: &[Vec<f64>]) {
     println!("A task of a graph in ns, median of {ROUNDS} rounds with its 95 % interval:");
     for (way, samples) in ways.iter().zip(samples) {
-        let time = stats::median_interval(samples).expect("there are rounds");
+        let time = centurion_stats::median_interval(samples).expect("there are rounds");
         let interval = time.interval.expect("there are enough rounds for one");
         println!(
             "  {:<12} {:<17} {}w {:>8} [{}, {}]",
