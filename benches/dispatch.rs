@@ -9,7 +9,7 @@ use std::time::Duration;
 use centurion_benches::{Arguments, Source, Task, feed};
 use centurion_executors::{Bag, Executor, Start, find};
 use centurion_harness::clock;
-use centurion_report::{stats, units};
+use centurion_report::units;
 use criterion::Criterion;
 use crossbeam::deque::{Injector, Steal, Stealer, Worker};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
@@ -192,7 +192,7 @@ fn print(pairs: &[Pair], samples: &[(Vec<f64>, Vec<f64>)]) {
     for (pair, (by_hand, through)) in pairs.iter().zip(samples) {
         let differences: Vec<f64> =
             through.iter().zip(by_hand).map(|(through, by_hand)| through - by_hand).collect();
-        let price = stats::pseudo_median(&differences).expect("there are rounds");
+        let price = centurion_stats::pseudo_median(&differences).expect("there are rounds");
         let interval = price.interval.expect("there are enough rounds for one");
         println!(
             "  {:<21} by hand {:>8}, through the trait {:>8}, difference {:+.2} [{:+.2}, {:+.2}]",
@@ -207,7 +207,7 @@ fn print(pairs: &[Pair], samples: &[(Vec<f64>, Vec<f64>)]) {
 }
 
 fn time(samples: &[f64]) -> String {
-    units::time(stats::median(samples).expect("there are rounds"))
+    units::time(centurion_stats::median(samples).expect("there are rounds"))
 }
 
 fn main() {
