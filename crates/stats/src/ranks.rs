@@ -1,6 +1,6 @@
 //! Wilcoxon, Mann and Whitney's rank-sum test.
 
-use statrs::function::erf::erfc;
+use libm::erfc;
 
 /// Largest smaller sample for which the null distribution is counted exactly; `SciPy` draws the line here too.
 const EXACT: usize = 8;
