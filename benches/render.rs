@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use centurion_record::{Cell, Environment, Executor, Kind, Mode, Record, Role, Round, Run, SCHEMA, Workload};
+use centurion_record::{
+    Cell, Environment, ExecutorEntry, Kind, Mode, Record, Role, Round, Run, SCHEMA, WorkloadEntry,
+};
 use centurion_report::files;
 use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
 
@@ -13,8 +15,11 @@ const PLACES: usize = 50;
 /// One workload, twenty executors on 1 to 50 cores, samples that differ from round to round.
 fn record() -> Record {
     let names: Vec<String> = (0..EXECUTORS).map(|index| format!("executor-{index}")).collect();
-    let executor =
-        |name: &String| Executor { name: name.clone(), summary: String::new(), placement: String::new() };
+    let executor = |name: &String| ExecutorEntry {
+        name: name.clone(),
+        summary: String::new(),
+        placement: String::new(),
+    };
     let cells = names.iter().enumerate().flat_map(|(index, name)| {
         (1..=PLACES).map(move |cores| {
             cell(name, Role::Executor, cores, 1_000_000 / cores as u64 + index as u64 * 500)
@@ -33,7 +38,7 @@ fn record() -> Record {
             libraries: [].into(),
         },
         environment: Environment { logical_cpus: PLACES, physical_cores: PLACES, ..Environment::unknown() },
-        workloads: vec![Workload {
+        workloads: vec![WorkloadEntry {
             name: "deciding".into(),
             family: "deciding".into(),
             kind: Kind::Computing,

@@ -175,21 +175,21 @@ impl Session {
     }
 
     /// The graphs of the workloads, each once, in their order.
-    fn graphs(&self) -> Vec<record::Graph> {
-        let mut graphs: Vec<record::Graph> = Vec::new();
+    fn graphs(&self) -> Vec<record::GraphEntry> {
+        let mut graphs: Vec<record::GraphEntry> = Vec::new();
         for workload in self.workloads() {
             let Some(graph) = workload.graph() else { continue };
             if graphs.iter().all(|known| known.name != workload.family()) {
                 let inputs = graph.tasks().map(|agent| graph.inputs(agent).to_vec()).collect();
-                graphs.push(record::Graph { name: workload.family().into(), inputs });
+                graphs.push(record::GraphEntry { name: workload.family().into(), inputs });
             }
         }
         graphs
     }
 
     /// The executors of the cells, each once, in their order.
-    fn executors(&self) -> Vec<record::Executor> {
-        let mut executors: Vec<record::Executor> = Vec::new();
+    fn executors(&self) -> Vec<record::ExecutorEntry> {
+        let mut executors: Vec<record::ExecutorEntry> = Vec::new();
         for cell in &self.cells {
             if executors.iter().all(|known| known.name != cell.executor) {
                 let summary = match cell.role {
@@ -197,7 +197,7 @@ impl Session {
                     _ => cell.runner.summary(),
                 };
                 let placement = cell.runner.placement();
-                executors.push(record::Executor {
+                executors.push(record::ExecutorEntry {
                     name: cell.executor.clone(),
                     summary: summary.into(),
                     placement,
@@ -228,11 +228,11 @@ impl Session {
     }
 }
 
-fn describe(workload: &dyn Workload) -> record::Workload {
+fn describe(workload: &dyn Workload) -> record::WorkloadEntry {
     let agents = workload.agents();
     let alone = workload.name() == workload.family();
     let work: Option<Vec<u64>> = (0..agents).map(|agent| workload.work(agent)).collect();
-    record::Workload {
+    record::WorkloadEntry {
         name: workload.name(),
         family: workload.family().into(),
         kind: match workload.kind() {

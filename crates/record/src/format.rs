@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Cell, Graph, Record, RecordError, SCHEMA, Workload};
+use crate::{Cell, GraphEntry, Record, RecordError, SCHEMA, WorkloadEntry};
 
 /// Reads only the version, so that a file of another version is called that and not malformed.
 #[derive(Deserialize)]
@@ -86,7 +86,7 @@ fn check(record: &Record) -> Result<(), (String, String)> {
     Ok(())
 }
 
-fn check_graph(workload: &Workload, graphs: &HashMap<&str, usize>) -> Result<(), (String, String)> {
+fn check_graph(workload: &WorkloadEntry, graphs: &HashMap<&str, usize>) -> Result<(), (String, String)> {
     let Some(name) = &workload.graph else { return Ok(()) };
     let contradiction = match graphs.get(name.as_str()) {
         Some(&agents) if agents == workload.agents => return Ok(()),
@@ -97,7 +97,7 @@ fn check_graph(workload: &Workload, graphs: &HashMap<&str, usize>) -> Result<(),
 }
 
 /// Inputs that always have smaller numbers leave no room for a circle.
-fn check_inputs(graph: &Graph) -> Result<(), (String, String)> {
+fn check_inputs(graph: &GraphEntry) -> Result<(), (String, String)> {
     let late = graph.inputs.iter().enumerate().find_map(|(agent, inputs)| {
         let input = inputs.iter().find(|&&input| input as usize >= agent)?;
         Some(format!("has an agent {agent} that needs the answer of {input}, which is not before it"))

@@ -55,12 +55,12 @@ impl Record {
     }
 
     /// The workload a cell belongs to.
-    pub fn workload(&self, name: &str) -> Option<&Workload> {
+    pub fn workload(&self, name: &str) -> Option<&WorkloadEntry> {
         self.workloads.iter().find(|workload| workload.name == name)
     }
 
     /// The graph that says which agents of a workload need which others' answers, if they need any.
-    pub fn graph(&self, workload: &Workload) -> Option<&Graph> {
+    pub fn graph(&self, workload: &WorkloadEntry) -> Option<&GraphEntry> {
         let name = workload.graph.as_ref()?;
         self.graphs.iter().find(|graph| &graph.name == name)
     }

@@ -15,11 +15,11 @@ pub struct Record {
     /// The machine and the build it was made on.
     pub environment: Environment,
     /// The workloads the cells refer to, in the order they are shown.
-    pub workloads: Vec<Workload>,
+    pub workloads: Vec<WorkloadEntry>,
     /// The graphs the workloads refer to, in the order of the workloads.
-    pub graphs: Vec<Graph>,
+    pub graphs: Vec<GraphEntry>,
     /// The executors the cells refer to, in the order they are shown.
-    pub executors: Vec<Executor>,
+    pub executors: Vec<ExecutorEntry>,
     /// What was seen of the machine in each finished round.
     pub rounds: Vec<Round>,
     /// Every measured combination with its samples.
@@ -140,7 +140,7 @@ impl Environment {
 /// What one workload is. Two runs are comparable where the definitions are equal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Workload {
+pub struct WorkloadEntry {
     /// Unique name, such as `thinking`, `deciding` or `grain-4096`.
     pub name: String,
     /// Name of the family it belongs to, such as `grain`; equal to `name` when it stands alone.
@@ -166,7 +166,7 @@ pub struct Workload {
 /// Which agents need which others' answers. Workloads that differ in the size of their agents only share one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Graph {
+pub struct GraphEntry {
     /// Unique name, such as `stencil`.
     pub name: String,
     /// For each agent, the agents whose answers it needs. Each of them has a smaller number than the agent
@@ -187,7 +187,7 @@ pub enum Kind {
 /// What one executor is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Executor {
+pub struct ExecutorEntry {
     /// Unique name, such as `rayon`.
     pub name: String,
     /// What it does, in a line.

@@ -1,12 +1,12 @@
 //! Reading and writing records.
 
 use centurion_record::{
-    Cell, Environment, Executor, Graph, Kind, Mode, Record, RecordError, Role, Round, Run, SCHEMA, Timeline,
-    Workload,
+    Cell, Environment, ExecutorEntry, GraphEntry, Kind, Mode, Record, RecordError, Role, Round, Run, SCHEMA,
+    Timeline, WorkloadEntry,
 };
 
-fn workload(name: &str) -> Workload {
-    Workload {
+fn workload(name: &str) -> WorkloadEntry {
+    WorkloadEntry {
         name: name.into(),
         family: name.into(),
         kind: Kind::Computing,
@@ -51,7 +51,7 @@ fn record() -> Record {
         peak_memory_bytes: Some(4_096),
     };
     let executor =
-        |name: &str| Executor { name: name.into(), summary: String::new(), placement: String::new() };
+        |name: &str| ExecutorEntry { name: name.into(), summary: String::new(), placement: String::new() };
     Record {
         schema: SCHEMA,
         run: Run {
@@ -64,8 +64,8 @@ fn record() -> Record {
             libraries: [("rayon".into(), "1.12.0".into())].into(),
         },
         environment: Environment::unknown(),
-        workloads: vec![workload("b"), Workload { graph: Some("pair".into()), ..workload("a") }],
-        graphs: vec![Graph { name: "pair".into(), inputs: vec![vec![], vec![0]] }],
+        workloads: vec![workload("b"), WorkloadEntry { graph: Some("pair".into()), ..workload("a") }],
+        graphs: vec![GraphEntry { name: "pair".into(), inputs: vec![vec![], vec![0]] }],
         executors: vec![executor("serial"), executor("rayon")],
         rounds: vec![round(0), round(1)],
         cells: vec![

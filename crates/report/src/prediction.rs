@@ -16,7 +16,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use centurion_graph::Graph;
-use centurion_record::Workload;
+use centurion_record::WorkloadEntry;
 use centurion_schedule::{greedy, makespan};
 
 use crate::analysis::{CellResult, WorkloadResult};
@@ -42,7 +42,7 @@ pub struct Prediction {
 }
 
 /// A prediction for each executor that was measured on the most cores. Empty without recorded costs.
-pub fn predict(workload: &Workload, result: &WorkloadResult) -> Vec<Prediction> {
+pub fn predict(workload: &WorkloadEntry, result: &WorkloadResult) -> Vec<Prediction> {
     let total: u64 = workload.costs_ns.iter().sum();
     let most = result.cells.iter().map(|cell| cell.cores).max().unwrap_or(0);
     if total == 0 {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use centurion_graph::Graph;
-use centurion_record::{Cell, Kind, Record, Role, Workload};
+use centurion_record::{Cell, Kind, Record, Role, WorkloadEntry};
 
 use super::judge::judge;
 use super::series::Series;
@@ -16,7 +16,11 @@ use centurion_stats::{Estimate, median, median_interval};
 /// A speedup this far above its ceiling, with its whole interval, is impossible.
 pub(super) const IMPOSSIBLE: f64 = 1.10;
 
-pub(super) fn workload(record: &Record, workload: &Workload, graph: Option<Arc<Graph>>) -> WorkloadResult {
+pub(super) fn workload(
+    record: &Record,
+    workload: &WorkloadEntry,
+    graph: Option<Arc<Graph>>,
+) -> WorkloadResult {
     let cells =
         |role| record.cells.iter().filter(move |cell| cell.workload == workload.name && cell.role == role);
     let baseline = cells(Role::Baseline).next();

@@ -1,6 +1,6 @@
 //! How small an agent may be: minimum effective task granularity.
 
-use centurion_record::{Cell, Record, Role, Workload};
+use centurion_record::{Cell, Record, Role, WorkloadEntry};
 
 use super::WorkloadResult;
 use super::series::Series;
@@ -117,7 +117,7 @@ struct Size {
 }
 
 /// A cell of a family and the workload it belongs to.
-type Member<'a> = (&'a Cell, &'a Workload);
+type Member<'a> = (&'a Cell, &'a WorkloadEntry);
 
 impl Family {
     /// Every family that was measured: the independent agents first, then stencil, then the others in the order of

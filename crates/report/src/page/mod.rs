@@ -125,7 +125,7 @@ fn toggles(figures: &Figures<'_>) -> Vec<Toggle> {
     figures.cast().iter().enumerate().map(toggle).collect()
 }
 
-fn described(executor: &centurion_record::Executor) -> String {
+fn described(executor: &centurion_record::ExecutorEntry) -> String {
     let parts = [&executor.summary, &executor.placement];
     parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join("; ")
 }

@@ -1,6 +1,6 @@
 //! Which executor to pick, how sure that is, and what limits it.
 
-use centurion_record::{Kind, Record, Workload};
+use centurion_record::{Kind, Record, WorkloadEntry};
 
 use super::limit::limit;
 use super::small;
@@ -71,7 +71,7 @@ pub fn advice(record: &Record, analysis: &Analysis) -> Vec<Advice> {
     alone.chain(analysis.grain.as_ref().map(small::independent)).chain(patterns).collect()
 }
 
-fn of_workload(workload: &Workload, result: &WorkloadResult, analysis: &Analysis) -> Advice {
+fn of_workload(workload: &WorkloadEntry, result: &WorkloadResult, analysis: &Analysis) -> Advice {
     let verdict = result.verdict();
     let facts = match verdict.best {
         Some(best) => [Some(speed(workload, result, best)), Some(certainty(&verdict, best, analysis))]
@@ -109,7 +109,7 @@ fn pick(verdict: &Verdict<'_>, best: &CellResult) -> Pick {
     Pick { executor: best.executor.clone(), place: workers.unwrap_or_default(), equals: joined(&equals) }
 }
 
-fn speed(workload: &Workload, result: &WorkloadResult, best: &CellResult) -> Fact {
+fn speed(workload: &WorkloadEntry, result: &WorkloadResult, best: &CellResult) -> Fact {
     let measured = best.outcome.as_ref().expect("the best cell has samples");
     let makespan = time(measured.bag_ns.value);
     let place = place(best);
@@ -132,7 +132,7 @@ fn speed(workload: &Workload, result: &WorkloadResult, best: &CellResult) -> Fac
 }
 
 /// How long the agents are and what is left out: with longer ones, executors differ less.
-fn circumstances(workload: &Workload) -> String {
+fn circumstances(workload: &WorkloadEntry) -> String {
     let lengths = workload.costs_ns.iter().min().zip(workload.costs_ns.iter().max());
     lengths.map_or(String::new(), |(&least, &most)| {
         let (least, most) = (time(least as f64), time(most as f64));

@@ -1,6 +1,6 @@
 //! What limits the fastest cell of a workload.
 
-use centurion_record::{Kind, Workload};
+use centurion_record::{Kind, WorkloadEntry};
 
 use super::Fact;
 use crate::analysis::{Bottleneck, Bound, CellResult, WorkloadResult};
@@ -9,7 +9,7 @@ use crate::units::{percent, plural, time, times};
 /// Share of the ceiling above which the ceiling, and not the executor, is what limits.
 const NEAR: f64 = 0.90;
 
-pub(super) fn limit(workload: &Workload, result: &WorkloadResult, best: &CellResult) -> Fact {
+pub(super) fn limit(workload: &WorkloadEntry, result: &WorkloadResult, best: &CellResult) -> Fact {
     let (lead, bound) = bound(workload, result, best);
     let gain = best.outcome.as_ref().ok().and_then(|measured| measured.gain);
     let share = gain.and_then(|gain| gain.of_ceiling).map(|share| share.value);
@@ -29,7 +29,7 @@ pub(super) fn limit(workload: &Workload, result: &WorkloadResult, best: &CellRes
 }
 
 /// The lower ceiling in words.
-fn bound(workload: &Workload, result: &WorkloadResult, best: &CellResult) -> (&'static str, String) {
+fn bound(workload: &WorkloadEntry, result: &WorkloadResult, best: &CellResult) -> (&'static str, String) {
     let Some(schedule) = best.ceilings.schedule else {
         let text = "The agents' costs were not recorded, so there is no ceiling to hold it against.";
         return ("Unknown.", text.into());

@@ -1,7 +1,7 @@
 //! Synthetic records: true times under seeded weather.
 
 use centurion_record::{
-    Cell, Environment, Executor, Graph, Kind, Mode, Record, Role, Round, Run, SCHEMA, Workload,
+    Cell, Environment, ExecutorEntry, GraphEntry, Kind, Mode, Record, Role, Round, Run, SCHEMA, WorkloadEntry,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -63,7 +63,7 @@ impl Synthetic {
 
     /// A workload with its serial baseline of `bag_ns` and its repeat. Costs may be empty.
     pub(crate) fn workload(mut self, name: &str, kind: Kind, costs_ns: &[u64], bag_ns: f64) -> Self {
-        self.record.workloads.push(Workload {
+        self.record.workloads.push(WorkloadEntry {
             name: name.into(),
             family: family(name).into(),
             kind,
@@ -91,7 +91,7 @@ impl Synthetic {
             workload.graph = Some(graph.into());
             workload.agents = inputs.len();
             if record.graphs.iter().all(|known| known.name != graph) {
-                record.graphs.push(Graph { name: graph.into(), inputs: inputs.into() });
+                record.graphs.push(GraphEntry { name: graph.into(), inputs: inputs.into() });
             }
         })
     }
@@ -162,7 +162,7 @@ impl Synthetic {
         let (cores, workers) = place;
         if self.record.executors.iter().all(|known| known.name != executor) {
             let (summary, placement) = (String::new(), String::new());
-            self.record.executors.push(Executor { name: executor.into(), summary, placement });
+            self.record.executors.push(ExecutorEntry { name: executor.into(), summary, placement });
         }
         let rounds = self.record.rounds.len() as u32;
         let wall_ns: Vec<u64> =
