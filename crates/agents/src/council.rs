@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use centurion_graph::Graph;
 
-use crate::deciding::score;
+use crate::deciding::{self, score};
 use crate::statement::{MOST_AGENTS, Speaker, Statement};
-use crate::{Deciding, Kind, Workload, WorkloadError};
+use crate::{Deciding, Kind, Parameter, Workload, WorkloadError, WorkloadFamily};
 
 /// Most agents in a group.
 const GROUP: usize = 10;
@@ -150,6 +150,18 @@ fn count(heard: &[u64]) -> Statement {
 /// The statements among what was heard that say something.
 fn statements(heard: &[u64]) -> impl Iterator<Item = Statement> {
     heard.iter().filter_map(|&answer| Statement::decoded(answer)).filter(|statement| statement.count > 0)
+}
+
+/// Agents that decide together.
+pub(crate) fn family() -> WorkloadFamily {
+    WorkloadFamily {
+        name: "council",
+        summary: "decides, debates, judges or sums up",
+        parameters: &[Parameter::Agents, Parameter::Positions],
+        build: Arc::new(|asked| Ok(Arc::new(Council::new(deciding::made(asked)?)?))),
+        members: deciding::members,
+        quick: true,
+    }
 }
 
 impl Workload for Council {

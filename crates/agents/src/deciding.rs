@@ -1,10 +1,11 @@
 //! Agents that decide: each proves the exact value of one move of an Othello endgame.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::othello::{has_value, solve_move};
 use crate::positions::{self, Decision};
-use crate::{Kind, Workload, WorkloadError};
+use crate::{Kind, Parameter, Parameters, Workload, WorkloadError, WorkloadFamily};
 
 /// Added to a score from -64 to 64, so that no answer is 0.
 pub(crate) const SCORE_OFFSET: i32 = 65;
@@ -56,6 +57,35 @@ impl Deciding {
         assert!(agent < self.agents, "there is no agent {agent}");
         &self.decisions[agent % self.decisions.len()]
     }
+}
+
+/// Agents in a quick bench: the lighter half of the bundled table.
+const QUICK_AGENTS: usize = 50;
+
+/// Agents that decide on their own.
+pub(crate) fn family() -> WorkloadFamily {
+    WorkloadFamily {
+        name: "deciding",
+        summary: "proves the exact value of one Othello endgame move",
+        parameters: &[Parameter::Agents, Parameter::Positions],
+        build: Arc::new(|asked| Ok(Arc::new(made(asked)?))),
+        members,
+        quick: true,
+    }
+}
+
+/// Agents on the positions asked for, or on the bundled ones.
+pub(crate) fn made(asked: &Parameters) -> Result<Deciding, WorkloadError> {
+    match &asked.positions {
+        Some(own) => Deciding::parse(&own.text, &own.origin, asked.agents),
+        None => Ok(Deciding::bundled(asked.count())),
+    }
+}
+
+/// One workload, of fewer agents in a quick bench.
+pub(crate) fn members(asked: &Parameters, quick: bool) -> Vec<Parameters> {
+    let agents = if quick { Some(asked.count().min(QUICK_AGENTS)) } else { asked.agents };
+    vec![Parameters { agents, ..asked.clone() }]
 }
 
 impl Workload for Deciding {

@@ -2,11 +2,23 @@
 
 use thiserror::Error;
 
+use crate::WorkloadFamily;
+
 /// Why a workload can't be made from what was asked for.
 ///
 /// Messages are fragments that follow "failed to" and end with what to do next.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum WorkloadError {
+    /// A name that no family of workloads has.
+    #[error("find the workload {name:?}; there are {}{}", names.join(", "), suggested(*nearest))]
+    Unknown {
+        /// The name asked for.
+        name: String,
+        /// Those that there are.
+        names: Vec<&'static str>,
+        /// The one that was perhaps meant.
+        nearest: Option<&'static str>,
+    },
     /// A scale that makes no sensible sleeps.
     #[error(
         "make the workload `thinking`: its scale is {found}, expected a number above 0 and up to 100; \
@@ -53,4 +65,22 @@ pub enum WorkloadError {
         /// The header line, with tabs between the columns.
         header: String,
     },
+}
+
+/// How alike two names must be for one to be a slip of the other; it is what the command line's own names are held to.
+const ALIKE: f64 = 0.7;
+
+impl WorkloadError {
+    /// That there is no family of that name.
+    pub(crate) fn unknown(name: &str) -> Self {
+        let names: Vec<&str> = WorkloadFamily::all().iter().map(|family| family.name).collect();
+        let alike = names.iter().map(|&known| (strsim::jaro(name, known), known));
+        let nearest =
+            alike.filter(|(alike, _)| *alike > ALIKE).max_by(|one, other| one.0.total_cmp(&other.0));
+        Self::Unknown { name: name.into(), nearest: nearest.map(|(_, known)| known), names }
+    }
+}
+
+fn suggested(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"))
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
-use std::sync::OnceLock;
+use std::ops::RangeInclusive;
+use std::sync::{Arc, OnceLock};
 
 use rand::Rng;
 
 use crate::stream::agent_stream;
-use crate::{Kind, Workload};
+use crate::{Kind, Parameter, Workload, WorkloadFamily};
 
 /// Multiplier of the kernel, odd so that multiplying loses nothing: 2^64 divided by the golden ratio.
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -28,6 +29,24 @@ impl Grain {
     pub fn new(agents: usize, iterations: u64, seed: u64) -> Self {
         let starts = (0..agents).map(|agent| agent_stream(seed, agent).next_u64().max(1)).collect();
         Self { iterations, seed, starts, answers: OnceLock::new() }
+    }
+}
+
+/// Sizes that a bench measures: empty, then these powers of two. A quick one measures every third of them.
+const POWERS: RangeInclusive<u32> = 2..=20;
+
+/// Agents that all compute the same amount.
+pub(crate) fn family() -> WorkloadFamily {
+    WorkloadFamily {
+        name: "grain",
+        summary: "does so many steps of a calibrated kernel",
+        parameters: &[Parameter::Agents, Parameter::Iterations, Parameter::Seed],
+        build: Arc::new(|asked| Ok(Arc::new(Grain::new(asked.count(), asked.iterations, asked.seed)))),
+        members: |asked, quick| {
+            let powers = POWERS.step_by(if quick { 3 } else { 1 });
+            asked.with_iterations(std::iter::once(0).chain(powers.map(|power| 1 << power)))
+        },
+        quick: true,
     }
 }
 

@@ -12,6 +12,7 @@ mod grain;
 mod othello;
 mod pattern;
 mod positions;
+mod registry;
 mod shape;
 mod statement;
 mod stream;
@@ -28,6 +29,7 @@ pub use deciding::Deciding;
 pub use error::WorkloadError;
 pub use grain::{Grain, spin};
 pub use pattern::Pattern;
+pub use registry::{Parameter, Parameters, Positions, WorkloadFamily};
 pub use shape::Shape;
 pub use thinking::Thinking;
 

@@ -9,7 +9,7 @@ use rand::Rng;
 
 use crate::grain::{kernel, step};
 use crate::stream::agent_stream;
-use crate::{Kind, Shape, Workload};
+use crate::{Kind, Parameter, Shape, Workload, WorkloadFamily};
 
 /// About a thousand agents that need each other as a [`Shape`] says.
 ///
@@ -50,6 +50,25 @@ impl Pattern {
         let heard = inputs.fold(self.starts[agent], |state, input| step(state ^ input));
         kernel(heard.max(1), self.iterations)
     }
+}
+
+/// Sizes that a bench measures: empty, then a quarter of a microsecond to about 16 in factors of four. A quick one
+/// measures every second.
+const SIZES: [u64; 5] = [0, 1 << 7, 1 << 9, 1 << 11, 1 << 13];
+
+/// Shapes that a quick bench measures even when they aren't named.
+const QUICK: [Shape; 2] = [Shape::Tree, Shape::Stencil];
+
+/// A family for each shape.
+pub(crate) fn families() -> [WorkloadFamily; Shape::ALL.len()] {
+    Shape::ALL.map(|shape| WorkloadFamily {
+        name: shape.name(),
+        summary: shape.summary(),
+        parameters: &[Parameter::Iterations, Parameter::Seed],
+        build: Arc::new(move |asked| Ok(Arc::new(Pattern::new(shape, asked.iterations, asked.seed)))),
+        members: |asked, quick| asked.with_iterations(SIZES.into_iter().step_by(if quick { 2 } else { 1 })),
+        quick: QUICK.contains(&shape),
+    })
 }
 
 impl Workload for Pattern {

@@ -76,6 +76,20 @@ impl Shape {
         }
     }
 
+    /// Who needs whom, in a line.
+    pub fn summary(self) -> &'static str {
+        match self {
+            Self::Trivial => "needs nobody",
+            Self::NoCommunication => "needs the agent at its place in the step before",
+            Self::Chain => "needs the agent before: one at a time",
+            Self::Tree => "needs its parent in a binary tree",
+            Self::Fan => "one, then 32 that need it, then one that needs those, and so on",
+            Self::Stencil => "needs its place and both beside it in the step before",
+            Self::Butterfly => "needs its place and two at a distance that doubles from step to step",
+            Self::RandomNearest => "needs its place and, one time in four each, the four nearest",
+        }
+    }
+
     /// The shape of that name.
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|shape| shape.name() == name)

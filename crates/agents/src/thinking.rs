@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rand::{Rng, RngExt};
 
 use crate::stream::agent_stream;
-use crate::{Kind, Workload, WorkloadError};
+use crate::{Kind, Parameter, Parameters, Workload, WorkloadError, WorkloadFamily};
 
 /// How long an agent thinks in real time, in seconds, drawn uniformly.
 const SECONDS: Range<f64> = 0.5..1.5;
@@ -49,6 +50,24 @@ impl Thinking {
     /// When there is no such agent.
     pub fn duration(&self, agent: usize) -> Duration {
         self.thoughts[agent].duration
+    }
+}
+
+/// Scale in a full bench and in a quick one.
+const SCALES: (f64, f64) = (0.01, 0.001);
+
+/// Agents that wait.
+pub(crate) fn family() -> WorkloadFamily {
+    WorkloadFamily {
+        name: "thinking",
+        summary: "sleeps 0.5 to 1.5 s times a scale",
+        parameters: &[Parameter::Agents, Parameter::Seed, Parameter::Scale],
+        build: Arc::new(|asked| Ok(Arc::new(Thinking::new(asked.count(), asked.seed, asked.scale)?))),
+        members: |asked, quick| {
+            let scale = if quick { SCALES.1 } else { SCALES.0 };
+            vec![Parameters { scale, ..asked.clone() }]
+        },
+        quick: true,
     }
 }
 
