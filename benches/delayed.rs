@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use centurion_benches::{Arguments, Source, Task, feed};
+use centurion_benches::{Arguments, BenchMode, Source, feed};
 use centurion_delayed::{Delayed, Plan, delayed, tree};
 use centurion_executors::{Executor, Start, find};
 use centurion_harness::clock;
@@ -19,17 +19,17 @@ const MILLION: usize = 1_000_000;
 const WIDTH: usize = 1_000;
 /// Each with one worker.
 const EXECUTORS: [&str; 4] = ["serial", "std-counter", "crossbeam-deque", "rayon"];
-const SHAPES: [Shape; 4] = [
-    Shape { name: "independent", build: independent },
-    Shape { name: "chain", build: chain },
-    Shape { name: "tree", build: sum },
-    Shape { name: "pairs", build: pairs },
+const SHAPES: [Topology; 4] = [
+    Topology { name: "independent", build: independent },
+    Topology { name: "chain", build: chain },
+    Topology { name: "tree", build: sum },
+    Topology { name: "pairs", build: pairs },
 ];
 
 type Handles = Vec<Delayed<'static, u64>>;
 
 /// A way for tasks to need each other.
-struct Shape {
+struct Topology {
     name: &'static str,
     /// Builds a graph of so many tasks, and returns the handles of those that nothing needs.
     build: fn(usize) -> Handles,
@@ -60,11 +60,11 @@ fn pairs(tasks: usize) -> Handles {
 const PHASES: [&str; 4] = ["build", "plan", "run", "drop"];
 
 /// Nanoseconds per task of every phase of one graph.
-fn phases(shape: &Shape, tasks: usize, executor: &dyn Executor) -> [f64; 4] {
+fn phases(shape: &Topology, tasks: usize, executor: &dyn Executor) -> [f64; 4] {
     let begun = clock::now();
     let handles = (shape.build)(tasks);
     let built = clock::now();
-    let plan = Plan::of(&handles);
+    let plan = Plan::new(&handles);
     let planned = clock::now();
     plan.compute(executor).expect("no task fails");
     let ran = clock::now();
@@ -75,15 +75,15 @@ fn phases(shape: &Shape, tasks: usize, executor: &dyn Executor) -> [f64; 4] {
 }
 
 /// One shape on one executor, and the samples of its phases.
-struct Case {
-    shape: &'static Shape,
+struct TimedGraph {
+    shape: &'static Topology,
     name: &'static str,
     executor: Box<dyn Executor>,
     samples: [Vec<f64>; 4],
 }
 
-impl Case {
-    fn new(shape: &'static Shape, name: &'static str) -> Self {
+impl TimedGraph {
+    fn new(shape: &'static Topology, name: &'static str) -> Self {
         let factory = find(name).expect("it is in the list");
         let executor = factory.start(&Start::workers(1)).expect("it starts");
         Self { shape, name, executor, samples: Default::default() }
@@ -123,7 +123,7 @@ fn print_memory() {
     let before = memory("VmRSS:");
     let handles = pairs(MILLION);
     let built = memory("VmRSS:");
-    let plan = Plan::of(&handles);
+    let plan = Plan::new(&handles);
     plan.compute_scoped(1).expect("no task fails");
     let per_task = |now: u64| (now - before) as f64 / MILLION as f64;
     let [built, peak] = [built, memory("VmHWM:")].map(per_task);
@@ -144,12 +144,12 @@ fn memory(key: &str) -> u64 {
 
 fn main() {
     let arguments = Arguments::read();
-    let all = SHAPES.iter().flat_map(|shape| EXECUTORS.map(|executor| Case::new(shape, executor)));
-    let mut cases: Vec<Case> = all.filter(|case| case.is_wanted(&arguments)).collect();
-    let measured = arguments.task == Task::Measure && !cases.is_empty();
+    let all = SHAPES.iter().flat_map(|shape| EXECUTORS.map(|executor| TimedGraph::new(shape, executor)));
+    let mut cases: Vec<TimedGraph> = all.filter(|case| case.is_wanted(&arguments)).collect();
+    let measured = arguments.mode == BenchMode::Measure && !cases.is_empty();
     if measured {
         print_memory();
-        (0..ROUNDS).for_each(|_| cases.iter_mut().for_each(Case::take));
+        (0..ROUNDS).for_each(|_| cases.iter_mut().for_each(TimedGraph::take));
     }
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("delayed");
@@ -168,6 +168,6 @@ fn main() {
     criterion.final_summary();
     if measured {
         println!("Per task on one worker, the median of {ROUNDS} rounds of {TASKS} tasks:");
-        cases.iter().for_each(Case::print);
+        cases.iter().for_each(TimedGraph::print);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use centurion_benches::{Arguments, Source, Task, feed};
+use centurion_benches::{Arguments, BenchMode, Source, feed};
 use centurion_executors::{Bag, Executor, Start, find};
 use centurion_harness::clock;
 use centurion_report::units;
@@ -29,7 +29,7 @@ struct Pair {
     through: Box<dyn Fn()>,
 }
 
-type Slots = Arc<[AtomicU64]>;
+type AgentSlots = Arc<[AtomicU64]>;
 
 /// The least an agent can do and still be checked: one multiplication, one store.
 fn agent(slots: &[AtomicU64], index: usize) {
@@ -37,13 +37,13 @@ fn agent(slots: &[AtomicU64], index: usize) {
 }
 
 fn pair(executor: &'static str, agents: usize, by_hand: impl Fn(&[AtomicU64]) + 'static) -> Pair {
-    let slots: Slots = (0..agents).map(|_| AtomicU64::new(0)).collect();
+    let slots: AgentSlots = (0..agents).map(|_| AtomicU64::new(0)).collect();
     let through = through_the_trait(executor, agents);
     Pair { executor, agents, by_hand: Box::new(move || by_hand(&slots)), through }
 }
 
 fn through_the_trait(executor: &str, agents: usize) -> Box<dyn Fn()> {
-    let slots: Slots = (0..agents).map(|_| AtomicU64::new(0)).collect();
+    let slots: AgentSlots = (0..agents).map(|_| AtomicU64::new(0)).collect();
     let workers = if executor == "serial" { 1 } else { WORKERS };
     let executor: Box<dyn Executor> =
         find(executor).expect("it is in the list").start(&Start::workers(workers)).expect("it starts");
@@ -214,7 +214,7 @@ fn main() {
     let arguments = Arguments::read();
     let wanted = |pair: &Pair| ["by-hand", "trait"].iter().any(|way| arguments.wants(&id(pair, way)));
     let pairs: Vec<Pair> = pairs().into_iter().filter(wanted).collect();
-    let measured = arguments.task == Task::Measure;
+    let measured = arguments.mode == BenchMode::Measure;
     let samples = if measured { measure(&pairs) } else { Vec::new() };
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("dispatch");

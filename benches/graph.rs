@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use centurion_benches::{Arguments, Source, Task, feed};
+use centurion_benches::{Arguments, BenchMode, Source, feed};
 use centurion_executors::{Countdown, Flow, Start, find};
 use centurion_graph::Graph;
 use centurion_harness::clock;
@@ -22,7 +22,7 @@ const WIDTH: usize = 32;
 const STEPS: usize = 320;
 
 /// One way to run a graph, called once per execution.
-struct Way {
+struct TimedWay {
     shape: &'static str,
     name: &'static str,
     workers: usize,
@@ -30,13 +30,13 @@ struct Way {
     run: Box<dyn Fn()>,
 }
 
-impl Way {
+impl TimedWay {
     fn id(&self) -> String {
         format!("graph/{}-{}/{}w", self.shape, self.name, self.workers)
     }
 }
 
-type Slots = Arc<[AtomicU64]>;
+type TaskSlots = Arc<[AtomicU64]>;
 
 /// The least a task can do and still be checked: one multiplication, one store.
 fn task(slots: &[AtomicU64], index: usize) {
@@ -67,11 +67,12 @@ fn shapes() -> Vec<(&'static str, Arc<Graph>)> {
     ]
 }
 
-fn ways(shape: &'static str, graph: &Arc<Graph>) -> Vec<Way> {
+fn ways(shape: &'static str, graph: &Arc<Graph>) -> Vec<TimedWay> {
     let tasks = graph.len();
-    let mut ways = vec![Way { shape, name: "serial", workers: 1, tasks, run: by_flow("serial", graph, 1) }];
+    let mut ways =
+        vec![TimedWay { shape, name: "serial", workers: 1, tasks, run: by_flow("serial", graph, 1) }];
     for workers in [1, 2] {
-        let mut way = |name, run| ways.push(Way { shape, name, workers, tasks, run });
+        let mut way = |name, run| ways.push(TimedWay { shape, name, workers, tasks, run });
         way("shared", by_flow("std-counter", graph, workers));
         way("rayon", by_flow("rayon", graph, workers));
         way("deque", by_flow("crossbeam-deque", graph, workers));
@@ -81,7 +82,7 @@ fn ways(shape: &'static str, graph: &Arc<Graph>) -> Vec<Way> {
     ways
 }
 
-fn slots(graph: &Graph) -> Slots {
+fn slots(graph: &Graph) -> TaskSlots {
     graph.tasks().map(|_| AtomicU64::new(0)).collect()
 }
 
@@ -156,7 +157,7 @@ fn threads(workers: usize, work: impl Fn() + Sync) {
 
 /// Nanoseconds per task of every way, a round each. Every other round goes backwards, which cancels what one
 /// way does to the next.
-fn measure(ways: &[Way]) -> Vec<Vec<f64>> {
+fn measure(ways: &[TimedWay]) -> Vec<Vec<f64>> {
     let mut samples = vec![Vec::new(); ways.len()];
     for round in 0..ROUNDS {
         let mut order: Vec<usize> = (0..ways.len()).collect();
@@ -186,7 +187,7 @@ fn sample(run: &dyn Fn()) -> Duration {
     }
 }
 
-fn print(ways: &[Way], samples: &[Vec<f64>]) {
+fn print(ways: &[TimedWay], samples: &[Vec<f64>]) {
     println!("A task of a graph in ns, median of {ROUNDS} rounds with its 95 % interval:");
     for (way, samples) in ways.iter().zip(samples) {
         let time = centurion_stats::median_interval(samples).expect("there are rounds");
@@ -217,12 +218,12 @@ fn print_bytes(shapes: &[(&'static str, Arc<Graph>)]) {
 fn main() {
     let arguments = Arguments::read();
     let shapes = shapes();
-    let ways: Vec<Way> = shapes
+    let ways: Vec<TimedWay> = shapes
         .iter()
         .flat_map(|(shape, graph)| ways(shape, graph))
         .filter(|way| arguments.wants(&way.id()))
         .collect();
-    let measured = arguments.task == Task::Measure;
+    let measured = arguments.mode == BenchMode::Measure;
     let samples = if measured { measure(&ways) } else { Vec::new() };
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("graph");

@@ -8,7 +8,7 @@ use anyhow::Result;
 use centurion::options::Options;
 use centurion::session::{Finished, Session};
 use centurion::{interrupt, store, tables};
-use centurion_benches::{Arguments, FEWEST_SAMPLES, Source, Task, feed};
+use centurion_benches::{Arguments, BenchMode, FEWEST_SAMPLES, Source, feed};
 use centurion_harness::PlannedCell;
 use centurion_record::Record;
 use criterion::Criterion;
@@ -32,7 +32,7 @@ fn run() -> Result<ExitCode> {
     let arguments = Arguments::read();
     let session = Session::new(Options::from_variables(arguments.quick))?;
     let sequential = std::env::var_os("CENTURION_SEQUENTIAL").is_some();
-    if arguments.task != Task::Measure || sequential {
+    if arguments.mode != BenchMode::Measure || sequential {
         let live = |cell: &PlannedCell| {
             session.try_cell(cell).unwrap_or_else(|reason| panic!("{}: {reason}", cell.id))
         };

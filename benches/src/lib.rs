@@ -18,7 +18,7 @@ pub const FEWEST_SAMPLES: usize = 10;
 
 /// What a bench is to do, read from the same arguments as criterion reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Task {
+pub enum BenchMode {
     /// Measure in rounds, then hand the samples to criterion.
     Measure,
     /// Nothing is to be measured: criterion lists benchmarks or compares what it has saved.
@@ -31,7 +31,7 @@ pub enum Task {
 #[derive(Debug)]
 pub struct Arguments {
     /// What is to be done.
-    pub task: Task,
+    pub mode: BenchMode,
     /// Whether `--quick` was given.
     pub quick: bool,
     filter: Filter,
@@ -71,7 +71,7 @@ impl Arguments {
     }
 
     fn parse(arguments: impl IntoIterator<Item = String>) -> Self {
-        let nothing = Self { task: Task::Nothing, quick: false, filter: Filter::All };
+        let nothing = Self { mode: BenchMode::Nothing, quick: false, filter: Filter::All };
         let Ok(matches) = command().try_get_matches_from(arguments) else { return nothing };
         let given = |name: &str| matches.get_flag(name);
         let filter = match matches.get_one::<String>("FILTER") {
@@ -82,14 +82,14 @@ impl Arguments {
                 Err(_) => return nothing,
             },
         };
-        let task = if given("list") || given("ignored") || matches.contains_id("load-baseline") {
-            Task::Nothing
+        let mode = if given("list") || given("ignored") || matches.contains_id("load-baseline") {
+            BenchMode::Nothing
         } else if given("test") || matches.contains_id("profile-time") {
-            Task::Live
+            BenchMode::Live
         } else {
-            Task::Measure
+            BenchMode::Measure
         };
-        Self { task, quick: given("quick"), filter }
+        Self { mode, quick: given("quick"), filter }
     }
 
     /// Whether criterion will ask for a benchmark of this id.
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn a_filter_is_told_from_the_value_of_an_option() {
         let arguments = parse("--bench --save-baseline before -n thinking/rayon --color never");
-        assert_eq!(arguments.task, Task::Measure);
+        assert_eq!(arguments.mode, BenchMode::Measure);
         assert!(arguments.wants("thinking/rayon-each/2c-2w") && !arguments.wants("deciding/rayon/2c-2w"));
     }
 
@@ -200,14 +200,14 @@ mod tests {
         for arguments in
             ["--list", "--ignored", "--load-baseline new --baseline base", "--help", "--no-such-flag", "("]
         {
-            assert_eq!(parse(arguments).task, Task::Nothing, "{arguments}");
+            assert_eq!(parse(arguments).mode, BenchMode::Nothing, "{arguments}");
         }
     }
 
     #[test]
     fn testing_and_profiling_run_live() {
-        assert_eq!(parse("--test").task, Task::Live);
-        assert_eq!(parse("--profile-time 5 grain").task, Task::Live);
+        assert_eq!(parse("--test").mode, BenchMode::Live);
+        assert_eq!(parse("--profile-time 5 grain").mode, BenchMode::Live);
         assert!(parse("--quick").quick);
     }
 

@@ -5,7 +5,7 @@ use std::iter::successors;
 use std::mem;
 use std::sync::Arc;
 
-use crate::card::Name;
+use crate::metadata::TaskName;
 
 /// How many tasks of a long path a message names, from either end.
 const NAMED: usize = 4;
@@ -18,7 +18,7 @@ const NAMED: usize = 4;
 pub struct Failure(Arc<Link>);
 
 struct Link {
-    task: Name,
+    task: TaskName,
     why: Why,
 }
 
@@ -35,13 +35,13 @@ pub enum Why {
     /// It had not started when the computation was cancelled. It can run later.
     Cancelled,
     /// It had not started when the deadline passed. It can run later.
-    Late,
+    DeadlineExceeded,
     /// It needs a task on top of which it was asked for, on the same thread: waiting for it would never end.
-    Beneath,
+    Deadlock,
 }
 
 impl Failure {
-    pub(crate) fn new(task: Name, why: Why) -> Self {
+    pub(crate) fn new(task: TaskName, why: Why) -> Self {
         Self(Arc::new(Link { task, why }))
     }
 
@@ -133,8 +133,8 @@ impl fmt::Display for Why {
             Self::Failed(error) => write!(f, "failed: {error}"),
             Self::Needs(cause) => write!(f, "needs {cause}"),
             Self::Cancelled => f.write_str("was not started: cancelled"),
-            Self::Late => f.write_str("was not started: the deadline had passed"),
-            Self::Beneath => {
+            Self::DeadlineExceeded => f.write_str("was not started: the deadline had passed"),
+            Self::Deadlock => {
                 f.write_str("was asked for on top of a task it needs; make it an input of that task instead")
             }
         }

@@ -1,12 +1,12 @@
 //! What tasks need: nothing, another task, two, or many.
 
 use crate::Delayed;
-use crate::node::{AnyTask, Standing};
+use crate::task::{AnyTask, TaskState};
 
 /// The handles of the tasks that a task needs. It keeps them alive until it runs.
 pub(crate) trait Inputs: Send {
     /// Whether all of them are there. One that failed outweighs those that are pending.
-    fn standing(&self) -> Standing<'_>;
+    fn state(&self) -> TaskState<'_>;
 
     /// Appends the tasks themselves.
     fn tasks<'e>(&self, into: &mut Vec<AnyTask<'e>>)
@@ -15,8 +15,8 @@ pub(crate) trait Inputs: Send {
 }
 
 impl Inputs for () {
-    fn standing(&self) -> Standing<'_> {
-        Standing::Done
+    fn state(&self) -> TaskState<'_> {
+        TaskState::Done
     }
 
     fn tasks<'e>(&self, _: &mut Vec<AnyTask<'e>>)
@@ -27,8 +27,8 @@ impl Inputs for () {
 }
 
 impl<A> Inputs for Delayed<'_, A> {
-    fn standing(&self) -> Standing<'_> {
-        self.task.standing()
+    fn state(&self) -> TaskState<'_> {
+        self.task.state()
     }
 
     fn tasks<'e>(&self, into: &mut Vec<AnyTask<'e>>)
@@ -40,8 +40,8 @@ impl<A> Inputs for Delayed<'_, A> {
 }
 
 impl<A, B> Inputs for (Delayed<'_, A>, Delayed<'_, B>) {
-    fn standing(&self) -> Standing<'_> {
-        self.0.standing().and(self.1.standing())
+    fn state(&self) -> TaskState<'_> {
+        self.0.state().and(self.1.state())
     }
 
     fn tasks<'e>(&self, into: &mut Vec<AnyTask<'e>>)
@@ -54,8 +54,8 @@ impl<A, B> Inputs for (Delayed<'_, A>, Delayed<'_, B>) {
 }
 
 impl<A> Inputs for Box<[Delayed<'_, A>]> {
-    fn standing(&self) -> Standing<'_> {
-        self.iter().map(Inputs::standing).fold(Standing::Done, Standing::and)
+    fn state(&self) -> TaskState<'_> {
+        self.iter().map(Inputs::state).fold(TaskState::Done, TaskState::and)
     }
 
     fn tasks<'e>(&self, into: &mut Vec<AnyTask<'e>>)

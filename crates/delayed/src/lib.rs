@@ -16,7 +16,7 @@
 //! let agents: Vec<_> = (1..=100).map(|agent| delayed(move || think(agent))).collect(); // nothing runs yet
 //! let total = all(&agents).then(|answers| answers.iter().copied().sum::<u64>());
 //! let executor = find("std-counter").unwrap().start(&Start::workers(100))?;
-//! let (plan, begun) = (Plan::of([&total]), Instant::now());
+//! let (plan, begun) = (Plan::new([&total]), Instant::now());
 //! plan.compute(&*executor)?;
 //! println!("{total:?} in {:.1?}, alone {:.1?}", begun.elapsed(), plan.explain().recorded.unwrap().work);
 //! # assert_eq!(total.outcome(), Some(Ok(&5_050)));
@@ -38,23 +38,30 @@
 //! assert_eq!(one.outcome(), Some(Ok(&1))); // finished and kept
 //! ```
 
-mod card;
+mod clock;
+mod computation;
+mod compute;
 mod delayed;
+mod discovery;
 mod explain;
 mod failure;
 mod gather;
+mod handle;
 mod inputs;
 mod limits;
+mod lock;
+mod metadata;
 mod nesting;
 mod node;
 mod plan;
-mod run;
 mod steps;
-mod walk;
+mod task;
 
-pub use delayed::{AnyDelayed, Delayed, delayed, try_delayed};
+pub use compute::compute_all;
+pub use delayed::{delayed, try_delayed};
 pub use explain::{Explanation, Recorded};
 pub use failure::{Failure, Why};
 pub use gather::{All, all, tree};
+pub use handle::{AnyDelayed, Delayed};
 pub use limits::{Cancel, Limits};
-pub use plan::{Plan, compute_all};
+pub use plan::Plan;

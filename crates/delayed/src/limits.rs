@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::Why;
-use crate::node::now;
+use crate::clock::now;
 
 /// A token that cancels computations from anywhere: another thread, a signal handler, a task. Clones are
 /// the same token.
@@ -39,7 +39,7 @@ impl Cancel {
 /// let answer = delayed(|| 42).named("answer");
 /// let cancel = Cancel::new();
 /// cancel.cancel();
-/// let plan = Plan::of([&answer]).within(Limits::none().cancelled_by(&cancel));
+/// let plan = Plan::new([&answer]).within(Limits::none().cancelled_by(&cancel));
 /// let failure = plan.compute_scoped(2).unwrap_err();
 /// assert_eq!(failure.to_string(), "answer was not started: cancelled");
 ///
@@ -76,6 +76,6 @@ impl Limits {
         if self.cancel.as_ref().is_some_and(Cancel::is_cancelled) {
             return Some(Why::Cancelled);
         }
-        self.deadline.is_some_and(|deadline| now() >= deadline).then_some(Why::Late)
+        self.deadline.is_some_and(|deadline| now() >= deadline).then_some(Why::DeadlineExceeded)
     }
 }

@@ -12,7 +12,7 @@ thread_local! {
 }
 
 /// A number that no other living thread has.
-pub(crate) fn here() -> usize {
+pub(crate) fn current_thread() -> usize {
     DEPTH.with(|depth| ptr::from_ref(depth).addr())
 }
 

@@ -6,11 +6,11 @@ use std::time::Duration;
 use centurion_executors::{Executor, Flow, run_scoped};
 use centurion_graph::{Graph, Picture};
 
-use crate::node::{AnyTask, Standing, Task};
-use crate::run::{Run, Work};
+use crate::computation::{Computation, PlannedWork};
+use crate::discovery::{Needed, needed};
 use crate::steps::Steps;
-use crate::walk::{Needed, needed};
-use crate::{AnyDelayed, Delayed, Explanation, Failure, Limits, Why};
+use crate::task::{AnyTask, Task, TaskState};
+use crate::{AnyDelayed, Explanation, Failure, Limits, Why};
 
 /// What it takes to compute some results: the tasks they need that have not ended, with chains of tasks fused
 /// into steps. Nothing else is even looked at. A plan is made in time linear in the tasks and inputs it holds.
@@ -25,7 +25,7 @@ use crate::{AnyDelayed, Delayed, Explanation, Failure, Limits, Why};
 /// let agents: Vec<_> = (0..100).map(|agent| delayed(move || agent)).collect();
 /// let sum = all(&agents).then(|answers| answers.iter().copied().sum::<i32>());
 /// let best = all(&agents).then(|answers| answers.iter().copied().max().copied());
-/// let plan = Plan::of([sum.any(), best.any()]);
+/// let plan = Plan::new([sum.any(), best.any()]);
 /// plan.compute_scoped(2)?;
 /// assert_eq!(sum.outcome(), Some(Ok(&4_950)));
 /// assert_eq!(best.outcome(), Some(Ok(&Some(99))));
@@ -34,18 +34,18 @@ use crate::{AnyDelayed, Delayed, Explanation, Failure, Limits, Why};
 pub struct Plan<'env> {
     wanted: Vec<AnyTask<'env>>,
     graph: Arc<Graph>,
-    work: Arc<Work<'env>>,
+    work: Arc<PlannedWork<'env>>,
     ended: usize,
     limits: Limits,
 }
 
 impl<'env> Plan<'env> {
     /// Plans the results of handles; `handle.any()` is a handle of any type.
-    pub fn of(handles: impl IntoIterator<Item: Into<AnyDelayed<'env>>>) -> Self {
+    pub fn new(handles: impl IntoIterator<Item: Into<AnyDelayed<'env>>>) -> Self {
         let wanted: Vec<_> = handles.into_iter().map(|handle| handle.into().0).collect();
         let Needed { tasks, graph, ended } = needed(&wanted);
         let graph = Arc::new(graph);
-        let work = Arc::new(Work { tasks, steps: Steps::new(&graph) });
+        let work = Arc::new(PlannedWork { tasks, steps: Steps::new(&graph) });
         Self { wanted, graph, work, ended, limits: Limits::none() }
     }
 
@@ -73,7 +73,7 @@ impl<'env> Plan<'env> {
     ///
     /// let agent = delayed(|| 6).named("agent");
     /// let judge = agent.then(|answer| answer * 7).named("judge");
-    /// let plan = Plan::of([&judge]);
+    /// let plan = Plan::new([&judge]);
     /// plan.compute_scoped(1)?;
     /// assert!(plan.svg("A judge and an agent").contains("judge"));
     /// # Ok::<(), centurion_delayed::Failure>(())
@@ -88,7 +88,7 @@ impl<'env> Plan<'env> {
     }
 
     fn picture(&self, title: &str, draw: impl Fn(&Graph, &Picture<'_>) -> String) -> String {
-        let names: Vec<_> = self.work.tasks.iter().map(|task| task.card().name().to_string()).collect();
+        let names: Vec<_> = self.work.tasks.iter().map(|task| task.metadata().name().to_string()).collect();
         let costs = self.costs();
         draw(&self.graph, &Picture { title, names: &names, costs: costs.as_deref() })
     }
@@ -101,8 +101,8 @@ impl<'env> Plan<'env> {
     /// # Panics
     /// When `workers` is zero.
     pub fn compute_scoped(&self, workers: usize) -> Result<(), Failure> {
-        let (run, graph) = (Run::new(&self.work, &self.limits), &self.work.steps.graph);
-        let why = run.passes(|| drop(run_scoped(graph, workers, &|step| run.step(step))));
+        let (computation, graph) = (Computation::new(&self.work, &self.limits), &self.work.steps.graph);
+        let why = computation.passes(|| drop(run_scoped(graph, workers, &|step| computation.step(step))));
         self.first_failure(why.as_ref()).map_or(Ok(()), Err)
     }
 
@@ -112,7 +112,7 @@ impl<'env> Plan<'env> {
 
     /// Nanoseconds of every task, zero for one that has not run. `None` if none has.
     fn costs(&self) -> Option<Vec<u64>> {
-        let durations: Vec<_> = self.work.tasks.iter().map(|task| task.card().duration()).collect();
+        let durations: Vec<_> = self.work.tasks.iter().map(|task| task.metadata().duration()).collect();
         let cost = |duration: Option<Duration>| duration.map_or(0, |duration| duration.as_nanos() as u64);
         durations.iter().any(Option::is_some).then(|| durations.into_iter().map(cost).collect())
     }
@@ -132,49 +132,22 @@ impl Plan<'static> {
     }
 
     /// Says why tasks are left that could have run.
-    fn run(&self, executor: &dyn Executor) -> Option<Why> {
-        let run = Arc::new(Run::new(&self.work, &self.limits));
-        let stepped = Arc::clone(&run);
+    pub(crate) fn run(&self, executor: &dyn Executor) -> Option<Why> {
+        let computation = Arc::new(Computation::new(&self.work, &self.limits));
+        let stepped = Arc::clone(&computation);
         let flow = Flow::new(self.work.steps.graph.clone(), move |step| stepped.step(step));
-        run.passes(|| executor.execute_flow(&flow))
+        computation.passes(|| executor.execute_flow(&flow))
     }
 }
 
 /// The failure of a task after a computation that left tasks because of `why`. `None` if it has a result.
-fn failure(task: &dyn Task, why: Option<&Why>) -> Option<Failure> {
-    match task.standing() {
-        Standing::Done => None,
-        Standing::Failed(failure) => Some(failure.clone()),
-        Standing::Pending => {
+pub(crate) fn failure(task: &dyn Task, why: Option<&Why>) -> Option<Failure> {
+    match task.state() {
+        TaskState::Done => None,
+        TaskState::Failed(failure) => Some(failure.clone()),
+        TaskState::Pending => {
             let why = why.expect("the executor runs every task");
-            Some(Failure::new(task.card().name(), why.clone()))
+            Some(Failure::new(task.metadata().name(), why.clone()))
         }
     }
-}
-
-/// Computes several results of one type at once, each with a failure of its own.
-///
-/// ```
-/// use centurion_delayed::{compute_all, try_delayed};
-/// use centurion_executors::{Start, find};
-///
-/// let executor = find("std-counter").unwrap().start(&Start::workers(2))?;
-/// let numbers = ["1", "two", "3"].map(|text| try_delayed(move || text.parse::<i32>()).named(text));
-/// let results = compute_all(&numbers, &*executor);
-/// assert_eq!((results[0].as_ref().unwrap(), results[2].as_ref().unwrap()), (&&1, &&3));
-/// assert_eq!(results[1].as_ref().unwrap_err().to_string(), "two failed: invalid digit found in string");
-/// # Ok::<(), centurion_executors::StartError>(())
-/// ```
-///
-/// # Panics
-/// When the executor breaks its promise and skips a task.
-pub fn compute_all<'a, T: Send + Sync + 'static>(
-    handles: &'a [Delayed<'static, T>],
-    executor: &dyn Executor,
-) -> Vec<Result<&'a T, Failure>> {
-    let why = Plan::of(handles).run(executor);
-    let result = |handle: &'a Delayed<'static, T>| {
-        failure(&*handle.task, why.as_ref()).map_or_else(|| Ok(handle.value()), Err)
-    };
-    handles.iter().map(result).collect()
 }

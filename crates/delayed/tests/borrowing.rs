@@ -58,7 +58,7 @@ fn closures_are_dropped_once_they_have_run_and_results_with_their_last_handle() 
         Counted(&kept)
     });
     let unused = task.then(|_| ());
-    let plan = Plan::of([&task]);
+    let plan = Plan::new([&task]);
     plan.compute_scoped(1).unwrap();
     assert_eq!((captured.load(Ordering::Relaxed), kept.load(Ordering::Relaxed)), (1, 0));
     drop((task, plan));

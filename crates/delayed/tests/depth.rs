@@ -28,7 +28,7 @@ fn a_deep_chain_runs_as_one_step_on_every_executor() {
         let workers = if factory.workers == Workers::One { 1 } else { 2 };
         let executor = factory.start(&Start::workers(workers)).expect("it starts");
         let last = chain(delayed(|| 0));
-        assert_eq!(Plan::of([&last]).explain().steps, 1);
+        assert_eq!(Plan::new([&last]).explain().steps, 1);
         assert_eq!(last.compute(&*executor), Ok(&DEPTH), "{}", factory.name);
     }
 }
@@ -75,7 +75,7 @@ fn what_never_ran_is_dropped_on_the_thread_that_drops_its_last_handle() {
 
 #[test]
 fn a_plan_keeps_a_deep_graph_and_drops_it() {
-    let plan = Plan::of([&chain(delayed(|| 0))]);
+    let plan = Plan::new([&chain(delayed(|| 0))]);
     assert_eq!(plan.explain().tasks, DEPTH + 1);
     assert_eq!(plan.explain().longest_path, DEPTH + 1);
     drop(plan);

@@ -14,7 +14,7 @@ fn council() -> (Vec<Delayed<'static, i32>>, Delayed<'static, i32>) {
 #[test]
 fn chains_are_fused_and_the_ceiling_is_that_of_equal_tasks_before_anything_ran() {
     let (_, summary) = council();
-    let plan = Plan::of([&summary]).explain().to_string();
+    let plan = Plan::new([&summary]).explain().to_string();
     let expected = "\
 results  1 asked for; 0 on the way are there already
 tasks    31 with 30 inputs, 4 on the longest path
@@ -26,8 +26,8 @@ ceiling  1× per worker, 7.8× at most if all tasks take the same time";
 #[test]
 fn what_ran_before_is_culled() {
     let (agents, summary) = council();
-    Plan::of(&agents[..4]).compute_scoped(2).unwrap();
-    let explained = Plan::of([&summary]).explain();
+    Plan::new(&agents[..4]).compute_scoped(2).unwrap();
+    let explained = Plan::new([&summary]).explain();
     assert_eq!((explained.tasks, explained.inputs, explained.culled), (27, 26, 4));
 }
 
@@ -35,7 +35,7 @@ fn what_ran_before_is_culled() {
 fn a_plan_for_results_that_are_there_has_no_tasks() {
     let (_, summary) = council();
     assert_eq!(summary.compute_scoped(2), Ok(&110));
-    let explained = Plan::of([&summary, &summary]).explain();
+    let explained = Plan::new([&summary, &summary]).explain();
     assert_eq!((explained.results, explained.tasks, explained.culled), (2, 0, 1));
     assert!((explained.ceiling(5) - 1.0).abs() < 1e-12);
 }
@@ -43,7 +43,7 @@ fn a_plan_for_results_that_are_there_has_no_tasks() {
 #[test]
 fn durations_are_recorded_when_the_plan_runs() {
     let (agents, summary) = council();
-    let plan = Plan::of([&summary]);
+    let plan = Plan::new([&summary]);
     assert_eq!(plan.explain().recorded, None);
     plan.compute_scoped(2).unwrap();
     let explained = plan.explain();
@@ -59,7 +59,7 @@ fn durations_are_recorded_when_the_plan_runs() {
 fn durations_of_tasks_that_did_not_run_are_unknown() {
     let failed = centurion_delayed::try_delayed(|| Err::<(), _>("no"));
     let never = failed.then(|()| ());
-    let plan = Plan::of([&never]);
+    let plan = Plan::new([&never]);
     plan.compute_scoped(1).unwrap_err();
     assert!(failed.duration().is_some() && never.duration().is_none());
     assert_eq!(plan.explain().recorded.map(|recorded| recorded.ran), Some(1));
@@ -68,7 +68,7 @@ fn durations_of_tasks_that_did_not_run_are_unknown() {
 #[test]
 fn pictures_name_the_tasks_and_show_what_they_took() {
     let (_, summary) = council();
-    let plan = Plan::of([&summary]);
+    let plan = Plan::new([&summary]);
     let (svg, dot) = (plan.svg("Council"), plan.dot("Council"));
     for name in ["agent 7", "summary", "explaining.rs:", "Council"] {
         assert!(svg.contains(name) && dot.contains(name), "no {name}");

@@ -65,9 +65,9 @@ fn a_panic_at_any_point_fails_what_needs_it_and_nothing_else() {
 }
 
 /// Panics when it is dropped, unless something else panics already.
-struct Bomb;
+struct PanicsOnDrop;
 
-impl Drop for Bomb {
+impl Drop for PanicsOnDrop {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             quietly_panic("boom".into());
@@ -78,10 +78,10 @@ impl Drop for Bomb {
 #[test]
 fn what_panics_when_it_is_dropped_keeps_no_one_waiting() {
     for executor in executors() {
-        let thrown = delayed(|| -> i32 { resume_unwind(Box::new(Bomb)) }).named("thrown");
-        let held = Bomb;
+        let thrown = delayed(|| -> i32 { resume_unwind(Box::new(PanicsOnDrop)) }).named("thrown");
+        let held = PanicsOnDrop;
         let never_ran = thrown.then(move |_| drop(held)).named("never ran");
-        let plan = Plan::of([never_ran.any(), delayed(|| ()).any()]);
+        let plan = Plan::new([never_ran.any(), delayed(|| ()).any()]);
         let failure = plan.compute(&*executor).unwrap_err();
         let shown = "never ran needs thrown, which panicked: without a message";
         assert_eq!(failure.to_string(), shown);
@@ -169,7 +169,7 @@ fn a_task_that_asks_for_itself_fails_instead_of_waiting_forever() {
 #[test]
 fn a_plan_reports_the_first_of_its_failures_and_keeps_the_other_results() {
     let (good, bad) = (delayed(|| 1), try_delayed(|| Err::<String, _>("no")).named("bad"));
-    let plan = Plan::of([good.any(), bad.any()]);
+    let plan = Plan::new([good.any(), bad.any()]);
     assert_eq!(plan.compute_scoped(2).unwrap_err().to_string(), "bad failed: no");
     assert_eq!(good.outcome(), Some(Ok(&1)));
 }

@@ -9,9 +9,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 /// The inputs of every task, all of them earlier tasks.
-type Inputs = Vec<Vec<usize>>;
+type InputLists = Vec<Vec<usize>>;
 
-fn graphs(most: usize) -> impl Strategy<Value = Inputs> {
+fn graphs(most: usize) -> impl Strategy<Value = InputLists> {
     let inputs = prop_oneof![
         Just(Vec::new()),
         vec(any::<Index>(), 1), // chains, that fuse
@@ -36,7 +36,7 @@ fn result(task: usize, inputs: impl IntoIterator<Item = u64>) -> u64 {
 }
 
 /// What running the tasks one after another gives.
-fn serial(inputs: &Inputs) -> Vec<u64> {
+fn serial(inputs: &InputLists) -> Vec<u64> {
     let mut results: Vec<u64> = Vec::new();
     for (task, inputs) in inputs.iter().enumerate() {
         results.push(result(task, inputs.iter().map(|&input| results[input])));
@@ -45,15 +45,15 @@ fn serial(inputs: &Inputs) -> Vec<u64> {
 }
 
 /// The tasks in the order in which they ran.
-type Log = Arc<Mutex<Vec<usize>>>;
+type RunOrder = Arc<Mutex<Vec<usize>>>;
 
 /// Every way of making a task, by its number of inputs.
-fn build(inputs: &Inputs, log: &Log) -> Vec<Delayed<'static, u64>> {
+fn build(inputs: &InputLists, order: &RunOrder) -> Vec<Delayed<'static, u64>> {
     let mut handles: Vec<Delayed<'static, u64>> = Vec::new();
     for (task, inputs) in inputs.iter().enumerate() {
-        let log = Arc::clone(log);
+        let order = Arc::clone(order);
         let run = move |inputs: &[&u64]| {
-            log.lock().unwrap().push(task);
+            order.lock().unwrap().push(task);
             result(task, inputs.iter().map(|&&input| input))
         };
         handles.push(match inputs[..] {
@@ -66,7 +66,7 @@ fn build(inputs: &Inputs, log: &Log) -> Vec<Delayed<'static, u64>> {
     handles
 }
 
-fn needed(inputs: &Inputs, wanted: &[usize]) -> Vec<bool> {
+fn needed(inputs: &InputLists, wanted: &[usize]) -> Vec<bool> {
     let mut needed = vec![false; inputs.len()];
     for &task in wanted {
         needed[task] = true;
@@ -89,16 +89,16 @@ fn executors() -> impl Iterator<Item = (String, Box<dyn Executor>)> {
     centurion_executors::all().into_iter().map(start).chain([virtual_time])
 }
 
-fn each_ran_once_after_its_inputs(inputs: &Inputs, log: &Log, expected: &[bool], executor: &str) {
-    let log = log.lock().unwrap();
+fn each_ran_once_after_its_inputs(inputs: &InputLists, order: &RunOrder, expected: &[bool], executor: &str) {
+    let order = order.lock().unwrap();
     let mut position = vec![None; inputs.len()];
-    for (place, &task) in log.iter().enumerate() {
+    for (place, &task) in order.iter().enumerate() {
         assert_eq!(position[task].replace(place), None, "{executor} ran task {task} twice");
     }
     for (task, inputs) in inputs.iter().enumerate() {
-        assert_eq!(position[task].is_some(), expected[task], "{executor}: task {task} of {log:?}");
+        assert_eq!(position[task].is_some(), expected[task], "{executor}: task {task} of {order:?}");
         for &input in inputs.iter().filter(|_| expected[task]) {
-            assert!(position[input] < position[task], "{executor}: task {task} before {input} in {log:?}");
+            assert!(position[input] < position[task], "{executor}: task {task} before {input} in {order:?}");
         }
     }
 }
@@ -114,11 +114,11 @@ proptest! {
         let wanted: Vec<usize> = wanted.iter().map(|wanted| wanted.index(inputs.len())).collect();
         let (expected, needed) = (serial(&inputs), needed(&inputs, &wanted));
         for (name, executor) in executors() {
-            let log = Log::default();
-            let handles = build(&inputs, &log);
-            let plan = Plan::of(wanted.iter().map(|&task| &handles[task]));
+            let order = RunOrder::default();
+            let handles = build(&inputs, &order);
+            let plan = Plan::new(wanted.iter().map(|&task| &handles[task]));
             assert_eq!(plan.compute(&*executor), Ok(()));
-            each_ran_once_after_its_inputs(&inputs, &log, &needed, &name);
+            each_ran_once_after_its_inputs(&inputs, &order, &needed, &name);
             for (task, handle) in handles.iter().enumerate() {
                 assert_eq!(handle.outcome(), needed[task].then_some(Ok(&expected[task])), "{name}");
             }
@@ -132,24 +132,24 @@ proptest! {
     ) {
         let expected = serial(&inputs);
         for (name, executor) in executors() {
-            let log = Log::default();
-            let handles = build(&inputs, &log);
+            let order = RunOrder::default();
+            let handles = build(&inputs, &order);
             for part in &parts {
                 let task = part.index(inputs.len());
                 assert_eq!(handles[task].compute(&*executor), Ok(&expected[task]), "{name}");
             }
             let results = compute_all(&handles, &*executor);
             assert_eq!(results, expected.iter().map(Ok).collect::<Vec<_>>(), "{name}");
-            each_ran_once_after_its_inputs(&inputs, &log, &vec![true; inputs.len()], &name);
+            each_ran_once_after_its_inputs(&inputs, &order, &vec![true; inputs.len()], &name);
         }
     }
 
     #[test]
     fn scoped_workers_compute_the_same(inputs in graphs(60), workers in 1..5_usize) {
-        let (log, expected) = (Log::default(), serial(&inputs));
-        let handles = build(&inputs, &log);
-        assert_eq!(Plan::of(&handles).compute_scoped(workers), Ok(()));
-        each_ran_once_after_its_inputs(&inputs, &log, &vec![true; inputs.len()], "scoped");
+        let (order, expected) = (RunOrder::default(), serial(&inputs));
+        let handles = build(&inputs, &order);
+        assert_eq!(Plan::new(&handles).compute_scoped(workers), Ok(()));
+        each_ran_once_after_its_inputs(&inputs, &order, &vec![true; inputs.len()], "scoped");
         let results: Vec<_> = handles.iter().map(|handle| *handle.outcome().unwrap().unwrap()).collect();
         assert_eq!(results, expected);
     }
@@ -160,8 +160,8 @@ proptest! {
         kept in any::<Index>(),
         first in any::<Index>(),
     ) {
-        let (log, expected) = (Log::default(), serial(&inputs));
-        let mut handles = build(&inputs, &log);
+        let (order, expected) = (RunOrder::default(), serial(&inputs));
+        let mut handles = build(&inputs, &order);
         let kept = kept.index(inputs.len());
         handles[first.index(inputs.len())].compute_scoped(1).unwrap();
         let kept_handle = handles.swap_remove(kept);
@@ -171,11 +171,11 @@ proptest! {
 
     #[test]
     fn the_explanation_counts_what_is_planned(inputs in graphs(60)) {
-        let handles = build(&inputs, &Log::default());
+        let handles = build(&inputs, &RunOrder::default());
         let last = inputs.len() - 1;
         let needed = needed(&inputs, &[last]);
         let planned = |task: &usize| needed[*task];
-        let before = Plan::of([&handles[last]]).explain();
+        let before = Plan::new([&handles[last]]).explain();
         assert_eq!(before.tasks, (0..=last).filter(planned).count());
         assert_eq!(before.inputs, (0..=last).filter(planned).map(|task| inputs[task].len()).sum::<usize>());
         assert_eq!(before.tasks - before.steps, before.inputs - before.step_inputs, "a fused input is a task less");
@@ -184,7 +184,7 @@ proptest! {
         // What has run is culled.
         let half = last / 2;
         handles[half].compute_scoped(1).unwrap();
-        let after = Plan::of([&handles[last]]).explain();
+        let after = Plan::new([&handles[last]]).explain();
         let ran = (0..=last).filter(|&task| needed[task] && handles[task].outcome().is_some()).count();
         assert_eq!(after.tasks, before.tasks - ran);
         assert!(after.culled <= ran);

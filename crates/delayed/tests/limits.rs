@@ -33,13 +33,13 @@ fn executors() -> impl Iterator<Item = Box<dyn Executor>> {
     })
 }
 
-type Log = Arc<Mutex<Vec<usize>>>;
+type StartedTasks = Arc<Mutex<Vec<usize>>>;
 
 #[test]
 fn cancelled_at_any_point_a_computation_goes_on_later_where_it_stopped() {
     for executor in executors() {
         for last in 0..31 {
-            let (cancel, log) = (Cancel::new(), Log::default());
+            let (cancel, log) = (Cancel::new(), StartedTasks::default());
             let (pulled, logged) = (cancel.clone(), Arc::clone(&log));
             let handles = sums(move |task| {
                 logged.lock().unwrap().push(task);
@@ -47,7 +47,7 @@ fn cancelled_at_any_point_a_computation_goes_on_later_where_it_stopped() {
                     pulled.cancel();
                 }
             });
-            let plan = Plan::of(&handles).within(Limits::none().cancelled_by(&cancel));
+            let plan = Plan::new(&handles).within(Limits::none().cancelled_by(&cancel));
             let stopped = plan.compute(&*executor);
             let ended = handles.iter().filter(|handle| handle.outcome().is_some()).count();
             assert_eq!(ended, log.lock().unwrap().len(), "what was begun was ended");
@@ -67,7 +67,7 @@ fn cancelled_at_any_point_a_computation_goes_on_later_where_it_stopped() {
 fn one_worker_starts_nothing_after_the_task_that_cancels() {
     let serial = find("serial").unwrap().start(&Start::workers(1)).unwrap();
     for last in 0..31 {
-        let (cancel, log) = (Cancel::new(), Log::default());
+        let (cancel, log) = (Cancel::new(), StartedTasks::default());
         let (pulled, logged) = (cancel.clone(), Arc::clone(&log));
         let handles = sums(move |task| {
             logged.lock().unwrap().push(task);
@@ -75,7 +75,7 @@ fn one_worker_starts_nothing_after_the_task_that_cancels() {
                 pulled.cancel();
             }
         });
-        let plan = Plan::of([&handles[30]]).within(Limits::none().cancelled_by(&cancel));
+        let plan = Plan::new([&handles[30]]).within(Limits::none().cancelled_by(&cancel));
         assert_eq!(plan.compute(&*serial).is_ok(), last == 30);
         assert_eq!(log.lock().unwrap().last(), Some(&last));
     }
@@ -91,7 +91,7 @@ fn a_chain_is_cancelled_between_its_tasks() {
         one + 1
     });
     let third = second.then(|two| two + 1).named("third");
-    let plan = Plan::of([&third]).within(Limits::none().cancelled_by(&cancel));
+    let plan = Plan::new([&third]).within(Limits::none().cancelled_by(&cancel));
     assert_eq!(plan.explain().steps, 1);
     assert_eq!(plan.compute_scoped(1).unwrap_err().to_string(), "third was not started: cancelled");
     assert_eq!(second.outcome(), Some(Ok(&2)));
@@ -101,7 +101,7 @@ fn a_chain_is_cancelled_between_its_tasks() {
 #[test]
 fn a_passed_deadline_starts_nothing() {
     let handles = sums(|task| panic!("task {task} ran"));
-    let plan = Plan::of(&handles).within(Limits::none().deadline_in(Duration::ZERO));
+    let plan = Plan::new(&handles).within(Limits::none().deadline_in(Duration::ZERO));
     let failure = plan.compute_scoped(2).unwrap_err();
     assert!(failure.to_string().ends_with("was not started: the deadline had passed"), "{failure}");
     assert!(handles.iter().all(|handle| handle.outcome().is_none()));
@@ -115,7 +115,7 @@ fn a_deadline_that_passes_midway_keeps_what_was_begun() {
     let later = Instant::now() + soon;
     let slow = delayed(move || while Instant::now() < later {});
     let next = slow.then(|()| "ran").named("next");
-    let plan = Plan::of([&next]).within(limits);
+    let plan = Plan::new([&next]).within(limits);
     let failure = plan.compute_scoped(1).unwrap_err();
     assert_eq!(failure.to_string(), "next was not started: the deadline had passed");
     assert_eq!(next.compute_scoped(1), Ok(&"ran"));
@@ -126,7 +126,7 @@ fn a_distant_deadline_and_an_unused_token_stop_nothing() {
     for time in [Duration::from_secs(3_600), Duration::MAX] {
         let limits = Limits::none().deadline_in(time).cancelled_by(&Cancel::new());
         let sum = tree((0..100).map(|n| delayed(move || n)), |a, b| a + b).unwrap();
-        assert_eq!(Plan::of([&sum]).within(limits).compute_scoped(2), Ok(()));
+        assert_eq!(Plan::new([&sum]).within(limits).compute_scoped(2), Ok(()));
         assert_eq!(sum.outcome(), Some(Ok(&4_950)));
     }
 }
@@ -138,7 +138,7 @@ fn limits_do_not_take_away_a_result_that_is_there() {
     let cancel = Cancel::new();
     cancel.cancel();
     let limits = Limits::none().cancelled_by(&cancel);
-    assert_eq!(Plan::of([&answer]).within(limits).compute_scoped(1), Ok(()));
+    assert_eq!(Plan::new([&answer]).within(limits).compute_scoped(1), Ok(()));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_failure_reaches_what_needs_it_even_if_other_inputs_were_cancelled() {
     });
     let never = pulled.then(|one| one + 1);
     let sum = all([&failed, &never]).then(|_| ()).named("sum");
-    let plan = Plan::of([&sum]).within(Limits::none().cancelled_by(&cancel));
+    let plan = Plan::new([&sum]).within(Limits::none().cancelled_by(&cancel));
     plan.compute_scoped(1).unwrap_err();
     assert_eq!(sum.compute_scoped(1).unwrap_err().to_string(), "sum needs failed, which failed: no");
 }

@@ -28,7 +28,7 @@ fn most_memory() -> u64 {
 fn a_million_tasks_of_two_inputs_take_less_than_200_bytes_each() {
     let before = most_memory();
     let last = rows();
-    let plan = Plan::of(&last);
+    let plan = Plan::new(&last);
     assert_eq!(plan.explain().tasks as u64, WIDTH * ROWS);
     plan.compute_scoped(1).unwrap();
     let per_task = (most_memory() - before) / (WIDTH * ROWS);

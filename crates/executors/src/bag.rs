@@ -14,16 +14,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Running a task never unwinds: a panic is caught and kept as that task's failure, since libraries differ
 /// wildly in what they do with one (some swallow it, some hang on their next use).
 #[derive(Clone)]
-pub struct Bag(Arc<dyn Tasks>);
+pub struct Bag(Arc<dyn TaskSet>);
 
 /// The bag's body behind one pointer, so that an executor is compiled once for all bags.
-trait Tasks: Send + Sync {
+trait TaskSet: Send + Sync {
     fn len(&self) -> usize;
     fn run(&self, tasks: Range<usize>);
     fn panics(&self) -> BTreeMap<usize, Panic>;
 }
 
-struct Indexed<F> {
+struct IndexedTasks<F> {
     len: usize,
     task: F,
     panics: Panics,
@@ -32,7 +32,7 @@ struct Indexed<F> {
 impl Bag {
     /// A bag of `len` tasks; task `i` calls `task(i)`.
     pub fn new(len: usize, task: impl Fn(usize) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Indexed { len, task, panics: Panics::default() }))
+        Self(Arc::new(IndexedTasks { len, task, panics: Panics::default() }))
     }
 
     /// Number of tasks.
@@ -61,7 +61,7 @@ impl Bag {
     }
 }
 
-impl<F: Fn(usize) + Send + Sync> Tasks for Indexed<F> {
+impl<F: Fn(usize) + Send + Sync> TaskSet for IndexedTasks<F> {
     fn len(&self) -> usize {
         self.len
     }
@@ -91,7 +91,7 @@ impl Panics {
 
     #[cold]
     fn keep(&self, index: usize, payload: Box<dyn Any + Send>) {
-        let panic = Panic::of(payload);
+        let panic = Panic::from_payload(payload);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(index, panic);
     }
 
@@ -110,7 +110,7 @@ pub struct Panic {
 
 impl Panic {
     /// What a payload that was caught says. Never unwinds, although dropping a payload may panic.
-    pub fn of(payload: Box<dyn Any + Send>) -> Self {
+    pub fn from_payload(payload: Box<dyn Any + Send>) -> Self {
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         let message = text
             .or_else(|| payload.downcast_ref::<String>().cloned())

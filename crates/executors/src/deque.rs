@@ -45,7 +45,7 @@ impl Executor for Deque {
         let locals: Vec<_> = (0..self.workers.min(flow.len())).map(|_| Worker::new_fifo()).collect();
         let stealers = locals.iter().map(Worker::stealer).collect();
         let (countdown, idle) = (Countdown::new(flow.graph()), Idle::new(flow.len()));
-        let shared = Shared { flow, countdown, roots, stealers, idle };
+        let shared = SharedFlow { flow, countdown, roots, stealers, idle };
         crossbeam::scope(|scope| {
             for local in locals {
                 let shared = &shared;
@@ -57,7 +57,7 @@ impl Executor for Deque {
 }
 
 /// What the workers of one flow share.
-struct Shared<'a> {
+struct SharedFlow<'a> {
     flow: &'a Flow,
     countdown: Countdown,
     roots: Injector<usize>,
@@ -65,7 +65,7 @@ struct Shared<'a> {
     idle: Idle,
 }
 
-impl Shared<'_> {
+impl SharedFlow<'_> {
     /// Runs tasks until all have ended. What a task makes ready is put where this worker comes by next and
     /// others steal.
     fn work(&self, local: &Worker<usize>) {

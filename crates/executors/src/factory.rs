@@ -1,4 +1,4 @@
-//! How executors are started, and the list of them.
+//! How executors are started.
 
 use std::fmt;
 use std::num::NonZero;
@@ -7,7 +7,6 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::Executor;
-use crate::{channel, chunks, counter, deque, per_agent, rayon, serial};
 
 /// Everything needed to start one executor again and again.
 #[derive(Clone)]
@@ -124,24 +123,4 @@ impl Factory {
         }
         (self.build)(start)
     }
-}
-
-/// Every executor, in the order they are shown.
-pub fn all() -> Vec<Factory> {
-    vec![
-        serial::FACTORY,
-        per_agent::FACTORY,
-        chunks::FACTORY,
-        counter::FACTORY,
-        channel::FACTORY,
-        deque::FACTORY,
-        rayon::SPLITTING,
-        rayon::EACH,
-        rayon::UNPINNED,
-    ]
-}
-
-/// The executor of that name.
-pub fn find(name: &str) -> Option<Factory> {
-    all().into_iter().find(|factory| factory.name == name)
 }

@@ -28,15 +28,17 @@ mod model;
 mod per_agent;
 mod rayon;
 mod ready;
+mod registry;
 mod serial;
 mod sync;
 mod virtual_time;
 
 pub use bag::{Bag, Panic, map};
 pub use countdown::Countdown;
-pub use factory::{Factory, Placement, Start, StartError, Workers, all, find};
+pub use factory::{Factory, Placement, Start, StartError, Workers};
 pub use flow::Flow;
 pub use ready::run_scoped;
+pub use registry::{all, find};
 pub use virtual_time::VirtualTime;
 
 /// A way to run a bag of tasks.

@@ -16,9 +16,9 @@ fn graph<const N: usize>(inputs: [&[usize]; N]) -> Arc<Graph> {
 }
 
 /// A mark per task. They are relaxed, so that only what the scheduler orders lets one task see another's.
-struct Marks(Vec<AtomicUsize>);
+struct RunMarks(Vec<AtomicUsize>);
 
-impl Marks {
+impl RunMarks {
     fn new(graph: &Graph) -> Self {
         Self(graph.tasks().map(|_| AtomicUsize::new(0)).collect())
     }
@@ -40,7 +40,7 @@ impl Marks {
 fn one_of_those_who_end_the_inputs_of_a_task_is_handed_it_and_sees_them_all() {
     loom::model(|| {
         let graph = graph([&[], &[], &[], &[0, 1, 1, 2]]);
-        let shared = Arc::new((Countdown::new(&graph), Marks::new(&graph)));
+        let shared = Arc::new((Countdown::new(&graph), RunMarks::new(&graph)));
         let end = |task: usize| {
             let (graph, shared) = (Arc::clone(&graph), Arc::clone(&shared));
             move || {
@@ -61,7 +61,7 @@ fn one_of_those_who_end_the_inputs_of_a_task_is_handed_it_and_sees_them_all() {
 fn two_loops_run(graph: &Arc<Graph>) {
     let graph = Arc::clone(graph);
     loom::model(move || {
-        let shared = Arc::new((Ready::new(&graph, 2), Marks::new(&graph)));
+        let shared = Arc::new((Ready::new(&graph, 2), RunMarks::new(&graph)));
         let work = || {
             let (graph, shared) = (Arc::clone(&graph), Arc::clone(&shared));
             move || shared.0.work(|task| shared.1.run(&graph, task))

@@ -145,8 +145,8 @@ fn a_panic_of_a_task_that_borrows_is_kept_and_its_dependents_run() {
 
 #[test]
 fn a_panic_with_something_that_panics_when_it_is_dropped_is_kept() {
-    struct Bomb;
-    impl Drop for Bomb {
+    struct EndlessPayload;
+    impl Drop for EndlessPayload {
         fn drop(&mut self) {
             std::panic::resume_unwind(Box::new(Self));
         }
@@ -154,7 +154,7 @@ fn a_panic_with_something_that_panics_when_it_is_dropped_is_kept() {
     for (name, executor) in executors(2) {
         let flow = Flow::new(Graph::independent(100).into(), |task| {
             if task % 10 == 3 {
-                std::panic::resume_unwind(Box::new(Bomb));
+                std::panic::resume_unwind(Box::new(EndlessPayload));
             }
         });
         executor.execute_flow(&flow);

@@ -6,27 +6,27 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::node::lock;
+use crate::lock::lock;
 
 /// A task's name, and what it took.
-pub(crate) struct Card {
-    name: Mutex<Name>,
+pub(crate) struct Metadata {
+    name: Mutex<TaskName>,
     /// Written and read by whoever holds the planning lock, zero otherwise.
     pub(crate) mark: AtomicU32,
     /// Zero until it has run.
     nanoseconds: AtomicU64,
 }
 
-impl Card {
-    pub(crate) fn new(name: Name) -> Self {
+impl Metadata {
+    pub(crate) fn new(name: TaskName) -> Self {
         Self { name: Mutex::new(name), mark: AtomicU32::new(0), nanoseconds: AtomicU64::new(0) }
     }
 
-    pub(crate) fn name(&self) -> Name {
+    pub(crate) fn name(&self) -> TaskName {
         lock(&self.name).clone()
     }
 
-    pub(crate) fn rename(&self, name: Name) {
+    pub(crate) fn rename(&self, name: TaskName) {
         *lock(&self.name) = name;
     }
 
@@ -43,12 +43,12 @@ impl Card {
 
 /// The name a task was given, else where it was written.
 #[derive(Debug, Clone)]
-pub(crate) enum Name {
+pub(crate) enum TaskName {
     Given(Arc<str>),
     Written(&'static Location<'static>),
 }
 
-impl fmt::Display for Name {
+impl fmt::Display for TaskName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Given(name) => f.write_str(name),

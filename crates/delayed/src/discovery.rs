@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 
 use centurion_graph::Graph;
 
-use crate::node::{AnyTask, lock};
+use crate::lock::lock;
+use crate::task::AnyTask;
 
 /// Held while tasks are found and marked, so that two threads do not mark the same tasks at once. No code of
 /// tasks runs under it.
@@ -27,10 +28,10 @@ pub(crate) struct Needed<'env> {
 
 /// Finds everything that `wanted` needs, in time linear in the tasks and inputs found.
 pub(crate) fn needed<'env>(wanted: &[AnyTask<'env>]) -> Needed<'env> {
-    let found = Found::new(wanted);
+    let found = Discovery::new(wanted);
     let order = found.by_level();
     let graph = found.graph(&order);
-    let Found { mut tasks, ended, .. } = found;
+    let Discovery { mut tasks, ended, .. } = found;
     arrange(&mut tasks, order);
     Needed { tasks, graph, ended: ended.len() }
 }
@@ -51,7 +52,7 @@ fn arrange<T>(items: &mut [T], mut order: Vec<u32>) {
 
 /// Tasks by place, in the order in which they were met.
 #[derive(Default)]
-struct Found<'env> {
+struct Discovery<'env> {
     tasks: Vec<AnyTask<'env>>,
     /// Places of the inputs of all tasks, one task after another.
     inputs: Vec<u32>,
@@ -60,33 +61,37 @@ struct Found<'env> {
     ended: Vec<AnyTask<'env>>,
 }
 
-impl<'env> Found<'env> {
+impl<'env> Discovery<'env> {
     fn new(wanted: &[AnyTask<'env>]) -> Self {
         // Handles are dropped after the lock: the last handle of a task may drop what plans in turn.
-        let (mut found, mut met) = (Self::default(), Vec::new());
+        let (mut found, mut inputs) = (Self::default(), Vec::new());
         let planning = lock(&PLANNING);
         for task in wanted {
-            found.meet(task.clone());
+            found.visit(task.clone());
         }
         while let Some(task) = found.tasks.get(found.ends.len()) {
-            task.inputs(&mut met);
-            for task in met.drain(..) {
-                let place = found.meet(task);
+            task.inputs(&mut inputs);
+            for task in inputs.drain(..) {
+                let place = found.visit(task);
                 found.inputs.extend(place);
             }
             found.ends.push(found.inputs.len() as u32);
         }
-        found.tasks.iter().chain(&found.ended).for_each(|task| task.card().mark.store(0, Ordering::Relaxed));
+        found
+            .tasks
+            .iter()
+            .chain(&found.ended)
+            .for_each(|task| task.metadata().mark.store(0, Ordering::Relaxed));
         drop(planning);
         found
     }
 
     /// The place of a task, new or known. `None` for one that has ended.
-    fn meet(&mut self, task: AnyTask<'env>) -> Option<u32> {
-        let mark = &task.card().mark;
+    fn visit(&mut self, task: AnyTask<'env>) -> Option<u32> {
+        let mark = &task.metadata().mark;
         match mark.load(Ordering::Relaxed) {
             ENDED => None,
-            0 if !task.standing().is_pending() => {
+            0 if !task.state().is_pending() => {
                 mark.store(ENDED, Ordering::Relaxed);
                 self.ended.push(task);
                 None

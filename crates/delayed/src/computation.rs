@@ -3,12 +3,13 @@
 use std::mem;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use crate::node::{AnyTask, Turn, lock};
+use crate::lock::lock;
 use crate::steps::Steps;
+use crate::task::{AnyTask, Attempt};
 use crate::{Limits, Why};
 
 /// What is to be run.
-pub(crate) struct Work<'env> {
+pub(crate) struct PlannedWork<'env> {
     pub(crate) tasks: Vec<AnyTask<'env>>,
     pub(crate) steps: Steps,
 }
@@ -18,15 +19,15 @@ pub(crate) struct Work<'env> {
 /// A worker never waits for a task that was begun elsewhere: it leaves alone what needs it and goes on, for
 /// what it would wait for might lie beneath it on its own stack. Only the thread that computes waits, while it
 /// runs nothing, and then makes another pass.
-pub(crate) struct Run<'env> {
-    work: Arc<Work<'env>>,
+pub(crate) struct Computation<'env> {
+    work: Arc<PlannedWork<'env>>,
     limits: Limits,
     stopped: OnceLock<Why>,
     elsewhere: Mutex<Vec<usize>>,
 }
 
-impl<'env> Run<'env> {
-    pub(crate) fn new(work: &Arc<Work<'env>>, limits: &Limits) -> Self {
+impl<'env> Computation<'env> {
+    pub(crate) fn new(work: &Arc<PlannedWork<'env>>, limits: &Limits) -> Self {
         let (work, limits) = (Arc::clone(work), limits.clone());
         Self { work, limits, stopped: OnceLock::new(), elsewhere: Mutex::default() }
     }
@@ -42,7 +43,7 @@ impl<'env> Run<'env> {
             }
             let waited = elsewhere.iter().filter(|&&task| self.work.tasks[task].wait());
             if waited.count() == 0 {
-                return Some(Why::Beneath);
+                return Some(Why::Deadlock);
             }
         }
     }
@@ -55,9 +56,9 @@ impl<'env> Run<'env> {
                 return;
             }
             match self.work.tasks[task].run() {
-                Turn::Ended => {}
-                Turn::Pending => return,
-                Turn::Elsewhere => return lock(&self.elsewhere).push(task),
+                Attempt::Ended => {}
+                Attempt::Pending => return,
+                Attempt::Elsewhere => return lock(&self.elsewhere).push(task),
             }
         }
     }

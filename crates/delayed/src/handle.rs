@@ -1,0 +1,127 @@
+//! The handle of a task that runs later, if at all.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::Failure;
+use crate::metadata::TaskName;
+use crate::task::{AnyTask, TypedTask};
+
+/// A handle of a task that runs when its result is asked for, and once at most. Cheap to clone; clones are
+/// handles of the same task.
+///
+/// The handle is all there is: a task holds the handles of its inputs, so what nobody holds is gone, a task can
+/// only need tasks that were there before it, and graphs that share tasks need no bookkeeping.
+///
+/// A task that borrows, for `'env`, is computed by [`compute_scoped`](Self::compute_scoped). One that does not
+/// is computed on any executor.
+///
+/// A task needs what outlives it:
+///
+/// ```compile_fail,E0597
+/// # use centurion_delayed::delayed;
+/// let length = {
+///     let words = vec!["a", "word"];
+///     delayed(|| words.len()) // `words` does not live long enough
+/// };
+/// length.compute_scoped(2);
+/// ```
+///
+/// Only a task that borrows nothing runs on an executor, for a pool's threads may outlive the caller:
+///
+/// ```compile_fail,E0373
+/// # use centurion_delayed::delayed;
+/// # use centurion_executors::{Start, find};
+/// # let executor = find("rayon").unwrap().start(&Start::workers(2)).unwrap();
+/// let words = vec!["a", "word"];
+/// delayed(|| words.len()).compute(&*executor); // the closure may outlive `words`
+/// ```
+///
+/// A result belongs to its task, whose handle must outlive it:
+///
+/// ```compile_fail,E0716
+/// # use centurion_delayed::delayed;
+/// let answer = delayed(|| 42).compute_scoped(2); // a temporary value is dropped while borrowed
+/// println!("{answer:?}");
+/// ```
+///
+/// Inputs have types, and what tasks share can be shared by threads:
+///
+/// ```compile_fail,E0631
+/// # use centurion_delayed::delayed;
+/// delayed(|| 42).then(|text: &String| text.len()); // expected `&i32`
+/// ```
+///
+/// ```compile_fail,E0277
+/// # use centurion_delayed::delayed;
+/// delayed(|| std::rc::Rc::new(42)); // `Rc` cannot be shared between threads
+/// ```
+///
+/// A task cannot need itself:
+///
+/// ```compile_fail,E0425
+/// # use centurion_delayed::delayed;
+/// let snake = delayed(|| 1).with(&snake, |one, tail| one + tail); // there is no `snake` yet
+/// ```
+pub struct Delayed<'env, T> {
+    pub(crate) task: Arc<dyn TypedTask<T> + 'env>,
+}
+
+/// A handle that has forgotten the type of its result, to ask for results of several types at once.
+#[derive(Clone)]
+pub struct AnyDelayed<'env>(pub(crate) AnyTask<'env>);
+
+impl<'env, T> Delayed<'env, T> {
+    /// Names the task, for failures and drawings; otherwise it is called after the file and line that wrote it.
+    /// The name is the task's, whichever of its handles is asked.
+    #[must_use]
+    pub fn named(self, name: impl Into<Arc<str>>) -> Self {
+        self.task.metadata().rename(TaskName::Given(name.into()));
+        self
+    }
+
+    /// The task's result or failure, if it has ended.
+    pub fn outcome(&self) -> Option<Result<&T, &Failure>> {
+        self.task.outcome().map(Result::as_ref)
+    }
+
+    /// How long the task itself took, without what it needs and without waiting; at least a nanosecond. `None`
+    /// if it has not run.
+    pub fn duration(&self) -> Option<Duration> {
+        self.task.metadata().duration()
+    }
+
+    /// The same task without its type.
+    pub fn any(&self) -> AnyDelayed<'env>
+    where
+        T: 'env,
+    {
+        AnyDelayed(self.task.clone())
+    }
+
+    /// The result of a task that has one.
+    pub(crate) fn value(&self) -> &T {
+        let outcome = self.task.outcome().expect("inputs have ended before a task begins");
+        outcome.as_ref().expect("a task with a failed input does not run")
+    }
+}
+
+impl<T> Clone for Delayed<'_, T> {
+    fn clone(&self) -> Self {
+        Self { task: self.task.clone() }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Delayed<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.task.metadata().name().to_string();
+        f.debug_struct("Delayed").field("name", &name).field("outcome", &self.outcome()).finish()
+    }
+}
+
+impl<'env, T: 'env> From<&Delayed<'env, T>> for AnyDelayed<'env> {
+    fn from(handle: &Delayed<'env, T>) -> Self {
+        handle.any()
+    }
+}

@@ -1,0 +1,70 @@
+//! What is known of a task whatever its result, its inputs and what it does.
+
+use std::sync::Arc;
+
+use crate::Failure;
+use crate::metadata::Metadata;
+
+/// A task, whatever its result.
+pub(crate) trait Task: Send + Sync {
+    fn metadata(&self) -> &Metadata;
+
+    fn state(&self) -> TaskState<'_>;
+
+    /// Appends the tasks it needs: none once it has begun.
+    fn inputs<'e>(&self, into: &mut Vec<AnyTask<'e>>)
+    where
+        Self: 'e;
+
+    /// Runs it on this thread, unless it has begun before or an input is missing. Never waits.
+    fn run(&self) -> Attempt;
+
+    /// Waits until it has ended and returns true; returns false at once if it will not: because nobody has
+    /// begun it, or this very thread has.
+    fn wait(&self) -> bool;
+
+    /// Drops what it does and what came of it, and appends what it needs.
+    fn dismantle<'e>(&mut self, inputs: &mut Vec<AnyTask<'e>>)
+    where
+        Self: 'e;
+}
+
+/// A task whose result is a `T`.
+pub(crate) trait TypedTask<T>: Task {
+    fn outcome(&self) -> Option<&Result<T, Failure>>;
+}
+
+/// A shared task. The trait has no lifetime of its own, so that a longer `'e` can stand for a shorter one.
+pub(crate) type AnyTask<'e> = Arc<dyn Task + 'e>;
+
+/// What has become of a task, or of several together.
+pub(crate) enum TaskState<'a> {
+    Pending,
+    Failed(&'a Failure),
+    Done,
+}
+
+impl TaskState<'_> {
+    /// Both together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Failed(failure), _) | (_, Self::Failed(failure)) => Self::Failed(failure),
+            (Self::Pending, _) | (_, Self::Pending) => Self::Pending,
+            (Self::Done, Self::Done) => Self::Done,
+        }
+    }
+
+    pub(crate) fn is_pending(&self) -> bool {
+        matches!(self, Self::Pending)
+    }
+}
+
+/// What came of an attempt to run a task.
+pub(crate) enum Attempt {
+    /// It has ended, now or before.
+    Ended,
+    /// Another computation has begun it.
+    Elsewhere,
+    /// An input is missing.
+    Pending,
+}

@@ -1,0 +1,43 @@
+//! An executor of one's own, and the suite that every executor must pass:
+//! `cargo run -p centurion-executors --example own_executor`.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use centurion_executors::{Bag, Executor, conformance, map};
+
+/// Threads that draw eight tasks at a time. Flows run on the shared scheduler, for `execute_flow` is left as it is.
+struct Batches {
+    workers: usize,
+}
+
+const BATCH: usize = 8;
+
+impl Executor for Batches {
+    fn workers(&self) -> usize {
+        self.workers
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is an executor")]
+    fn execute(&self, bag: &Bag) {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            loop {
+                let first = next.fetch_add(BATCH, Ordering::Relaxed);
+                if first >= bag.len() {
+                    return;
+                }
+                bag.run_range(first..bag.len().min(first + BATCH));
+            }
+        };
+        std::thread::scope(|scope| {
+            (0..self.workers).for_each(|_| drop(scope.spawn(work)));
+        });
+    }
+}
+
+fn main() {
+    let squares = map(&Batches { workers: 3 }, 100, |agent| agent * agent);
+    println!("agent 99 says {:?}", squares[99]);
+    conformance::check(true, |workers| Box::new(Batches { workers }));
+    println!("it conforms, with 1, 2, 3 and 8 workers");
+}
