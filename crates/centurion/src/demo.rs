@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use centurion_agents::{Around, Grain, Kind, Pattern, Shape, Thinking, Workload};
+use centurion_agents::{Around, Kind, Parameters, Workload, WorkloadFamily};
 use centurion_executors::{Factory, Start, Workers, find};
 use centurion_harness::{Cpus, stamped};
 use centurion_record::Timeline;
@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cluster::{self, OnCluster};
 use crate::drawing::Drawing;
-use crate::options::{council, deciding, failed_to, known, workload_names};
+use crate::options::{failed_to, known, positions};
 use crate::outcome::{Outcome, plural};
 use crate::say;
 
@@ -24,7 +24,7 @@ const MOST_WORKERS: usize = 1_000;
 /// What to run.
 #[derive(Debug, Clone, Args)]
 pub struct Demo {
-    /// What the agents do: thinking, deciding, grain, council, or a pattern as `centurion list` names it
+    /// What the agents do: a workload as `centurion list` names it
     #[arg(long, default_value = "thinking", value_name = "NAME")]
     pub workload: String,
     /// How they are run, as `centurion list` names it; dask is `--cluster local` where no cluster is named [default:
@@ -133,16 +133,15 @@ impl Demo {
     }
 
     pub(crate) fn workload(&self) -> Result<Arc<dyn Workload>> {
-        known("workload", std::slice::from_ref(&self.workload), &workload_names())?;
-        if let Some(shape) = Shape::find(&self.workload) {
-            return Ok(Arc::new(Pattern::new(shape, self.iterations, self.seed)));
-        }
-        Ok(match self.workload.as_str() {
-            "thinking" => Arc::new(Thinking::new(self.agents, self.seed, self.scale).map_err(failed_to)?),
-            "deciding" => Arc::new(deciding(self.positions.as_deref(), self.agents)?),
-            "council" => Arc::new(council(self.positions.as_deref(), self.agents)?),
-            _ => Arc::new(Grain::new(self.agents, self.iterations, self.seed)),
-        })
+        let family = WorkloadFamily::find(&self.workload).map_err(failed_to)?;
+        let parameters = Parameters {
+            agents: Some(self.agents),
+            seed: self.seed,
+            scale: self.scale,
+            iterations: self.iterations,
+            positions: positions(self.positions.as_deref(), std::slice::from_ref(&family))?,
+        };
+        family.make(&parameters).map_err(failed_to)
     }
 
     fn factory(&self) -> Result<Factory> {

@@ -20,7 +20,7 @@ pub struct Duel {
     /// Rounds of each, at least 6; both binaries are started anew for every round, in the order A B B A
     #[arg(long, default_value_t = 12, value_name = "N", value_parser = clap::value_parser!(u32).range(6..))]
     rounds: u32,
-    /// Workloads to measure: thinking, deciding, grain
+    /// Workloads to measure, as `centurion list` names them
     #[arg(long, default_value = "thinking,deciding", value_name = "NAMES")]
     workloads: String,
     /// Executors to measure, as `centurion list` names them [default: all]

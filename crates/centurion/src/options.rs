@@ -1,11 +1,11 @@
 //! What is to be measured: the same options as flags of `centurion bench` and as variables of `cargo bench`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
-use centurion_agents::{Council, Deciding, Grain, Pattern, Shape, Thinking, Workload};
+use centurion_agents::{Parameter, Parameters, Positions, Workload, WorkloadFamily};
 use centurion_dask::{Python, Scheduler};
 use centurion_executors::{Factory, Workers, all};
 use centurion_harness::{Cpus, Rounds, Sweep};
@@ -13,17 +13,6 @@ use clap::{Args, CommandFactory as _, Parser};
 
 use crate::store;
 
-/// Scale of the `thinking` agents' sleeps in a full run and in a quick one; 1 is real time.
-const SCALES: (f64, f64) = (0.01, 0.001);
-/// Grain sizes in iterations of the kernel: empty, then powers of two. A quick run takes every third.
-const GRAIN_POWERS: std::ops::RangeInclusive<u32> = 2..=20;
-/// Sizes of the agents of a pattern in iterations of the kernel: empty, then a quarter of a microsecond to about 16
-/// in factors of four. A quick run takes every second.
-const PATTERN_SIZES: [u64; 5] = [0, 1 << 7, 1 << 9, 1 << 11, 1 << 13];
-/// Patterns of a quick run, unless it asks for others.
-const QUICK_SHAPES: [Shape; 2] = [Shape::Tree, Shape::Stencil];
-/// Agents of `deciding` in a quick run: the lighter half of the table.
-const QUICK_DECIDERS: usize = 50;
 /// Rounds of a full run. Criterion analyses no fewer than 10; with 12, verdicts between runs are as often right as
 /// METHODOLOGY.md says.
 pub const FULL_ROUNDS: u32 = 12;
@@ -32,9 +21,8 @@ pub const FULL_ROUNDS: u32 = 12;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to measure")]
 pub struct Options {
-    /// Workloads to measure: thinking, deciding, grain, council, and the patterns trivial, no-communication,
-    /// chain, tree, fan, stencil, butterfly, random-nearest
-    #[arg(long, env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES")]
+    /// Workloads to measure, as the registry names them
+    #[arg(long, env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES", help = help_of_workloads())]
     pub workloads: Vec<String>,
     /// Executors to measure, as `centurion list` names them; serial is always the baseline. Schedulers of Python are
     /// among them where `just python` has set it up: dask-threads, dask-processes, dask-distributed, python-threads
@@ -125,41 +113,31 @@ impl Options {
     /// # Errors
     /// Names a workload that does not exist or a malformed line of a file of positions.
     pub fn workloads(&self) -> Result<Vec<Arc<dyn Workload>>> {
-        known("workload", &self.workloads, &workload_names())?;
-        let wanted = |name: &str| self.workloads.is_empty() || self.workloads.iter().any(|n| n == name);
-        let mut workloads: Vec<Arc<dyn Workload>> = Vec::new();
-        if wanted("thinking") {
-            let scale = if self.quick { SCALES.1 } else { SCALES.0 };
-            workloads.push(Arc::new(Thinking::new(self.agents, self.seed, scale)?));
-        }
-        if wanted("deciding") {
-            let agents = if self.quick { self.agents.min(QUICK_DECIDERS) } else { self.agents };
-            workloads.push(Arc::new(deciding(self.positions.as_deref(), agents)?));
-        }
-        if wanted("grain") {
-            let step = if self.quick { 3 } else { 1 };
-            let sizes = GRAIN_POWERS.step_by(step).map(|power| 1 << power);
-            workloads.extend(
-                std::iter::once(0)
-                    .chain(sizes)
-                    .map(|iterations| Arc::new(Grain::new(self.agents, iterations, self.seed)) as _),
-            );
-        }
-        if wanted("council") {
-            let agents = if self.quick { self.agents.min(QUICK_DECIDERS) } else { self.agents };
-            workloads.push(Arc::new(council(self.positions.as_deref(), agents)?));
-        }
-        let named = |shape: &Shape| self.workloads.iter().any(|name| name == shape.name());
-        let measured = |shape: &Shape| {
-            named(shape) || self.workloads.is_empty() && (!self.quick || QUICK_SHAPES.contains(shape))
+        let families = self.families()?;
+        let asked = Parameters {
+            agents: Some(self.agents),
+            seed: self.seed,
+            positions: positions(self.positions.as_deref(), &families)?,
+            ..Parameters::default()
         };
-        for shape in Shape::ALL.into_iter().filter(measured) {
-            let step = if self.quick { 2 } else { 1 };
-            let sizes = PATTERN_SIZES.into_iter().step_by(step);
-            workloads
-                .extend(sizes.map(|iterations| Arc::new(Pattern::new(shape, iterations, self.seed)) as _));
+        let members = families.iter().flat_map(|family| {
+            let members = (family.members)(&asked, self.quick);
+            members.into_iter().map(|member| family.make(&member).map_err(failed_to))
+        });
+        members.collect()
+    }
+
+    /// The families of workloads asked for, in the order of the registry.
+    fn families(&self) -> Result<Vec<WorkloadFamily>> {
+        for name in &self.workloads {
+            WorkloadFamily::find(name).map_err(failed_to)?;
         }
-        Ok(workloads)
+        let mut families = WorkloadFamily::all();
+        families.retain(|family| {
+            let unnamed = self.workloads.is_empty() && (family.quick || !self.quick);
+            unnamed || self.workloads.iter().any(|name| name == family.name)
+        });
+        Ok(families)
     }
 
     /// The executors asked for, in the order of the list. The serial one is not among them: it is the
@@ -263,26 +241,16 @@ fn agent_count(text: &str) -> Result<usize, String> {
     }
 }
 
-/// What `--workloads` can name.
-pub(crate) fn workload_names() -> Vec<&'static str> {
-    let alone = ["thinking", "deciding", "grain", "council"];
-    alone.into_iter().chain(Shape::ALL.map(Shape::name)).collect()
+fn help_of_workloads() -> String {
+    let names: Vec<&str> = WorkloadFamily::all().iter().map(|family| family.name).collect();
+    format!("Workloads to measure: {}", names.join(", "))
 }
 
-/// The `deciding` workload on a file's positions, or on the bundled ones.
-pub(crate) fn deciding(positions: Option<&std::path::Path>, agents: usize) -> Result<Deciding> {
-    match positions {
-        Some(path) => {
-            let text = store::read(path)?;
-            Ok(Deciding::parse(&text, &path.display().to_string(), Some(agents)).map_err(failed_to)?)
-        }
-        None => Ok(Deciding::bundled(agents)),
-    }
-}
-
-/// The `council` workload over those positions.
-pub(crate) fn council(positions: Option<&std::path::Path>, agents: usize) -> Result<Council> {
-    Council::new(deciding(positions, agents)?).map_err(failed_to)
+/// The positions of a file, if there is one and one of these families heeds it.
+pub(crate) fn positions(file: Option<&Path>, families: &[WorkloadFamily]) -> Result<Option<Positions>> {
+    let heeded = families.iter().any(|family| family.parameters.contains(&Parameter::Positions));
+    let own = file.filter(|_| heeded);
+    own.map(|path| Ok(Positions { text: store::read(path)?, origin: path.display().to_string() })).transpose()
 }
 
 /// Libraries say what they failed to do; this says that it failed.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use centurion_agents::{Around, Deciding, Grain, Kind, Thinking, Workload, spin};
+use centurion_agents::{Around, Kind, Parameters, Workload, WorkloadFamily, spin};
 use centurion_executors::{Factory, Workers, all};
 use centurion_harness::{Cpus, PlannedCell, Sweep, cells, select, serial_costs, try_once};
 use centurion_record::{Cell, Record, Role};
@@ -183,12 +183,19 @@ fn executors() -> Vec<Factory> {
 }
 
 fn workloads() -> Result<Vec<Arc<dyn Workload>>> {
-    let mut workloads: Vec<Arc<dyn Workload>> = vec![
-        Arc::new(Thinking::new(AGENTS, SEED, SCALE).map_err(failed_to)?),
-        Arc::new(Deciding::bundled(AGENTS)),
-    ];
-    workloads.extend(STEPS.map(|steps| Arc::new(Grain::new(AGENTS, steps, SEED)) as Arc<dyn Workload>));
+    let mut workloads = vec![made("thinking", &asked())?, made("deciding", &asked())?];
+    for iterations in STEPS {
+        workloads.push(made("grain", &Parameters { iterations, ..asked() })?);
+    }
     Ok(workloads)
+}
+
+fn asked() -> Parameters {
+    Parameters { agents: Some(AGENTS), seed: SEED, scale: SCALE, ..Parameters::default() }
+}
+
+fn made(family: &str, parameters: &Parameters) -> Result<Arc<dyn Workload>> {
+    WorkloadFamily::find(family).and_then(|family| family.make(parameters)).map_err(failed_to)
 }
 
 /// The cell of [`SLOWED`], once for each slowdown, under a name that says how much slower it is.
@@ -207,7 +214,7 @@ fn slower_cells(same: &[PlannedCell], cpus: &Arc<Cpus>) -> Result<Vec<PlannedCel
                 // All wait at once: the makespan is the longest agent and the birth of threads, which is not stretched.
                 Kind::Waiting => {
                     let scale = SCALE * (1.0 + share * stretch);
-                    Arc::new(Thinking::new(AGENTS, SEED, scale).map_err(failed_to)?)
+                    made("thinking", &Parameters { scale, ..asked() })?
                 }
                 Kind::Computing => {
                     let steps: Vec<u64> =
