@@ -1,17 +1,14 @@
 //! An executor without threads whose clock is arithmetic.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use centurion_schedule::{greedy, makespan};
+use centurion_graph::{Graph, Schedule};
 
-use crate::{Bag, Countdown, Executor, Flow};
+use crate::{Bag, Executor, Flow};
 
-/// Runs tasks one by one, in the order in which a greedy schedule of the given costs would start them, and
-/// says how long that schedule would have taken. Tasks of a flow are listed by number: whenever a worker is free
-/// it starts the lowest that is ready.
+/// Runs tasks one by one, in the order in which a [list schedule](Schedule) of the given costs would start them,
+/// and says how long that schedule would have taken.
 ///
 /// It is the ceiling of real executors, and their stand-in where a test must not depend on time.
 pub struct VirtualTime {
@@ -36,8 +33,11 @@ impl VirtualTime {
         *self.makespan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, makespan: u64) {
-        *self.makespan.lock().unwrap_or_else(PoisonError::into_inner) = makespan;
+    /// The order of the schedule, whose makespan is kept.
+    fn order(&self, len: usize, graph: Option<&Graph>) -> Vec<usize> {
+        let schedule = Schedule::new(&self.costs(len), graph, self.workers);
+        *self.makespan.lock().unwrap_or_else(PoisonError::into_inner) = schedule.makespan();
+        schedule.order()
     }
 
     fn costs(&self, len: usize) -> Vec<u64> {
@@ -52,43 +52,20 @@ impl Executor for VirtualTime {
     }
 
     fn execute(&self, bag: &Bag) {
-        let mut spans = greedy(&self.costs(bag.len()), self.workers);
-        self.note(makespan(&spans));
-        spans.sort_by_key(|span| (span.start, span.worker, span.task));
-        for span in spans {
-            bag.run(span.task);
-        }
+        self.order(bag.len(), None).into_iter().for_each(|task| bag.run(task));
     }
 
     fn execute_flow(&self, flow: &Flow) {
-        let (costs, countdown) = (self.costs(flow.len()), Countdown::new(flow.graph()));
-        let mut ready: BinaryHeap<_> =
-            flow.graph().roots().iter().map(|&root| Reverse(root as usize)).collect();
-        let mut running = BinaryHeap::new();
-        let mut now = 0;
-        loop {
-            while running.len() < self.workers
-                && let Some(Reverse(task)) = ready.pop()
-            {
-                flow.run(task);
-                running.push(Reverse((now + costs[task], task)));
-            }
-            let Some(Reverse((end, task))) = running.pop() else { break };
-            now = end;
-            ready.extend(countdown.end(task).map(Reverse));
-        }
-        self.note(now);
+        self.order(flow.len(), Some(flow.graph())).into_iter().for_each(|task| flow.run(task));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use centurion_graph::Graph;
-
     use super::*;
 
     #[test]
-    fn the_virtual_makespan_is_that_of_the_greedy_schedule() {
+    fn the_virtual_makespan_is_that_of_the_list_schedule() {
         let executor = VirtualTime::new(2, vec![3, 3, 2, 2, 2]);
         executor.execute(&Bag::new(5, |_| ()));
         assert_eq!(executor.makespan(), 7);

@@ -16,17 +16,21 @@
 //! # Ok::<(), centurion_graph::GraphError>(())
 //! ```
 
+mod bounds;
 mod dot;
 mod fold;
 mod graph;
 mod layout;
 mod path;
 mod picture;
+mod schedule;
 mod svg;
 mod text;
 
+pub use bounds::Bounds;
 pub use dot::dot;
 pub use graph::{Graph, GraphError};
 pub use path::CriticalPath;
 pub use picture::Picture;
+pub use schedule::{Schedule, Slot};
 pub use svg::svg;

@@ -7,7 +7,7 @@ use crate::Graph;
 pub struct CriticalPath {
     /// Its tasks, from a root to one that nothing needs. Of several equally dear chains, one.
     pub tasks: Vec<usize>,
-    /// The sum of their costs.
+    /// The sum of their costs, at most what 64 bits hold.
     pub cost: u64,
 }
 
@@ -21,7 +21,7 @@ impl Graph {
         let mut ends: Vec<u64> = Vec::with_capacity(self.len());
         for task in self.tasks() {
             let start = self.inputs(task).iter().map(|&input| ends[input as usize]).max().unwrap_or(0);
-            ends.push(start + costs[task]);
+            ends.push(start.saturating_add(costs[task]));
         }
         let mut tasks: Vec<usize> = Vec::new();
         let mut last = self.tasks().rev().max_by_key(|&task| ends[task]);
