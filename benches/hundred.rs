@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use centurion::options::Options;
+use centurion::args::BenchArgs;
+use centurion::output::tables;
 use centurion::session::{Finished, Session};
-use centurion::{interrupt, store, tables};
+use centurion::{interrupt, store};
 use centurion_benches::{Arguments, BenchMode, FEWEST_SAMPLES, Source, feed};
 use centurion_harness::PlannedCell;
 use centurion_record::Record;
@@ -27,10 +28,10 @@ fn run() -> Result<ExitCode> {
     // Cargo starts a bench in the folder of its package; people give paths from the top.
     std::env::set_current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))?;
     if std::env::args().any(|argument| ["--help", "-h"].contains(&&*argument)) {
-        println!("{}", Options::help_of_variables());
+        println!("{}", BenchArgs::help_of_variables());
     }
     let arguments = Arguments::read();
-    let session = Session::new(Options::from_variables(arguments.quick))?;
+    let session = Session::new(BenchArgs::from_variables(arguments.quick))?;
     let sequential = std::env::var_os("CENTURION_SEQUENTIAL").is_some();
     if arguments.mode != BenchMode::Measure || sequential {
         let live = |cell: &PlannedCell| {

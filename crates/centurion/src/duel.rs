@@ -6,35 +6,9 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 use centurion_record::Record;
 use centurion_report::compare::{Comparison, Rules};
-use clap::Args;
 
-use crate::compare::Showing;
-use crate::options::Options;
-use crate::{git, interrupt, store};
-
-/// What to measure against what.
-#[derive(Debug, Clone, Args)]
-pub struct Duel {
-    /// The git revision to measure this build against
-    revision: String,
-    /// Rounds of each, at least 6; both binaries are started anew for every round, in the order A B B A
-    #[arg(long, default_value_t = 12, value_name = "N", value_parser = clap::value_parser!(u32).range(6..))]
-    rounds: u32,
-    /// Workloads to measure, as `centurion list` names them
-    #[arg(long, default_value = "thinking,deciding", value_name = "NAMES")]
-    workloads: String,
-    /// Executors to measure, as `centurion list` names them [default: all]
-    #[arg(long, value_name = "NAMES")]
-    executors: Option<String>,
-    /// Core counts [default: all cores]
-    #[arg(long, value_name = "COUNTS")]
-    cores: Option<String>,
-    /// Worker counts for waiting agents [default: one per agent]
-    #[arg(long, default_value = "100", value_name = "COUNTS")]
-    workers: String,
-    #[command(flatten)]
-    showing: Showing,
-}
+use crate::args::{BenchArgs, DuelArgs};
+use crate::{files, git, interrupt, store};
 
 /// One side: a binary and the record it adds a round to each time.
 struct Side {
@@ -43,66 +17,63 @@ struct Side {
     record: PathBuf,
 }
 
-impl Duel {
-    /// Builds the revision, measures both alternately, and prints what they say about each other. `None` when
-    /// it was interrupted, otherwise whether all is well.
-    ///
-    /// # Errors
-    /// When the revision can't be built, or a round fails. The checkout is not touched in any case.
-    pub fn run(&self) -> Result<Option<bool>> {
-        let commit = git::commit(&self.revision)?;
-        Options::check(&self.flags())?;
-        let folder = store::records().join("duel");
-        let scratch =
-            tempfile::Builder::new().prefix("duel-").tempdir().context("failed to make a folder")?;
-        let Some(binary) = build(&commit, scratch.path())? else { return Ok(None) };
-        let base = Side { name: self.revision.clone(), binary, record: scratch.path().join("base.json") };
-        let now = Side {
-            name: "this build".into(),
-            binary: std::env::current_exe().context("failed to find this program")?,
-            record: scratch.path().join("now.json"),
-        };
-        for round in 1..=self.rounds {
-            let order = if round % 2 == 1 { [&base, &now] } else { [&now, &base] };
-            for side in order {
-                eprintln!("round {round} of {}: {}", self.rounds, side.name);
-                self.measure_round(side, round)?;
-                if interrupt::asked() {
-                    return Ok(None);
-                }
-            }
-            if round == 1 {
-                ensure_comparable(&base, &now)?;
+/// Builds the revision, measures both alternately, and prints what they say about each other. `None` when
+/// it was interrupted, otherwise whether all is well.
+///
+/// # Errors
+/// When the revision can't be built, or a round fails. The checkout is not touched in any case.
+pub fn run(args: &DuelArgs) -> Result<Option<bool>> {
+    let commit = git::commit(&args.revision)?;
+    BenchArgs::check(&flags(args))?;
+    let folder = store::records().join("duel");
+    let scratch = tempfile::Builder::new().prefix("duel-").tempdir().context("failed to make a folder")?;
+    let Some(binary) = build(&commit, scratch.path())? else { return Ok(None) };
+    let base = Side { name: args.revision.clone(), binary, record: scratch.path().join("base.json") };
+    let now = Side {
+        name: "this build".into(),
+        binary: std::env::current_exe().context("failed to find this program")?,
+        record: scratch.path().join("now.json"),
+    };
+    for round in 1..=args.rounds {
+        let order = if round % 2 == 1 { [&base, &now] } else { [&now, &base] };
+        for side in order {
+            eprintln!("round {round} of {}: {}", args.rounds, side.name);
+            measure_round(args, side, round)?;
+            if interrupt::asked() {
+                return Ok(None);
             }
         }
-        let (base, now) = (keep(&base, &folder)?, keep(&now, &folder)?);
-        Ok(Some(self.showing.show(&Comparison::paired(&base, &now, self.showing.rules()))))
-    }
-
-    /// What both sides are told to measure.
-    fn flags(&self) -> Vec<&str> {
-        let mut flags = vec!["--workloads", &self.workloads, "--workers", &self.workers];
-        for (flag, value) in [("--executors", &self.executors), ("--cores", &self.cores)] {
-            flags.extend(value.iter().flat_map(|value| [flag, value.as_str()]));
+        if round == 1 {
+            ensure_comparable(&base, &now)?;
         }
-        flags
     }
+    let (base, now) = (keep(&base, &folder)?, keep(&now, &folder)?);
+    Ok(Some(args.judge.show(&Comparison::paired(&base, &now, args.judge.rules()))))
+}
 
-    /// Starts a side's binary for one more round. The seed is the round's, so both sides run the same order.
-    fn measure_round(&self, side: &Side, round: u32) -> Result<()> {
-        let mut command = Command::new(&side.binary);
-        command.args(["bench", "--bare"]).args(self.flags());
-        command.arg("--rounds").arg(round.to_string());
-        command.arg(if round == 1 { "--record" } else { "--resume" }).arg(&side.record);
-        let output = command.output().with_context(|| format!("failed to start {}", side.name))?;
-        ensure!(
-            output.status.success() || interrupt::asked(),
-            "failed to measure {}: {}",
-            side.name,
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
-        Ok(())
+/// What both sides are told to measure.
+fn flags(args: &DuelArgs) -> Vec<&str> {
+    let mut flags = vec!["--workloads", &args.workloads, "--workers", &args.workers];
+    for (flag, value) in [("--executors", &args.executors), ("--cores", &args.cores)] {
+        flags.extend(value.iter().flat_map(|value| [flag, value.as_str()]));
     }
+    flags
+}
+
+/// Starts a side's binary for one more round. The seed is the round's, so both sides run the same order.
+fn measure_round(args: &DuelArgs, side: &Side, round: u32) -> Result<()> {
+    let mut command = Command::new(&side.binary);
+    command.args(["bench", "--bare"]).args(flags(args));
+    command.arg("--rounds").arg(round.to_string());
+    command.arg(if round == 1 { "--record" } else { "--resume" }).arg(&side.record);
+    let output = command.output().with_context(|| format!("failed to start {}", side.name))?;
+    ensure!(
+        output.status.success() || interrupt::asked(),
+        "failed to measure {}: {}",
+        side.name,
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
+    Ok(())
 }
 
 /// Fails after the first round rather than after the last if the two sides measure in different ways.
@@ -151,8 +122,8 @@ fn build(commit: &str, scratch: &Path) -> Result<Option<PathBuf>> {
 
 /// Keeps a side's record where it can be looked at afterwards.
 fn keep(side: &Side, folder: &Path) -> Result<Record> {
-    let text = store::read(&side.record)?;
+    let text = files::read(&side.record)?;
     let name = side.record.file_name().context("failed to name the record")?;
-    store::write(&folder.join(name), &text)?;
+    files::write(&folder.join(name), &text)?;
     store::read_record(&side.record)
 }

@@ -2,51 +2,29 @@
 //!
 //! This is the only room that prints, opens files and catches signals.
 
+pub mod args;
 mod checkout;
 pub mod cluster;
+mod cluster_outcome;
+mod cluster_work;
 pub mod compare;
 pub mod demo;
-mod drawing;
+mod demo_options;
 pub mod duel;
+mod error;
+pub mod files;
 mod git;
+mod graph_file;
 pub mod interrupt;
 pub mod list;
 pub mod options;
 mod outcome;
+pub mod output;
 mod peers;
-pub mod progress;
+mod progress;
+mod proof;
 pub mod prove;
 pub mod report;
 pub mod session;
 pub mod store;
 pub mod verify;
-
-use std::io::IsTerminal as _;
-
-use centurion_record::Record;
-use centurion_report::analysis::Analysis;
-use centurion_report::terminal;
-
-/// The tables of a record, as wide as the terminal and in colour where standard output shows it.
-pub fn tables(record: &Record) -> String {
-    let width = std::io::stdout().is_terminal().then(|| {
-        let (_, columns) = console::Term::stdout().size();
-        usize::from(columns)
-    });
-    let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-    terminal::summary(&Analysis::of(record), width, colour)
-}
-
-/// Prints a line. When nobody reads any more, as in `| head -1`, the process ends quietly.
-/// When standard output can't be written to for another reason, it ends with 1.
-pub fn say(line: &str) {
-    use std::io::{ErrorKind, Write as _};
-    match writeln!(std::io::stdout(), "{line}") {
-        Ok(()) => (),
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(error) => {
-            eprintln!("error: failed to print: {error}");
-            std::process::exit(1);
-        }
-    }
-}

@@ -9,15 +9,15 @@ use centurion_executors::all;
 use centurion_graph::Graph;
 use comfy_table::{Table, presets};
 
-use crate::cluster;
-use crate::options::Options;
+use crate::args::BenchArgs;
+use crate::demo_options::CLUSTER;
 use crate::session::Session;
 
 /// Workloads and executors as tables.
 ///
 /// # Errors
 /// When the options can't be followed.
-pub fn overview(options: &Options) -> Result<String> {
+pub fn overview(options: &BenchArgs) -> Result<String> {
     let mut workloads = table(["workload", "agents", "kind", "needs of each other", "parameters"]);
     for family in options.workloads()?.chunk_by(|one, next| one.family() == next.family()) {
         workloads.add_row(row(family));
@@ -40,8 +40,7 @@ pub fn overview(options: &Options) -> Result<String> {
 /// What runs agents outside this process: name, where, and what it does. It needs `just python`.
 fn elsewhere() -> Vec<[&'static str; 3]> {
     let peers = Scheduler::ALL.map(|peer| [peer.name(), "in Python", peer.summary()]);
-    let dask =
-        [cluster::EXECUTOR, "on a cluster", "`centurion run` only: a Dask cluster, as --cluster names it"];
+    let dask = [CLUSTER, "on a cluster", "`centurion run` only: a Dask cluster, as --cluster names it"];
     peers.into_iter().chain([dask]).collect()
 }
 
@@ -83,7 +82,7 @@ fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
 ///
 /// # Errors
 /// When the options can't be followed.
-pub fn cells(options: Options) -> Result<String> {
+pub fn cells(options: BenchArgs) -> Result<String> {
     let session = Session::new(options)?;
     Ok(session.cells.iter().map(|cell| cell.id.as_str()).collect::<Vec<_>>().join("\n"))
 }

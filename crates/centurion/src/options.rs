@@ -1,6 +1,6 @@
 //! What is to be measured: the same options as flags of `centurion bench` and as variables of `cargo bench`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,68 +9,20 @@ use centurion_agents::{Parameter, Parameters, Positions, Workload, WorkloadFamil
 use centurion_dask::{Python, Scheduler};
 use centurion_executors::{Factory, Workers, all};
 use centurion_harness::{Cpus, Rounds, Sweep};
-use clap::{Args, CommandFactory as _, Parser};
+use clap::{CommandFactory as _, Parser};
 
-use crate::store;
-
-/// Rounds of a full run. Criterion analyses no fewer than 10; with 12, verdicts between runs are as often right as
-/// METHODOLOGY.md says.
-pub const FULL_ROUNDS: u32 = 12;
-
-/// What to measure, and for how long.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "What to measure")]
-pub struct Options {
-    /// Workloads to measure, as the registry names them
-    #[arg(long, env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES", help = help_of_workloads())]
-    pub workloads: Vec<String>,
-    /// Executors to measure, as `centurion list` names them; serial is always the baseline. Schedulers of Python are
-    /// among them where `just python` has set it up: dask-threads, dask-processes, dask-distributed, python-threads
-    #[arg(long, env = "CENTURION_EXECUTORS", value_delimiter = ',', value_name = "NAMES")]
-    pub executors: Vec<String>,
-    /// Core counts to restrict the process to [default: 1, 2, 4 … all physical cores, then all CPUs]
-    #[arg(long, env = "CENTURION_CORES", value_delimiter = ',', value_name = "COUNTS")]
-    pub cores: Vec<usize>,
-    /// Worker counts for waiting agents [default: powers of two up to one worker per agent]
-    #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS")]
-    pub workers: Vec<usize>,
-    /// Number of agents of every workload; of a council, those that decide. Patterns have about a thousand
-    #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N", value_parser = agent_count)]
-    pub agents: usize,
-    /// File of positions for `deciding`, in the format of crates/agents/data/ffo.tsv
-    #[arg(long, env = "CENTURION_POSITIONS", value_name = "FILE")]
-    pub positions: Option<PathBuf>,
-    /// Seed of the agents and of the shuffled order
-    #[arg(long, env = "CENTURION_SEED", default_value_t = 42, value_name = "N")]
-    pub seed: u64,
-    /// Measure exactly this many rounds, however long they take
-    #[arg(long, env = "CENTURION_ROUNDS", value_name = "N", help_heading = "How long")]
-    pub rounds: Option<u32>,
-    /// Seconds to go on measuring rounds for [default: 280, quick 40]
-    #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", help_heading = "How long")]
-    pub budget: Option<u64>,
-    /// Measure less of everything, in under a minute (with cargo: `cargo bench -- --quick`)
-    #[arg(long, env = "CENTURION_QUICK", help_heading = "How long")]
-    pub quick: bool,
-    /// Leave out the stamped executions that timelines are drawn from
-    #[arg(long, env = "CENTURION_BARE", hide = true)]
-    pub bare: bool,
-    /// Record to go on with, as a stopped run names it
-    #[arg(long, env = "CENTURION_RESUME", value_name = "RECORD", help_heading = "Files")]
-    pub resume: Option<PathBuf>,
-    /// Where to write the record [default: target/centurion/TIME.json]
-    #[arg(long, env = "CENTURION_RECORD", value_name = "FILE", help_heading = "Files")]
-    pub record: Option<PathBuf>,
-}
+use crate::args::{BenchArgs, FULL_ROUNDS};
+use crate::error::failed_to;
+use crate::files;
 
 /// The options by themselves, as `cargo bench` takes them from variables.
 #[derive(Parser)]
 struct Variables {
     #[command(flatten)]
-    options: Options,
+    options: BenchArgs,
 }
 
-impl Options {
+impl BenchArgs {
     /// The options of a `cargo bench`, which come from variables: its flags belong to criterion, but for
     /// `--quick`, which both heed.
     ///
@@ -230,32 +182,11 @@ impl Options {
     }
 }
 
-/// Most agents that a run is made for: more would not fit a record.
-const MOST_AGENTS: usize = 1_000_000;
-
-/// A number of agents that can be measured.
-fn agent_count(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(agents @ 1..=MOST_AGENTS) => Ok(agents),
-        _ => Err(format!("it is a number from 1 to {MOST_AGENTS}")),
-    }
-}
-
-fn help_of_workloads() -> String {
-    let names: Vec<&str> = WorkloadFamily::all().iter().map(|family| family.name).collect();
-    format!("Workloads to measure: {}", names.join(", "))
-}
-
 /// The positions of a file, if there is one and one of these families heeds it.
 pub(crate) fn positions(file: Option<&Path>, families: &[WorkloadFamily]) -> Result<Option<Positions>> {
     let heeded = families.iter().any(|family| family.parameters.contains(&Parameter::Positions));
     let own = file.filter(|_| heeded);
-    own.map(|path| Ok(Positions { text: store::read(path)?, origin: path.display().to_string() })).transpose()
-}
-
-/// Libraries say what they failed to do; this says that it failed.
-pub(crate) fn failed_to(error: impl std::fmt::Display) -> anyhow::Error {
-    anyhow::anyhow!("failed to {error}")
+    own.map(|path| Ok(Positions { text: files::read(path)?, origin: path.display().to_string() })).transpose()
 }
 
 /// Fails on the first name that is not one of those that exist.

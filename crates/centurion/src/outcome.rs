@@ -7,13 +7,13 @@ use centurion_record::Timeline;
 use centurion_report::units;
 use serde_json::{Value, json};
 
-use crate::say;
+use crate::output::{plural, say};
 
 /// Agents of the longest chain that are listed.
 const LISTED: usize = 10;
 
 /// What came of one execution. Times are in nanoseconds.
-pub(crate) struct Outcome {
+pub(crate) struct DemoOutcome {
     workload: Arc<dyn Workload>,
     workers: usize,
     timeline: Timeline,
@@ -24,7 +24,7 @@ pub(crate) struct Outcome {
     wrong: Vec<usize>,
 }
 
-impl Outcome {
+impl DemoOutcome {
     pub(crate) fn new(
         workload: &Arc<dyn Workload>,
         workers: usize,
@@ -171,8 +171,4 @@ impl Outcome {
 /// differ in numbers only.
 fn stands_alone(workload: &dyn Workload) -> bool {
     workload.name() == workload.family()
-}
-
-pub(crate) fn plural(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use centurion_agents::{Kind, Workload};
-use centurion_dask::{DaskError, Definition, Driver, Peer as Started, Scheduler};
+use centurion_dask::{DaskError, Definition, Driver, Peer as StartedPeer, Scheduler};
 use centurion_harness::{Peer, PeerSample, PlannedCell, clock};
 
 /// The cells of these schedulers on so many cores: each workload that stands alone, and of a family the smallest,
@@ -28,7 +28,7 @@ pub(crate) fn cells(
 }
 
 fn cells_of(scheduler: Scheduler, workloads: &[&Arc<dyn Workload>], cores: usize) -> Vec<PlannedCell> {
-    let process = Arc::new(Process::new(scheduler));
+    let process = Arc::new(DaskPeer::new(scheduler));
     let mut peers: HashMap<usize, Arc<Peer>> = HashMap::new();
     let mut cell = |workload: &&Arc<dyn Workload>| {
         let workers = worker_count(scheduler, &***workload, cores);
@@ -46,7 +46,7 @@ fn worker_count(scheduler: Scheduler, workload: &dyn Workload, cores: usize) -> 
     }
 }
 
-fn peer(process: &Arc<Process>, workers: usize) -> Peer {
+fn peer(process: &Arc<DaskPeer>, workers: usize) -> Peer {
     let (process, pool) = (Arc::clone(process), OnceLock::new());
     Peer {
         name: process.scheduler.name(),
@@ -60,12 +60,12 @@ fn peer(process: &Arc<Process>, workers: usize) -> Peer {
 }
 
 /// A Python process of its own for a scheduler, so that its memory is its own; started when it is first needed.
-struct Process {
+struct DaskPeer {
     scheduler: Scheduler,
     driver: OnceLock<Result<(Driver, Duration), String>>,
 }
 
-impl Process {
+impl DaskPeer {
     fn new(scheduler: Scheduler) -> Self {
         Self { scheduler, driver: OnceLock::new() }
     }
@@ -83,7 +83,7 @@ impl Process {
 
 /// A scheduler that runs with some number of workers.
 struct Pool {
-    started: Started,
+    started: StartedPeer,
     startup: Duration,
 }
 

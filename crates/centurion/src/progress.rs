@@ -1,4 +1,4 @@
-//! Progress on standard error: a bar with the time left on a terminal, a line per round elsewhere.
+//! Progress on standard error: a bar on a terminal; elsewhere a line per round of a run, and nothing of agents.
 
 use std::io::IsTerminal as _;
 use std::time::Duration;
@@ -6,26 +6,25 @@ use std::time::Duration;
 use centurion_harness::Event;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
-/// Shows how far a run is.
-pub struct Progress {
+/// Shows how far something is.
+pub(crate) struct Progress {
     bar: Option<ProgressBar>,
 }
 
 impl Progress {
-    /// A bar if standard error is a terminal.
-    ///
-    /// # Panics
-    /// Never: the bar's template is a constant.
-    pub fn new() -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{prefix:>12} [{bar:30}] {wide_msg}");
-            ProgressBar::new(1).with_style(style.expect("the template is valid").progress_chars("=> "))
-        });
-        Self { bar }
+    /// Progress of a measuring run.
+    pub(crate) fn with_rounds() -> Self {
+        Self { bar: bar("{prefix:>12} [{bar:30}] {wide_msg}", 1, true) }
     }
 
-    /// Shows what happened. Nothing is drawn while a sample is taken.
-    pub fn show(&self, event: &Event<'_>) {
+    /// Progress of so many agents, where it is to be seen.
+    pub(crate) fn with_agents(what: &'static str, agents: usize, seen: bool) -> Self {
+        let bar = bar("{prefix} [{bar:40}] {pos}/{len} agents, {elapsed}", agents, seen);
+        Self { bar: bar.map(|bar| bar.with_prefix(what)) }
+    }
+
+    /// Shows what happened in a measuring run. Nothing is drawn while a sample is taken.
+    pub(crate) fn show(&self, event: &Event<'_>) {
         match (event, &self.bar) {
             (Event::Cell { round, done, cells, id, left }, Some(bar)) => {
                 bar.set_prefix(round.map_or("first trial".into(), |round| format!("round {}", round + 1)));
@@ -47,25 +46,42 @@ impl Progress {
     }
 
     /// Says what comes after the rounds.
-    pub fn say(&self, what: &str) {
+    pub(crate) fn say(&self, what: &str) {
         match &self.bar {
             Some(bar) => bar.set_message(what.to_owned()),
             None => eprintln!("{what}"),
         }
     }
 
-    /// Takes the bar away.
-    pub fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+    /// One more agent is done.
+    pub(crate) fn tick(&self) {
+        self.bar.iter().for_each(|bar| bar.inc(1));
+    }
+
+    /// So many agents are done.
+    pub(crate) fn set_done(&self, agents: usize) {
+        self.bar.iter().for_each(|bar| bar.set_position(agents as u64));
+    }
+
+    /// Prints something with the bar out of its way.
+    pub(crate) fn around(&self, print: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
         }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
     }
 }
 
-impl Default for Progress {
-    fn default() -> Self {
-        Self::new()
-    }
+fn bar(template: &str, length: usize, seen: bool) -> Option<ProgressBar> {
+    (seen && std::io::stderr().is_terminal()).then(|| {
+        let style = ProgressStyle::with_template(template).expect("the template is valid");
+        ProgressBar::new(length as u64).with_style(style.progress_chars("=> "))
+    })
 }
 
 fn time_left(left: Duration) -> String {

@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use centurion_record::{Mode, Record};
-use centurion_report::files;
-use clap::Args;
+use centurion_record::Record;
+use centurion_report::files as render;
 
-use crate::compare::Base;
-use crate::store;
+use crate::args::ReportArgs;
+use crate::files;
+use crate::store::{self, BaseSource};
 
 /// The canonical data of a report, which everything else in its folder is rendered from.
 const DATA: &str = "results.json";
@@ -20,116 +20,49 @@ const BASE: &str = "base.json";
 /// The list of machines.
 const INDEX: &str = "README.md";
 
-/// What to render.
-#[derive(Debug, Clone, Args)]
-pub struct Report {
-    /// The record to render [default: the latest complete one of a full run]
-    record: Option<PathBuf>,
-    /// Folder of the reports
-    #[arg(long, default_value = "reports", value_name = "FOLDER")]
-    into: PathBuf,
-    /// Show the changes against a base: a record, or a git revision in which a report of this machine is committed
-    #[arg(long, value_name = "BASE")]
-    against: Option<String>,
-    /// Render what is committed there again and fail on any byte that differs
-    #[arg(long, conflicts_with_all = ["record", "against", "allow_partial", "allow_failures"])]
-    check: bool,
-    /// Render a run that was stopped before its end
-    #[arg(long)]
-    allow_partial: bool,
-    /// Render a run in which cells failed; they become rows with their reasons
-    #[arg(long)]
-    allow_failures: bool,
+/// Renders or checks, calling `say` with a line for each thing done or found. Returns whether all is well.
+///
+/// # Errors
+/// When a record can't be used, or a file can't be read or written; then what stood in the folder stands.
+pub fn run(args: &ReportArgs, mut say: impl FnMut(&str)) -> Result<bool> {
+    if args.check {
+        return check(&args.into, &mut say);
+    }
+    let path = args.record.clone().map_or_else(store::latest_full_record, Ok)?;
+    let record = store::read_record(&path)?;
+    ensure_fit(args, &record, &path)?;
+    let base = args.against.as_deref().map(|name| BaseSource::find(name)?.read(&record)).transpose()?;
+    let machine = record.environment.machine();
+    let rendered = render(&record, base.as_ref());
+    files::replace_folder(&args.into.join(&machine), &rendered)?;
+    files::write(&args.into.join(INDEX), &index(&args.into)?)?;
+    say(&format!("rendered {} into {}", store::shown(&path), args.into.join(&machine).display()));
+    for file in rendered.keys() {
+        say(&format!("  {file}"));
+    }
+    Ok(true)
 }
 
-impl Report {
-    /// Renders or checks, calling `say` with a line for each thing done or found. Returns whether all is well.
-    ///
-    /// # Errors
-    /// When a record can't be used, or a file can't be read or written; then what stood in the folder stands.
-    pub fn run(&self, mut say: impl FnMut(&str)) -> Result<bool> {
-        if self.check {
-            return check(&self.into, &mut say);
-        }
-        let path = self.record.clone().map_or_else(latest_full_record, Ok)?;
-        let record = store::read_record(&path)?;
-        self.ensure_fit(&record, &path)?;
-        let base = self.against.as_deref().map(|name| Base::find(name)?.read(&record)).transpose()?;
-        let machine = record.environment.machine();
-        let rendered = files(&record, base.as_ref());
-        replace_folder(&self.into.join(&machine), &rendered)?;
-        store::write(&self.into.join(INDEX), &index(&self.into)?)?;
-        say(&format!("rendered {} into {}", store::shown(&path), self.into.join(&machine).display()));
-        for file in rendered.keys() {
-            say(&format!("  {file}"));
-        }
-        Ok(true)
-    }
-
-    fn ensure_fit(&self, record: &Record, path: &Path) -> Result<()> {
-        let path = store::shown(path);
-        ensure!(
-            record.run.complete || self.allow_partial,
-            "failed to render {path}: the run was stopped after {} rounds; go on with it \
-             (CENTURION_RESUME={path} cargo bench) or give --allow-partial",
-            record.rounds.len()
+fn ensure_fit(args: &ReportArgs, record: &Record, path: &Path) -> Result<()> {
+    let path = store::shown(path);
+    ensure!(
+        record.run.complete || args.allow_partial,
+        "failed to render {path}: the run was stopped after {} rounds; go on with it \
+         (CENTURION_RESUME={path} cargo bench) or give --allow-partial",
+        record.rounds.len()
+    );
+    let failed: Vec<_> = record.cells.iter().filter(|cell| cell.failure.is_some()).collect();
+    if let (Some(first), false) = (failed.first(), args.allow_failures) {
+        bail!(
+            "failed to render {path}: {} of {} cells failed, the first {} ({}); \
+             mend it or give --allow-failures",
+            failed.len(),
+            record.cells.len(),
+            first.id,
+            first.failure.as_deref().unwrap_or_default()
         );
-        let failed: Vec<_> = record.cells.iter().filter(|cell| cell.failure.is_some()).collect();
-        if let (Some(first), false) = (failed.first(), self.allow_failures) {
-            bail!(
-                "failed to render {path}: {} of {} cells failed, the first {} ({}); \
-                 mend it or give --allow-failures",
-                failed.len(),
-                record.cells.len(),
-                first.id,
-                first.failure.as_deref().unwrap_or_default()
-            );
-        }
-        Ok(())
     }
-}
-
-/// The latest complete record of a full run. Quick runs are rendered only when they are named.
-pub(crate) fn latest_full_record() -> Result<PathBuf> {
-    let fits = |path: &PathBuf| {
-        store::read_record(path).is_ok_and(|record| record.run.complete && record.run.mode == Mode::Full)
-    };
-    store::all_records().into_iter().rev().find(fits).with_context(|| {
-        format!(
-            "failed to find a complete record of a full run in {}; make one with `cargo bench`, or name a record",
-            store::shown(&store::records())
-        )
-    })
-}
-
-/// Puts a folder with just these files in place of the one that is there, in one step as far as a reader
-/// can tell: it is written beside it and renamed.
-fn replace_folder(folder: &Path, files: &BTreeMap<String, String>) -> Result<()> {
-    let beside = |suffix: &str| {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        folder.with_file_name(format!(".{name}.{suffix}"))
-    };
-    let (new, old) = (beside("new"), beside("old"));
-    let replace = || -> Result<()> {
-        remove(&new)?;
-        for (name, text) in files {
-            store::write(&new.join(name), text)?;
-        }
-        if !folder.exists() && old.exists() {
-            fs::rename(&old, folder)?; // An earlier run was killed between the two renames below.
-        }
-        remove(&old)?;
-        if folder.exists() {
-            fs::rename(folder, &old)?;
-        }
-        fs::rename(&new, folder)?;
-        remove(&old)
-    };
-    replace().with_context(|| format!("failed to write {}", folder.display()))
-}
-
-fn remove(folder: &Path) -> Result<()> {
-    if folder.exists() { Ok(fs::remove_dir_all(folder)?) } else { Ok(()) }
+    Ok(())
 }
 
 /// The list of machines, from what stands in the folder.
@@ -172,11 +105,11 @@ fn check(reports: &Path, say: &mut impl FnMut(&str)) -> Result<bool> {
             find(format!("{key} holds a record of {}", record.environment.machine()), say);
         }
         let folder = reports.join(key);
-        for finding in differences(&folder, &files(record, committed_base(&folder)?.as_ref()))? {
+        for finding in differences(&folder, &render(record, committed_base(&folder)?.as_ref()))? {
             find(finding, say);
         }
     }
-    if store::read(&reports.join(INDEX)).ok().as_deref() != Some(&index(reports)?) {
+    if files::read(&reports.join(INDEX)).ok().as_deref() != Some(&index(reports)?) {
         find(format!("{} differs", reports.join(INDEX).display()), say);
     }
     let count = records.len();

@@ -12,13 +12,14 @@ use centurion_harness::{
 };
 use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
 
-use crate::options::{Options, failed_to};
+use crate::args::BenchArgs;
+use crate::error::failed_to;
 use crate::progress::Progress;
-use crate::{checkout, interrupt, peers, store};
+use crate::{checkout, files, interrupt, peers, store};
 
 /// The cells of a run and what they are measured with.
 pub struct Session {
-    options: Options,
+    options: BenchArgs,
     cpus: Arc<Cpus>,
     /// Every cell of the run.
     pub cells: Vec<PlannedCell>,
@@ -37,7 +38,7 @@ impl Session {
     ///
     /// # Errors
     /// Names the option that can't be followed.
-    pub fn new(options: Options) -> Result<Self> {
+    pub fn new(options: BenchArgs) -> Result<Self> {
         let cpus = Arc::new(Cpus::detect());
         let (workloads, sweep) = (options.workloads()?, options.sweep(&cpus)?);
         let cores = sweep.cores.last().copied().unwrap_or(1);
@@ -54,10 +55,16 @@ impl Session {
     ///
     /// # Errors
     /// When a variable has a value that can't be used.
-    pub fn of(cells: Vec<PlannedCell>, rounds: u32, seed: u64, record: PathBuf) -> Result<Self> {
-        let options = Options::from_variables(false);
-        let options =
-            Options { rounds: Some(rounds), seed, record: Some(record), resume: None, bare: true, ..options };
+    pub fn with_cells(cells: Vec<PlannedCell>, rounds: u32, seed: u64, record: PathBuf) -> Result<Self> {
+        let options = BenchArgs::from_variables(false);
+        let options = BenchArgs {
+            rounds: Some(rounds),
+            seed,
+            record: Some(record),
+            resume: None,
+            bare: true,
+            ..options
+        };
         Ok(Self { options, cpus: Arc::new(Cpus::detect()), cells })
     }
 
@@ -83,12 +90,12 @@ impl Session {
     /// When the options can't be followed, or the record can't be read or written.
     pub fn run(&self, command: &str) -> Result<Option<Finished>> {
         let (mut record, path) = self.open_record(command)?;
-        store::ensure_writable(&path)?;
-        let progress = Progress::new();
+        files::ensure_writable(&path)?;
+        let progress = Progress::with_rounds();
         let mut written = Ok(());
         let mut observer = |event: Event<'_>| {
             if let Event::Round(record) = event {
-                written = store::write(&path, &record.to_text());
+                written = files::write(&path, &record.to_text());
             }
             progress.show(&event);
             if interrupt::asked() || written.is_err() {
@@ -110,7 +117,7 @@ impl Session {
             return Ok(None);
         }
         record.run.complete = true;
-        store::write(&path, &record.to_text())?;
+        files::write(&path, &record.to_text())?;
         Ok(Some(Finished { record, path }))
     }
 

@@ -1,70 +1,21 @@
-//! Files: where records are, reading them, and writing so that nothing is ever half-written.
-#![expect(clippy::disallowed_methods, reason = "this is where files belong")]
+//! Where records lie, which of them is meant, and reading them.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
-use centurion_record::Record;
+use centurion_record::{Mode, Record};
 
-/// Reads a text file.
-///
-/// # Errors
-/// Names the file.
-pub fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))
-}
-
-/// Writes a file by way of a temporary one beside it, so that at every moment either the old or the new
-/// text is there, whole. Makes the folder if needed.
-///
-/// # Errors
-/// Names the file.
-pub fn write(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let replace = || -> Result<()> {
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new().permissions(permissions()).tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(path)?;
-        Ok(())
-    };
-    replace().with_context(|| format!("failed to write {}", path.display()))
-}
-
-#[cfg(unix)]
-fn permissions() -> fs::Permissions {
-    // Temporary files are private by default; what replaces a result should be readable like any other.
-    std::os::unix::fs::PermissionsExt::from_mode(0o644)
-}
-
-#[cfg(not(unix))]
-fn permissions() -> fs::Permissions {
-    fs::metadata(".").map(|folder| folder.permissions()).expect("the current folder exists")
-}
-
-/// Fails now rather than after an hour of measuring if a file can't be written.
-///
-/// # Errors
-/// Names the file.
-pub fn ensure_writable(path: &Path) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let try_it = || -> Result<()> {
-        anyhow::ensure!(!path.is_dir(), "it is a folder; name a file");
-        fs::create_dir_all(folder)?;
-        tempfile::tempfile_in(folder)?;
-        Ok(())
-    };
-    try_it().with_context(|| format!("failed to write {}", path.display()))
-}
+use crate::error::failed_to;
+use crate::files::read;
+use crate::git;
 
 /// Reads a record.
 ///
 /// # Errors
 /// Names the file and what is wrong with it.
 pub fn read_record(path: &Path) -> Result<Record> {
-    Record::parse(&read(path)?, &path.display().to_string()).map_err(crate::options::failed_to)
+    Record::parse(&read(path)?, &path.display().to_string()).map_err(failed_to)
 }
 
 /// Cargo's target folder that this program was built into, or `target` in the current one.
@@ -99,8 +50,69 @@ pub fn latest_record() -> Result<PathBuf> {
     })
 }
 
+/// The latest complete record of a full run. Quick runs are rendered only when they are named.
+pub(crate) fn latest_full_record() -> Result<PathBuf> {
+    let fits = |path: &PathBuf| {
+        read_record(path).is_ok_and(|record| record.run.complete && record.run.mode == Mode::Full)
+    };
+    all_records().into_iter().rev().find(fits).with_context(|| {
+        format!(
+            "failed to find a complete record of a full run in {}; make one with `cargo bench`, or name a record",
+            shown(&records())
+        )
+    })
+}
+
 /// A path as a person would type it: relative to the current folder where that is shorter.
 pub fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}
+
+/// What a run is compared with.
+pub(crate) enum BaseSource<'a> {
+    /// A record.
+    File(&'a Path),
+    /// A git revision, by name, and its commit.
+    Revision(&'a str, String),
+}
+
+impl<'a> BaseSource<'a> {
+    /// Finds out what is meant by a name.
+    ///
+    /// # Errors
+    /// When it is neither a file nor a revision.
+    pub(crate) fn find(name: &'a str) -> Result<Self> {
+        if Path::new(name).is_file() {
+            return Ok(Self::File(Path::new(name)));
+        }
+        let commit =
+            git::commit(name).with_context(|| format!("failed to find {name:?}: no such file either"))?;
+        Ok(Self::Revision(name, commit))
+    }
+
+    /// The record itself; of a revision, the one committed for the machine of `new`.
+    ///
+    /// # Errors
+    /// When there is none, or it can't be read.
+    pub(crate) fn read(&self, new: &Record) -> Result<Record> {
+        let (text, origin) = self.text(new)?;
+        Record::parse(&text, &origin).map_err(failed_to)
+    }
+
+    /// The text of the record, and where it is from.
+    ///
+    /// # Errors
+    /// When there is none, or it can't be read.
+    pub(crate) fn text(&self, new: &Record) -> Result<(String, String)> {
+        let (name, commit) = match self {
+            Self::File(path) => return Ok((read(path)?, path.display().to_string())),
+            Self::Revision(name, commit) => (name, commit),
+        };
+        let path = format!("reports/{}/results.json", new.environment.machine());
+        let text = git::show(commit, &path).with_context(|| {
+            format!("failed to find a report of this machine in {name}; measure it there, or use `centurion duel {name}`")
+        })?;
+        Ok((text, format!("{name}:{path}")))
+    }
 }

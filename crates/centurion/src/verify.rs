@@ -2,14 +2,14 @@
 
 use anyhow::Result;
 
-use crate::options::Options;
+use crate::args::BenchArgs;
 use crate::session::Session;
 
 /// Runs every cell once, calling `say` with a line for each, and returns how many were wrong.
 ///
 /// # Errors
 /// When the options can't be followed.
-pub fn verify(options: Options, mut say: impl FnMut(&str)) -> Result<usize> {
+pub fn verify(options: BenchArgs, mut say: impl FnMut(&str)) -> Result<usize> {
     let session = Session::new(options)?;
     let mut wrong = 0;
     for cell in &session.cells {

@@ -115,7 +115,7 @@ fn who_needs_whom_is_drawn_where_it_is_asked_for() {
     for (name, start) in [("council.svg", "<svg"), ("council.dot", "digraph")] {
         let text = output(&format!("run council --agents 20 --graph {}", at(name)));
         assert!(text.contains(&format!("Drawn in {}.", at(name))), "{text}");
-        let drawn = centurion::store::read(&folder.path().join(name)).expect("it is drawn");
+        let drawn = centurion::files::read(&folder.path().join(name)).expect("it is drawn");
         assert!(drawn.starts_with(start), "{drawn}");
         assert!(
             drawn.contains("FFO 1: G8") && drawn.contains("judge 9") && drawn.contains("summary"),
@@ -162,7 +162,7 @@ fn a_malformed_position_is_named_with_its_line() {
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path().join("mine.tsv");
     let header = "position\tboard\tto_move\tmove\texact_score\n";
-    centurion::store::write(&path, &format!("{header}1\tXO\tX\tA1\t0\n")).expect("it is written");
+    centurion::files::write(&path, &format!("{header}1\tXO\tX\tA1\t0\n")).expect("it is written");
     centurion(&format!("run --workload deciding --positions {}", path.display()))
         .code(1)
         .stderr(contains("mine.tsv, line 2").and(contains("expected")));
@@ -218,7 +218,7 @@ fn a_report_with_a_base_is_checked_with_it() {
     output(&format!("{shape} {}", at("run.json").display()));
     let mut base = centurion::store::read_record(&at("run.json")).expect("it is a record");
     base.run.started = "2020-01-01T00:00:00Z".into();
-    centurion::store::write(&at("before.json"), &base.to_text()).expect("it is written");
+    centurion::files::write(&at("before.json"), &base.to_text()).expect("it is written");
 
     let into = format!("--into {}", at("reports").display());
     let render = format!("report {} {into}", at("run.json").display());
@@ -226,15 +226,15 @@ fn a_report_with_a_base_is_checked_with_it() {
     output(&format!("report {into} --check"));
 
     let machine = at("reports").join(base.environment.machine());
-    let page = centurion::store::read(&machine.join("index.html")).expect("there is a page");
+    let page = centurion::files::read(&machine.join("index.html")).expect("there is a page");
     assert!(page.contains("Against the base of 2020-01-01"));
     base.run.started = "2020-01-02T00:00:00Z".into();
-    centurion::store::write(&machine.join("base.json"), &base.to_text()).expect("it is written");
+    centurion::files::write(&machine.join("base.json"), &base.to_text()).expect("it is written");
     centurion(&format!("report {into} --check"))
         .code(1)
         .stdout(contains("index.html differs").and(contains("README.md differs")));
     let spaced = format!("{} ", base.to_text());
-    centurion::store::write(&machine.join("base.json"), &spaced).expect("it is written");
+    centurion::files::write(&machine.join("base.json"), &spaced).expect("it is written");
     centurion(&format!("report {into} --check")).code(1).stdout(contains("base.json differs"));
 
     output(&render);
@@ -259,15 +259,15 @@ fn a_base_that_is_neither_file_nor_revision_is_named() {
 fn a_damaged_record_is_named_with_the_line() {
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path().join("cut.json");
-    centurion::store::write(&path, "{\n\"schema\": 1,\n\"run\": {").expect("it is written");
+    centurion::files::write(&path, "{\n\"schema\": 1,\n\"run\": {").expect("it is written");
     centurion(&format!("show {}", path.display()))
         .code(1)
         .stderr(contains("cut.json, line 3").and(contains("cut short")));
-    centurion::store::write(&path, "{\"schema\": 1, \"run\": {}}").expect("it is written");
+    centurion::files::write(&path, "{\"schema\": 1, \"run\": {}}").expect("it is written");
     centurion(&format!("show {}", path.display()))
         .code(1)
         .stderr(contains("schema 1").and(contains("make a new record with `cargo bench`")));
-    centurion::store::write(&path, "{\"schema\": 99}").expect("it is written");
+    centurion::files::write(&path, "{\"schema\": 99}").expect("it is written");
     centurion(&format!("show {}", path.display()))
         .code(1)
         .stderr(contains("schema 99").and(contains("update Centurion")));

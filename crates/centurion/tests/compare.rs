@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use assert_cmd::Command;
-use centurion::store;
+use centurion::{files, store};
 use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::contains;
 use serde_json::Value;
@@ -23,7 +23,7 @@ fn measured(path: &Path) -> String {
     for wall in record.cells.iter_mut().flat_map(|cell| cell.wall_ns.iter_mut().enumerate()) {
         *wall.1 = 1_000_000 + 500 * wall.0 as u64;
     }
-    store::write(path, &record.to_text()).expect("it is written");
+    files::write(path, &record.to_text()).expect("it is written");
     name
 }
 
@@ -34,7 +34,7 @@ fn slowed(path: &str, into: &Path, executor: &str) -> String {
     for cell in record.cells.iter_mut().filter(|cell| cell.executor == executor) {
         cell.wall_ns.iter_mut().for_each(|wall| *wall *= 3);
     }
-    store::write(into, &record.to_text()).expect("it is written");
+    files::write(into, &record.to_text()).expect("it is written");
     name
 }
 
@@ -83,7 +83,7 @@ fn another_schema_is_not_comparable_and_no_failure() {
     let folder = tempfile::tempdir().expect("there is room");
     let now = measured(&folder.path().join("now.json"));
     let old = folder.path().join("old.json");
-    store::write(&old, "{\"schema\": 1, \"cells\": []}\n").expect("it is written");
+    files::write(&old, "{\"schema\": 1, \"cells\": []}\n").expect("it is written");
     let old = old.to_str().expect("it is UTF-8");
     centurion(&["compare", old, &now, "--fail-on-regression"])
         .code(0)
@@ -100,7 +100,7 @@ fn another_machine_is_not_comparable() {
     let other = folder.path().join("other.json");
     let mut record = store::read_record(Path::new(&base)).expect("it is a record");
     record.environment.cpu_model = "Another <b>CPU</b>".into();
-    store::write(&other, &record.to_text()).expect("it is written");
+    files::write(&other, &record.to_text()).expect("it is written");
     centurion(&["compare", &base, other.to_str().expect("it is UTF-8")])
         .success()
         .stdout(contains("another machine").and(contains("judged 0 of")));

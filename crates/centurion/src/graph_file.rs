@@ -7,16 +7,16 @@ use anyhow::{Context as _, Result, bail};
 use centurion_agents::Workload;
 use centurion_graph::{Graph, Picture, dot, svg};
 
-use crate::store;
+use crate::files;
 
 /// A picture to be made once the agents have run.
-pub(crate) struct Drawing {
+pub(crate) struct GraphFile {
     pub(crate) path: PathBuf,
     graph: Arc<Graph>,
     draw: fn(&Graph, &Picture<'_>) -> String,
 }
 
-impl Drawing {
+impl GraphFile {
     /// Says at once whether there is something to draw and a file to draw it into.
     pub(crate) fn new(path: &Path, workload: &dyn Workload) -> Result<Self> {
         let graph = workload.graph().with_context(|| {
@@ -33,7 +33,7 @@ impl Drawing {
                 path.display()
             ),
         };
-        store::ensure_writable(path)?;
+        files::ensure_writable(path)?;
         Ok(Self { path: path.to_owned(), graph, draw })
     }
 
@@ -41,6 +41,6 @@ impl Drawing {
     pub(crate) fn write(&self, workload: &dyn Workload, costs_ns: &[u64]) -> Result<()> {
         let names: Vec<String> = self.graph.tasks().map(|agent| workload.agent_name(agent)).collect();
         let picture = Picture { title: &workload.name(), names: &names, costs: Some(costs_ns) };
-        store::write(&self.path, &(self.draw)(&self.graph, &picture))
+        files::write(&self.path, &(self.draw)(&self.graph, &picture))
     }
 }

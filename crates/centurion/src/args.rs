@@ -1,0 +1,332 @@
+//! The command line as clap reads it: what can be typed, and nothing of what it does.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use centurion_agents::WorkloadFamily;
+use centurion_report::compare::Rules;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Rounds of a full run. Criterion analyses no fewer than 10; with 12, verdicts between runs are as often right as
+/// METHODOLOGY.md says.
+pub const FULL_ROUNDS: u32 = 12;
+
+/// Runs a hundred agents under several executors and says which is fastest, by how much, and how sure that is.
+///
+/// Without a command it runs the demo: a hundred agents that think for half a second to one and a half.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do; the demo if nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What the demo is to run.
+    #[command(flatten)]
+    pub demo: DemoArgs,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 all is well; 1 it failed, a value can't be used, or an answer was wrong;
+2 a flag can't be understood; 130 stopped by Ctrl-C.
+`cargo bench` compares all executors; `cargo run --release -- help bench` lists what it can be told.";
+
+/// What can be done.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the agents on one executor, or on a cluster: total time, serial time, speedup, ceiling
+    Run(RunArgs),
+    /// List workloads and executors
+    List(ListArgs),
+    /// Run every workload under every executor once and check every answer
+    Verify(BenchArgs),
+    /// Measure as `cargo bench` does, without criterion, and show the tables
+    ///
+    /// Every flag can also be given to `cargo bench` as the variable named beside it.
+    Bench(BenchArgs),
+    /// Show the tables of a record
+    Show(ShowArgs),
+    /// Compare two runs: which cells became faster or slower
+    ///
+    /// Exits with 0 whatever it finds, unless --fail-on-regression is given.
+    Compare(CompareArgs),
+    /// Measure another git revision and this build alternately, in one session
+    ///
+    /// The revision is unpacked and built in a folder of its own; the checkout, its index and its stash are not
+    /// touched.
+    Duel(DuelArgs),
+    /// Test the verdicts on runs known to be the same and executors known to be slower
+    Prove(ProveArgs),
+    /// Render a record into reports/<machine>/, or check what is committed there
+    Report(ReportArgs),
+}
+
+/// What the demo is to run.
+#[derive(Args)]
+pub struct RunArgs {
+    /// What the agents do, in place of --workload
+    #[arg(value_name = "WORKLOAD", conflicts_with = "workload")]
+    name: Option<String>,
+    #[command(flatten)]
+    demo: DemoArgs,
+}
+
+impl RunArgs {
+    /// The demo with its workload, wherever that was named.
+    pub fn into_demo(self) -> DemoArgs {
+        let workload = self.name.unwrap_or(self.demo.workload);
+        DemoArgs { workload, ..self.demo }
+    }
+}
+
+/// What to list.
+#[derive(Args)]
+pub struct ListArgs {
+    /// List the id of every cell instead, one a line: what filters of `cargo bench` are matched against
+    #[arg(long)]
+    pub cells: bool,
+    /// Of what.
+    #[command(flatten)]
+    pub options: BenchArgs,
+}
+
+/// What to show.
+#[derive(Args)]
+pub struct ShowArgs {
+    /// The record [default: the latest]
+    pub record: Option<PathBuf>,
+}
+
+/// What to run.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// What the agents do: a workload as `centurion list` names it
+    #[arg(long, default_value = "thinking", value_name = "NAME")]
+    pub(crate) workload: String,
+    /// How they are run, as `centurion list` names it; dask is `--cluster local` where no cluster is named [default:
+    /// rayon]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) executor: Option<String>,
+    /// Number of agents; of a council, those that decide. Patterns have about a thousand
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    pub(crate) agents: usize,
+    /// Number of workers [default: one per agent if they wait, one per CPU if they compute]
+    #[arg(long, value_name = "N")]
+    pub(crate) workers: Option<usize>,
+    /// Scale of the thinking agents' time; 1 is the original 0.5 to 1.5 s
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
+    pub(crate) scale: f64,
+    /// Size of an agent of grain or of a pattern in iterations of its kernel
+    #[arg(long, default_value_t = 1 << 20, value_name = "N")]
+    pub(crate) iterations: u64,
+    /// File of positions for deciding agents, in the format of crates/agents/data/ffo.tsv
+    #[arg(long, value_name = "FILE")]
+    pub(crate) positions: Option<PathBuf>,
+    /// Seed of the agents
+    #[arg(long, default_value_t = 42, value_name = "N")]
+    pub(crate) seed: u64,
+    /// Run the agents one by one as well, instead of summing up the time each took
+    #[arg(long)]
+    pub(crate) measure_serial: bool,
+    /// Draw who needs whom, and how long each took, into a file that ends in .svg or .dot
+    #[arg(long, value_name = "FILE")]
+    pub(crate) graph: Option<PathBuf>,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Where else the agents can run
+    #[command(flatten)]
+    pub(crate) on_cluster: ClusterArgs,
+}
+
+/// Where in place of an executor of this machine the agents run.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "On a Dask cluster")]
+pub struct ClusterArgs {
+    /// Send the agents to a Dask cluster: the address of its scheduler, or `local` to start one on loopback
+    #[arg(long, value_name = "tcp://HOST:PORT")]
+    pub(crate) cluster: Option<String>,
+    /// Agents that go to a worker together [default: chosen by the time they take]
+    #[arg(long, requires = "cluster", value_name = "N")]
+    pub(crate) batch: Option<NonZeroUsize>,
+    /// Certificate of the authority of an encrypted cluster, tls://HOST:PORT
+    #[arg(long, requires_all = ["cluster", "tls_cert", "tls_key"], value_name = "FILE")]
+    pub(crate) tls_ca: Option<String>,
+    /// Certificate to show there
+    #[arg(long, requires = "tls_ca", value_name = "FILE")]
+    pub(crate) tls_cert: Option<String>,
+    /// Its key
+    #[arg(long, requires = "tls_ca", value_name = "FILE")]
+    pub(crate) tls_key: Option<String>,
+    /// Run this command for each agent, in place of a workload
+    ///
+    /// It gets {"agent": N} on its standard input and N as `CENTURION_AGENT`; its answer is the last line it prints.
+    #[arg(last = true, requires = "cluster", value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+/// What to measure, and for how long.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "What to measure")]
+pub struct BenchArgs {
+    /// Workloads to measure, as the registry names them
+    #[arg(long, env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES", help = help_of_workloads())]
+    pub(crate) workloads: Vec<String>,
+    /// Executors to measure, as `centurion list` names them; serial is always the baseline. Schedulers of Python are
+    /// among them where `just python` has set it up: dask-threads, dask-processes, dask-distributed, python-threads
+    #[arg(long, env = "CENTURION_EXECUTORS", value_delimiter = ',', value_name = "NAMES")]
+    pub(crate) executors: Vec<String>,
+    /// Core counts to restrict the process to [default: 1, 2, 4 … all physical cores, then all CPUs]
+    #[arg(long, env = "CENTURION_CORES", value_delimiter = ',', value_name = "COUNTS")]
+    pub(crate) cores: Vec<usize>,
+    /// Worker counts for waiting agents [default: powers of two up to one worker per agent]
+    #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS")]
+    pub(crate) workers: Vec<usize>,
+    /// Number of agents of every workload; of a council, those that decide. Patterns have about a thousand
+    #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N", value_parser = agent_count)]
+    pub(crate) agents: usize,
+    /// File of positions for `deciding`, in the format of crates/agents/data/ffo.tsv
+    #[arg(long, env = "CENTURION_POSITIONS", value_name = "FILE")]
+    pub(crate) positions: Option<PathBuf>,
+    /// Seed of the agents and of the shuffled order
+    #[arg(long, env = "CENTURION_SEED", default_value_t = 42, value_name = "N")]
+    pub(crate) seed: u64,
+    /// Measure exactly this many rounds, however long they take
+    #[arg(long, env = "CENTURION_ROUNDS", value_name = "N", help_heading = "How long")]
+    pub(crate) rounds: Option<u32>,
+    /// Seconds to go on measuring rounds for [default: 280, quick 40]
+    #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", help_heading = "How long")]
+    pub(crate) budget: Option<u64>,
+    /// Measure less of everything, in under a minute (with cargo: `cargo bench -- --quick`)
+    #[arg(long, env = "CENTURION_QUICK", help_heading = "How long")]
+    pub(crate) quick: bool,
+    /// Leave out the stamped executions that timelines are drawn from
+    #[arg(long, env = "CENTURION_BARE", hide = true)]
+    pub(crate) bare: bool,
+    /// Record to go on with, as a stopped run names it
+    #[arg(long, env = "CENTURION_RESUME", value_name = "RECORD", help_heading = "Files")]
+    pub(crate) resume: Option<PathBuf>,
+    /// Where to write the record [default: target/centurion/TIME.json]
+    #[arg(long, env = "CENTURION_RECORD", value_name = "FILE", help_heading = "Files")]
+    pub(crate) record: Option<PathBuf>,
+}
+
+/// What to compare.
+#[derive(Debug, Clone, Args)]
+pub struct CompareArgs {
+    /// The base: a record, or a git revision in which a report of this machine is committed
+    pub(crate) base: String,
+    /// The run to compare with it [default: the latest complete one of a full run]
+    pub(crate) new: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+}
+
+/// How a comparison is judged and shown.
+#[derive(Debug, Clone, Args)]
+pub struct JudgeArgs {
+    /// The least change that is called one, in percent
+    #[arg(long, default_value_t = Rules::default().least * 100.0, value_name = "PERCENT")]
+    pub(crate) least: f64,
+    /// How many standard errors a change must be away from none
+    #[arg(long, default_value_t = Rules::default().errors, value_name = "N")]
+    pub(crate) errors: f64,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t = ComparisonFormat::Table)]
+    pub(crate) format: ComparisonFormat,
+    /// Exit with 1 if a cell became slower
+    #[arg(long)]
+    pub(crate) fail_on_regression: bool,
+}
+
+/// How a comparison is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ComparisonFormat {
+    /// A table for the terminal
+    Table,
+    /// For a pull request: ten findings at most, the rest folded
+    Markdown,
+    /// One JSON object
+    Json,
+}
+
+/// What to measure against what.
+#[derive(Debug, Clone, Args)]
+pub struct DuelArgs {
+    /// The git revision to measure this build against
+    pub(crate) revision: String,
+    /// Rounds of each, at least 6; both binaries are started anew for every round, in the order A B B A
+    #[arg(long, default_value_t = 12, value_name = "N", value_parser = clap::value_parser!(u32).range(6..))]
+    pub(crate) rounds: u32,
+    /// Workloads to measure, as `centurion list` names them
+    #[arg(long, default_value = "thinking,deciding", value_name = "NAMES")]
+    pub(crate) workloads: String,
+    /// Executors to measure, as `centurion list` names them [default: all]
+    #[arg(long, value_name = "NAMES")]
+    pub(crate) executors: Option<String>,
+    /// Core counts [default: all cores]
+    #[arg(long, value_name = "COUNTS")]
+    pub(crate) cores: Option<String>,
+    /// Worker counts for waiting agents [default: one per agent]
+    #[arg(long, default_value = "100", value_name = "COUNTS")]
+    pub(crate) workers: String,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+}
+
+/// How much to prove.
+#[derive(Debug, Clone, Args)]
+pub struct ProveArgs {
+    /// Runs to compare with each other
+    #[arg(long, default_value_t = 7, value_name = "N")]
+    pub(crate) runs: usize,
+    /// Rounds of each run; the default is what a full run has
+    #[arg(long, default_value_t = FULL_ROUNDS, value_name = "N")]
+    pub(crate) rounds: u32,
+    /// Of these, runs in which the cells are measured one after another as well
+    #[arg(long, default_value_t = 4, value_name = "N")]
+    pub(crate) sequential: usize,
+    /// Runs of criterion by itself that are compared with its first
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    pub(crate) criterion: usize,
+    /// Folder of the runs; those already there are used and not measured again
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// What to render.
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    /// The record to render [default: the latest complete one of a full run]
+    pub(crate) record: Option<PathBuf>,
+    /// Folder of the reports
+    #[arg(long, default_value = "reports", value_name = "FOLDER")]
+    pub(crate) into: PathBuf,
+    /// Show the changes against a base: a record, or a git revision in which a report of this machine is committed
+    #[arg(long, value_name = "BASE")]
+    pub(crate) against: Option<String>,
+    /// Render what is committed there again and fail on any byte that differs
+    #[arg(long, conflicts_with_all = ["record", "against", "allow_partial", "allow_failures"])]
+    pub(crate) check: bool,
+    /// Render a run that was stopped before its end
+    #[arg(long)]
+    pub(crate) allow_partial: bool,
+    /// Render a run in which cells failed; they become rows with their reasons
+    #[arg(long)]
+    pub(crate) allow_failures: bool,
+}
+
+/// Most agents that a run is made for: more would not fit a record.
+const MOST_AGENTS: usize = 1_000_000;
+
+/// A number of agents that can be measured.
+fn agent_count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(agents @ 1..=MOST_AGENTS) => Ok(agents),
+        _ => Err(format!("it is a number from 1 to {MOST_AGENTS}")),
+    }
+}
+
+fn help_of_workloads() -> String {
+    let names: Vec<&str> = WorkloadFamily::all().iter().map(|family| family.name).collect();
+    format!("Workloads to measure: {}", names.join(", "))
+}

@@ -1,0 +1,112 @@
+//! What `centurion run --cluster` sends: the agents of a workload, or a command for each, and how they are told of.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use centurion_agents::{Kind, Workload};
+use centurion_dask::{Answer, Cluster, Definition, Outcome, Work};
+use centurion_harness::Cpus;
+use centurion_report::units;
+
+use crate::args::DemoArgs;
+use crate::error::failed_to;
+use crate::files;
+use crate::output::plural;
+
+/// What is sent to a cluster.
+pub(crate) struct ClusterWork {
+    pub(crate) work: Work,
+    /// The workload that is sent; a command is none.
+    pub(crate) workload: Option<Arc<dyn Workload>>,
+    pub(crate) count: usize,
+}
+
+impl ClusterWork {
+    /// What a demo asks for: a command where one is given, otherwise a workload.
+    pub(crate) fn from_args(args: &DemoArgs) -> Result<Self> {
+        let command = args.on_cluster.command.clone();
+        if !command.is_empty() {
+            let work = Work::Command { command, agents: args.agents };
+            return Ok(Self { work, workload: None, count: args.agents });
+        }
+        let workload = args.workload()?;
+        let definition = match &args.positions {
+            Some(path) => {
+                Definition::with_positions(&*workload, &files::read(path)?, &path.display().to_string())
+            }
+            None => Definition::of(&*workload),
+        };
+        let (work, count) = (Work::Workload(definition.map_err(failed_to)?), workload.agents());
+        Ok(Self { work, workload: Some(workload), count })
+    }
+
+    /// Workers that are of use on this machine.
+    pub(crate) fn most_at_once(&self) -> usize {
+        let waiting = self.workload.as_ref().is_some_and(|workload| workload.kind() == Kind::Waiting);
+        if waiting { self.count.clamp(1, 1_000) } else { Cpus::detect().count() }
+    }
+
+    pub(crate) fn kind(&self) -> String {
+        self.workload.as_ref().map_or_else(|| "command".into(), |workload| workload.name())
+    }
+
+    pub(crate) fn name(&self, agent: usize) -> String {
+        self.workload.as_ref().map_or_else(|| format!("agent {agent}"), |workload| workload.agent_name(agent))
+    }
+
+    pub(crate) fn text(&self, answer: &Answer) -> String {
+        match (answer, &self.workload) {
+            (Answer::Number(number), Some(workload)) => workload.answer_text(*number),
+            (Answer::Number(number), None) => number.to_string(),
+            (Answer::Text(text), _) => text.clone(),
+        }
+    }
+
+    /// The answer that an agent should have given, if it gave another one. A command may answer what it likes.
+    pub(crate) fn rather(&self, agent: usize, answer: &Answer) -> Option<String> {
+        let workload = self.workload.as_ref()?;
+        let expected = Answer::Number(workload.expected(agent));
+        (*answer != expected).then(|| self.text(&expected))
+    }
+
+    pub(crate) fn beginning(&self, cluster: &Cluster) -> String {
+        let brought = match cluster.brought {
+            0 => String::new(),
+            brought => format!(", the agents brought to {}", processes(brought)),
+        };
+        format!(
+            "Starting with {} {} agents on {}: {} in {} (start-up {}, first call {}{brought}).",
+            self.count,
+            self.kind(),
+            cluster.address,
+            plural(cluster.workers, "worker"),
+            processes(cluster.processes),
+            time(cluster.startup),
+            time(cluster.first_call),
+        )
+    }
+
+    /// A line for what became of an agent.
+    pub(crate) fn line(&self, outcome: &Outcome) -> String {
+        let name = self.name(outcome.agent);
+        let attempts =
+            if outcome.attempts > 1 { format!(" ({} attempts)", outcome.attempts) } else { String::new() };
+        match &outcome.result {
+            Err(reason) => format!("FAILED  {name}: {reason}{attempts}"),
+            Ok(answer) => match self.rather(outcome.agent, answer) {
+                Some(expected) => format!("WRONG   {name}: {}, not {expected}{attempts}", self.text(answer)),
+                None => format!("{name}: {}{attempts}", self.text(answer)),
+            },
+        }
+    }
+}
+
+fn processes(count: usize) -> String {
+    format!("{count} process{}", if count == 1 { "" } else { "es" })
+}
+
+/// A duration as people read it.
+pub(crate) fn time(duration: Duration) -> String {
+    units::time(duration.as_nanos() as f64)
+}

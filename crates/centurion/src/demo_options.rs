@@ -1,0 +1,84 @@
+//! What was typed for a demo, as the things it names.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use centurion_agents::{Kind, Parameters, Workload, WorkloadFamily};
+use centurion_executors::{Factory, Workers, find};
+use centurion_harness::Cpus;
+
+use crate::args::DemoArgs;
+use crate::error::failed_to;
+use crate::options::{known, positions};
+
+/// Starting a pool takes time that grows with the square of its workers.
+const MOST_WORKERS: usize = 1_000;
+/// What `--executor` calls a cluster.
+pub(crate) const CLUSTER: &str = "dask";
+
+impl DemoArgs {
+    /// The cluster to run on, as `--cluster` names it. `None` for an executor of this machine.
+    ///
+    /// # Errors
+    /// When something else is asked for that only an executor of this machine can do.
+    pub fn cluster_address(&self) -> Result<Option<&str>> {
+        let on_dask = self.executor.as_deref() == Some(CLUSTER);
+        let Some(address) = self.on_cluster.cluster.as_deref().or(on_dask.then_some("local")) else {
+            return Ok(None);
+        };
+        ensure!(
+            on_dask || self.executor.is_none(),
+            "failed to run {} on a cluster: it is an executor of this machine; leave out --executor or --cluster",
+            self.executor_name()
+        );
+        ensure!(
+            !self.measure_serial && self.graph.is_none(),
+            "failed to run on a cluster with --measure-serial or --graph, which need an executor of this machine; \
+             leave them out"
+        );
+        Ok(Some(address))
+    }
+
+    pub(crate) fn executor_name(&self) -> &str {
+        self.executor.as_deref().unwrap_or("rayon")
+    }
+
+    pub(crate) fn workload(&self) -> Result<Arc<dyn Workload>> {
+        let family = WorkloadFamily::find(&self.workload).map_err(failed_to)?;
+        let parameters = Parameters {
+            agents: Some(self.agents),
+            seed: self.seed,
+            scale: self.scale,
+            iterations: self.iterations,
+            positions: positions(self.positions.as_deref(), std::slice::from_ref(&family))?,
+        };
+        family.make(&parameters).map_err(failed_to)
+    }
+
+    pub(crate) fn factory(&self) -> Result<Factory> {
+        let executors = centurion_executors::all();
+        let names: Vec<&str> = executors.iter().map(|factory| factory.name).chain([CLUSTER]).collect();
+        known("executor", &[self.executor_name().to_owned()], &names)?;
+        find(self.executor_name()).context("failed to find the executor")
+    }
+
+    pub(crate) fn worker_count(&self, workload: &dyn Workload, factory: &Factory) -> Result<usize> {
+        let agents = workload.agents().max(1);
+        ensure!(self.workers != Some(0), "failed to start 0 workers; give --workers a number from 1");
+        Ok(match (factory.workers, self.workers) {
+            (Workers::PerAgent, Some(asked)) if asked != agents => anyhow::bail!(
+                "failed to start {} with {asked} workers: it has one per agent; leave out --workers",
+                factory.name
+            ),
+            (_, Some(asked)) if asked > MOST_WORKERS => anyhow::bail!(
+                "failed to start {asked} workers; give --workers a number up to {MOST_WORKERS}, \
+                 more cost seconds to start and gain nothing"
+            ),
+            (_, Some(asked)) => asked,
+            (Workers::One, None) => 1,
+            (Workers::PerAgent, None) => agents,
+            (Workers::Any, None) if workload.kind() == Kind::Waiting => agents.min(MOST_WORKERS),
+            (Workers::Any, None) => Cpus::detect().count(),
+        })
+    }
+}
