@@ -11,7 +11,7 @@ use centurion::session::{Finished, Session};
 use centurion::{interrupt, store};
 use centurion_benches::{Arguments, BenchMode, FEWEST_SAMPLES, Source, feed};
 use centurion_harness::PlannedCell;
-use centurion_record::Record;
+use centurion_record::{CellId, Record};
 use criterion::Criterion;
 
 fn main() -> ExitCode {
@@ -66,12 +66,12 @@ fn analyse_samples(cells: &[PlannedCell], record: &Record, quick: bool) {
         println!("criterion needs {FEWEST_SAMPLES} rounds and is left out; give --quick, or more rounds");
         return;
     }
-    let samples: HashMap<&str, Vec<f64>> = record
+    let samples: HashMap<&CellId, Vec<f64>> = record
         .cells
         .iter()
-        .map(|cell| (cell.id.as_str(), cell.bag_times().map(|(_, time)| time).collect()))
+        .map(|cell| (&cell.id, cell.bag_times().map(|(_, time)| time).collect()))
         .collect();
-    analyse(cells, |cell, hand_over| match samples.get(cell.id.as_str()) {
+    analyse(cells, |cell, hand_over| match samples.get(&cell.id) {
         Some(samples) if samples.is_empty() => (),
         Some(samples) if quick => hand_over(&Source::Median(samples)),
         Some(samples) => hand_over(&Source::Samples(samples)),
@@ -85,8 +85,8 @@ fn analyse(cells: &[PlannedCell], times: impl Fn(&PlannedCell, &mut dyn FnMut(&S
     for cells in cells.chunk_by(|one, next| one.workload.family() == next.workload.family()) {
         let mut group = criterion.benchmark_group(cells[0].workload.family());
         for cell in cells {
-            let parameter = cell.id.rsplit('/').next().unwrap_or_default();
-            times(cell, &mut |source| feed(&mut group, &cell.executor, parameter, source));
+            let parameter = cell.id.place();
+            times(cell, &mut |source| feed(&mut group, &cell.executor, &parameter, source));
         }
         group.finish();
     }

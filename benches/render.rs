@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use centurion_record::{
-    Cell, Environment, ExecutorEntry, Kind, Mode, Record, Role, Round, Run, SCHEMA, WorkloadEntry,
+    Cell, CellId, Environment, ExecutorEntry, Kind, Mode, Record, Role, Round, Run, SCHEMA, WorkloadEntry,
 };
 use centurion_report::files;
 use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
@@ -60,7 +60,7 @@ fn record() -> Record {
 
 fn cell(executor: &str, role: Role, cores: usize, bag_ns: u64) -> Cell {
     Cell {
-        id: format!("deciding/{executor}/{cores}c-{cores}w"),
+        id: CellId::new("deciding", "deciding", executor, (cores, cores)),
         workload: "deciding".into(),
         executor: executor.into(),
         role,

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, anyhow};
 use centurion_agents::{Around, Workload};
 use centurion_executors::{Executor, Factory, Start, find};
 use centurion_harness::stamped;
-use centurion_record::Timeline;
+use centurion_record::{CellId, Timeline};
 
 use crate::args::DemoArgs;
 use crate::error::failed_to;
@@ -92,7 +92,9 @@ fn watched(
         ticked.tick();
         answer
     }));
-    let timeline = stamped("demo", &watched, executor).map_err(|reason| anyhow!("failed: {reason}"));
+    let place = (executor.workers(), executor.workers());
+    let id = CellId::new(&workload.name(), workload.family(), what, place);
+    let timeline = stamped(&id, &watched, executor).map_err(|reason| anyhow!("failed: {reason}"));
     progress.finish();
     timeline
 }

@@ -84,5 +84,5 @@ fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
 /// When the options can't be followed.
 pub fn cells(options: BenchArgs) -> Result<String> {
     let session = Session::new(options)?;
-    Ok(session.cells.iter().map(|cell| cell.id.as_str()).collect::<Vec<_>>().join("\n"))
+    Ok(session.cells.iter().map(|cell| cell.id.to_string()).collect::<Vec<_>>().join("\n"))
 }

@@ -124,7 +124,7 @@ mod tests {
         ];
         let cells = cells(&[Scheduler::DaskThreads, Scheduler::DaskProcesses], &workloads, 2);
         assert_eq!(
-            cells.iter().map(|cell| cell.id.as_str()).collect::<Vec<_>>(),
+            cells.iter().map(|cell| cell.id.to_string()).collect::<Vec<_>>(),
             [
                 "thinking/dask-threads/2c-8w",
                 "deciding/dask-threads/2c-2w",

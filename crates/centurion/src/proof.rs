@@ -149,7 +149,7 @@ fn with_slowed_in_place(record: &Record, percent: u32) -> Record {
         .cells
         .retain(|cell| cell.executor != SLOWED && (is_tested(&cell.executor) || cell.executor == name));
     for cell in record.cells.iter_mut().filter(|cell| cell.executor == name) {
-        cell.id = cell.id.replace(&name, SLOWED);
+        cell.id = cell.id.with_executor(SLOWED);
         cell.executor = SLOWED.into();
     }
     record

@@ -172,7 +172,7 @@ fn slower_cells(same: &[PlannedCell], cpus: &Arc<Cpus>) -> Result<Vec<PlannedCel
                 }
             };
             let executor = slower_name(percent);
-            let id = slowed.id.replace(SLOWED, &executor);
+            let id = slowed.id.with_executor(&executor);
             Ok(PlannedCell { id, workload, executor, ..slowed.clone() })
         })
         .collect()

@@ -206,8 +206,8 @@ fn a_run_of_patterns_and_a_council_writes_their_graphs_once_each() {
         assert_eq!(workload.costs_ns.len(), costs, "{}", workload.name);
     }
     assert!(record.cells.iter().all(|cell| cell.failure.is_none() && cell.round.len() == 1));
-    assert!(record.cells.iter().any(|cell| cell.id.starts_with("tree/hardware/0-")));
-    assert!(record.timelines.iter().any(|timeline| timeline.cell.starts_with("council/rayon/")));
+    assert!(record.cells.iter().any(|cell| cell.id.to_string().starts_with("tree/hardware/0-")));
+    assert!(record.timelines.iter().any(|timeline| timeline.cell.to_string().starts_with("council/rayon/")));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use centurion_agents::{Kind, Workload};
 use centurion_executors::{Factory, Placement, Workers, find};
-use centurion_record::{AGAIN, Role};
+use centurion_record::{CellId, Role};
 
 use crate::cpus::Cpus;
 use crate::peer::Peer;
@@ -20,8 +20,8 @@ const COPIED: &str = "std-counter";
 /// One combination to measure.
 #[derive(Clone)]
 pub struct PlannedCell {
-    /// `family/executor/…`, unique, what filters are matched against.
-    pub id: String,
+    /// Unique; what filters are matched against, as text.
+    pub id: CellId,
     /// What is computed.
     pub workload: Arc<dyn Workload>,
     /// Name of the executor.
@@ -76,7 +76,7 @@ impl PlannedCell {
     /// A peer's cell on so many cores.
     pub fn of_peer(workload: &Arc<dyn Workload>, peer: &Arc<Peer>, cores: usize) -> Self {
         Self {
-            id: id(&**workload, peer.name, cores, peer.workers),
+            id: CellId::new(&workload.name(), workload.family(), peer.name, (cores, peer.workers)),
             workload: Arc::clone(workload),
             executor: peer.name.into(),
             runner: Runner::Peer(Arc::clone(peer)),
@@ -87,10 +87,9 @@ impl PlannedCell {
     }
 
     /// An identical copy.
-    fn again(&self) -> Self {
-        let executor = format!("{}{AGAIN}", self.executor);
-        let id = self.id.replacen(&format!("/{}/", self.executor), &format!("/{executor}/"), 1);
-        Self { id, executor, role: Role::Repeat, ..self.clone() }
+    fn to_copy(&self) -> Self {
+        let id = self.id.to_copy();
+        Self { executor: id.executor.clone(), id, role: Role::Repeat, ..self.clone() }
     }
 }
 
@@ -167,7 +166,7 @@ pub fn cells(workloads: &[Arc<dyn Workload>], executors: &[Factory], sweep: &Swe
 fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &Sweep) -> Vec<PlannedCell> {
     let serial = find(BASELINE).expect("the serial executor is always there");
     let cell = |executor: &str, runner: Runner, role, (cores, workers)| PlannedCell {
-        id: id(&**workload, executor, cores, workers),
+        id: CellId::new(&workload.name(), workload.family(), executor, (cores, workers)),
         workload: Arc::clone(workload),
         executor: executor.to_owned(),
         runner,
@@ -191,13 +190,6 @@ fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &S
     baseline.chain(hardware).chain(tested).collect()
 }
 
-fn id(workload: &dyn Workload, executor: &str, cores: usize, workers: usize) -> String {
-    let (name, family) = (workload.name(), workload.family());
-    let member = name.strip_prefix(family).unwrap_or(&name).trim_start_matches('-');
-    let member = if member.is_empty() { String::new() } else { format!("{member}-") };
-    format!("{family}/{executor}/{member}{cores}c-{workers}w")
-}
-
 /// Keeps the cells whose id `wanted` accepts and the reference cells that their figures need: the baseline,
 /// the hardware on as many cores, and identical copies of the baseline and of one of the largest cells of
 /// each workload, which show the noise.
@@ -207,8 +199,8 @@ pub fn select(mut cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec
     let same_workload = |one: &PlannedCell, next: &PlannedCell| one.workload.name() == next.workload.name();
     kept.chunk_by(same_workload)
         .flat_map(|cells| {
-            let again = [cells.first(), largest(cells)].map(|cell| cell.map(PlannedCell::again));
-            cells.iter().cloned().chain(again.into_iter().flatten()).collect::<Vec<_>>()
+            let copies = [cells.first(), largest(cells)].map(|cell| cell.map(PlannedCell::to_copy));
+            cells.iter().cloned().chain(copies.into_iter().flatten()).collect::<Vec<_>>()
         })
         .collect()
 }
@@ -223,8 +215,9 @@ fn largest(cells: &[PlannedCell]) -> Option<&PlannedCell> {
 }
 
 fn keep(cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCell> {
+    let wanted = |cell: &PlannedCell| wanted(&cell.id.to_string());
     let needed: BTreeSet<(String, usize)> =
-        cells.iter().filter(|cell| wanted(&cell.id)).map(|cell| (cell.workload.name(), cell.cores)).collect();
+        cells.iter().filter(|cell| wanted(cell)).map(|cell| (cell.workload.name(), cell.cores)).collect();
     let needs = |name: &String, cores: Option<usize>| {
         needed.iter().any(|(workload, used)| workload == name && cores.is_none_or(|cores| cores == *used))
     };
@@ -233,7 +226,7 @@ fn keep(cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCe
         .filter(|cell| match cell.role {
             Role::Baseline => needs(&cell.workload.name(), None),
             Role::Hardware => needs(&cell.workload.name(), Some(cell.cores)),
-            Role::Executor | Role::Repeat | Role::Peer => wanted(&cell.id),
+            Role::Executor | Role::Repeat | Role::Peer => wanted(cell),
         })
         .collect()
 }
@@ -250,7 +243,7 @@ mod tests {
     }
 
     fn ids(workload: impl Workload + 'static) -> Vec<String> {
-        cells(&[Arc::new(workload)], &all(), &sweep()).into_iter().map(|cell| cell.id).collect()
+        cells(&[Arc::new(workload)], &all(), &sweep()).into_iter().map(|cell| cell.id.to_string()).collect()
     }
 
     #[test]
@@ -300,7 +293,7 @@ mod tests {
         let lone = Sweep { cores: vec![1], workers: vec![1] };
         let council = Arc::new(Council::new(Deciding::bundled(8)).expect("so many can decide"));
         let cells = cells(&[council], &all(), &lone);
-        assert!(cells.iter().any(|cell| cell.id == "council/rayon/1c-1w"));
+        assert!(cells.iter().any(|cell| cell.id.to_string() == "council/rayon/1c-1w"));
     }
 
     #[test]
@@ -308,7 +301,7 @@ mod tests {
         let workloads: [Arc<dyn Workload>; 2] =
             [Arc::new(Grain::new(8, 64, 1)), Arc::new(Grain::new(8, 128, 1))];
         let all = cells(&workloads, &all(), &sweep());
-        let kept = select(all, |id| id == "grain/rayon/64-2c-2w").into_iter().map(|cell| cell.id);
+        let kept = select(all, |id| id == "grain/rayon/64-2c-2w").into_iter().map(|cell| cell.id.to_string());
         let expected = [
             "grain/serial/64-1c-1w",
             "grain/hardware/64-2c-2w",
@@ -325,7 +318,7 @@ mod tests {
         let ids = |cells: &[PlannedCell]| cells.iter().map(|cell| cell.id.clone()).collect::<Vec<_>>();
         let once = select(all, |_| true);
         assert_eq!(once.iter().filter(|cell| cell.role == Role::Repeat).count(), 2);
-        assert!(once.iter().any(|cell| cell.id == "grain/std-counter-again/64-2c-2w"));
+        assert!(once.iter().any(|cell| cell.id.to_string() == "grain/std-counter-again/64-2c-2w"));
         assert_eq!(ids(&select(once.clone(), |_| true)), ids(&once));
     }
 

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use centurion_record::{Cell, Record, Role};
+use centurion_record::{Cell, CellId, Record, Role};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -40,7 +40,7 @@ pub enum Event<'a> {
         /// Cells in a round.
         cells: usize,
         /// Id of the cell.
-        id: &'a str,
+        id: &'a CellId,
         /// Time until the planned end, as far as it can be told.
         left: Option<Duration>,
     },
@@ -113,9 +113,9 @@ pub fn measure(
 
 /// Where each planned cell stands in the record, as `(planned, place)`.
 fn places(cells: &[PlannedCell], record: &Record) -> Result<Vec<(usize, usize)>, ResumeError> {
-    let by_id: HashMap<&str, usize> = record.cells.iter().map(|cell| cell.id.as_str()).zip(0..).collect();
+    let by_id: HashMap<&CellId, usize> = record.cells.iter().map(|cell| &cell.id).zip(0..).collect();
     let places: Option<Vec<_>> =
-        cells.iter().enumerate().map(|(index, cell)| Some((index, *by_id.get(cell.id.as_str())?))).collect();
+        cells.iter().enumerate().map(|(index, cell)| Some((index, *by_id.get(&cell.id)?))).collect();
     places.filter(|places| places.len() == record.cells.len()).ok_or(ResumeError::Cells)
 }
 

@@ -8,7 +8,7 @@ use std::thread::ThreadId;
 
 use centurion_agents::{Around, Workload};
 use centurion_executors::{Bag, Executor};
-use centurion_record::Timeline;
+use centurion_record::{CellId, Timeline};
 
 use crate::answers::Answers;
 use crate::clock::{self, Moment, nanoseconds};
@@ -36,12 +36,12 @@ pub fn timeline(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Timeline, String
     timeline
 }
 
-/// Runs a workload once on an executor, with stamps. `name` becomes the timeline's cell.
+/// Runs a workload once on an executor, with stamps. `cell` becomes the timeline's.
 ///
 /// # Errors
 /// When an agent has no stamp because it panicked or was left out.
 pub fn stamped(
-    name: &str,
+    cell: &CellId,
     workload: &Arc<dyn Workload>,
     executor: &dyn Executor,
 ) -> Result<Timeline, String> {
@@ -57,7 +57,7 @@ pub fn stamped(
         stamps.iter().map(|stamp| nanoseconds(moment(stamp).since(begun))).collect()
     };
     Ok(Timeline {
-        cell: name.to_owned(),
+        cell: cell.clone(),
         makespan_ns: nanoseconds(makespan),
         start_ns: offsets(|stamp| stamp.start),
         end_ns: offsets(|stamp| stamp.end),
@@ -116,7 +116,8 @@ mod tests {
     fn run(executor: &str, workers: usize, odd: fn() -> u64) -> Result<Timeline, String> {
         let executor =
             find(executor).expect("it is there").start(&Start::workers(workers)).expect("it starts");
-        stamped("cell", &(Arc::new(Ten { odd }) as Arc<dyn Workload>), &*executor)
+        let id = CellId::new("ten", "ten", "some", (1, workers));
+        stamped(&id, &(Arc::new(Ten { odd }) as Arc<dyn Workload>), &*executor)
     }
 
     #[test]
@@ -151,7 +152,8 @@ mod tests {
         for factory in centurion_executors::all() {
             let workers = if factory.workers == Workers::One { 1 } else { 3 };
             let executor = factory.start(&Start::workers(workers)).expect("it starts");
-            let timeline = stamped("cell", &council, &*executor).expect("it runs");
+            let id = CellId::new("council", "council", factory.name, (1, workers));
+            let timeline = stamped(&id, &council, &*executor).expect("it runs");
             for agent in graph.tasks() {
                 assert_eq!(timeline.answers[agent], council.answer_text(council.expected(agent)));
                 let ends = graph.inputs(agent).iter().map(|&input| timeline.end_ns[input as usize]);

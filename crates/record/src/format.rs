@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
+use std::hash::Hash;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Cell, GraphEntry, Record, RecordError, SCHEMA, WorkloadEntry};
+use crate::{Cell, CellId, GraphEntry, Record, RecordError, SCHEMA, WorkloadEntry};
 
 /// Reads only the version, so that a file of another version is called that and not malformed.
 #[derive(Deserialize)]
@@ -50,11 +51,8 @@ fn check(record: &Record) -> Result<(), (String, String)> {
     let graphs = unique(record.graphs.iter().map(|graph| (graph.name.as_str(), graph.inputs.len())))?;
     let executors = unique(record.executors.iter().map(|executor| (executor.name.as_str(), executor)))?;
     let rounds: HashSet<u32> = record.rounds.iter().map(|round| round.round).collect();
-    let cells: HashMap<&str, usize> = unique(
-        record
-            .cells
-            .iter()
-            .map(|cell| (cell.id.as_str(), *workloads.get(cell.workload.as_str()).unwrap_or(&0))),
+    let cells: HashMap<&CellId, usize> = unique(
+        record.cells.iter().map(|cell| (&cell.id, *workloads.get(cell.workload.as_str()).unwrap_or(&0))),
     )?;
     for workload in &record.workloads {
         for length in [workload.agent_names.len(), workload.costs_ns.len(), workload.work.len()] {
@@ -75,7 +73,7 @@ fn check(record: &Record) -> Result<(), (String, String)> {
         check_series(cell, &rounds)?;
     }
     for timeline in &record.timelines {
-        let agents = cells.get(timeline.cell.as_str());
+        let agents = cells.get(&timeline.cell);
         ensure(agents.is_some(), &timeline.cell, || "has a timeline but is not there".into())?;
         let lengths =
             [timeline.start_ns.len(), timeline.end_ns.len(), timeline.worker.len(), timeline.answers.len()];
@@ -122,25 +120,31 @@ fn check_series(cell: &Cell, rounds: &HashSet<u32>) -> Result<(), (String, Strin
     ensure(!cell.pace_ns.contains(&0), &cell.id, || "has a pace of 0 ns".into())?;
     ensure(cell.round.is_sorted_by(|a, b| a < b), &cell.id, || "has rounds out of order".into())?;
     match cell.round.iter().find(|round| !rounds.contains(round)) {
-        Some(round) => Err((cell.id.clone(), format!("has a sample of round {round}, which is not there"))),
+        Some(round) => {
+            Err((cell.id.to_string(), format!("has a sample of round {round}, which is not there")))
+        }
         None => Ok(()),
     }
 }
 
-fn unique<'a, T>(
-    entries: impl Iterator<Item = (&'a str, T)>,
-) -> Result<HashMap<&'a str, T>, (String, String)> {
+fn unique<K: Copy + Eq + Hash + ToString, T>(
+    entries: impl Iterator<Item = (K, T)>,
+) -> Result<HashMap<K, T>, (String, String)> {
     let mut seen = HashMap::new();
     for (name, value) in entries {
         if seen.insert(name, value).is_some() {
-            return Err((name.to_owned(), "is there twice".into()));
+            return Err((name.to_string(), "is there twice".into()));
         }
     }
     Ok(seen)
 }
 
-fn ensure(holds: bool, place: &str, contradiction: impl FnOnce() -> String) -> Result<(), (String, String)> {
-    if holds { Ok(()) } else { Err((place.to_owned(), contradiction())) }
+fn ensure(
+    holds: bool,
+    place: &impl ToString,
+    contradiction: impl FnOnce() -> String,
+) -> Result<(), (String, String)> {
+    if holds { Ok(()) } else { Err((place.to_string(), contradiction())) }
 }
 
 /// Puts cells and timelines in the order of the workloads and executors they refer to.
@@ -154,7 +158,7 @@ pub(crate) fn sort(record: &mut Record) {
         let place = (workloads.get(&cell.workload).copied(), executors.get(&cell.executor).copied());
         (place, cell.role, cell.cores, cell.workers, cell.id.clone())
     });
-    let cells = position(record.cells.iter().map(|cell| cell.id.as_str()).collect());
+    let cells: HashMap<&CellId, usize> = record.cells.iter().map(|cell| &cell.id).zip(0..).collect();
     record.timelines.sort_by_key(|timeline| cells.get(&timeline.cell).copied());
     record.rounds.sort_by_key(|round| round.round);
 }

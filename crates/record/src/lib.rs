@@ -6,9 +6,11 @@
 
 mod error;
 mod format;
+mod id;
 mod model;
 
 pub use error::RecordError;
+pub use id::{CellId, CellIdError};
 pub use model::*;
 
 /// Version of the format this crate reads and writes. It changes when a reader of the older version would

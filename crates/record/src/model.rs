@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::{CellId, copied};
+
 /// One measured run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -157,10 +159,18 @@ pub struct WorkloadEntry {
     pub definition: String,
     /// Name of each agent, for timelines. Empty for workloads without timelines.
     pub agent_names: Vec<String>,
-    /// Time each agent took in one instrumented serial pass, in nanoseconds. Empty when there was none.
+    /// Time each agent takes by itself: the shorter of two instrumented serial passes, in nanoseconds. Empty when
+    /// there were none.
     pub costs_ns: Vec<u64>,
     /// Work of each agent in the workload's own noise-free unit (nodes searched, iterations), if it has one.
     pub work: Vec<u64>,
+}
+
+impl WorkloadEntry {
+    /// Whether it is measured on its own account and over cores, not as one point of a family's curve.
+    pub fn stands_alone(&self) -> bool {
+        self.name == self.family
+    }
 }
 
 /// Which agents need which others' answers. Workloads that differ in the size of their agents only share one.
@@ -192,7 +202,8 @@ pub struct ExecutorEntry {
     pub name: String,
     /// What it does, in a line.
     pub summary: String,
-    /// Where its workers ran, in a few words: `pinned`, `free`, `spawned per call`.
+    /// Where its workers ran, in a few words: `pinned`, `free`, `spawned per call`, or for a peer `processes of its
+    /// own`.
     pub placement: String,
 }
 
@@ -216,17 +227,14 @@ pub struct Round {
     pub peak_memory_bytes: Option<u64>,
 }
 
-/// What the executor's name of an identical copy ends in.
-pub const AGAIN: &str = "-again";
-
 /// Why a cell is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The serial executor: what speedup is measured against.
     Baseline,
-    /// An identical copy of the baseline or of a cell under test, named after it with [`AGAIN`]: their
-    /// distance is noise.
+    /// An identical copy of the baseline or of a cell under test, named after it with
+    /// [`CellId::to_copy`]: their distance is noise.
     Repeat,
     /// `cores` serial copies of the whole bag at once, one pinned to each CPU, no executor. One sample is
     /// the time until the last copy is done, so the hardware's speedup is
@@ -242,8 +250,8 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cell {
-    /// Unique name: `workload/executor/<cores>c-<workers>w`.
-    pub id: String,
+    /// Unique.
+    pub id: CellId,
     /// Name of the workload.
     pub workload: String,
     /// Name of the executor.
@@ -288,7 +296,7 @@ impl Cell {
 
     /// Name of the executor this cell is an identical copy of, with as many workers and cores.
     pub fn copy_of(&self) -> Option<&str> {
-        self.executor.strip_suffix(AGAIN).filter(|_| self.role == Role::Repeat)
+        copied(&self.executor).filter(|_| self.role == Role::Repeat)
     }
 
     /// Each sample as `(round, nanoseconds of one bag, pace of the CPUs in nanoseconds)`; the pace is 1 where it
@@ -310,7 +318,7 @@ impl Cell {
 #[serde(deny_unknown_fields)]
 pub struct Timeline {
     /// The cell it shows.
-    pub cell: String,
+    pub cell: CellId,
     /// Time from the call into the executor until it returned.
     pub makespan_ns: u64,
     /// When each agent started, from the call into the executor.

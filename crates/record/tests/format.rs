@@ -1,8 +1,8 @@
 //! Reading and writing records.
 
 use centurion_record::{
-    Cell, Environment, ExecutorEntry, GraphEntry, Kind, Mode, Record, RecordError, Role, Round, Run, SCHEMA,
-    Timeline, WorkloadEntry,
+    Cell, CellId, Environment, ExecutorEntry, GraphEntry, Kind, Mode, Record, RecordError, Role, Round, Run,
+    SCHEMA, Timeline, WorkloadEntry,
 };
 
 fn workload(name: &str) -> WorkloadEntry {
@@ -20,9 +20,13 @@ fn workload(name: &str) -> WorkloadEntry {
     }
 }
 
+fn id(text: &str) -> CellId {
+    text.parse().expect("it is the id of a cell")
+}
+
 fn cell(workload: &str, executor: &str, role: Role, cores: usize) -> Cell {
     Cell {
-        id: format!("{workload}/{executor}/{cores}c-{cores}w"),
+        id: CellId::new(workload, workload, executor, (cores, cores)),
         workload: workload.into(),
         executor: executor.into(),
         role,
@@ -75,7 +79,7 @@ fn record() -> Record {
             cell("a", "serial", Role::Baseline, 1),
         ],
         timelines: vec![Timeline {
-            cell: "b/rayon/2c-2w".into(),
+            cell: id("b/rayon/2c-2w"),
             makespan_ns: 30,
             start_ns: vec![0, 1],
             end_ns: vec![10, 21],
@@ -161,7 +165,7 @@ fn a_record_that_contradicts_itself_is_refused_by_place() {
         ("a has 2 agents but its graph \"pair\" has 3", |r| r.graphs[0].inputs.push(vec![])),
         ("pair has an agent 1 that needs the answer of 1", |r| r.graphs[0].inputs[1] = vec![1]),
         ("pair is there twice", |r| r.graphs.push(r.graphs[0].clone())),
-        ("has a timeline but is not there", |r| r.timelines[0].cell = "gone".into()),
+        ("has a timeline but is not there", |r| r.timelines[0].cell = id("gone/rayon/2c-2w")),
     ];
     for (expected, change) in cases {
         let error = error_after(change);

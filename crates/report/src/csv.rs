@@ -1,6 +1,6 @@
 //! The figures of every cell as comma-separated values, after RFC 4180.
 
-use centurion_record::{Cell, Record, Role};
+use centurion_record::{Cell, CellId, Record, Role};
 
 use crate::analysis::{Analysis, CellResult, Curve, Family, Measured, Metg, Part, Standing};
 use centurion_stats::{Crossing, Estimate, median, median_interval};
@@ -61,9 +61,9 @@ fn row(cell: &Cell, result: Option<&CellResult>, speedup: Option<Estimate>) -> S
     fields.join(",")
 }
 
-fn peer_speedup(analysis: &Analysis, id: &str) -> Option<Estimate> {
+fn peer_speedup(analysis: &Analysis, id: &CellId) -> Option<Estimate> {
     let contenders = analysis.peers.iter().flat_map(|beside| &beside.contenders);
-    let peer = contenders.filter(|contender| contender.part == Part::Peer).find(|peer| peer.id == id)?;
+    let peer = contenders.filter(|contender| contender.part == Part::Peer).find(|peer| peer.id == *id)?;
     peer.outcome.as_ref().ok()?.speedup
 }
 

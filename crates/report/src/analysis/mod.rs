@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use centurion_graph::Graph;
-use centurion_record::{Kind, Record};
+use centurion_record::{CellId, Kind, Record};
 
 use centurion_stats::Estimate;
 
@@ -112,8 +112,8 @@ pub struct HardwareCeiling {
 /// What was found about one executor on one number of cores and workers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CellResult {
-    /// The cell's unique name.
-    pub id: String,
+    /// Unique.
+    pub id: CellId,
     /// Name of the executor.
     pub executor: String,
     /// CPUs it was restricted to.

@@ -1,6 +1,6 @@
 //! What runs the same agents outside this process, beside the serial loop and the fastest executor.
 
-use centurion_record::{Cell, Record, Role};
+use centurion_record::{Cell, CellId, Record, Role};
 
 use super::WorkloadResult;
 use super::cells::reason;
@@ -22,7 +22,7 @@ pub struct Beside {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contender {
     /// Id of its cell.
-    pub id: String,
+    pub id: CellId,
     /// Name of the executor or peer.
     pub name: String,
     /// What it stands for.

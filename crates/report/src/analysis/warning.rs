@@ -190,7 +190,7 @@ fn impossible(workloads: &[WorkloadResult]) -> Option<Warning> {
         .filter(|cell| {
             cell.outcome.as_ref().is_ok_and(|measured| measured.gain.is_some_and(|gain| gain.impossible))
         })
-        .map(|cell| cell.id.clone())
+        .map(|cell| cell.id.to_string())
         .collect();
     (!cells.is_empty()).then_some(Warning::Impossible { cells })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use centurion_record::{Cell, Kind, Record, Role};
+use centurion_record::{Cell, CellId, Kind, Record, Role};
 
 use super::rule::{Rules, Verdict};
 use centurion_stats::{Estimate, Interval, MIN_ROUNDS, median, resample};
@@ -31,8 +31,8 @@ impl fmt::Display for Carrier {
 /// points of a curve are judged together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
-    /// The cell's id; `family/executor/<cores>c-<workers>w` for a curve.
-    pub id: String,
+    /// The cell's id; that of the family for a curve.
+    pub id: CellId,
     /// Name of the workload, or of the family.
     pub workload: String,
     /// Name of the executor.
@@ -106,13 +106,13 @@ fn carrier(time: Option<Estimate>, ratio: Option<Estimate>) -> Option<Carrier> {
 
 /// What is judged at once: cells of the same executor at the same place, one of each workload.
 struct Group {
-    id: String,
+    id: CellId,
     workload: String,
     executor: String,
     cores: usize,
     workers: usize,
     /// Ids of the cells.
-    members: Vec<String>,
+    members: Vec<CellId>,
 }
 
 impl Group {
@@ -120,7 +120,7 @@ impl Group {
         let family = record.workload(&cell.workload).map_or(&cell.workload, |workload| &workload.family);
         let Cell { executor, cores, workers, .. } = cell;
         Self {
-            id: format!("{family}/{executor}/{cores}c-{workers}w"),
+            id: CellId::new(family, family, executor, (*cores, *workers)),
             workload: family.clone(),
             executor: executor.clone(),
             cores: *cores,
@@ -141,7 +141,7 @@ impl Group {
 /// The judged cells of both runs in groups, in the order of the base, then of this run.
 fn groups(base: &Record, now: &Record) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<CellId, usize> = HashMap::new();
     for record in [base, now] {
         for cell in judged_cells(record) {
             let group = Group::of(cell, record);
@@ -206,12 +206,12 @@ impl Samples {
     }
 }
 
-fn find_cell<'a>(record: &'a Record, id: &str) -> Option<&'a Cell> {
-    record.cells.iter().find(|cell| cell.id == id && !cell.round.is_empty())
+fn find_cell<'a>(record: &'a Record, id: &CellId) -> Option<&'a Cell> {
+    record.cells.iter().find(|cell| cell.id == *id && !cell.round.is_empty())
 }
 
 /// The logarithm of a cell's median time.
-fn median_ln(record: &Record, id: &str) -> Option<f64> {
+fn median_ln(record: &Record, id: &CellId) -> Option<f64> {
     median(&find_cell(record, id)?.bag_times().map(|(_, time)| time.ln()).collect::<Vec<f64>>())
 }
 
@@ -232,7 +232,7 @@ fn references<'a>(record: &'a Record, cell: &Cell) -> Option<[&'a Cell; 2]> {
 
 /// The logarithms of the times of a cell and of its references, by round. Where agents compute, each time is over the
 /// pace of the CPUs around it, which takes the wandering of their clock out. `None` without samples.
-fn by_round(record: &Record, id: &str) -> Option<[BTreeMap<u32, f64>; 3]> {
+fn by_round(record: &Record, id: &CellId) -> Option<[BTreeMap<u32, f64>; 3]> {
     let cell = find_cell(record, id)?;
     let computing = record.workload(&cell.workload)?.kind == Kind::Computing;
     let [first, second] = references(record, cell).unwrap_or([cell; 2]);
@@ -344,10 +344,10 @@ fn change(group: &Group, (base, now): (&Record, &Record), pairing: Pairing, rule
 }
 
 /// Why this cell can't be compared, though the runs can.
-fn cells_differ(id: &str, base: &Record, now: &Record) -> Option<String> {
+fn cells_differ(id: &CellId, base: &Record, now: &Record) -> Option<String> {
     let mut definitions = Vec::new();
     for (record, when) in [(base, "the base"), (now, "this run")] {
-        match record.cells.iter().find(|other| other.id == id) {
+        match record.cells.iter().find(|other| other.id == *id) {
             None => return Some(format!("not in {when}")),
             Some(Cell { failure: Some(reason), .. }) => return Some(format!("failed in {when}: {reason}")),
             Some(cell) => {

@@ -120,7 +120,7 @@ fn printable(text: &str) -> String {
 pub(crate) fn row(change: &Change) -> [String; 7] {
     let median = |ns: Option<f64>| ns.map_or("–".into(), time);
     [
-        change.id.clone(),
+        change.id.to_string(),
         median(change.base_ns),
         median(change.now_ns),
         change.carried().map_or("–".into(), signed),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use centurion_record::Record;
+use centurion_record::{CellId, Record};
 
 use super::{Drawing, Figures, Size, Words};
 use crate::analysis::{Analysis, CellResult, Gain};
@@ -18,20 +18,18 @@ pub(crate) struct Base<'a> {
     pub(crate) record: &'a Record,
     pub(crate) comparison: Comparison,
     /// What the cells that can be compared gained in it, by their ids.
-    gains: BTreeMap<String, Gain>,
+    gains: BTreeMap<CellId, Gain>,
 }
 
 impl<'a> Base<'a> {
     pub(crate) fn of(record: &'a Record, now: &Record) -> Self {
         let comparison = Comparison::of(record, now, Rules::default());
         let changes = comparison.changes.iter();
-        let comparable: BTreeSet<&str> = changes
-            .filter(|change| change.verdict.is_comparable())
-            .map(|change| change.id.as_str())
-            .collect();
+        let comparable: BTreeSet<&CellId> =
+            changes.filter(|change| change.verdict.is_comparable()).map(|change| &change.id).collect();
         let gain = |cell: CellResult| Some((cell.id, cell.outcome.ok()?.gain?));
         let cells = Analysis::of(record).workloads.into_iter().flat_map(|workload| workload.cells);
-        let gains = cells.filter(|cell| comparable.contains(cell.id.as_str())).filter_map(gain).collect();
+        let gains = cells.filter(|cell| comparable.contains(&cell.id)).filter_map(gain).collect();
         Self { record, comparison, gains }
     }
 
@@ -81,7 +79,7 @@ impl Figures<'_> {
         let dagger = carried == Carried::Both && change.carrier == Some(Carrier::Time);
         let mark = if dagger { " †" } else { "" };
         forest::Change {
-            name: change.id.clone(),
+            name: change.id.to_string(),
             index: self.index(&change.executor),
             ratio: ratio.map(|(middle, ends)| Interval { low: ends.low, middle, high: ends.high }),
             floor: change.floor.unwrap_or(0.0),

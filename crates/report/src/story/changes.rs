@@ -32,7 +32,7 @@ pub fn carriers(comparison: &Comparison) -> String {
 pub fn unjudged(comparison: &Comparison) -> Vec<Failure> {
     let unjudged = comparison.changes.iter().filter(|change| !change.verdict.is_judged());
     alike(unjudged.map(|change| match &change.verdict {
-        Verdict::NotComparable(reason) => (change.id.clone(), reason.clone()),
-        other => (change.id.clone(), other.to_string()),
+        Verdict::NotComparable(reason) => (change.id.to_string(), reason.clone()),
+        other => (change.id.to_string(), other.to_string()),
     }))
 }

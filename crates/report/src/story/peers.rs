@@ -48,7 +48,7 @@ pub fn peer_legend(analysis: &Analysis) -> String {
 pub fn peer_failures(analysis: &Analysis) -> Vec<Failure> {
     let contenders = analysis.peers.iter().flat_map(|beside| &beside.contenders);
     let peers = contenders.filter(|contender| contender.part == Part::Peer);
-    alike(peers.filter_map(|peer| Some((peer.id.clone(), peer.outcome.clone().err()?))))
+    alike(peers.filter_map(|peer| Some((peer.id.to_string(), peer.outcome.clone().err()?))))
 }
 
 /// The serial loop, the fastest executor under that name, and each peer once.

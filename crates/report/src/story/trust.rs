@@ -117,5 +117,5 @@ fn sentence(text: &str) -> String {
 pub fn failures(record: &Record) -> Vec<Failure> {
     let reason = |cell: &Cell| cell.failure.clone().unwrap_or_else(|| "has no samples".into());
     let failed = record.cells.iter().filter(|cell| cell.role != Role::Peer && cell.wall_ns.is_empty());
-    alike(failed.map(|cell| (cell.id.clone(), reason(cell))))
+    alike(failed.map(|cell| (cell.id.to_string(), reason(cell))))
 }

@@ -88,7 +88,7 @@ impl Page {
         text += &self.table(Columns::Marked, &header, reference_rows(workload).into_iter().chain(tested));
         for cell in &workload.cells {
             if let Err(reason) = &cell.outcome {
-                text += &self.failure(&cell.id, reason);
+                text += &self.failure(&cell.id.to_string(), reason);
             }
         }
         text

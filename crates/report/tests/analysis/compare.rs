@@ -229,7 +229,7 @@ fn the_points_of_a_curve_are_judged_together() {
     let comparison = Comparison::of(&base, &now, Rules::default());
     assert_eq!(comparison.changes.len(), 1 + NAMES.len());
     assert_eq!(differences(&comparison), [("c", &Verdict::Slower)]);
-    assert_eq!(comparison.changes[0].id, "grain/c/2c-2w");
+    assert_eq!(comparison.changes[0].id.to_string(), "grain/c/2c-2w");
 }
 
 #[test]

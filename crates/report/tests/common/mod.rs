@@ -1,7 +1,8 @@
 //! Synthetic records: true times under seeded weather.
 
 use centurion_record::{
-    Cell, Environment, ExecutorEntry, GraphEntry, Kind, Mode, Record, Role, Round, Run, SCHEMA, WorkloadEntry,
+    Cell, CellId, Environment, ExecutorEntry, GraphEntry, Kind, Mode, Record, Role, Round, Run, SCHEMA,
+    WorkloadEntry,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -170,7 +171,7 @@ impl Synthetic {
         let waiting =
             self.record.workloads.iter().any(|known| known.name == workload && known.kind == Kind::Waiting);
         self.record.cells.push(Cell {
-            id: format!("{workload}/{executor}/{cores}c-{workers}w"),
+            id: CellId::new(workload, workload, executor, (cores, workers)),
             workload: workload.into(),
             executor: executor.into(),
             role,

@@ -1,6 +1,6 @@
 //! Records of invented machines.
 
-use centurion_record::{Kind, Record, Role, Timeline};
+use centurion_record::{CellId, Kind, Record, Role, Timeline};
 use centurion_schedule::greedy;
 
 use crate::common::{CALM, ROUND_NS, STORMY, Synthetic};
@@ -115,7 +115,7 @@ fn describe(record: &mut Record, agents: usize, costs: &[u64]) {
     for workload in &mut record.workloads {
         workload.agents = agents;
     }
-    for workload in record.workloads.iter_mut().filter(|workload| workload.family == workload.name) {
+    for workload in record.workloads.iter_mut().filter(|workload| workload.stands_alone()) {
         workload.costs_ns = costs.to_vec();
         workload.agent_names = (0..agents).map(|agent| format!("agent {agent}")).collect();
     }
@@ -135,11 +135,11 @@ fn timelines(record: &mut Record) {
     }
 }
 
-fn timeline(cell: &str, costs: &[u64], workers: usize) -> Timeline {
+fn timeline(cell: &CellId, costs: &[u64], workers: usize) -> Timeline {
     let late = |ns: u64| ns + ns / 50 + 100_000;
     let spans = greedy(costs, workers);
     Timeline {
-        cell: cell.into(),
+        cell: cell.clone(),
         makespan_ns: late(centurion_schedule::makespan(&spans)) + 50_000,
         start_ns: spans.iter().map(|span| late(span.start)).collect(),
         end_ns: spans.iter().map(|span| late(span.end)).collect(),
@@ -156,7 +156,7 @@ pub(crate) fn failures() -> Record {
         .failed("thinking", "tokio", (2, 2), "the pool refused to start")
         .with(|record| {
             let missing = "deciding/std-chunks/1c-1w";
-            record.cells.retain(|cell| cell.id != missing);
+            record.cells.retain(|cell| cell.id.to_string() != missing);
         })
         .record()
 }

@@ -1,6 +1,6 @@
 //! Records of invented agents that need each other's answers.
 
-use centurion_record::{Kind, Record, Role, Timeline};
+use centurion_record::{CellId, Kind, Record, Role, Timeline};
 
 use crate::canned::{EXECUTORS, Plan, SERIAL};
 use crate::common::Synthetic;
@@ -92,7 +92,8 @@ impl Plan {
         let executors = EXECUTORS[..self.executors].iter().enumerate();
         let synthetic = executors.fold(synthetic, |synthetic, (place, executor)| {
             self.core_counts().fold(synthetic, |synthetic, cores| {
-                let makespan = timeline("", &inputs, &costs, cores).makespan_ns as f64;
+                let id = CellId::new("council", "council", executor, (cores, cores));
+                let makespan = timeline(&id, &inputs, &costs, cores).makespan_ns as f64;
                 let bag = SERIAL * makespan / serial * (1.0 + 0.04 * place as f64);
                 synthetic.executor("council", executor, (cores, cores), bag)
             })
@@ -118,10 +119,10 @@ fn council_timelines(record: &mut Record, cores: usize, inputs: &[Vec<u32>], cos
 }
 
 /// Each agent in order, on the worker that is free first, once it has its inputs.
-pub(crate) fn timeline(cell: &str, inputs: &[Vec<u32>], costs: &[u64], workers: usize) -> Timeline {
+pub(crate) fn timeline(cell: &CellId, inputs: &[Vec<u32>], costs: &[u64], workers: usize) -> Timeline {
     let mut free = vec![100_000; workers];
     let mut timeline = Timeline {
-        cell: cell.into(),
+        cell: cell.clone(),
         makespan_ns: 0,
         start_ns: Vec::new(),
         end_ns: Vec::new(),

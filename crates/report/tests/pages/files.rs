@@ -54,7 +54,7 @@ fn how_far_the_clock_wandered_is_said_for_all_cores_without_the_ends() {
     for cell in &mut record.cells {
         let fast = if Some(cell.cores) == most { 90_000 } else { 50_000 };
         cell.pace_ns = cell.round.iter().map(|round| fast + u64::from(round % 2) * fast / 10).collect();
-        if let Some(first) = cell.pace_ns.first_mut().filter(|_| cell.id.contains("/eager/")) {
+        if let Some(first) = cell.pace_ns.first_mut().filter(|_| cell.id.executor == "eager") {
             *first = 900_000;
         }
     }
@@ -136,7 +136,11 @@ fn a_record_without_costs_has_an_unknown_ceiling_in_every_format() {
 #[test]
 fn too_noisy_to_rank_is_said_instead_of_a_pick() {
     let noisy = SMALL.synthetic().with(|record| {
-        let copy = record.cells.iter_mut().find(|cell| cell.id.starts_with("deciding/serial-again")).unwrap();
+        let copy = record
+            .cells
+            .iter_mut()
+            .find(|cell| cell.id.to_string().starts_with("deciding/serial-again"))
+            .unwrap();
         copy.wall_ns.iter_mut().for_each(|wall| *wall = *wall * 3 / 2);
     });
     let files = files(&noisy.record(), None);
@@ -243,8 +247,11 @@ fn a_summary_has_at_most_ten_findings_that_are_not_folded() {
 fn a_changed_sample_changes_only_lines_of_its_cell_in_the_data() {
     let before = FULL.record();
     let mut after = before.clone();
-    let cell =
-        after.cells.iter_mut().find(|cell| cell.id == "deciding/std-chunks/1c-1w").expect("it is there");
+    let cell = after
+        .cells
+        .iter_mut()
+        .find(|cell| cell.id.to_string() == "deciding/std-chunks/1c-1w")
+        .expect("it is there");
     cell.wall_ns[3] += 1_000_000;
     let (before, after) = (files(&before, None), files(&after, None));
     let changed = |path: &str| {

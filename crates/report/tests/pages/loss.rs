@@ -1,14 +1,14 @@
 //! The parts of an execution add up.
 
 use centurion_graph::Graph;
-use centurion_record::Timeline;
+use centurion_record::{CellId, Timeline};
 use centurion_report::loss::Loss;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 fn timeline(makespan_ns: u64, agents: &[(u32, u64, u64)]) -> Timeline {
     Timeline {
-        cell: "cell".into(),
+        cell: CellId::new("deciding", "deciding", "some", (2, 2)),
         makespan_ns,
         start_ns: agents.iter().map(|agent| agent.1).collect(),
         end_ns: agents.iter().map(|agent| agent.2).collect(),
