@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use centurion_agents::Workload;
+use centurion_graph::Bounds;
 use centurion_record::Timeline;
 use centurion_report::units;
 use serde_json::{Value, json};
@@ -147,10 +148,10 @@ impl DemoOutcome {
     /// The greatest speedup that any schedule of these agents could reach.
     fn ceiling(&self) -> f64 {
         let Some(graph) = self.workload.graph() else {
-            return centurion_schedule::ceiling(&self.costs_ns, self.workers);
+            return Bounds::new(&self.costs_ns, None).ceiling(self.workers);
         };
-        let (work, bound) =
-            (self.costs_ns.iter().sum::<u64>() as f64, graph.lower_bound(&self.costs_ns, self.workers));
+        let work = self.costs_ns.iter().sum::<u64>() as f64;
+        let bound = (work / self.workers as f64).max(graph.critical_path(&self.costs_ns).cost as f64);
         if bound == 0.0 { 1.0 } else { work / bound }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use centurion_executors::{Executor, Flow, Panic, Start, VirtualTime, Workers, all, find, run_scoped};
-use centurion_graph::Graph;
+use centurion_graph::{Bounds, Graph};
 use proptest::prelude::*;
 
 /// Graphs of up to 60 tasks with up to 5 inputs each, which may name an input twice.
@@ -89,7 +89,7 @@ proptest! {
         executor.execute_flow(&Flow::new(Arc::clone(&graph), |_| ()));
         let (makespan, p) = (executor.makespan() as f64, workers as f64);
         let (work, path) = (costs.iter().sum::<u64>() as f64, graph.critical_path(&costs).cost as f64);
-        prop_assert!(makespan >= graph.lower_bound(&costs, workers));
+        prop_assert!(makespan >= Bounds::new(&costs, Some(&graph)).makespan(workers));
         prop_assert!(makespan <= work / p + (1.0 - 1.0 / p) * path + 1e-6);
     }
 }

@@ -1,9 +1,9 @@
 //! Task graphs as data: which task needs the results of which others.
 //!
 //! A [`Graph`] says nothing about what its tasks do, and nothing here runs one. From what each task costs it
-//! derives the [critical path](Graph::critical_path) and the [bound](Graph::lower_bound) that no schedule
-//! beats, and it draws itself as [SVG](svg()) and [DOT](dot()). Every algorithm on it is linear in tasks and inputs,
-//! and none recurses.
+//! derives the [critical path](Graph::critical_path), [list schedules](Schedule) and the [bounds](Bounds) that no
+//! schedule beats, and it draws itself as [SVG](svg()) and [DOT](dot()). Every algorithm on it is linear in tasks and
+//! inputs but for a sort, and none recurses.
 //!
 //! ```
 //! use centurion_graph::Graph;

@@ -33,17 +33,6 @@ impl Graph {
         CriticalPath { cost: tasks.last().map_or(0, |&task| ends[task]), tasks }
     }
 
-    /// A time that no schedule on `workers` workers beats: the greater of the critical path and the even share
-    /// of all work, `max(L, sum(c)/P)`, in the unit of the costs.
-    ///
-    /// # Panics
-    /// When `workers` is zero, or there is not exactly one cost per task.
-    pub fn lower_bound(&self, costs: &[u64], workers: usize) -> f64 {
-        assert!(workers > 0, "a schedule needs at least one worker");
-        let even_share = costs.iter().sum::<u64>() as f64 / workers as f64;
-        even_share.max(self.critical_path(costs).cost as f64)
-    }
-
     /// The level of every task: 0 for a root, else one more than the highest level among its inputs.
     pub fn levels(&self) -> Vec<u32> {
         let mut levels: Vec<u32> = Vec::with_capacity(self.len());

@@ -1,6 +1,6 @@
 //! What a graph says, against what brute force says.
 
-use centurion_graph::{Graph, GraphError};
+use centurion_graph::{Bounds, Graph, GraphError};
 use proptest::prelude::*;
 
 /// Inputs of up to 12 tasks with up to 4 inputs each, which may name a task twice.
@@ -67,8 +67,9 @@ proptest! {
         let led = path.tasks.windows(2).all(|pair| graph.inputs(pair[1]).contains(&(pair[0] as u32)));
         prop_assert!(led && path.tasks.first().is_none_or(|&first| graph.inputs(first).is_empty()));
         let all: u64 = costs.iter().sum();
-        prop_assert!((graph.lower_bound(costs, 1) - all as f64).abs() < 1e-9);
-        prop_assert!((graph.lower_bound(costs, 1_000) - path.cost.max(all.div_ceil(1_000)) as f64).abs() < 1.0);
+        let bounds = Bounds::new(costs, Some(&graph));
+        prop_assert!((bounds.makespan(1) - all as f64).abs() < 1e-9);
+        prop_assert!((bounds.makespan(1_000) - path.cost.max(all.div_ceil(1_000)) as f64).abs() < 1.0);
     }
 }
 
@@ -88,7 +89,7 @@ fn an_empty_graph_is_empty_in_every_way() {
     let graph = Graph::independent(0);
     assert!(graph.is_empty() && graph.roots().is_empty() && graph.levels().is_empty());
     assert_eq!((graph.len(), graph.edges(), graph.critical_path(&[]).cost), (0, 0, 0));
-    assert_eq!(graph.lower_bound(&[], 2).to_bits(), 0.0f64.to_bits());
+    assert_eq!(Bounds::new(&[], Some(&graph)).makespan(2).to_bits(), 0.0f64.to_bits());
 }
 
 #[test]

@@ -1,23 +1,19 @@
 //! Speedup past the machine, computed and not measured.
 //!
-//! Agents are handed out in order to whichever core is free first (a greedy list schedule in virtual time), those
+//! Agents are handed out in order to whichever core is free first (a list schedule in virtual time), those
 //! that need others' answers as soon as they have them. An agent takes its recorded serial cost, times a slowdown,
 //! plus an overhead:
 //!
 //! - the slowdown is what the hardware of this machine costs on its largest number of cores `P`,
 //!   `P / hardware speedup`, and 1 where that was not measured or is below 1;
 //! - the overhead is what the executor costs beyond that on the same cores, spread over the agents:
-//!   `P (measured makespan - greedy makespan) / agents`, and 0 where that is negative.
+//!   `P (measured makespan - scheduled makespan) / agents`, and 0 where that is negative.
 //!
 //! So whatever an executor loses on this machine, it is taken to lose for each agent and in parallel. One that
 //! loses it otherwise, by handing out fixed chunks or under one lock, will do worse than predicted.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
-use centurion_graph::Graph;
+use centurion_graph::{Graph, Schedule};
 use centurion_record::WorkloadEntry;
-use centurion_schedule::{greedy, makespan};
 
 use crate::analysis::{CellResult, WorkloadResult};
 
@@ -84,38 +80,10 @@ fn powers_past(cores: usize) -> impl Iterator<Item = usize> {
 }
 
 impl Agents<'_> {
-    /// Makespan of the greedy schedule in nanoseconds, at least one.
+    /// Makespan of the list schedule in nanoseconds, at least one.
     fn length(&self, slowdown: f64, overhead_ns: f64, processors: usize) -> f64 {
         let laden: Vec<u64> =
             self.costs.iter().map(|&cost| (cost as f64 * slowdown + overhead_ns).round() as u64).collect();
-        let length = match self.graph {
-            Some(graph) => dependent(graph, &laden, processors),
-            None => makespan(&greedy(&laden, processors)),
-        };
-        length.max(1) as f64
-    }
-}
-
-/// Makespan of the greedy schedule of agents that need each other's answers: whenever a core is free, the first
-/// agent in order that has all its inputs starts on it.
-fn dependent(graph: &Graph, costs: &[u64], processors: usize) -> u64 {
-    let mut missing: Vec<usize> = graph.tasks().map(|task| graph.inputs(task).len()).collect();
-    let mut ready: BinaryHeap<_> = graph.roots().iter().map(|&root| Reverse(root)).collect();
-    let mut running: BinaryHeap<Reverse<(u64, u32)>> = BinaryHeap::new();
-    let mut now = 0;
-    loop {
-        while running.len() < processors
-            && let Some(Reverse(task)) = ready.pop()
-        {
-            running.push(Reverse((now + costs[task as usize], task)));
-        }
-        let Some(Reverse((end, ended))) = running.pop() else { return now };
-        now = end;
-        for &dependent in graph.dependents(ended as usize) {
-            missing[dependent as usize] -= 1;
-            if missing[dependent as usize] == 0 {
-                ready.push(Reverse(dependent));
-            }
-        }
+        Schedule::new(&laden, self.graph, processors).makespan().max(1) as f64
     }
 }

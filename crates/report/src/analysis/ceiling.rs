@@ -1,8 +1,6 @@
 //! What an executor could reach at best.
 
-use centurion_graph::Graph;
-use centurion_schedule::{ceiling, lower_bound};
-
+use centurion_graph::{Bounds, Graph};
 use centurion_stats::Estimate;
 
 /// Bounds on the speedup of a cell.
@@ -65,22 +63,22 @@ impl Bound {
     }
 
     fn independent(costs: &[u64], processors: usize) -> Self {
-        let longest = costs.iter().copied().max().unwrap_or(0) as f64;
-        let alone = longest > 0.0 && lower_bound(costs, processors) <= longest;
+        let bounds = Bounds::new(costs, None);
+        let alone = bounds.path_decides(processors);
         Self {
-            speedup: ceiling(costs, processors),
+            speedup: bounds.ceiling(processors),
             bottleneck: if alone { Bottleneck::LongestAgent } else { Bottleneck::Processors },
         }
     }
 
     fn dependent(costs: &[u64], graph: &Graph, processors: usize) -> Self {
-        let (path, least) = (graph.critical_path(costs), graph.lower_bound(costs, processors));
+        let (path, total) = (graph.critical_path(costs), costs.iter().sum::<u64>() as f64);
+        let least = (total / processors as f64).max(path.cost as f64);
         let bottleneck = match path.tasks.len() {
             _ if least > path.cost as f64 || path.cost == 0 => Bottleneck::Processors,
             1 => Bottleneck::LongestAgent,
             _ => Bottleneck::CriticalPath,
         };
-        let total = costs.iter().sum::<u64>() as f64;
         Self { speedup: if least > 0.0 { total / least } else { 1.0 }, bottleneck }
     }
 

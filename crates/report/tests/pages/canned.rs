@@ -1,7 +1,7 @@
 //! Records of invented machines.
 
+use centurion_graph::Schedule;
 use centurion_record::{CellId, Kind, Record, Role, Timeline};
-use centurion_schedule::greedy;
 
 use crate::common::{CALM, ROUND_NS, STORMY, Synthetic};
 
@@ -79,10 +79,10 @@ impl Plan {
         synthetic
     }
 
-    /// Time of a bag on so many workers, a little above the greedy schedule's.
+    /// Time of a bag on so many workers, a little above the list schedule's.
     fn bag(&self, workers: usize) -> f64 {
         let costs = self.costs();
-        let makespan = centurion_schedule::makespan(&greedy(&costs, workers)) as f64;
+        let makespan = Schedule::new(&costs, None, workers).makespan() as f64;
         SERIAL * makespan / costs.iter().sum::<u64>() as f64 * 1.03
     }
 
@@ -121,7 +121,7 @@ fn describe(record: &mut Record, agents: usize, costs: &[u64]) {
     }
 }
 
-/// A greedy schedule for the last cell of each executor in each workload that stands alone.
+/// A list schedule for the last cell of each executor in each workload that stands alone.
 fn timelines(record: &mut Record) {
     for workload in record.workloads.iter().filter(|workload| !workload.costs_ns.is_empty()) {
         for executor in &record.executors {
@@ -137,14 +137,15 @@ fn timelines(record: &mut Record) {
 
 fn timeline(cell: &CellId, costs: &[u64], workers: usize) -> Timeline {
     let late = |ns: u64| ns + ns / 50 + 100_000;
-    let spans = greedy(costs, workers);
+    let schedule = Schedule::new(costs, None, workers);
+    let slots = schedule.slots();
     Timeline {
         cell: cell.clone(),
-        makespan_ns: late(centurion_schedule::makespan(&spans)) + 50_000,
-        start_ns: spans.iter().map(|span| late(span.start)).collect(),
-        end_ns: spans.iter().map(|span| late(span.end)).collect(),
-        worker: spans.iter().map(|span| span.worker as u32).collect(),
-        answers: spans.iter().map(|span| format!("answer {}", span.task)).collect(),
+        makespan_ns: late(schedule.makespan()) + 50_000,
+        start_ns: slots.iter().map(|slot| late(slot.start)).collect(),
+        end_ns: slots.iter().map(|slot| late(slot.end)).collect(),
+        worker: slots.iter().map(|slot| slot.worker as u32).collect(),
+        answers: (0..slots.len()).map(|task| format!("answer {task}")).collect(),
     }
 }
 

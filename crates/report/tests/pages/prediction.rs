@@ -32,9 +32,10 @@ fn every_executor_is_predicted_from_the_cores_it_was_measured_on_to_1024() {
 fn no_prediction_beats_the_schedule_or_falls_with_cores() {
     let record = FULL.record();
     let costs = &record.workload("deciding").expect("it is there").costs_ns;
+    let bounds = centurion_graph::Bounds::new(costs, None);
     for prediction in predictions(&record) {
         for &(cores, speedup) in &prediction.points {
-            assert!(speedup <= centurion_schedule::ceiling(costs, cores) + 1e-9, "{cores} cores: {speedup}");
+            assert!(speedup <= bounds.ceiling(cores) + 1e-9, "{cores} cores: {speedup}");
         }
         assert!(prediction.points.is_sorted_by(|a, b| a.1 <= b.1 + 1e-9), "{:?}", prediction.points);
     }
