@@ -147,12 +147,7 @@ impl DemoOutcome {
 
     /// The greatest speedup that any schedule of these agents could reach.
     fn ceiling(&self) -> f64 {
-        let Some(graph) = self.workload.graph() else {
-            return Bounds::new(&self.costs_ns, None).ceiling(self.workers);
-        };
-        let work = self.costs_ns.iter().sum::<u64>() as f64;
-        let bound = (work / self.workers as f64).max(graph.critical_path(&self.costs_ns).cost as f64);
-        if bound == 0.0 { 1.0 } else { work / bound }
+        Bounds::new(&self.costs_ns, self.workload.graph().as_deref()).ceiling(self.workers)
     }
 
     /// The agents that the others wait for longest, where agents wait for each other.

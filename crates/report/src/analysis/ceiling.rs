@@ -56,30 +56,14 @@ pub enum Bottleneck {
 impl Bound {
     /// The bound for agents with these costs, of which a graph says who waits for whom.
     pub fn of(costs: &[u64], graph: Option<&Graph>, processors: usize) -> Self {
-        match graph {
-            Some(graph) => Self::dependent(costs, graph, processors),
-            None => Self::independent(costs, processors),
-        }
-    }
-
-    fn independent(costs: &[u64], processors: usize) -> Self {
-        let bounds = Bounds::new(costs, None);
-        let alone = bounds.path_decides(processors);
-        Self {
-            speedup: bounds.ceiling(processors),
-            bottleneck: if alone { Bottleneck::LongestAgent } else { Bottleneck::Processors },
-        }
-    }
-
-    fn dependent(costs: &[u64], graph: &Graph, processors: usize) -> Self {
-        let (path, total) = (graph.critical_path(costs), costs.iter().sum::<u64>() as f64);
-        let least = (total / processors as f64).max(path.cost as f64);
-        let bottleneck = match path.tasks.len() {
-            _ if least > path.cost as f64 || path.cost == 0 => Bottleneck::Processors,
-            1 => Bottleneck::LongestAgent,
-            _ => Bottleneck::CriticalPath,
+        let bounds = Bounds::new(costs, graph);
+        let chained = || graph.is_some_and(|graph| graph.critical_path(costs).tasks.len() > 1);
+        let bottleneck = match bounds.path_decides(processors) {
+            false => Bottleneck::Processors,
+            true if chained() => Bottleneck::CriticalPath,
+            true => Bottleneck::LongestAgent,
         };
-        Self { speedup: if least > 0.0 { total / least } else { 1.0 }, bottleneck }
+        Self { speedup: bounds.ceiling(processors), bottleneck }
     }
 
     /// The least makespan, in the unit of the costs.
