@@ -9,7 +9,7 @@ use centurion_graph::Graph;
 
 use crate::deciding::{self, score};
 use crate::statement::{MOST_AGENTS, Speaker, Statement};
-use crate::{Deciding, Kind, Parameter, Workload, WorkloadError, WorkloadFamily};
+use crate::{AgentKind, Deciding, Parameter, Workload, WorkloadError, WorkloadFamily};
 
 /// Most agents in a group.
 const GROUP: usize = 10;
@@ -36,7 +36,7 @@ pub struct Council {
 
 /// What an agent of a council is there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum CouncilRole {
     Decide,
     Debate(usize),
     Judge(usize),
@@ -65,15 +65,15 @@ impl Council {
         Ok(council)
     }
 
-    fn part(&self, agent: usize) -> Part {
+    fn role(&self, agent: usize) -> CouncilRole {
         let deciders = self.deciding.agents();
         let (judges, summary) = (deciders + self.groups, deciders + self.groups + JUDGES);
         assert!(agent <= summary, "there is no agent {agent}");
         match agent {
-            _ if agent < deciders => Part::Decide,
-            _ if agent < judges => Part::Debate(agent - deciders),
-            _ if agent < summary => Part::Judge(agent - judges),
-            _ => Part::SumUp,
+            _ if agent < deciders => CouncilRole::Decide,
+            _ if agent < judges => CouncilRole::Debate(agent - deciders),
+            _ if agent < summary => CouncilRole::Judge(agent - judges),
+            _ => CouncilRole::SumUp,
         }
     }
 
@@ -86,13 +86,13 @@ impl Council {
         decide: impl Fn(usize) -> u64,
         holds: impl Fn(usize, i32) -> bool,
     ) -> u64 {
-        let statement = match self.part(agent) {
-            Part::Decide => return decide(agent),
-            Part::Debate(group) => {
+        let statement = match self.role(agent) {
+            CouncilRole::Decide => return decide(agent),
+            CouncilRole::Debate(group) => {
                 debate(members(self.deciding.agents(), self.groups, group).zip(heard), holds)
             }
-            Part::Judge(judge) => vote(judge, heard, holds),
-            Part::SumUp => count(heard),
+            CouncilRole::Judge(judge) => vote(judge, heard, holds),
+            CouncilRole::SumUp => count(heard),
         };
         statement.encoded(heard)
     }
@@ -173,8 +173,8 @@ impl Workload for Council {
         "council"
     }
 
-    fn kind(&self) -> Kind {
-        Kind::Computing
+    fn kind(&self) -> AgentKind {
+        AgentKind::Computing
     }
 
     fn agents(&self) -> usize {
@@ -199,11 +199,11 @@ impl Workload for Council {
     }
 
     fn agent_name(&self, agent: usize) -> String {
-        match self.part(agent) {
-            Part::Decide => self.deciding.agent_name(agent),
-            Part::Debate(group) => format!("group {group}"),
-            Part::Judge(judge) => format!("judge {judge}"),
-            Part::SumUp => "summary".into(),
+        match self.role(agent) {
+            CouncilRole::Decide => self.deciding.agent_name(agent),
+            CouncilRole::Debate(group) => format!("group {group}"),
+            CouncilRole::Judge(judge) => format!("judge {judge}"),
+            CouncilRole::SumUp => "summary".into(),
         }
     }
 

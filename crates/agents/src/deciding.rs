@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::othello::{has_value, solve_move};
 use crate::positions::{self, Decision};
-use crate::{Kind, Parameter, Parameters, Workload, WorkloadError, WorkloadFamily};
+use crate::{AgentKind, Parameter, Parameters, Workload, WorkloadError, WorkloadFamily};
 
 /// Added to a score from -64 to 64, so that no answer is 0.
 pub(crate) const SCORE_OFFSET: i32 = 65;
@@ -97,8 +97,8 @@ impl Workload for Deciding {
         "deciding"
     }
 
-    fn kind(&self) -> Kind {
-        Kind::Computing
+    fn kind(&self) -> AgentKind {
+        AgentKind::Computing
     }
 
     fn agents(&self) -> usize {

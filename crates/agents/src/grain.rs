@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use rand::Rng;
 
 use crate::stream::agent_stream;
-use crate::{Kind, Parameter, Workload, WorkloadFamily};
+use crate::{AgentKind, Parameter, Workload, WorkloadFamily};
 
 /// Multiplier of the kernel, odd so that multiplying loses nothing: 2^64 divided by the golden ratio.
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -59,8 +59,8 @@ impl Workload for Grain {
         "grain"
     }
 
-    fn kind(&self) -> Kind {
-        Kind::Computing
+    fn kind(&self) -> AgentKind {
+        AgentKind::Computing
     }
 
     fn agents(&self) -> usize {

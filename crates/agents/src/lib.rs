@@ -4,16 +4,17 @@
 //! function of its index and of the answers it needs from others, with an expected answer to check it
 //! against.
 
-mod around;
 mod council;
 mod deciding;
+mod decorated;
+mod dependence;
 mod error;
 mod grain;
 mod othello;
 mod pattern;
 mod positions;
 mod registry;
-mod shape;
+
 mod statement;
 mod stream;
 mod thinking;
@@ -23,14 +24,15 @@ use std::sync::Arc;
 
 use centurion_graph::Graph;
 
-pub use around::Around;
 pub use council::Council;
 pub use deciding::Deciding;
+pub use decorated::Decorated;
+pub use dependence::DependencePattern;
 pub use error::WorkloadError;
 pub use grain::{Grain, spin};
 pub use pattern::Pattern;
 pub use registry::{Parameter, Parameters, Positions, WorkloadFamily};
-pub use shape::Shape;
+
 pub use thinking::Thinking;
 
 /// Agents with known answers, each on its own or in need of others' answers.
@@ -45,7 +47,7 @@ pub trait Workload: Send + Sync {
     fn family(&self) -> &'static str;
 
     /// What its agents spend their time on.
-    fn kind(&self) -> Kind;
+    fn kind(&self) -> AgentKind;
 
     /// Number of agents.
     fn agents(&self) -> usize;
@@ -94,7 +96,7 @@ pub trait Workload: Send + Sync {
 
 /// What agents spend their time on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum AgentKind {
     /// They mostly wait: the workload scales with workers.
     Waiting,
     /// They mostly compute: it scales with cores.
@@ -179,9 +181,9 @@ mod tests {
             &Deciding::bundled(10),
             &Deciding::bundled(11),
             &Council::new(Deciding::bundled(10)).expect("so many can decide"),
-            &Pattern::new(Shape::Stencil, 5, 1),
-            &Pattern::new(Shape::Stencil, 6, 1),
-            &Pattern::new(Shape::Chain, 5, 1),
+            &Pattern::new(DependencePattern::Stencil, 5, 1),
+            &Pattern::new(DependencePattern::Stencil, 6, 1),
+            &Pattern::new(DependencePattern::Chain, 5, 1),
         ];
         let definitions: std::collections::HashSet<String> =
             workloads.iter().map(|workload| definition(*workload)).collect();

@@ -1,4 +1,4 @@
-//! Agents that compute a given amount and need each other in a given shape, to find how small dependent
+//! Agents that compute a given amount and need each other in a given pattern, to find how small dependent
 //! agents may get.
 
 use std::collections::BTreeMap;
@@ -9,9 +9,9 @@ use rand::Rng;
 
 use crate::grain::{kernel, step};
 use crate::stream::agent_stream;
-use crate::{Kind, Parameter, Shape, Workload, WorkloadFamily};
+use crate::{AgentKind, DependencePattern, Parameter, Workload, WorkloadFamily};
 
-/// About a thousand agents that need each other as a [`Shape`] says.
+/// About a thousand agents that need each other as a [`DependencePattern`] says.
 ///
 /// Each mixes the answers that it needs into a start of its own, one by one in their order, and does a given
 /// number of steps of the kernel of [`Grain`](crate::Grain) from there. So its own answer tells whether it
@@ -20,7 +20,7 @@ use crate::{Kind, Parameter, Shape, Workload, WorkloadFamily};
 /// run once.
 #[derive(Debug, Clone)]
 pub struct Pattern {
-    shape: Shape,
+    dependence: DependencePattern,
     iterations: u64,
     seed: u64,
     graph: Arc<Graph>,
@@ -29,11 +29,11 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// The agents of a shape, of `iterations` steps each; 0 steps leave the mixing only.
-    pub fn new(shape: Shape, iterations: u64, seed: u64) -> Self {
-        let graph = Arc::new(shape.graph(seed));
+    /// The agents of a pattern, of `iterations` steps each; 0 steps leave the mixing only.
+    pub fn new(dependence: DependencePattern, iterations: u64, seed: u64) -> Self {
+        let graph = Arc::new(dependence.graph(seed));
         let starts = graph.tasks().map(|agent| agent_stream(seed, agent).next_u64()).collect();
-        Self { shape, iterations, seed, graph, starts, answers: OnceLock::new() }
+        Self { dependence, iterations, seed, graph, starts, answers: OnceLock::new() }
     }
 
     /// Every agent's answer, worked out in the order of their numbers.
@@ -56,32 +56,32 @@ impl Pattern {
 /// measures every second.
 const SIZES: [u64; 5] = [0, 1 << 7, 1 << 9, 1 << 11, 1 << 13];
 
-/// Shapes that a quick bench measures even when they aren't named.
-const QUICK: [Shape; 2] = [Shape::Tree, Shape::Stencil];
+/// Patterns that a quick bench measures even when they aren't named.
+const QUICK: [DependencePattern; 2] = [DependencePattern::Tree, DependencePattern::Stencil];
 
-/// A family for each shape.
-pub(crate) fn families() -> [WorkloadFamily; Shape::ALL.len()] {
-    Shape::ALL.map(|shape| WorkloadFamily {
-        name: shape.name(),
-        summary: shape.summary(),
+/// A family for each pattern of dependence.
+pub(crate) fn families() -> [WorkloadFamily; DependencePattern::ALL.len()] {
+    DependencePattern::ALL.map(|dependence| WorkloadFamily {
+        name: dependence.name(),
+        summary: dependence.summary(),
         parameters: &[Parameter::Iterations, Parameter::Seed],
-        build: Arc::new(move |asked| Ok(Arc::new(Pattern::new(shape, asked.iterations, asked.seed)))),
+        build: Arc::new(move |asked| Ok(Arc::new(Pattern::new(dependence, asked.iterations, asked.seed)))),
         members: |asked, quick| asked.with_iterations(SIZES.into_iter().step_by(if quick { 2 } else { 1 })),
-        quick: QUICK.contains(&shape),
+        quick: QUICK.contains(&dependence),
     })
 }
 
 impl Workload for Pattern {
     fn name(&self) -> String {
-        format!("{}-{}", self.shape.name(), self.iterations)
+        format!("{}-{}", self.dependence.name(), self.iterations)
     }
 
     fn family(&self) -> &'static str {
-        self.shape.name()
+        self.dependence.name()
     }
 
-    fn kind(&self) -> Kind {
-        Kind::Computing
+    fn kind(&self) -> AgentKind {
+        AgentKind::Computing
     }
 
     fn agents(&self) -> usize {
@@ -138,8 +138,8 @@ mod tests {
 
     #[test]
     fn agents_that_receive_what_they_should_give_their_expected_answers() {
-        for shape in Shape::ALL {
-            let pattern = Pattern::new(shape, 5, 7);
+        for dependence in DependencePattern::ALL {
+            let pattern = Pattern::new(dependence, 5, 7);
             for agent in 0..pattern.agents() {
                 let answer = pattern.run_after(agent, &inputs(&pattern, agent));
                 assert_eq!(answer, pattern.expected(agent), "{} {agent}", pattern.name());
@@ -149,8 +149,10 @@ mod tests {
 
     #[test]
     fn any_input_that_is_missing_stale_or_misplaced_makes_a_wrong_answer() {
-        for shape in Shape::ALL.into_iter().filter(|&shape| shape != Shape::Trivial) {
-            let (pattern, older) = (Pattern::new(shape, 2, 7), Pattern::new(shape, 3, 7));
+        for dependence in
+            DependencePattern::ALL.into_iter().filter(|&dependence| dependence != DependencePattern::Trivial)
+        {
+            let (pattern, older) = (Pattern::new(dependence, 2, 7), Pattern::new(dependence, 3, 7));
             for agent in 0..pattern.agents() {
                 let right = inputs(&pattern, agent);
                 for place in 0..right.len() {
@@ -173,8 +175,8 @@ mod tests {
 
     #[test]
     fn every_agent_has_an_answer_of_its_own_and_none_is_zero() {
-        for shape in Shape::ALL {
-            let pattern = Pattern::new(shape, 0, 7);
+        for dependence in DependencePattern::ALL {
+            let pattern = Pattern::new(dependence, 0, 7);
             let answers: HashSet<u64> = pattern.answers().into_iter().collect();
             assert_eq!(answers.len(), pattern.agents());
             assert!(!answers.contains(&0));
@@ -183,9 +185,9 @@ mod tests {
 
     #[test]
     fn the_answers_stay_the_same() {
-        let digest = |shape| crate::definition(&Pattern::new(shape, 16, 42));
+        let digest = |dependence| crate::definition(&Pattern::new(dependence, 16, 42));
         assert_eq!(
-            Shape::ALL.map(digest),
+            DependencePattern::ALL.map(digest),
             [
                 "b4853a1038f8557c",
                 "f375e9ff39ecabb9",
@@ -201,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_size_is_in_the_name_and_is_the_work() {
-        let pattern = Pattern::new(Shape::RandomNearest, 4096, 7);
+        let pattern = Pattern::new(DependencePattern::RandomNearest, 4096, 7);
         assert_eq!((pattern.name().as_str(), pattern.family()), ("random-nearest-4096", "random-nearest"));
         assert_eq!(pattern.work(1), Some(4096));
     }

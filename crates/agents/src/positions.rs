@@ -44,7 +44,7 @@ pub(crate) fn parse(text: &str, origin: &str) -> Result<Vec<Decision>, WorkloadE
     let mut lines = text
         .lines()
         .enumerate()
-        .map(|(index, text)| Line { origin, number: index + 1, text })
+        .map(|(index, text)| TableLine { origin, number: index + 1, text })
         .filter(|line| !line.text.trim().is_empty() && !line.text.starts_with('#'));
     let columns = lines.next().map_or(Ok(REQUIRED), |header| header.columns())?;
     let decisions = lines.map(|line| line.decision(columns)).collect::<Result<Vec<_>, _>>()?;
@@ -58,13 +58,13 @@ pub(crate) fn parse(text: &str, origin: &str) -> Result<Vec<Decision>, WorkloadE
 }
 
 /// A line of the table, with where it stands.
-struct Line<'a> {
+struct TableLine<'a> {
     origin: &'a str,
     number: usize,
     text: &'a str,
 }
 
-impl Line<'_> {
+impl TableLine<'_> {
     /// Number of columns that the header announces.
     fn columns(&self) -> Result<usize, WorkloadError> {
         [REQUIRED, COLUMNS.len()]

@@ -115,6 +115,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::DependencePattern;
 
     /// As few and as light agents as there can be.
     fn small() -> Parameters {
@@ -131,6 +132,15 @@ mod tests {
             assert_eq!((workload.family(), family.name), (name, name));
             assert!(!family.summary.is_empty());
         }
+    }
+
+    #[test]
+    fn patterns_are_found_by_their_names() {
+        for pattern in DependencePattern::ALL {
+            let family = WorkloadFamily::find(pattern.name()).expect("it is listed");
+            assert_eq!(family.summary, pattern.summary());
+        }
+        assert!(WorkloadFamily::find("ring").is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rand::{Rng, RngExt};
 
 use crate::stream::agent_stream;
-use crate::{Kind, Parameter, Parameters, Workload, WorkloadError, WorkloadFamily};
+use crate::{AgentKind, Parameter, Parameters, Workload, WorkloadError, WorkloadFamily};
 
 /// How long an agent thinks in real time, in seconds, drawn uniformly.
 const SECONDS: Range<f64> = 0.5..1.5;
@@ -80,8 +80,8 @@ impl Workload for Thinking {
         "thinking"
     }
 
-    fn kind(&self) -> Kind {
-        Kind::Waiting
+    fn kind(&self) -> AgentKind {
+        AgentKind::Waiting
     }
 
     fn agents(&self) -> usize {

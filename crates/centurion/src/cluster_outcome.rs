@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Result;
-use centurion_dask::{Cluster, Ended, Event, Outcome};
+use centurion_dask::{AgentOutcome, Cluster, ClusterEvent, Ended};
 use centurion_harness::clock;
 use centurion_report::units;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ use crate::progress::Progress;
 /// What came of agents that were sent to a cluster.
 pub(crate) struct ClusterOutcome<'a> {
     work: &'a ClusterWork,
-    outcomes: Vec<Outcome>,
+    outcomes: Vec<AgentOutcome>,
     ended: Ended,
 }
 
@@ -32,9 +32,9 @@ impl<'a> ClusterOutcome<'a> {
         let mut outcomes = Vec::new();
         let ended =
             cluster.run(&work.work, args.on_cluster.batch.map(NonZeroUsize::get), |event| match event {
-                Event::Finished(finished) => progress.set_done(finished),
-                Event::Note(note) => progress.around(|| eprintln!("{note}")),
-                Event::Outcome(outcome) => {
+                ClusterEvent::Finished(finished) => progress.set_done(finished),
+                ClusterEvent::Note(note) => progress.around(|| eprintln!("{note}")),
+                ClusterEvent::Outcome(outcome) => {
                     if !args.json && !cancelled(&outcome) {
                         progress.around(|| say(&work.line(&outcome)));
                     }
@@ -46,7 +46,7 @@ impl<'a> ClusterOutcome<'a> {
     }
 
     fn rights(&self) -> usize {
-        let right = |outcome: &&Outcome| {
+        let right = |outcome: &&AgentOutcome| {
             outcome.result.as_ref().is_ok_and(|answer| self.work.rather(outcome.agent, answer).is_none())
         };
         self.outcomes.iter().filter(right).count()
@@ -123,7 +123,7 @@ impl<'a> ClusterOutcome<'a> {
         })
     }
 
-    fn outcome_as_json(&self, outcome: &Outcome) -> Value {
+    fn outcome_as_json(&self, outcome: &AgentOutcome) -> Value {
         let answer = outcome.result.as_ref().ok();
         json!({
             "agent": outcome.agent,
@@ -139,6 +139,6 @@ impl<'a> ClusterOutcome<'a> {
 }
 
 /// Whether an agent had not finished when the run was cancelled.
-fn cancelled(outcome: &Outcome) -> bool {
+fn cancelled(outcome: &AgentOutcome) -> bool {
     outcome.result.as_ref().is_err_and(|reason| reason == "cancelled")
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use centurion_agents::{Kind, Workload};
-use centurion_dask::{Answer, Cluster, Definition, Outcome, Work};
+use centurion_agents::{AgentKind, Workload};
+use centurion_dask::{AgentOutcome, Answer, Cluster, Definition, Submission};
 use centurion_harness::Cpus;
 use centurion_report::units;
 
@@ -16,7 +16,7 @@ use crate::output::plural;
 
 /// What is sent to a cluster.
 pub(crate) struct ClusterWork {
-    pub(crate) work: Work,
+    pub(crate) work: Submission,
     /// The workload that is sent; a command is none.
     pub(crate) workload: Option<Arc<dyn Workload>>,
     pub(crate) count: usize,
@@ -27,7 +27,7 @@ impl ClusterWork {
     pub(crate) fn from_args(args: &DemoArgs) -> Result<Self> {
         let command = args.on_cluster.command.clone();
         if !command.is_empty() {
-            let work = Work::Command { command, agents: args.agents };
+            let work = Submission::Command { command, agents: args.agents };
             return Ok(Self { work, workload: None, count: args.agents });
         }
         let workload = args.workload()?;
@@ -35,15 +35,15 @@ impl ClusterWork {
             Some(path) => {
                 Definition::with_positions(&*workload, &files::read(path)?, &path.display().to_string())
             }
-            None => Definition::of(&*workload),
+            None => Definition::new(&*workload),
         };
-        let (work, count) = (Work::Workload(definition.map_err(failed_to)?), workload.agents());
+        let (work, count) = (Submission::Workload(definition.map_err(failed_to)?), workload.agents());
         Ok(Self { work, workload: Some(workload), count })
     }
 
     /// Workers that are of use on this machine.
     pub(crate) fn most_at_once(&self) -> usize {
-        let waiting = self.workload.as_ref().is_some_and(|workload| workload.kind() == Kind::Waiting);
+        let waiting = self.workload.as_ref().is_some_and(|workload| workload.kind() == AgentKind::Waiting);
         if waiting { self.count.clamp(1, 1_000) } else { Cpus::detect().count() }
     }
 
@@ -88,7 +88,7 @@ impl ClusterWork {
     }
 
     /// A line for what became of an agent.
-    pub(crate) fn line(&self, outcome: &Outcome) -> String {
+    pub(crate) fn line(&self, outcome: &AgentOutcome) -> String {
         let name = self.name(outcome.agent);
         let attempts =
             if outcome.attempts > 1 { format!(" ({} attempts)", outcome.attempts) } else { String::new() };

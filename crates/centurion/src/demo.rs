@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
-use centurion_agents::{Around, Workload};
+use centurion_agents::{Decorated, Workload};
 use centurion_executors::{Executor, Factory, Start, find};
 use centurion_harness::stamped;
 use centurion_record::{CellId, Timeline};
@@ -87,7 +87,7 @@ fn watched(
 ) -> Result<Timeline> {
     let progress = Arc::new(Progress::with_agents(what, workload.agents(), !args.json));
     let ticked = Arc::clone(&progress);
-    let watched: Arc<dyn Workload> = Arc::new(Around::new(Arc::clone(workload), move |_, work| {
+    let watched: Arc<dyn Workload> = Arc::new(Decorated::new(Arc::clone(workload), move |_, work| {
         let answer = work();
         ticked.tick();
         answer

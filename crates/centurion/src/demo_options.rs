@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use centurion_agents::{Kind, Parameters, Workload, WorkloadFamily};
+use centurion_agents::{AgentKind, Parameters, Workload, WorkloadFamily};
 use centurion_executors::{Factory, Workers, find};
 use centurion_harness::Cpus;
 
@@ -77,7 +77,7 @@ impl DemoArgs {
             (_, Some(asked)) => asked,
             (Workers::One, None) => 1,
             (Workers::PerAgent, None) => agents,
-            (Workers::Any, None) if workload.kind() == Kind::Waiting => agents.min(MOST_WORKERS),
+            (Workers::Any, None) if workload.kind() == AgentKind::Waiting => agents.min(MOST_WORKERS),
             (Workers::Any, None) => Cpus::detect().count(),
         })
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use centurion_agents::{Kind, Workload};
+use centurion_agents::{AgentKind, Workload};
 use centurion_dask::{DaskError, Definition, Driver, Peer as StartedPeer, Scheduler};
 use centurion_harness::{Peer, PeerSample, PlannedCell, clock};
 
@@ -18,7 +18,7 @@ pub(crate) fn cells(
 ) -> Vec<PlannedCell> {
     let mut families: Vec<&str> = Vec::new();
     let mut peered = Vec::new();
-    for workload in workloads.iter().filter(|workload| Definition::of(&***workload).is_ok()) {
+    for workload in workloads.iter().filter(|workload| Definition::new(&***workload).is_ok()) {
         if !families.contains(&workload.family()) {
             families.push(workload.family());
             peered.push(workload);
@@ -41,8 +41,8 @@ fn cells_of(scheduler: Scheduler, workloads: &[&Arc<dyn Workload>], cores: usize
 /// A worker for each agent that waits, but where workers are processes: a hundred interpreters fill a small machine.
 fn worker_count(scheduler: Scheduler, workload: &dyn Workload, cores: usize) -> usize {
     match workload.kind() {
-        Kind::Waiting if scheduler != Scheduler::DaskProcesses => workload.agents(),
-        Kind::Waiting | Kind::Computing => cores,
+        AgentKind::Waiting if scheduler != Scheduler::DaskProcesses => workload.agents(),
+        AgentKind::Waiting | AgentKind::Computing => cores,
     }
 }
 
@@ -89,7 +89,7 @@ struct Pool {
 
 impl Pool {
     fn sample(&self, workload: &dyn Workload, executions: u64) -> Result<PeerSample, String> {
-        let definition = Definition::of(workload).map_err(told)?;
+        let definition = Definition::new(workload).map_err(told)?;
         let sample = self.started.sample(&definition, executions).map_err(told)?;
         Ok(PeerSample {
             wall: sample.wall,
@@ -109,7 +109,7 @@ fn told(error: DaskError) -> String {
 
 #[cfg(test)]
 mod tests {
-    use centurion_agents::{Deciding, Grain, Pattern, Shape, Thinking};
+    use centurion_agents::{Deciding, DependencePattern, Grain, Pattern, Thinking};
 
     use super::*;
 
@@ -120,7 +120,7 @@ mod tests {
             Arc::new(Deciding::bundled(8)),
             Arc::new(Grain::new(8, 0, 1)),
             Arc::new(Grain::new(8, 64, 1)),
-            Arc::new(Pattern::new(Shape::Chain, 0, 1)),
+            Arc::new(Pattern::new(DependencePattern::Chain, 0, 1)),
         ];
         let cells = cells(&[Scheduler::DaskThreads, Scheduler::DaskProcesses], &workloads, 2);
         assert_eq!(

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use centurion_agents::{Around, Kind, Parameters, Workload, WorkloadFamily, spin};
+use centurion_agents::{AgentKind, Decorated, Parameters, Workload, WorkloadFamily, spin};
 use centurion_executors::{Factory, Workers, all};
 use centurion_harness::{Cpus, PlannedCell, Sweep, cells, select, serial_costs, try_once};
 use centurion_record::{Record, Role};
@@ -112,7 +112,9 @@ fn planned_cells() -> Result<Vec<PlannedCell>> {
         let mut same = select(cells(&[workload], &executors(), &sweep), |_| true);
         // Waiting agents on as many workers as cores take long and show nothing.
         same.retain(|cell| {
-            cell.role != Role::Executor || cell.workload.kind() == Kind::Computing || cell.workers == AGENTS
+            cell.role != Role::Executor
+                || cell.workload.kind() == AgentKind::Computing
+                || cell.workers == AGENTS
         });
         let slower = slower_cells(&same, &cpus)?;
         planned.extend(same.into_iter().chain(slower));
@@ -158,14 +160,14 @@ fn slower_cells(same: &[PlannedCell], cpus: &Arc<Cpus>) -> Result<Vec<PlannedCel
             let share = f64::from(percent) / 100.0;
             let workload: Arc<dyn Workload> = match slowed.workload.kind() {
                 // All wait at once: the makespan is the longest agent and the birth of threads, which is not stretched.
-                Kind::Waiting => {
+                AgentKind::Waiting => {
                     let scale = SCALE * (1.0 + share * stretch);
                     made("thinking", &Parameters { scale, ..asked() })?
                 }
-                Kind::Computing => {
+                AgentKind::Computing => {
                     let steps: Vec<u64> =
                         costs.iter().map(|&cost| (cost as f64 * share / step_ns) as u64).collect();
-                    Arc::new(Around::new(Arc::clone(&slowed.workload), move |agent, work| {
+                    Arc::new(Decorated::new(Arc::clone(&slowed.workload), move |agent, work| {
                         black_box(spin(steps[agent]));
                         work()
                     }))

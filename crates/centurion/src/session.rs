@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
-use centurion_agents::{Kind, Workload, definition};
+use centurion_agents::{AgentKind, Workload, definition};
 use centurion_harness::{
     Cpus, Event, PlannedCell, cells, environment, measure, select, serial_costs, timeline, try_once,
 };
@@ -243,8 +243,8 @@ fn describe(workload: &dyn Workload) -> record::WorkloadEntry {
         name: workload.name(),
         family: workload.family().into(),
         kind: match workload.kind() {
-            Kind::Waiting => record::Kind::Waiting,
-            Kind::Computing => record::Kind::Computing,
+            AgentKind::Waiting => record::Kind::Waiting,
+            AgentKind::Computing => record::Kind::Computing,
         },
         agents,
         graph: workload.graph().map(|_| workload.family().into()),

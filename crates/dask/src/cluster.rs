@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::driver::Driver;
-use crate::wire::{self, Started};
+use crate::wire::{Started, WireEvent, WireOutcome};
 use crate::{DaskError, Definition};
 
 /// Which cluster, and how to enter it.
@@ -68,7 +68,7 @@ pub struct Cluster {
 
 /// What to run.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Work {
+pub enum Submission {
     /// A built-in workload.
     Workload(Definition),
     /// A command for each agent, which gets `{"agent": N}` on its standard input and N as `CENTURION_AGENT`, and
@@ -83,18 +83,18 @@ pub enum Work {
 
 /// What happens in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
+pub enum ClusterEvent {
     /// So many agents have finished, in whatever order.
     Finished(usize),
     /// What became of the next agent, in their order, each once.
-    Outcome(Outcome),
+    Outcome(AgentOutcome),
     /// Something befell the cluster.
     Note(String),
 }
 
 /// What became of an agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
+pub struct AgentOutcome {
     /// The agent, from 0.
     pub agent: usize,
     /// Its answer, or the reason why there is none.
@@ -147,41 +147,42 @@ impl Cluster {
     /// When the run can't begin, or the driver ends. What befalls single agents is in their outcomes.
     pub fn run(
         &self,
-        work: &Work,
+        submission: &Submission,
         batch: Option<usize>,
-        mut hear: impl FnMut(Event),
+        mut hear: impl FnMut(ClusterEvent),
     ) -> Result<Ended, DaskError> {
         let mut next = 0;
-        self.driver.converse("run agents on a cluster", &self.request(work, batch), |event| match event {
-            wire::Event::Outcomes { finished, outcomes } => {
-                hear(Event::Finished(finished));
+        self.driver.converse("run agents on a cluster", &self.request(submission, batch), |event| match event
+        {
+            WireEvent::Outcomes { finished, outcomes } => {
+                hear(ClusterEvent::Finished(finished));
                 for outcome in outcomes {
                     // The driver tells each once, in order; one that is told again is not counted again.
                     if outcome.agent == next {
                         next += 1;
-                        hear(Event::Outcome(outcome.into()));
+                        hear(ClusterEvent::Outcome(outcome.into()));
                     }
                 }
                 None
             }
-            wire::Event::Note { text } => {
-                hear(Event::Note(text));
+            WireEvent::Note { text } => {
+                hear(ClusterEvent::Note(text));
                 None
             }
-            wire::Event::Finished { wall_ns, cancelled, workers } => {
+            WireEvent::Finished { wall_ns, cancelled, workers } => {
                 Some(Ended { wall: Duration::from_nanos(wall_ns), cancelled, processes: workers })
             }
             _ => None,
         })
     }
 
-    fn request(&self, work: &Work, batch: Option<usize>) -> Value {
+    fn request(&self, submission: &Submission, batch: Option<usize>) -> Value {
         let executor = self.executor;
-        match work {
-            Work::Workload(workload) => {
+        match submission {
+            Submission::Workload(workload) => {
                 json!({"do": "run", "executor": executor, "workload": workload, "batch": batch})
             }
-            Work::Command { command, agents } => json!({
+            Submission::Command { command, agents } => json!({
                 "do": "run", "executor": executor, "command": command, "agents": agents, "batch": batch,
             }),
         }
@@ -195,8 +196,8 @@ impl Drop for Cluster {
     }
 }
 
-impl From<wire::Outcome> for Outcome {
-    fn from(outcome: wire::Outcome) -> Self {
+impl From<WireOutcome> for AgentOutcome {
+    fn from(outcome: WireOutcome) -> Self {
         let answer = outcome.answer.map(|answer| match answer.as_u64() {
             Some(number) => Answer::Number(number),
             None => Answer::Text(answer.as_str().unwrap_or_default().to_owned()),

@@ -27,7 +27,7 @@ impl Definition {
     /// # Errors
     /// [`DaskError::NotSent`] when its agents need each other's answers, or it has a table of its own: that takes
     /// [`Self::with_positions`].
-    pub fn of(workload: &dyn Workload) -> Result<Self, DaskError> {
+    pub fn new(workload: &dyn Workload) -> Result<Self, DaskError> {
         let bundled = Deciding::bundled(0).parameters();
         if workload.parameters().get(TABLE).is_some_and(|table| *table != bundled[TABLE]) {
             return Err(not_sent(workload, "its positions are missing; this is a mistake in Centurion"));
@@ -78,12 +78,12 @@ fn not_sent(workload: &dyn Workload, why: &'static str) -> DaskError {
 
 #[cfg(test)]
 mod tests {
-    use centurion_agents::{Grain, Pattern, Shape, Thinking};
+    use centurion_agents::{DependencePattern, Grain, Pattern, Thinking};
 
     use super::*;
 
     fn described(workload: &dyn Workload) -> Value {
-        let definition = Definition::of(workload).expect("it can be described");
+        let definition = Definition::new(workload).expect("it can be described");
         serde_json::to_value(definition).expect("it is JSON")
     }
 
@@ -109,7 +109,7 @@ mod tests {
         let text = "position\tboard\tto_move\tmove\texact_score\n\
                     own\t--XXXXX--OOOXX-O-OOOXXOX-OXOXOXXOXXXOXXX--XOXOXX-XXXOOO--OOOOO--\tX\tA4\t-22\n";
         let own = Deciding::parse(text, "a/own.tsv", Some(2)).expect("the table is well-formed");
-        let error = Definition::of(&own).expect_err("the text is missing");
+        let error = Definition::new(&own).expect_err("the text is missing");
         assert!(error.to_string().contains("positions are missing"), "{error}");
         let sent = Definition::with_positions(&own, text, "a/own.tsv").expect("it can be described");
         let expected = json!({"agents": 2, "positions": text, "origin": "a/own.tsv"});
@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn agents_that_need_each_other_are_not_sent() {
-        let error = Definition::of(&Pattern::new(Shape::Stencil, 5, 1)).expect_err("there is a graph");
+        let error =
+            Definition::new(&Pattern::new(DependencePattern::Stencil, 5, 1)).expect_err("there is a graph");
         assert!(error.to_string().contains("choose independent agents"), "{error}");
     }
 }

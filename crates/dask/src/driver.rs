@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::cluster::{Cluster, Target};
 use crate::peer::{Peer, Scheduler};
 use crate::signal::{go_on, stop};
-use crate::wire::{BUILD, Event, Events, PROTOCOL, Requests, Started, VERSION, Versions, garbled};
+use crate::wire::{BUILD, Events, PROTOCOL, Requests, Started, VERSION, Versions, WireEvent, garbled};
 use crate::{DaskError, Python};
 
 /// What a driver that was resting gets to see to what it missed, before it is asked for anything that is timed.
@@ -110,13 +110,13 @@ impl Driver {
 
     fn ask_to_start(&self, request: &Value) -> Result<Started, DaskError> {
         match self.ask("start a scheduler", request)? {
-            Event::Started(started) => Ok(started),
+            WireEvent::Started(started) => Ok(started),
             other => Err(garbled("start a scheduler", &format!("{other:?}"))),
         }
     }
 
     /// Asks for what is answered by a single event.
-    pub(crate) fn ask(&self, what: &'static str, request: &Value) -> Result<Event, DaskError> {
+    pub(crate) fn ask(&self, what: &'static str, request: &Value) -> Result<WireEvent, DaskError> {
         let mut process = self.process();
         process.wake();
         self.requests.send(request);
@@ -128,7 +128,7 @@ impl Driver {
         &self,
         what: &'static str,
         request: &Value,
-        mut hear: impl FnMut(Event) -> Option<T>,
+        mut hear: impl FnMut(WireEvent) -> Option<T>,
     ) -> Result<T, DaskError> {
         let mut process = self.process();
         process.wake();
@@ -166,7 +166,7 @@ impl Drop for Process {
 fn shake_hands(requests: &Requests, events: &mut Events) -> Result<Versions, DaskError> {
     requests.send(&json!({"do": "hello", "version": VERSION, "build": BUILD, "protocol": PROTOCOL}));
     match events.next("shake hands with Python")? {
-        Event::Hello(versions) => Ok(versions),
+        WireEvent::Hello(versions) => Ok(versions),
         other => Err(garbled("shake hands with Python", &format!("{other:?}"))),
     }
 }

@@ -15,7 +15,7 @@
 //!
 //! let driver = Driver::launch()?;
 //! let peer = driver.start(Scheduler::DaskThreads, 2, &[])?;
-//! let sample = peer.sample(&Definition::of(&Deciding::bundled(100))?, 1)?;
+//! let sample = peer.sample(&Definition::new(&Deciding::bundled(100))?, 1)?;
 //! println!("{:?} for {} answers", sample.wall, sample.answers);
 //! # Ok::<(), centurion_dask::DaskError>(())
 //! ```
@@ -29,10 +29,10 @@ mod python;
 mod signal;
 mod wire;
 
-pub use cluster::{Answer, Cluster, Ended, Event, Outcome, Target, Tls, Work};
+pub use cluster::{AgentOutcome, Answer, Cluster, ClusterEvent, Ended, Submission, Target, Tls};
 pub use definition::Definition;
 pub use driver::{Canceller, Driver};
 pub use error::DaskError;
-pub use peer::{Peer, Sample, Scheduler};
+pub use peer::{Peer, PeerTiming, Scheduler};
 pub use python::Python;
 pub use wire::Versions;

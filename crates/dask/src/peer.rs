@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::driver::Driver;
-use crate::wire::{Event, Started, garbled};
+use crate::wire::{Started, WireEvent, garbled};
 use crate::{DaskError, Definition};
 
 /// A scheduler of Python or Dask.
@@ -74,7 +74,7 @@ pub struct Peer {
 
 /// What one sample of a [`Peer`] showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sample {
+pub struct PeerTiming {
     /// Makespan of all executions, inside Python: from the first call of the scheduler to its last return.
     pub wall: Duration,
     /// CPU time of the driver and the processes below it meanwhile, in steps of about 10 ms.
@@ -106,7 +106,7 @@ impl Peer {
     ///
     /// # Errors
     /// When an agent fails, or Python has another workload of that name.
-    pub fn sample(&self, workload: &Definition, executions: u64) -> Result<Sample, DaskError> {
+    pub fn sample(&self, workload: &Definition, executions: u64) -> Result<PeerTiming, DaskError> {
         let what = "sample a scheduler of Python";
         let request = json!({
             "do": "sample", "executor": self.executor, "workload": workload, "executions": executions,
@@ -114,7 +114,7 @@ impl Peer {
         let event = self.driver.ask(what, &request);
         self.driver.rest();
         match event? {
-            Event::Sampled(sampled) => Ok(Sample {
+            WireEvent::Sampled(sampled) => Ok(PeerTiming {
                 wall: Duration::from_nanos(sampled.wall_ns),
                 cpu: Duration::from_nanos(sampled.cpu_ns),
                 sums: sampled.sums,

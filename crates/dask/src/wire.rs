@@ -19,11 +19,11 @@ pub(crate) const BUILD: &str = env!("CENTURION_AGENTS_BUILD");
 /// What the driver says.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
-pub(crate) enum Event {
+pub(crate) enum WireEvent {
     Hello(Versions),
     Started(Started),
     Sampled(Sampled),
-    Outcomes { finished: usize, outcomes: Vec<Outcome> },
+    Outcomes { finished: usize, outcomes: Vec<WireOutcome> },
     Note { text: String },
     Finished { wall_ns: u64, cancelled: bool, workers: usize },
     Stopped,
@@ -74,7 +74,7 @@ pub(crate) struct Sampled {
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Outcome {
+pub(crate) struct WireOutcome {
     pub(crate) agent: usize,
     pub(crate) attempts: u32,
     pub(crate) answer: Option<Value>,
@@ -117,13 +117,13 @@ impl Events {
     ///
     /// # Errors
     /// When there is none, when it can't be understood, and when it is a refusal.
-    pub(crate) fn next(&mut self, what: &'static str) -> Result<Event, DaskError> {
+    pub(crate) fn next(&mut self, what: &'static str) -> Result<WireEvent, DaskError> {
         let mut line = String::new();
         if self.0.read_line(&mut line).unwrap_or(0) == 0 {
             return Err(DaskError::Ended { what });
         }
         match serde_json::from_str(&line) {
-            Ok(Event::Error { reason }) => Err(refused(&reason)),
+            Ok(WireEvent::Error { reason }) => Err(refused(&reason)),
             Ok(event) => Ok(event),
             Err(_) => Err(garbled(what, line.trim_end())),
         }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use centurion_agents::Grain;
 use centurion_dask::{
-    Answer, Cluster, DaskError, Definition, Driver, Ended, Event, Outcome, Scheduler, Target, Work,
+    AgentOutcome, Answer, Cluster, ClusterEvent, DaskError, Definition, Driver, Ended, Scheduler, Submission,
+    Target,
 };
 
 const HELLO: &str = r#"{"event":"hello","version":"0","build":"b","protocol":1,"python":"3","dask":"1","distributed":"1","import_ns":5}"#;
@@ -23,17 +24,17 @@ fn driver(answers: &[&str]) -> Result<Driver, DaskError> {
 }
 
 /// What is heard of a run that is answered by these lines.
-fn heard(lines: &[&str]) -> (Vec<Event>, Result<Ended, DaskError>) {
+fn heard(lines: &[&str]) -> (Vec<ClusterEvent>, Result<Ended, DaskError>) {
     let mut events = Vec::new();
     let driver = driver(&[HELLO, STARTED, &lines.join("\n"), STOPPED]).expect("it greets");
     let cluster: Cluster = driver.connect(&Target::Local { workers: 8 }).expect("it starts");
-    let work = Work::Command { command: vec!["true".into()], agents: 2 };
+    let work = Submission::Command { command: vec!["true".into()], agents: 2 };
     let ended = cluster.run(&work, None, |event| events.push(event));
     (events, ended)
 }
 
-fn outcome(agent: usize, result: Result<&str, &str>) -> Event {
-    Event::Outcome(Outcome {
+fn outcome(agent: usize, result: Result<&str, &str>) -> ClusterEvent {
+    ClusterEvent::Outcome(AgentOutcome {
         agent,
         result: result.map(|text| Answer::Text(text.into())).map_err(str::to_owned),
         attempts: 1,
@@ -82,9 +83,10 @@ fn outcomes_and_notes_are_heard_in_order() {
         r#"{"event":"outcomes","finished":2,"outcomes":[{"agent":0,"attempts":1,"answer":"yes"},{"agent":1,"attempts":1,"reason":"no"}]}"#,
         FINISHED,
     ]);
-    let note = Event::Note("a worker is lost".into());
+    let note = ClusterEvent::Note("a worker is lost".into());
     let outcomes = [outcome(0, Ok("yes")), outcome(1, Err("no"))];
-    let expected = [vec![Event::Finished(1), note, Event::Finished(2)], outcomes.to_vec()].concat();
+    let expected =
+        [vec![ClusterEvent::Finished(1), note, ClusterEvent::Finished(2)], outcomes.to_vec()].concat();
     assert_eq!(events, expected);
     let ended = ended.expect("it finished");
     assert_eq!((ended.wall, ended.cancelled, ended.processes), (Duration::from_micros(1), false, 1));
@@ -94,8 +96,8 @@ fn outcomes_and_notes_are_heard_in_order() {
 fn a_result_that_arrives_twice_is_counted_once() {
     let line = r#"{"event":"outcomes","finished":1,"outcomes":[{"agent":0,"attempts":1,"answer":"yes"}]}"#;
     let (events, _) = heard(&[line, &line.replace("yes", "again"), FINISHED]);
-    let outcomes: Vec<Event> =
-        events.into_iter().filter(|event| matches!(event, Event::Outcome(_))).collect();
+    let outcomes: Vec<ClusterEvent> =
+        events.into_iter().filter(|event| matches!(event, ClusterEvent::Outcome(_))).collect();
     assert_eq!(outcomes, [outcome(0, Ok("yes"))]);
 }
 
@@ -108,9 +110,9 @@ fn a_driver_that_ends_in_a_run_is_an_error_and_what_was_heard_is_kept() {
     let driver = Driver::speak_with(shell).expect("there is a shell").expect("it greets");
     let cluster = driver.connect(&Target::Local { workers: 8 }).expect("it starts");
     let mut answers = Vec::new();
-    let work = Work::Workload(Definition::of(&Grain::new(2, 8, 1)).expect("it can be described"));
+    let work = Submission::Workload(Definition::new(&Grain::new(2, 8, 1)).expect("it can be described"));
     let ended = cluster.run(&work, Some(1), |event| {
-        if let Event::Outcome(outcome) = event {
+        if let ClusterEvent::Outcome(outcome) = event {
             answers.push(outcome.result);
         }
     });
@@ -123,7 +125,7 @@ fn a_sample_is_what_the_driver_measured() {
     let sampled = r#"{"event":"sampled","wall_ns":1500,"cpu_ns":10,"first_call_ns":null,"executions":4,"sums":[18446744073709551615,2],"memory_bytes":9}"#;
     let driver = driver(&[HELLO, STARTED, sampled, STOPPED]).expect("it greets");
     let peer = driver.start(Scheduler::DaskThreads, 2, &[0, 1]).expect("it starts");
-    let definition = Definition::of(&Grain::new(2, 8, 1)).expect("it can be described");
+    let definition = Definition::new(&Grain::new(2, 8, 1)).expect("it can be described");
     let sample = peer.sample(&definition, 2).expect("it samples");
     assert_eq!((sample.wall, sample.sums), (Duration::from_nanos(1500), vec![u64::MAX, 2]));
     assert_eq!((sample.answers, sample.first_call), (4, None));
@@ -156,7 +158,7 @@ fn a_driver_rests_between_samples_and_all_that_it_started_with_it() {
     let driver = Driver::speak_with(shell).expect("there is a shell").expect("it greets");
     let started = driver.versions().python;
     let peer = driver.start(Scheduler::DaskThreads, 2, &[]).expect("it starts");
-    let definition = Definition::of(&Grain::new(2, 8, 1)).expect("it can be described");
+    let definition = Definition::new(&Grain::new(2, 8, 1)).expect("it can be described");
     assert!(becomes(&started, false));
     for _ in 0..2 {
         peer.sample(&definition, 1).expect("it wakes up");

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use centurion_agents::{Deciding, Grain, Thinking, Workload};
-use centurion_dask::{Answer, Definition, Driver, Event, Scheduler, Target, Work};
+use centurion_dask::{Answer, ClusterEvent, Definition, Driver, Scheduler, Submission, Target};
 
 /// The driver, or `None` where the Python side is not set up for these sources; then that is said.
 fn driver() -> Option<Driver> {
@@ -12,7 +12,7 @@ fn driver() -> Option<Driver> {
 }
 
 fn described(workload: &dyn Workload) -> Definition {
-    Definition::of(workload).expect("it can be described")
+    Definition::new(workload).expect("it can be described")
 }
 
 #[test]
@@ -54,8 +54,8 @@ fn agents_on_a_cluster_answer_in_order() {
     let cluster = driver.connect(&Target::Local { workers: 2 }).expect("it starts");
     let deciding = Deciding::bundled(20);
     let mut answers = Vec::new();
-    let ended = cluster.run(&Work::Workload(described(&deciding)), None, |event| {
-        if let Event::Outcome(outcome) = event {
+    let ended = cluster.run(&Submission::Workload(described(&deciding)), None, |event| {
+        if let ClusterEvent::Outcome(outcome) = event {
             answers.push(outcome.result);
         }
     });
@@ -71,8 +71,8 @@ fn a_run_that_is_cancelled_returns_with_what_was_finished() {
     let script = "[ $CENTURION_AGENT = 0 ] || sleep 600";
     let command = ["sh", "-c", script].map(str::to_owned).to_vec();
     let (mut outcomes, stop) = (Vec::new(), driver.canceller());
-    let ended = cluster.run(&Work::Command { command, agents: 3 }, Some(1), |event| {
-        if let Event::Outcome(outcome) = event {
+    let ended = cluster.run(&Submission::Command { command, agents: 3 }, Some(1), |event| {
+        if let ClusterEvent::Outcome(outcome) = event {
             stop.cancel();
             outcomes.push(outcome.result);
         }

@@ -163,7 +163,7 @@ pub(crate) mod tests {
     use std::collections::BTreeMap;
     use std::sync::atomic::AtomicUsize;
 
-    use centurion_agents::{Kind, Pattern, Shape};
+    use centurion_agents::{AgentKind, DependencePattern, Pattern};
     use centurion_executors::{Start, Workers};
 
     use super::*;
@@ -180,8 +180,8 @@ pub(crate) mod tests {
         fn family(&self) -> &'static str {
             "ten"
         }
-        fn kind(&self) -> Kind {
-            Kind::Computing
+        fn kind(&self) -> AgentKind {
+            AgentKind::Computing
         }
         fn agents(&self) -> usize {
             10
@@ -283,7 +283,7 @@ pub(crate) mod tests {
 
     #[test]
     fn agents_that_need_each_other_receive_the_answers_of_the_execution() {
-        for shape in Shape::ALL {
+        for shape in DependencePattern::ALL {
             let pattern = Pattern::new(shape, 2, 1);
             let agents = pattern.agents();
             assert_eq!(check_after(pattern, [(); 3].map(|()| all(agents))), Ok(()), "{}", shape.name());
@@ -292,7 +292,7 @@ pub(crate) mod tests {
 
     #[test]
     fn an_agent_that_runs_before_its_inputs_is_found_out() {
-        for shape in Shape::ALL.into_iter().filter(|&shape| shape != Shape::Trivial) {
+        for shape in DependencePattern::ALL.into_iter().filter(|&shape| shape != DependencePattern::Trivial) {
             let pattern = Pattern::new(shape, 2, 1);
             let backwards = all(pattern.agents()).into_iter().rev().collect();
             let error = check_after(pattern, [backwards]).expect_err("no input was there");
@@ -304,21 +304,22 @@ pub(crate) mod tests {
     fn the_first_agent_that_received_something_wrong_is_the_one_named() {
         let mut swapped = all(1_024);
         swapped.swap(700, 701);
-        let error = check_after(Pattern::new(Shape::Chain, 2, 1), [swapped]).expect_err("701 came too soon");
+        let error = check_after(Pattern::new(DependencePattern::Chain, 2, 1), [swapped])
+            .expect_err("701 came too soon");
         assert!(error.starts_with("agent 701 (agent 701) answered "), "{error}");
     }
 
     #[test]
     fn an_answer_of_the_execution_before_does_not_pass_for_one_of_this() {
         let backwards = all(1_024).into_iter().rev().collect();
-        let error = check_after(Pattern::new(Shape::Stencil, 2, 1), [all(1_024), backwards]);
+        let error = check_after(Pattern::new(DependencePattern::Stencil, 2, 1), [all(1_024), backwards]);
         assert!(error.is_err_and(|error| error.contains("in each of 2 runs")));
     }
 
     #[test]
     fn an_agent_left_out_is_named_before_those_who_missed_it() {
         let without_five = all(1_024).into_iter().filter(|&agent| agent != 5).collect();
-        let error = check_after(Pattern::new(Shape::Chain, 2, 1), [without_five]);
+        let error = check_after(Pattern::new(DependencePattern::Chain, 2, 1), [without_five]);
         assert_eq!(error, Err("agent 5 (agent 5) was never run".into()));
     }
 
@@ -327,7 +328,7 @@ pub(crate) mod tests {
         for factory in centurion_executors::all() {
             let workers = if factory.workers == Workers::One { 1 } else { 3 };
             let executor = factory.start(&Start::workers(workers)).expect("it starts");
-            for shape in Shape::ALL {
+            for shape in DependencePattern::ALL {
                 let answers = Answers::of(Arc::new(Pattern::new(shape, 2, 1)));
                 (0..2).for_each(|_| answers.execute_on(&*executor));
                 assert_eq!(answers.check(2), Ok(()), "{} on {}", shape.name(), factory.name);

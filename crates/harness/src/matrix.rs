@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use centurion_agents::{Kind, Workload};
+use centurion_agents::{AgentKind, Workload};
 use centurion_executors::{Factory, Placement, Workers, find};
 use centurion_record::{CellId, Role};
 
@@ -121,7 +121,7 @@ impl Sweep {
     fn places_of(&self, workload: &dyn Workload, factory: &Factory) -> BTreeSet<(usize, usize)> {
         let mut places = self.places(workload, factory.workers);
         if factory.placement == Placement::Free {
-            places.retain(|&(cores, _)| cores > 1 && workload.kind() == Kind::Computing);
+            places.retain(|&(cores, _)| cores > 1 && workload.kind() == AgentKind::Computing);
         }
         if workload.graph().is_some() && self.most_cores() > 1 {
             places.retain(|&(cores, _)| cores > 1);
@@ -135,8 +135,8 @@ impl Sweep {
         match (workers, workload.kind()) {
             (Workers::One, _) => BTreeSet::new(),
             (Workers::PerAgent, _) => cores.iter().map(|&cores| (cores, agents)).collect(),
-            (Workers::Any, Kind::Computing) => cores.iter().map(|&cores| (cores, cores)).collect(),
-            (Workers::Any, Kind::Waiting) => {
+            (Workers::Any, AgentKind::Computing) => cores.iter().map(|&cores| (cores, cores)).collect(),
+            (Workers::Any, AgentKind::Waiting) => {
                 let fewest = cores.iter().map(|&cores| (cores, cores));
                 let most = cores.iter().map(|&cores| (cores, agents));
                 let swept = self.workers.iter().filter(|&&workers| workers >= self.most_cores());
@@ -174,7 +174,7 @@ fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &S
         workers,
         cores,
     };
-    let hardware = (workload.kind() == Kind::Computing)
+    let hardware = (workload.kind() == AgentKind::Computing)
         .then(|| sweep.places(&**workload, Workers::Any))
         .into_iter()
         .flatten()
@@ -233,7 +233,7 @@ fn keep(cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCe
 
 #[cfg(test)]
 mod tests {
-    use centurion_agents::{Council, Deciding, Grain, Pattern, Shape, Thinking};
+    use centurion_agents::{Council, Deciding, DependencePattern, Grain, Pattern, Thinking};
     use centurion_executors::all;
 
     use super::*;
@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn patterns_are_points_of_one_curve_and_a_council_stands_alone() {
-        let pattern = ids(Pattern::new(Shape::NoCommunication, 64, 1));
+        let pattern = ids(Pattern::new(DependencePattern::NoCommunication, 64, 1));
         assert_eq!(pattern[..2], ["no-communication/serial/64-1c-1w", "no-communication/hardware/64-2c-2w"]);
         assert!(pattern.contains(&"no-communication/std-thread-per-agent/64-2c-1024w".into()), "{pattern:?}");
         assert!(pattern[2..].iter().all(|id| id.contains("/64-2c-")), "{pattern:?}");

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Barrier, Mutex, PoisonError};
 use std::time::Duration;
 
-use centurion_agents::Kind;
+use centurion_agents::AgentKind;
 use centurion_executors::{Bag, Executor, Placement, Start};
 
 use crate::answers::Answers;
@@ -16,10 +16,10 @@ use crate::usage::Usage;
 
 /// A sample lasts at least this long: shorter bags are executed several times. Waiting agents take longer ones,
 /// for what tells their executors apart is the birth of threads, which varies from one bag to the next.
-pub(crate) fn shortest_sample(kind: Kind) -> Duration {
+pub(crate) fn shortest_sample(kind: AgentKind) -> Duration {
     Duration::from_millis(match kind {
-        Kind::Computing => 10,
-        Kind::Waiting => 50,
+        AgentKind::Computing => 10,
+        AgentKind::Waiting => 50,
     })
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 use std::thread::ThreadId;
 
-use centurion_agents::{Around, Workload};
+use centurion_agents::{Decorated, Workload};
 use centurion_executors::{Bag, Executor};
 use centurion_record::{CellId, Timeline};
 
@@ -68,7 +68,7 @@ pub fn stamped(
 
 fn stamping(workload: &Arc<dyn Workload>, stamps: &Arc<[OnceLock<Stamp>]>) -> Arc<dyn Workload> {
     let stamps = Arc::clone(stamps);
-    Arc::new(Around::new(Arc::clone(workload), move |agent, work| {
+    Arc::new(Decorated::new(Arc::clone(workload), move |agent, work| {
         let thread = std::thread::current().id();
         let start = clock::now();
         let answer = work();

@@ -1,4 +1,4 @@
-//! The shapes in which agents need each other, after the dependence patterns of Task Bench.
+//! The patterns in which agents need each other, after the dependence patterns of Task Bench.
 
 use centurion_graph::Graph;
 use rand::RngExt;
@@ -13,7 +13,7 @@ const STEPS: usize = 32;
 const TREE: usize = 1_023;
 /// How often the fan opens and closes.
 const FANS: usize = 31;
-/// How far to either side [`Shape::RandomNearest`] may reach, and the probability that it does.
+/// How far to either side [`DependencePattern::RandomNearest`] may reach, and the probability that it does.
 const REACH: usize = 2;
 const CHANCE: f64 = 0.25;
 
@@ -24,7 +24,7 @@ const CHANCE: f64 = 0.25;
 /// Evaluating Parallel Runtime Performance* (SC20), where an agent is written (step *t*, place *i*);
 /// deviations are named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum DependencePattern {
     /// No agent needs another: Task Bench's `trivial`. 1,024 agents.
     Trivial,
     /// (t, i) needs (t − 1, i): 32 chains side by side, Task Bench's `no_comm`.
@@ -49,8 +49,8 @@ pub enum Shape {
     RandomNearest,
 }
 
-impl Shape {
-    /// Every shape, from the freest to the most entangled.
+impl DependencePattern {
+    /// Every pattern, from the freest to the most entangled.
     pub const ALL: [Self; 8] = [
         Self::Trivial,
         Self::NoCommunication,
@@ -90,11 +90,6 @@ impl Shape {
         }
     }
 
-    /// The shape of that name.
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|shape| shape.name() == name)
-    }
-
     /// Who needs whom. The seed decides where chance does.
     pub fn graph(self, seed: u64) -> Graph {
         match self {
@@ -103,7 +98,7 @@ impl Shape {
             Self::Chain => graph((0..WIDTH * STEPS).map(|agent| agent.checked_sub(1))),
             Self::Tree => graph((0..TREE).map(|agent| agent.checked_sub(1).map(|below| below / 2))),
             Self::Fan => graph((0..FANS * (1 + WIDTH)).map(fan_inputs)),
-            Self::Stencil => grid(|_, place| around(place, 1)),
+            Self::Stencil => grid(|_, place| neighbours(place, 1)),
             Self::Butterfly => grid(|step, place| {
                 let distance = 1 << ((step - 1) % WIDTH.ilog2() as usize);
                 let after = Some(place + distance).filter(|&other| other < WIDTH);
@@ -128,7 +123,7 @@ fn grid<P: IntoIterator<Item = usize>>(places: impl Fn(usize, usize) -> P) -> Gr
 }
 
 /// The places from `distance` before to `distance` after, within the grid.
-fn around(place: usize, distance: usize) -> std::ops::RangeInclusive<usize> {
+fn neighbours(place: usize, distance: usize) -> std::ops::RangeInclusive<usize> {
     place.saturating_sub(distance)..=(place + distance).min(WIDTH - 1)
 }
 
@@ -140,7 +135,7 @@ fn fan_inputs(agent: usize) -> std::ops::Range<usize> {
 
 fn random_nearest(seed: u64, step: usize, place: usize) -> impl Iterator<Item = usize> {
     let mut stream = agent_stream(seed, step * WIDTH + place);
-    around(place, REACH).filter(move |&other| other == place || stream.random_bool(CHANCE))
+    neighbours(place, REACH).filter(move |&other| other == place || stream.random_bool(CHANCE))
 }
 
 #[cfg(test)]
@@ -149,16 +144,16 @@ mod tests {
 
     use super::*;
 
-    fn inputs(shape: Shape, agent: usize) -> Vec<u32> {
-        shape.graph(1).inputs(agent).to_vec()
+    fn inputs(pattern: DependencePattern, agent: usize) -> Vec<u32> {
+        pattern.graph(1).inputs(agent).to_vec()
     }
 
     #[test]
-    fn every_shape_has_its_agents_its_inputs_and_its_depth() {
-        let measures = Shape::ALL.map(|shape| {
-            let graph = shape.graph(1);
+    fn every_pattern_has_its_agents_its_inputs_and_its_depth() {
+        let measures = DependencePattern::ALL.map(|pattern| {
+            let graph = pattern.graph(1);
             let depth = graph.levels().into_iter().max().map(|level| level + 1);
-            (shape.name(), graph.len(), graph.edges(), depth.expect("there are agents"))
+            (pattern.name(), graph.len(), graph.edges(), depth.expect("there are agents"))
         });
         let expected = [
             ("trivial", 1_024, 0, 1),
@@ -176,18 +171,18 @@ mod tests {
 
     #[test]
     fn inputs_are_those_of_the_pattern_in_ascending_order() {
-        assert_eq!(inputs(Shape::NoCommunication, 5 * 32 + 3), [4 * 32 + 3]);
-        assert_eq!(inputs(Shape::Stencil, 5 * 32 + 3), [4 * 32 + 2, 4 * 32 + 3, 4 * 32 + 4]);
-        assert_eq!(inputs(Shape::Stencil, 2 * 32), [32, 33], "the edge is no ring");
-        assert_eq!(inputs(Shape::Tree, 1_022), [510]);
-        assert_eq!(inputs(Shape::Chain, 1_023), [1_022]);
-        assert_eq!(inputs(Shape::Fan, 33), (1..=32).collect::<Vec<_>>());
-        assert_eq!(inputs(Shape::Fan, 34), [33]);
+        assert_eq!(inputs(DependencePattern::NoCommunication, 5 * 32 + 3), [4 * 32 + 3]);
+        assert_eq!(inputs(DependencePattern::Stencil, 5 * 32 + 3), [4 * 32 + 2, 4 * 32 + 3, 4 * 32 + 4]);
+        assert_eq!(inputs(DependencePattern::Stencil, 2 * 32), [32, 33], "the edge is no ring");
+        assert_eq!(inputs(DependencePattern::Tree, 1_022), [510]);
+        assert_eq!(inputs(DependencePattern::Chain, 1_023), [1_022]);
+        assert_eq!(inputs(DependencePattern::Fan, 33), (1..=32).collect::<Vec<_>>());
+        assert_eq!(inputs(DependencePattern::Fan, 34), [33]);
     }
 
     #[test]
     fn a_butterfly_doubles_its_distance_and_begins_again() {
-        let at = |step: u32| inputs(Shape::Butterfly, step as usize * 32 + 16).into_iter();
+        let at = |step: u32| inputs(DependencePattern::Butterfly, step as usize * 32 + 16).into_iter();
         let distances =
             |step: u32| at(step).map(|input| input.abs_diff((step - 1) * 32 + 16)).collect::<Vec<_>>();
         assert_eq!(distances(1), [1, 0, 1]);
@@ -198,22 +193,14 @@ mod tests {
 
     #[test]
     fn random_agents_always_need_themselves_and_never_anyone_far() {
-        let graph = Shape::RandomNearest.graph(3);
+        let graph = DependencePattern::RandomNearest.graph(3);
         for agent in 32..1_024 {
             let inputs = graph.inputs(agent);
             let distances: HashSet<u32> =
                 inputs.iter().map(|input| input.abs_diff(agent as u32 - 32)).collect();
             assert!(distances.contains(&0) && distances.iter().all(|&distance| distance <= 2), "{inputs:?}");
         }
-        assert_ne!(graph, Shape::RandomNearest.graph(4));
-        assert_eq!(graph, Shape::RandomNearest.graph(3));
-    }
-
-    #[test]
-    fn shapes_are_found_by_their_names() {
-        for shape in Shape::ALL {
-            assert_eq!(Shape::find(shape.name()), Some(shape));
-        }
-        assert_eq!(Shape::find("ring"), None);
+        assert_ne!(graph, DependencePattern::RandomNearest.graph(4));
+        assert_eq!(graph, DependencePattern::RandomNearest.graph(3));
     }
 }

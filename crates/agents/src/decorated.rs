@@ -5,27 +5,27 @@ use std::sync::Arc;
 
 use centurion_graph::Graph;
 
-use crate::{Kind, Workload};
+use crate::{AgentKind, Workload};
 
 /// The same agents with the same answers, and something done around each: counting, stamping, an extra load.
 ///
 /// ```
 /// use std::sync::Arc;
-/// use centurion_agents::{Around, Grain, Workload};
+/// use centurion_agents::{Decorated, Grain, Workload};
 ///
 /// let grain = Arc::new(Grain::new(3, 8, 1));
-/// let told = Around::new(grain, |agent, work| {
+/// let told = Decorated::new(grain, |agent, work| {
 ///     println!("agent {agent} begins");
 ///     work()
 /// });
 /// assert_eq!(told.run(2), told.expected(2));
 /// ```
-pub struct Around<F> {
+pub struct Decorated<F> {
     inner: Arc<dyn Workload>,
     around: F,
 }
 
-impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Around<F> {
+impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Decorated<F> {
     /// The agents of a workload, each run as `around(agent, work)`, which is to call `work` once and return
     /// the answer that it gives.
     pub fn new(inner: Arc<dyn Workload>, around: F) -> Self {
@@ -33,7 +33,7 @@ impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Around<F> {
     }
 }
 
-impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Workload for Around<F> {
+impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Workload for Decorated<F> {
     fn name(&self) -> String {
         self.inner.name()
     }
@@ -42,7 +42,7 @@ impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Workload for Around<F>
         self.inner.family()
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> AgentKind {
         self.inner.kind()
     }
 
@@ -88,16 +88,16 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::{Grain, Pattern, Shape, definition};
+    use crate::{DependencePattern, Grain, Pattern, definition};
 
     #[test]
     fn what_is_around_an_agent_sees_it_and_leaves_the_workload_as_it_is() {
         let inner: [Arc<dyn Workload>; 2] =
-            [Arc::new(Grain::new(4, 3, 1)), Arc::new(Pattern::new(Shape::Chain, 3, 1))];
+            [Arc::new(Grain::new(4, 3, 1)), Arc::new(Pattern::new(DependencePattern::Chain, 3, 1))];
         for inner in inner {
             let seen = Arc::new(AtomicUsize::new(0));
             let sum = Arc::clone(&seen);
-            let around = Around::new(Arc::clone(&inner), move |agent, work| {
+            let around = Decorated::new(Arc::clone(&inner), move |agent, work| {
                 sum.fetch_add(agent, Ordering::Relaxed);
                 work()
             });
