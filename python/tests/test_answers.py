@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from centurion_agents import Workload, _load
+from centurion_agents import FAMILIES, Workload, _load
 
 TESTS = Path(__file__).parent
 RECORDED: list[dict[str, Any]] = json.loads((TESTS / "answers.json").read_text(encoding="utf-8"))
@@ -56,6 +56,22 @@ def test_agents_and_answers_are_named_as_by_the_rust_program(record: dict[str, A
     assert {
         workload.agent_name(agent): workload.answer_text(workload.expected(agent)) for agent in agents
     } == record["answers"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_of_the_registry_runs(family: str) -> None:
+    make: Callable[..., Workload] = Workload
+    light: dict[str, dict[str, Any]] = {
+        "thinking": {"scale": 0.001},
+        "deciding": {"agents": 5},
+        "council": {"agents": 5},
+    }
+    workload = make(family, **light.get(family, {"iterations": 8}))
+    for agent in range(workload.agents):
+        answers = [workload.expected(needed) for needed in workload.inputs(agent)]
+        assert workload.run_after(agent, answers) == workload.expected(agent)
+        if not answers:
+            assert workload.run(agent) == workload.expected(agent)
 
 
 def test_the_definitions_are_those_that_the_rust_tests_expect() -> None:

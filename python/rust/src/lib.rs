@@ -1,7 +1,7 @@
 //! The agents of Centurion as a Python extension module: only the bridge, all that is computed is in
 //! `centurion-agents`.
 
-mod parameters;
+mod arguments;
 mod workload;
 
 use pyo3::pymodule;
@@ -9,8 +9,12 @@ use pyo3::pymodule;
 /// The agents of Centurion, computed in Rust; `centurion_agents` is the package to import.
 #[pymodule]
 mod _agents {
+    use centurion_agents::WorkloadFamily;
+    use pyo3::prelude::*;
+    use pyo3::types::PyTuple;
+
     #[pymodule_export]
-    use crate::workload::Workload;
+    use crate::workload::PyWorkload;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -21,4 +25,11 @@ mod _agents {
 
     #[pymodule_export]
     const BUILD: &str = env!("CENTURION_AGENTS_BUILD");
+
+    /// Names the families of workloads, in the order they are shown.
+    #[pymodule_init]
+    fn add_families(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let names = WorkloadFamily::all().into_iter().map(|family| family.name);
+        module.add("FAMILIES", PyTuple::new(module.py(), names.collect::<Vec<_>>())?)
+    }
 }

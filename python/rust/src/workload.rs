@@ -1,33 +1,32 @@
 //! The one class of the module.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
-use centurion_agents::{Deciding, Grain, Kind, Thinking, definition};
+use centurion_agents::{AgentKind, Parameter, Parameters, Positions, Workload, WorkloadFamily, definition};
 use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::parameters::{Parameters, shown};
+use crate::arguments::{Arguments, shown};
 
 /// Most agents that a workload is made of, as everywhere in Centurion.
 const MOST_AGENTS: usize = 1_000_000;
 
-/// What the demo takes where nothing is given.
-const AGENTS: usize = 100;
-const ITERATIONS: u64 = 1 << 20;
-const SEED: u64 = 42;
-
-type Inner = Box<dyn centurion_agents::Workload>;
-
-/// A list of independent agents with known answers.
+/// A list of agents with known answers.
 ///
-/// `Workload(family, **parameters)` makes one of the built-in families:
+/// `Workload(family, **parameters)` makes one of the built-in families, which `FAMILIES` names. Their agents are
+/// independent, but for the patterns and the council, where `inputs` tells which agents need which others' answers and
+/// `run_after` takes those:
 ///
 /// - `thinking` agents wait: `agents=100`, `seed=42`, `scale=1.0`; they sleep 0.5 s to 1.5 s times the scale.
 /// - `deciding` agents value moves of Othello endgames: `agents=100`; `positions`, the text of a table of your
 ///   own, and `origin`, the name of its file. Without `agents` such a table has one for each row.
 /// - `grain` agents compute a given amount: `agents=100`, `iterations=1048576`, `seed=42`. The first time that an
 ///   expected answer or the definition is asked for, every agent is run once.
+/// - `council` agents decide as those of `deciding`, debate, judge and sum up: the same parameters.
+/// - `trivial`, `no-communication`, `chain`, `tree`, `fan`, `stencil`, `butterfly` and `random-nearest` agents, about a
+///   thousand, compute as those of `grain` with the answers they need: `iterations=1048576`, `seed=42`.
 ///
 /// The same agent gives the same answer on every call, in every thread, process and language. While agents run,
 /// for whatever reason, the interpreter lock is released; Ctrl-C takes effect when they are done.
@@ -43,29 +42,21 @@ type Inner = Box<dyn centurion_agents::Workload>;
 /// ('grain-1000', 'computing', 3)
 /// >>> workload.run(2) == workload.expected(2)
 /// True
-#[pyclass(frozen, module = "centurion_agents")]
-pub(crate) struct Workload {
-    inner: Inner,
+#[pyclass(name = "Workload", frozen, module = "centurion_agents")]
+pub(crate) struct PyWorkload {
+    inner: Arc<dyn Workload>,
     given: Py<PyDict>,
 }
 
 #[pymethods]
-impl Workload {
+impl PyWorkload {
     #[new]
     #[pyo3(signature = (family, /, **parameters))]
     fn new(py: Python<'_>, family: &str, parameters: Option<Bound<'_, PyDict>>) -> PyResult<Self> {
         let given = parameters.unwrap_or_else(|| PyDict::new(py));
-        let parameters = Parameters::new(family, given.clone());
-        let inner = match family {
-            "thinking" => thinking(parameters)?,
-            "deciding" => deciding(parameters)?,
-            "grain" => grain(parameters)?,
-            _ => {
-                return Err(PyValueError::new_err(format!(
-                    "failed to find the workload {family:?}; there are thinking, deciding, grain"
-                )));
-            }
-        };
+        let family = WorkloadFamily::find(family).map_err(failed)?;
+        let arguments = Arguments::new(family.name, given.clone());
+        let inner = family.make(&taken(&family, arguments)?).map_err(failed)?;
         Ok(Self { inner, given: given.unbind() })
     }
 
@@ -75,7 +66,7 @@ impl Workload {
         self.inner.name()
     }
 
-    /// Name of the family: `thinking`, `deciding` or `grain`.
+    /// Name of the family, such as `grain`.
     #[getter]
     fn family(&self) -> &'static str {
         self.inner.family()
@@ -85,8 +76,8 @@ impl Workload {
     #[getter]
     fn kind(&self) -> &'static str {
         match self.inner.kind() {
-            Kind::Waiting => "waiting",
-            Kind::Computing => "computing",
+            AgentKind::Waiting => "waiting",
+            AgentKind::Computing => "computing",
         }
     }
 
@@ -134,6 +125,27 @@ impl Workload {
         Ok(py.detach(|| agents.iter().map(|&agent| self.inner.run(agent)).collect()))
     }
 
+    /// Return the agents whose answers agent `agent` needs, in their order; none where agents are independent.
+    ///
+    /// >>> Workload("tree").inputs(10)
+    /// [4]
+    fn inputs(&self, agent: &Bound<'_, PyAny>) -> PyResult<Vec<u32>> {
+        let agent = self.found(agent)?;
+        Ok(self.inner.graph().map_or_else(Vec::new, |graph| graph.inputs(agent).to_vec()))
+    }
+
+    /// Let an agent do its work with the answers it needs: those of its `inputs`, in their order.
+    ///
+    /// A wrong answer among them, or one too few, makes its own wrong.
+    ///
+    /// >>> workload = Workload("tree", iterations=8)
+    /// >>> workload.run_after(10, [workload.expected(4)]) == workload.expected(10)
+    /// True
+    fn run_after(&self, py: Python<'_>, agent: &Bound<'_, PyAny>, answers: Vec<u64>) -> PyResult<u64> {
+        let agent = self.found(agent)?;
+        Ok(py.detach(move || self.inner.run_after(agent, &answers)))
+    }
+
     /// Return the answer agent `agent` must give.
     ///
     /// >>> Workload("deciding").expected(0)
@@ -177,7 +189,7 @@ impl Workload {
     }
 }
 
-impl Workload {
+impl PyWorkload {
     /// The index of an agent that exists.
     fn found(&self, agent: &Bound<'_, PyAny>) -> PyResult<usize> {
         let error = match agent.extract::<usize>() {
@@ -203,34 +215,37 @@ impl Workload {
     }
 }
 
-fn thinking(mut parameters: Parameters<'_>) -> PyResult<Inner> {
-    let agents = parameters.whole("agents", MOST_AGENTS)?.unwrap_or(AGENTS);
-    let seed = parameters.whole("seed", u64::MAX)?.unwrap_or(SEED);
-    let scale = parameters.take("scale", "a number above 0 and up to 100")?.unwrap_or(1.0);
-    parameters.finish()?;
-    Ok(Box::new(Thinking::new(agents, seed, scale).map_err(failed)?))
-}
-
-fn deciding(mut parameters: Parameters<'_>) -> PyResult<Inner> {
-    let agents = parameters.whole("agents", MOST_AGENTS)?;
-    let positions: Option<String> = parameters.take("positions", "the text of a table")?;
-    let origin: Option<String> = parameters.take("origin", "the name of the table's file")?;
-    parameters.finish()?;
-    Ok(match positions {
-        None => Box::new(Deciding::bundled(agents.unwrap_or(AGENTS))),
-        Some(text) => {
-            let origin = origin.as_deref().unwrap_or("positions");
-            Box::new(Deciding::parse(&text, origin, agents).map_err(failed)?)
+/// What a family is made from, taken out of the keyword arguments.
+fn taken(family: &WorkloadFamily, mut arguments: Arguments<'_>) -> PyResult<Parameters> {
+    let mut parameters = Parameters::default();
+    for parameter in family.parameters {
+        match parameter {
+            Parameter::Agents => parameters.agents = arguments.whole("agents", MOST_AGENTS)?,
+            Parameter::Seed => set(&mut parameters.seed, arguments.whole("seed", u64::MAX)?),
+            Parameter::Scale => {
+                set(&mut parameters.scale, arguments.take("scale", "a number above 0 and up to 100")?);
+            }
+            Parameter::Iterations => {
+                set(&mut parameters.iterations, arguments.whole("iterations", u64::MAX)?);
+            }
+            Parameter::Positions => parameters.positions = positions(&mut arguments)?,
         }
-    })
+    }
+    arguments.finish()?;
+    Ok(parameters)
 }
 
-fn grain(mut parameters: Parameters<'_>) -> PyResult<Inner> {
-    let agents = parameters.whole("agents", MOST_AGENTS)?.unwrap_or(AGENTS);
-    let iterations = parameters.whole("iterations", u64::MAX)?.unwrap_or(ITERATIONS);
-    let seed = parameters.whole("seed", u64::MAX)?.unwrap_or(SEED);
-    parameters.finish()?;
-    Ok(Box::new(Grain::new(agents, iterations, seed)))
+/// Leaves the default where nothing is given.
+fn set<T>(parameter: &mut T, given: Option<T>) {
+    if let Some(given) = given {
+        *parameter = given;
+    }
+}
+
+fn positions(arguments: &mut Arguments<'_>) -> PyResult<Option<Positions>> {
+    let text: Option<String> = arguments.take("positions", "the text of a table")?;
+    let origin: Option<String> = arguments.take("origin", "the name of the table's file")?;
+    Ok(text.map(|text| Positions { text, origin: origin.unwrap_or_else(|| "positions".into()) }))
 }
 
 /// The crate says what it failed to do; this says that it failed.

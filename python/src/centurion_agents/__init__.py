@@ -1,8 +1,8 @@
 """The agents of Centurion for Python: the same code, the same answers, the interpreter lock released.
 
-A `Workload` is a list of independent agents with known answers, computed in Rust. `__version__` is the
-version of the package, `PROTOCOL` the number of its interface, and `BUILD` a digest of the sources it was
-built from: two installations of one `BUILD` compute the same.
+A `Workload` is a list of agents with known answers, computed in Rust; `FAMILIES` names those that can be
+made. `__version__` is the version of the package, `PROTOCOL` the number of its interface, and `BUILD` a
+digest of the sources it was built from: two installations of one `BUILD` compute the same.
 
 >>> workload = Workload("deciding")
 >>> workload.agents, workload.run(0) == workload.expected(0)
@@ -13,9 +13,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from centurion_agents import _agents
-from centurion_agents._agents import BUILD, PROTOCOL, Workload
+from centurion_agents._agents import BUILD, FAMILIES, PROTOCOL, Workload
 
-__all__ = ["BUILD", "PROTOCOL", "Workload", "__version__"]
+__all__ = ["BUILD", "FAMILIES", "PROTOCOL", "Workload", "__version__"]
 
 __version__ = _agents.VERSION
 

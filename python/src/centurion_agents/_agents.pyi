@@ -1,11 +1,12 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal, final, overload
 
-__all__ = ["BUILD", "PROTOCOL", "VERSION", "Workload"]
+__all__ = ["BUILD", "FAMILIES", "PROTOCOL", "VERSION", "Workload"]
 
 VERSION: Final[str]
 PROTOCOL: Final[int]
 BUILD: Final[str]
+FAMILIES: Final[tuple[str, ...]]
 
 @final
 class Workload:
@@ -16,7 +17,7 @@ class Workload:
     @overload
     def __new__(
         cls,
-        family: Literal["deciding"],
+        family: Literal["deciding", "council"],
         /,
         *,
         agents: int | None = None,
@@ -27,10 +28,28 @@ class Workload:
     def __new__(
         cls, family: Literal["grain"], /, *, agents: int = 100, iterations: int = 1048576, seed: int = 42
     ) -> Workload: ...
+    @overload
+    def __new__(
+        cls,
+        family: Literal[
+            "trivial",
+            "no-communication",
+            "chain",
+            "tree",
+            "fan",
+            "stencil",
+            "butterfly",
+            "random-nearest",
+        ],
+        /,
+        *,
+        iterations: int = 1048576,
+        seed: int = 42,
+    ) -> Workload: ...
     @property
     def name(self) -> str: ...
     @property
-    def family(self) -> Literal["thinking", "deciding", "grain"]: ...
+    def family(self) -> str: ...
     @property
     def kind(self) -> Literal["waiting", "computing"]: ...
     @property
@@ -41,6 +60,8 @@ class Workload:
     def definition(self) -> str: ...
     def run(self, agent: int) -> int: ...
     def run_batch(self, agents: Iterable[int]) -> list[int]: ...
+    def inputs(self, agent: int) -> list[int]: ...
+    def run_after(self, agent: int, answers: Sequence[int]) -> int: ...
     def expected(self, agent: int) -> int: ...
     def agent_name(self, agent: int) -> str: ...
     def answer_text(self, answer: int) -> str: ...

@@ -8,13 +8,13 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 /// Keyword arguments of one family, taken out one by one: one that nobody took has no place there.
-pub(crate) struct Parameters<'py> {
+pub(crate) struct Arguments<'py> {
     family: &'py str,
     given: Bound<'py, PyDict>,
     taken: Vec<&'static str>,
 }
 
-impl<'py> Parameters<'py> {
+impl<'py> Arguments<'py> {
     pub(crate) fn new(family: &'py str, given: Bound<'py, PyDict>) -> Self {
         Self { family, given, taken: Vec::new() }
     }
