@@ -8,6 +8,9 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::Refusal;
+use crate::refusal::Refusals;
+
 /// Independent tasks, numbered from 0. Cheap to clone, and `'static`, because many pools accept nothing
 /// that borrows.
 ///
@@ -21,18 +24,21 @@ trait TaskSet: Send + Sync {
     fn len(&self) -> usize;
     fn run(&self, tasks: Range<usize>);
     fn panics(&self) -> BTreeMap<usize, Panic>;
+    fn refusals(&self) -> &Refusals;
 }
 
 struct IndexedTasks<F> {
     len: usize,
     task: F,
     panics: Panics,
+    refusals: Refusals,
 }
 
 impl Bag {
     /// A bag of `len` tasks; task `i` calls `task(i)`.
     pub fn new(len: usize, task: impl Fn(usize) + Send + Sync + 'static) -> Self {
-        Self(Arc::new(IndexedTasks { len, task, panics: Panics::default() }))
+        let (panics, refusals) = (Panics::default(), Refusals::default());
+        Self(Arc::new(IndexedTasks { len, task, panics, refusals }))
     }
 
     /// Number of tasks.
@@ -59,6 +65,18 @@ impl Bag {
     pub fn panics(&self) -> BTreeMap<usize, Panic> {
         self.0.panics()
     }
+
+    /// Notes that threads which should have run tasks were refused. To be called by an executor that then sees to
+    /// it that every task is run without them.
+    pub fn refuse(&self, refusal: impl Into<Refusal>) {
+        self.0.refusals().add(refusal.into());
+    }
+
+    /// The threads refused since this was last asked: whoever times an execution must not take it for one on all
+    /// workers then.
+    pub fn take_refusal(&self) -> Option<Refusal> {
+        self.0.refusals().take()
+    }
 }
 
 impl<F: Fn(usize) + Send + Sync> TaskSet for IndexedTasks<F> {
@@ -74,6 +92,10 @@ impl<F: Fn(usize) + Send + Sync> TaskSet for IndexedTasks<F> {
 
     fn panics(&self) -> BTreeMap<usize, Panic> {
         self.panics.caught()
+    }
+
+    fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 }
 
@@ -131,7 +153,7 @@ impl fmt::Display for Panic {
 impl std::error::Error for Panic {}
 
 /// Runs `task(i)` for every `i` below `len` and returns the results in input order, a panicking task's
-/// panic in its own place.
+/// panic in its own place. Where the system refuses threads, results are as right on those it grants.
 ///
 /// # Panics
 /// When the executor breaks its promise and skips a task.

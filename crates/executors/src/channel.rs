@@ -24,13 +24,21 @@ impl Executor for Channel {
     fn execute(&self, bag: &Bag) {
         let (send, receive) = channel::unbounded();
         crossbeam::scope(|scope| {
+            let work = || receive.iter().for_each(|index| bag.run(index));
+            let mut born = 0;
             for _ in 0..self.workers.min(bag.len()) {
-                scope.spawn(|_| receive.iter().for_each(|index| bag.run(index)));
+                match scope.builder().spawn(move |_| work()) {
+                    Ok(_) => born += 1,
+                    Err(error) => bag.refuse(&error),
+                }
             }
             for index in 0..bag.len() {
                 send.send(index).expect("the receiver outlives the scope");
             }
             drop(send);
+            if born == 0 {
+                work();
+            }
         })
         .expect("a bag never unwinds");
     }

@@ -1,6 +1,6 @@
 //! Static chunks over std threads: each worker gets an equal, contiguous share up front.
-#![expect(clippy::disallowed_methods, reason = "this is where threads belong")]
 
+use crate::spawn::on_threads;
 use crate::{Bag, Executor, Factory, Placement, Workers};
 
 pub(crate) const FACTORY: Factory = Factory {
@@ -21,14 +21,9 @@ impl Executor for Chunks {
     }
 
     fn execute(&self, bag: &Bag) {
-        let share = |worker: usize| worker * bag.len() / self.workers;
-        std::thread::scope(|scope| {
-            for worker in 0..self.workers {
-                let tasks = share(worker)..share(worker + 1);
-                if !tasks.is_empty() {
-                    scope.spawn(move || bag.run_range(tasks));
-                }
-            }
-        });
+        let workers = self.workers.min(bag.len());
+        let first = |worker: usize| worker * bag.len() / workers;
+        let work = |worker| bag.run_range(first(worker)..first(worker + 1));
+        on_threads(workers, |error| bag.refuse(error), work);
     }
 }

@@ -1,8 +1,8 @@
 //! A shared counter over std threads: whoever is free takes the next agent.
-#![expect(clippy::disallowed_methods, reason = "this is where threads belong")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::spawn::on_threads;
 use crate::{Bag, Executor, Factory, Placement, Workers};
 
 pub(crate) const FACTORY: Factory = Factory {
@@ -25,11 +25,7 @@ impl Executor for Counter {
     fn execute(&self, bag: &Bag) {
         let next = AtomicUsize::new(0);
         let draw = || std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-        std::thread::scope(|scope| {
-            for _ in 0..self.workers.min(bag.len()) {
-                scope
-                    .spawn(|| draw().take_while(|&index| index < bag.len()).for_each(|index| bag.run(index)));
-            }
-        });
+        let work = |_| draw().take_while(|&index| index < bag.len()).for_each(|index| bag.run(index));
+        on_threads(self.workers.min(bag.len()), |error| bag.refuse(error), work);
     }
 }

@@ -1,6 +1,9 @@
 //! Work stealing on `crossbeam-deque`: an injector for all, a queue per worker, thieves when both run dry.
 
+use std::io;
+
 use crossbeam::deque::{Injector, Steal, Stealer, Worker};
+use crossbeam::thread::Scope;
 
 use crate::idle::Idle;
 use crate::sync::Backoff;
@@ -28,15 +31,11 @@ impl Executor for Deque {
         (0..bag.len()).for_each(|index| injector.push(index));
         let locals: Vec<_> = (0..self.workers.min(bag.len())).map(|_| Worker::new_fifo()).collect();
         let stealers: Vec<_> = locals.iter().map(Worker::stealer).collect();
-        crossbeam::scope(|scope| {
-            for local in locals {
-                let (injector, stealers) = (&injector, &stealers);
-                scope.spawn(move |_| {
-                    std::iter::from_fn(|| next(&local, injector, stealers)).for_each(|index| bag.run(index));
-                });
-            }
-        })
-        .expect("a bag never unwinds");
+        let work = |local: Worker<usize>| {
+            std::iter::from_fn(|| next(&local, &injector, &stealers)).for_each(|index| bag.run(index));
+        };
+        crossbeam::scope(|scope| spawn_each(scope, locals, |error| bag.refuse(error), &work))
+            .expect("a bag never unwinds");
     }
 
     fn execute_flow(&self, flow: &Flow) {
@@ -46,13 +45,25 @@ impl Executor for Deque {
         let stealers = locals.iter().map(Worker::stealer).collect();
         let (countdown, idle) = (Countdown::new(flow.graph()), Idle::new(flow.len()));
         let shared = SharedFlow { flow, countdown, roots, stealers, idle };
-        crossbeam::scope(|scope| {
-            for local in locals {
-                let shared = &shared;
-                scope.spawn(move |_| shared.work(&local));
-            }
-        })
-        .expect("a flow never unwinds");
+        let work = |local: Worker<usize>| shared.work(&local);
+        crossbeam::scope(|scope| spawn_each(scope, locals, |error| flow.refuse(error), &work))
+            .expect("a flow never unwinds");
+    }
+}
+
+/// Starts a thread for each deque. What the system refuses a thread is done here, with a deque that nobody knows:
+/// the one that was meant for the thread is empty, and went with it.
+fn spawn_each<'env>(
+    scope: &Scope<'env>,
+    locals: Vec<Worker<usize>>,
+    refused: impl Fn(&io::Error),
+    work: &'env (impl Fn(Worker<usize>) + Sync),
+) {
+    for local in locals {
+        if let Err(error) = scope.builder().spawn(move |_| work(local)) {
+            refused(&error);
+            work(Worker::new_fifo());
+        }
     }
 }
 

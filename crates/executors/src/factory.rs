@@ -8,6 +8,10 @@ use thiserror::Error;
 
 use crate::Executor;
 
+/// The most workers that an executor is started with. A pool that starts takes time that grows with the square of
+/// its workers: 4 s for a thousand on two CPUs, 23 s for two thousand, and nothing is gained.
+pub const MOST_WORKERS: usize = 1_000;
+
 /// Everything needed to start one executor again and again.
 #[derive(Clone)]
 pub struct Factory {
@@ -101,7 +105,15 @@ pub enum StartError {
         /// What it can have.
         allowed: Workers,
     },
-    /// The library refused.
+    /// Nothing here has that many.
+    #[error("start {executor} with {asked} workers: {MOST_WORKERS} are the most")]
+    TooMany {
+        /// Name of the executor.
+        executor: &'static str,
+        /// Number asked for.
+        asked: usize,
+    },
+    /// The library or the system refused.
     #[error("start {executor}: {reason}; try fewer workers")]
     Refused {
         /// Name of the executor.
@@ -115,12 +127,23 @@ impl Factory {
     /// Starts the executor.
     ///
     /// # Errors
-    /// When it can't have that many workers, or the library fails to start it.
+    /// When it can't have that many workers, or the library or the system refuses to start it.
     pub fn start(&self, start: &Start) -> Result<Box<dyn Executor>, StartError> {
-        if self.workers == Workers::One && start.workers.get() != 1 {
-            let (executor, asked, allowed) = (self.name, start.workers.get(), self.workers);
-            return Err(StartError::Workers { executor, asked, allowed });
-        }
+        self.supports(start.workers.get())?;
         (self.build)(start)
+    }
+
+    /// Whether it can have that many workers: asked beforehand, it costs nothing. An executor with a worker per
+    /// agent has as many as there are agents, whatever it is started with.
+    ///
+    /// # Errors
+    /// When it can't.
+    pub fn supports(&self, workers: usize) -> Result<(), StartError> {
+        let (executor, asked, allowed) = (self.name, workers, self.workers);
+        match allowed {
+            Workers::One if asked != 1 => Err(StartError::Workers { executor, asked, allowed }),
+            Workers::Any if asked > MOST_WORKERS => Err(StartError::TooMany { executor, asked }),
+            _ => Ok(()),
+        }
     }
 }

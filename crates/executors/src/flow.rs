@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use centurion_graph::Graph;
 
-use crate::{Bag, Countdown, Panic};
+use crate::{Bag, Countdown, Panic, Refusal};
 
 /// Tasks that need each other: a [`Bag`] with a [`Graph`] that says which task comes after which others. Cheap
 /// to clone, `'static`, and may be executed any number of times, also at the same time.
@@ -64,6 +64,16 @@ impl Flow {
             ready.for_each(&mut share);
         }
         ended
+    }
+
+    /// Notes that threads were refused, as [`Bag::refuse`] does.
+    pub fn refuse(&self, refusal: impl Into<Refusal>) {
+        self.tasks.refuse(refusal);
+    }
+
+    /// The threads refused since this was last asked, as [`Bag::take_refusal`] says.
+    pub fn take_refusal(&self) -> Option<Refusal> {
+        self.tasks.take_refusal()
     }
 
     /// The panics caught so far, by task.

@@ -28,16 +28,19 @@ mod model;
 mod per_agent;
 mod rayon;
 mod ready;
+mod refusal;
 mod registry;
 mod serial;
+mod spawn;
 mod sync;
 mod virtual_time;
 
 pub use bag::{Bag, Panic, map};
 pub use countdown::Countdown;
-pub use factory::{Factory, Placement, Start, StartError, Workers};
+pub use factory::{Factory, MOST_WORKERS, Placement, Start, StartError, Workers};
 pub use flow::Flow;
 pub use ready::run_scoped;
+pub use refusal::Refusal;
 pub use registry::{all, find};
 pub use virtual_time::VirtualTime;
 
@@ -48,6 +51,8 @@ pub trait Executor: Send + Sync {
 
     /// Runs every task of the bag exactly once, on any threads in any order, and returns when all of them
     /// have ended. May be called again, and from several threads or from inside a task.
+    ///
+    /// Where the system refuses it a thread, it [says so](Bag::refuse) to the bag and runs every task without.
     fn execute(&self, bag: &Bag);
 
     /// Runs every task of the flow exactly once, each after all its inputs have ended, on any threads, and

@@ -27,7 +27,7 @@ pub(crate) const UNPINNED: Factory = Factory {
     summary: "rayon's default splitting with workers the kernel may move about",
     workers: Workers::Any,
     placement: Placement::Free,
-    build: SPLITTING.build,
+    build: |start| Ok(Box::new(Rayon { pool: pool("rayon-unpinned", start)?, longest_split: usize::MAX })),
 };
 
 struct Rayon {

@@ -1,5 +1,4 @@
 //! The scheduler that any executor can run a flow with: loops that draw from one queue of ready tasks.
-#![expect(clippy::disallowed_methods, reason = "this is where threads belong")]
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError};
@@ -7,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 use centurion_graph::Graph;
 
 use crate::bag::Panics;
+use crate::spawn::on_threads;
 use crate::sync::{Backoff, Condvar, Mutex, MutexGuard};
 use crate::{Bag, Countdown, Executor, Flow, Panic};
 
@@ -20,12 +20,17 @@ const PLENTY: usize = 64;
 pub(crate) fn execute<E: Executor + ?Sized>(executor: &E, flow: &Flow) {
     let loops = executor.workers().min(flow.len());
     let ready = Arc::new(Ready::new(flow.graph(), loops));
-    let flow = flow.clone();
-    executor.execute(&Bag::new(loops, move |_| ready.work(|task| flow.run(task))));
+    let tasks = flow.clone();
+    let bag = Bag::new(loops, move |_| ready.work(|task| tasks.run(task)));
+    executor.execute(&bag);
+    if let Some(refusal) = bag.take_refusal() {
+        flow.refuse(refusal);
+    }
 }
 
 /// Runs every task of a graph once, each after all its inputs, on `workers` new threads, and returns the
-/// panics by task. Unlike an executor, it takes tasks that borrow from the caller.
+/// panics by task. Unlike an executor, it takes tasks that borrow from the caller. Where the system refuses threads, the
+/// caller's own does their work.
 ///
 /// # Panics
 /// When `workers` is zero.
@@ -49,11 +54,7 @@ pub fn run_scoped(
     assert!(workers > 0, "running a graph needs at least one worker");
     let loops = workers.min(graph.len());
     let (ready, panics) = (Ready::new(graph, loops), Panics::default());
-    std::thread::scope(|scope| {
-        for _ in 0..loops {
-            scope.spawn(|| ready.work(|index| panics.catch(index, task)));
-        }
-    });
+    on_threads(loops, |_| (), |_| ready.work(|index| panics.catch(index, task)));
     panics.caught()
 }
 
