@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use centurion_graph::Graph;
+use centurion_graph::{Bounds, Graph};
 
 use crate::steps::Steps;
 
@@ -27,6 +27,8 @@ pub struct Explanation {
     pub longest_path: usize,
     /// What was recorded when the tasks ran. `None` if none has.
     pub recorded: Option<Recorded>,
+    /// What no schedule of the tasks beats, by what they took or, before anything has run, as though each took one.
+    bounds: Bounds,
 }
 
 /// What was recorded when the tasks of a plan ran.
@@ -50,6 +52,8 @@ impl Explanation {
         steps: &Steps,
         costs: Option<&[u64]>,
     ) -> Self {
+        let equal = vec![1; graph.len()];
+        let bounds = Bounds::new(costs.unwrap_or(&equal), Some(graph));
         Self {
             results,
             tasks: graph.len(),
@@ -57,39 +61,35 @@ impl Explanation {
             culled,
             steps: steps.graph.len(),
             step_inputs: steps.graph.edges(),
-            longest_path: graph.critical_path(&vec![1; graph.len()]).tasks.len(),
+            longest_path: graph.critical_path(&equal).tasks.len(),
             recorded: costs.map(|costs| Recorded {
                 ran: costs.iter().filter(|&&cost| cost > 0).count(),
-                work: Duration::from_nanos(costs.iter().sum()),
-                critical_path: Duration::from_nanos(graph.critical_path(costs).cost),
+                work: Duration::from_nanos(bounds.work()),
+                critical_path: Duration::from_nanos(bounds.critical_path()),
             }),
+            bounds,
         }
     }
 
-    /// The ceiling: the greatest speedup over one worker that any schedule on `workers` workers could reach,
-    /// `W / max(L, W/P)` with the work `W` and the critical path `L` as recorded, or before anything has run,
-    /// as though every task took the same time. It is 1 for a plan without tasks.
+    /// The ceiling: the greatest speedup over one worker that any schedule of the tasks on `workers` workers could
+    /// reach ([`Bounds::ceiling`]), by what they took as recorded, or before anything has run, as though every task
+    /// took the same time. It is 1 for a plan without tasks.
     ///
     /// # Panics
     /// When `workers` is zero.
     pub fn ceiling(&self, workers: usize) -> f64 {
-        assert!(workers > 0, "a schedule needs at least one worker");
-        self.parallelism().min(workers as f64)
+        self.bounds.ceiling(workers)
     }
 
-    /// The ceiling on any number of workers, `W / L`.
+    /// The ceiling on any number of workers: all work over the critical path.
     pub fn parallelism(&self) -> f64 {
-        let (work, path) = match self.recorded {
-            Some(Recorded { work, critical_path, .. }) => (work.as_secs_f64(), critical_path.as_secs_f64()),
-            None => (self.tasks as f64, self.longest_path as f64),
-        };
-        if path > 0.0 { work / path } else { 1.0 }
+        self.ceiling(self.tasks.max(1))
     }
 }
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { results, culled, tasks, inputs, steps, step_inputs, longest_path, recorded } = self;
+        let Self { results, culled, tasks, inputs, steps, step_inputs, longest_path, recorded, .. } = self;
         writeln!(f, "results  {results} asked for; {culled} on the way are there already")?;
         writeln!(f, "tasks    {tasks} with {inputs} inputs, {longest_path} on the longest path")?;
         writeln!(f, "steps    {steps} with {step_inputs} inputs, after fusing chains")?;

@@ -41,6 +41,14 @@ fn a_plan_for_results_that_are_there_has_no_tasks() {
 }
 
 #[test]
+fn three_equal_tasks_on_two_workers_are_at_most_one_and_a_half_times_as_fast() {
+    let tasks: Vec<_> = (0..3).map(|task| delayed(move || task)).collect();
+    let explained = Plan::new(&tasks).explain();
+    let ceilings = [1, 2, 3].map(|workers| format!("{:.1}", explained.ceiling(workers)));
+    assert_eq!(ceilings, ["1.0", "1.5", "3.0"]);
+}
+
+#[test]
 fn durations_are_recorded_when_the_plan_runs() {
     let (agents, summary) = council();
     let plan = Plan::new([&summary]);
