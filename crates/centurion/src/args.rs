@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use centurion_agents::WorkloadFamily;
-use centurion_report::compare::Rules;
+use centurion_findings::compare::Rules;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Rounds of a full run. Criterion analyses no fewer than 10; with 12, verdicts between runs are as often right as

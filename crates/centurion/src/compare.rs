@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use centurion_record::{Record, SCHEMA, schema};
-use centurion_report::compare::{Comparison, Rules, Verdict};
+use centurion_findings::compare::{ChangeVerdict, Comparison, Rules};
+use centurion_report::{compare, wording};
 use serde_json::json;
 
 use crate::args::{CompareArgs, ComparisonFormat, JudgeArgs};
@@ -26,7 +27,7 @@ pub fn run(args: &CompareArgs) -> Result<bool> {
         return Ok(true);
     }
     let base = Record::parse(&text, &origin).map_err(failed_to)?;
-    Ok(args.judge.show(&Comparison::of(&base, &new, args.judge.rules())))
+    Ok(args.judge.show(&Comparison::new(&base, &new, args.judge.rules())))
 }
 
 impl JudgeArgs {
@@ -37,16 +38,16 @@ impl JudgeArgs {
     /// Prints a comparison. Returns whether all is well.
     pub(crate) fn show(&self, comparison: &Comparison) -> bool {
         match self.format {
-            ComparisonFormat::Table => say(&comparison.table()),
-            ComparisonFormat::Markdown => say(&comparison.markdown()),
-            ComparisonFormat::Json => say(&format!("{:#}", comparison.json())),
+            ComparisonFormat::Table => say(&compare::table(comparison)),
+            ComparisonFormat::Markdown => say(&compare::markdown(comparison)),
+            ComparisonFormat::Json => say(&format!("{:#}", compare::json(comparison))),
         }
-        !self.fail_on_regression || comparison.count(|verdict| *verdict == Verdict::Slower) == 0
+        !self.fail_on_regression || comparison.count(|verdict| *verdict == ChangeVerdict::Slower) == 0
     }
 
     /// Prints why there is no comparison at all.
     fn show_not_comparable(&self, reason: &str) {
-        let verdict = Verdict::NotComparable(reason.to_owned()).to_string();
+        let verdict = wording::change_verdict(&ChangeVerdict::NotComparable(reason.to_owned()));
         match self.format {
             ComparisonFormat::Table | ComparisonFormat::Markdown => say(&verdict),
             ComparisonFormat::Json => say(&format!("{:#}", json!({ "headline": verdict, "changes": [] }))),

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 use centurion_record::Record;
-use centurion_report::compare::{Comparison, Rules};
+use centurion_findings::compare::{Comparison, Rules};
+use centurion_report::wording;
 
 use crate::args::{BenchArgs, DuelArgs};
 use crate::{files, git, interrupt, store};
@@ -48,7 +49,7 @@ pub fn run(args: &DuelArgs) -> Result<Option<bool>> {
         }
     }
     let (base, now) = (keep(&base, &folder)?, keep(&now, &folder)?);
-    Ok(Some(args.judge.show(&Comparison::paired(&base, &now, args.judge.rules()))))
+    Ok(Some(args.judge.show(&Comparison::with_paired_rounds(&base, &now, args.judge.rules()))))
 }
 
 /// What both sides are told to measure.
@@ -78,7 +79,7 @@ fn measure_round(args: &DuelArgs, side: &Side, round: u32) -> Result<()> {
 
 /// Fails after the first round rather than after the last if the two sides measure in different ways.
 fn ensure_comparable(base: &Side, now: &Side) -> Result<()> {
-    let comparison = Comparison::paired(
+    let comparison = Comparison::with_paired_rounds(
         &store::read_record(&base.record)?,
         &store::read_record(&now.record)?,
         Rules::default(),
@@ -90,7 +91,7 @@ fn ensure_comparable(base: &Side, now: &Side) -> Result<()> {
         comparison
             .changes
             .first()
-            .map_or_else(|| "it has no cells".into(), |change| change.verdict.to_string())
+            .map_or_else(|| "it has no cells".into(), |change| wording::change_verdict(&change.verdict))
     );
     Ok(())
 }

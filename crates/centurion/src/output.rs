@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 
 use centurion_record::Record;
-use centurion_report::analysis::Analysis;
+use centurion_findings::Analysis;
 use centurion_report::terminal;
 
 /// The tables of a record, as wide as the terminal and in colour where standard output shows it.
@@ -13,7 +13,7 @@ pub fn tables(record: &Record) -> String {
         usize::from(columns)
     });
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-    terminal::summary(&Analysis::of(record), width, colour)
+    terminal::summary(&Analysis::new(record), width, colour)
 }
 
 /// Prints a line. When nobody reads any more, as in `| head -1`, the process ends quietly.

@@ -1,7 +1,7 @@
 //! What the verdicts said of runs that are known to be the same, and of executors known to be slower.
 
 use centurion_record::{Cell, Record, Role};
-use centurion_report::compare::{Change, Comparison, Rules, Verdict};
+use centurion_findings::compare::{Change, ChangeVerdict, Comparison, Rules};
 use centurion_stats::mann_whitney;
 
 /// The executor that is made slower.
@@ -88,7 +88,7 @@ impl ProofRuns {
     fn false_alarms(&self, family: &str) -> Tally {
         let mut tally = Tally::default();
         for (base, now) in pairs(&self.rounds) {
-            let comparison = Comparison::of(&without_slowed(base), &without_slowed(now), Rules::default());
+            let comparison = Comparison::new(&without_slowed(base), &without_slowed(now), Rules::default());
             let of_family =
                 |change: &&Change| change.executor != "serial" && change.workload.starts_with(family);
             let tested = || comparison.changes.iter().filter(of_family);
@@ -102,11 +102,11 @@ impl ProofRuns {
         let mut tally = Tally::default();
         for (base, now) in pairs(&self.rounds).chain(pairs(&self.rounds).map(|(base, now)| (now, base))) {
             let now = with_slowed_in_place(now, percent);
-            let comparison = Comparison::of(&without_slowed(base), &now, Rules::default());
+            let comparison = Comparison::new(&without_slowed(base), &now, Rules::default());
             let of_family =
                 |change: &&Change| change.executor == SLOWED && change.workload.starts_with(family);
             for change in comparison.changes.iter().filter(of_family) {
-                tally.add(usize::from(change.verdict == Verdict::Slower), 1);
+                tally.add(usize::from(change.verdict == ChangeVerdict::Slower), 1);
             }
         }
         tally

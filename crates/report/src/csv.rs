@@ -2,7 +2,10 @@
 
 use centurion_record::{Cell, CellId, Record, Role};
 
-use crate::analysis::{Analysis, CellResult, Curve, Family, Measured, Metg, Part, Standing};
+use crate::wording;
+use centurion_findings::{
+    Analysis, CellResult, ContenderKind, EfficiencyCurve, Family, Measured, Metg, Standing,
+};
 use centurion_stats::{Crossing, Estimate, median, median_interval};
 
 const HEADER: &str = "workload,executor,role,workers,cores,samples,batch,makespan_ns,makespan_low_ns,\
@@ -26,20 +29,20 @@ const METG_HEADER: &str = "family,executor,cores,threshold,metg_ns,metg_low_ns,m
 /// in nanoseconds, with its interval at 95 %. `<` and `>` stand before the smallest and the largest granularity
 /// measured where the answer lies beyond them.
 pub fn metg(analysis: &Analysis) -> String {
-    let families = analysis.grain.iter().chain(&analysis.patterns);
+    let families = analysis.families();
     let curves = families.flat_map(|family| family.curves.iter().map(move |curve| (family, curve)));
     let rows = curves.flat_map(|(family, curve)| curve.metg.iter().map(|metg| metg_row(family, curve, metg)));
     std::iter::once(METG_HEADER.to_owned()).chain(rows).map(|row| row + "\n").collect()
 }
 
-fn metg_row(family: &Family, curve: &Curve, metg: &Metg) -> String {
+fn metg_row(family: &Family, curve: &EfficiencyCurve, metg: &Metg) -> String {
     let end = |crossing: Option<Crossing>| match crossing {
         None => String::new(),
         Some(Crossing::Below(ns)) => format!("<{}", nanoseconds(ns)),
         Some(Crossing::At(ns)) => nanoseconds(ns),
         Some(Crossing::NotReached(ns)) => format!(">{}", nanoseconds(ns)),
     };
-    let threshold = metg.threshold.label().to_owned();
+    let threshold = wording::threshold(metg.threshold).to_owned();
     let names = [text(&family.name), text(&curve.executor), family.cores.to_string(), threshold];
     let (low, high) = metg.interval.unzip();
     names.into_iter().chain([Some(metg.crossing), low, high].map(end)).collect::<Vec<_>>().join(",")
@@ -63,7 +66,8 @@ fn row(cell: &Cell, result: Option<&CellResult>, speedup: Option<Estimate>) -> S
 
 fn peer_speedup(analysis: &Analysis, id: &CellId) -> Option<Estimate> {
     let contenders = analysis.peers.iter().flat_map(|beside| &beside.contenders);
-    let peer = contenders.filter(|contender| contender.part == Part::Peer).find(|peer| peer.id == *id)?;
+    let peer =
+        contenders.filter(|contender| contender.part == ContenderKind::Peer).find(|peer| peer.id == *id)?;
     peer.outcome.as_ref().ok()?.speedup
 }
 

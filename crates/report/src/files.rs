@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use centurion_record::{JSON_SCHEMA, Record, Round};
 use serde_json::{Value, json};
 
-use crate::analysis::{Analysis, Family, WorkloadResult};
 use crate::csv;
 use crate::figures::{Base, Drawing, Figures, Size};
 use crate::markdown;
 use crate::page;
+use centurion_findings::{Analysis, Family, WorkloadResult};
 use centurion_stats::median;
 
 /// Charts that a folder holds at most, and timelines among them.
@@ -34,7 +34,7 @@ pub(crate) struct Picture {
 /// they hold. Whether a record is complete is the caller's to judge; the files of a partial one say so.
 pub fn files(record: &Record, base: Option<&Record>) -> BTreeMap<String, String> {
     let record = record.canonical();
-    let analysis = Analysis::of(&record);
+    let analysis = Analysis::new(&record);
     let base = base.map(Record::canonical);
     let base = base.as_ref().map(|base| Base::of(base, &record));
     let figures = Figures::new(&record, &analysis, base.as_ref());
@@ -69,7 +69,7 @@ fn pictures(figures: &Figures<'_>) -> Vec<Picture> {
     let small = |name: &str, family: Option<&Family>| {
         family.map(|family| picture(name, figures.family(family, Size::FILE)))
     };
-    let families = small("small-agents", figures.analysis.grain.as_ref())
+    let families = small("small-agents", figures.analysis.independent.first())
         .into_iter()
         .chain(small("dependent-agents", figures.analysis.patterns.first()));
     let rest: Vec<_> = families.chain(timelines).collect();

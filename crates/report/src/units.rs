@@ -143,3 +143,9 @@ pub fn joined(names: &[impl AsRef<str>]) -> String {
 pub fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
+
+/// Where something ran: `2 cores`, or with a number of workers and what joins the two, `2 cores, 100 workers`.
+pub fn place(cores: usize, workers: Option<usize>, joint: &str) -> String {
+    let workers = workers.map(|workers| format!("{joint}{}", plural(workers, "worker")));
+    plural(cores, "core") + &workers.unwrap_or_default()
+}

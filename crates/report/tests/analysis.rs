@@ -10,11 +10,10 @@ mod dependent;
 #[path = "analysis/peers.rs"]
 mod peers;
 
+use centurion_findings::Analysis;
+use centurion_findings::{CellResult, Disturbance, Gain, Standing, Threshold, Warning, WorkloadResult};
 use centurion_record::Kind;
-use centurion_report::Analysis;
-use centurion_report::analysis::{
-    CellResult, Disturbance, Gain, Standing, Threshold, Warning, WorkloadResult,
-};
+use centurion_report::wording;
 use centurion_stats::Crossing;
 use clock::on_a_wandering_clock;
 use common::{CALM, ROUND_NS, STORMY, Synthetic, Weather};
@@ -61,7 +60,7 @@ fn identical_executors_are_never_declared_different() {
         let synthetic = names.iter().fold(deciding(10, seed, STORMY), |synthetic, name| {
             synthetic.executor("deciding", name, (2, 2), BAG / 1.9)
         });
-        let analysis = Analysis::of(&synthetic.record());
+        let analysis = Analysis::new(&synthetic.record());
         assert!(
             standings(&analysis)
                 .iter()
@@ -81,7 +80,7 @@ fn a_twofold_difference_is_found_in_any_weather() {
             (2, 2),
             BAG / 0.95,
         );
-        let analysis = Analysis::of(&synthetic.record());
+        let analysis = Analysis::new(&synthetic.record());
         let expected = [(Standing::Best, Standing::Best), (Standing::Behind, Standing::Behind)];
         assert_eq!(standings(&analysis), expected, "seed {seed}");
     }
@@ -91,7 +90,7 @@ fn a_twofold_difference_is_found_in_any_weather() {
 fn drift_hides_nothing_because_rounds_are_paired() {
     let drifting = Weather { drift: 3.0, ..CALM };
     let analysis =
-        Analysis::of(&deciding(10, 1, drifting).executor("deciding", "a", (2, 2), BAG / 1.8).record());
+        Analysis::new(&deciding(10, 1, drifting).executor("deciding", "a", (2, 2), BAG / 1.8).record());
     let speedup = gain(found(&analysis, "a", (2, 2))).speedup;
     near(speedup.value, 1.8, 0.01);
     let interval = speedup.interval.unwrap();
@@ -107,7 +106,7 @@ fn two_percent_is_no_difference_however_calm_it_was_and_five_are_one() {
             (2, 2),
             BAG / 1.9 * factor,
         );
-        standings(&Analysis::of(&synthetic.record()))[1].0
+        standings(&Analysis::new(&synthetic.record()))[1].0
     };
     assert_eq!(judge(1.02), Standing::Tied);
     assert_eq!(judge(1.05), Standing::Behind);
@@ -118,7 +117,7 @@ fn the_noise_floor_is_the_farther_end_of_the_a_a_interval() {
     let skewed = deciding(8, 5, CALM).with(|record| {
         record.cells[1].wall_ns = record.cells[0].wall_ns.iter().map(|wall| wall * 9 / 10).collect();
     });
-    let analysis = Analysis::of(&skewed.record());
+    let analysis = Analysis::new(&skewed.record());
     let noise = &only(&analysis).noise;
     assert_eq!((noise.copies.len(), noise.copies[0].executor.as_str()), (1, "serial"));
     near(noise.copies[0].ratio.value, 1.0 / 0.9, 1e-4);
@@ -139,7 +138,7 @@ fn a_wandering_clock_is_no_noise_between_cells_on_as_many_cores() {
     let wandering = on_a_wandering_clock(steady.record(), 0.05, 7);
     let mut blind = wandering.clone();
     blind.cells.iter_mut().for_each(|cell| cell.pace_ns.clear());
-    let (seen, blind) = (Analysis::of(&wandering), Analysis::of(&blind));
+    let (seen, blind) = (Analysis::new(&wandering), Analysis::new(&blind));
     let floor = |analysis: &Analysis| only(analysis).noise.floor.unwrap();
     assert!(floor(&seen) < 0.005 && floor(&blind) > 0.01, "{} and {}", floor(&seen), floor(&blind));
     let b = |analysis: &Analysis| found(analysis, "b", (2, 2)).outcome.as_ref().unwrap().in_row;
@@ -160,7 +159,7 @@ fn the_noisier_of_two_copies_sets_the_floor() {
             let copy = record.cells.iter_mut().find(|cell| cell.executor == "a-again").unwrap();
             copy.role = centurion_record::Role::Repeat;
         });
-    let analysis = Analysis::of(&synthetic.record());
+    let analysis = Analysis::new(&synthetic.record());
     let noise = &only(&analysis).noise;
     assert_eq!(noise.copies.iter().map(|copy| copy.executor.as_str()).collect::<Vec<_>>(), ["serial", "a"]);
     assert!(noise.floor.unwrap() > 0.19, "{noise:?}");
@@ -176,21 +175,21 @@ fn fewer_than_six_rounds_give_values_but_no_judgement() {
             (2, 2),
             BAG,
         );
-        let analysis = Analysis::of(&synthetic.record());
+        let analysis = Analysis::new(&synthetic.record());
         let found = gain(found(&analysis, "a", (2, 2)));
         near(found.speedup.value, 1.9, 0.02);
         assert_eq!(found.speedup.interval, None);
         assert_eq!(only(&analysis).noise.floor, None);
         assert_eq!(standings(&analysis), [(Standing::Unjudged, Standing::Unjudged); 2]);
         assert!(analysis.warnings.contains(&Warning::FewRounds { rounds: rounds as usize }));
-        let verdict = only(&analysis).verdict().to_string();
+        let verdict = wording::workload_verdict(&only(&analysis).verdict());
         assert!(verdict.contains("needs 6 rounds") && verdict.contains("so far a fastest"), "{verdict}");
     }
 }
 
 #[test]
 fn six_rounds_are_enough() {
-    let analysis = Analysis::of(&deciding(6, 1, CALM).executor("deciding", "a", (2, 2), BAG / 1.9).record());
+    let analysis = Analysis::new(&deciding(6, 1, CALM).executor("deciding", "a", (2, 2), BAG / 1.9).record());
     assert!(gain(found(&analysis, "a", (2, 2))).speedup.interval.is_some());
     assert_eq!(standings(&analysis), [(Standing::Best, Standing::Best)]);
     assert_eq!(analysis.warnings, []);
@@ -204,7 +203,7 @@ fn a_failed_cell_is_a_row_with_its_reason() {
         (2, 2),
         "wrong answer of agent 7",
     );
-    let analysis = Analysis::of(&synthetic.record());
+    let analysis = Analysis::new(&synthetic.record());
     assert_eq!(found(&analysis, "b", (2, 2)).outcome, Err("wrong answer of agent 7".into()));
     assert_eq!(found(&analysis, "b", (2, 2)).speedup(), None);
     assert_eq!(only(&analysis).verdict().tied, Vec::<&CellResult>::new());
@@ -218,7 +217,7 @@ fn without_a_baseline_cells_have_times_and_standings_but_no_speedup() {
         .with(|record| {
             record.cells.remove(0);
         });
-    let analysis = Analysis::of(&synthetic.record());
+    let analysis = Analysis::new(&synthetic.record());
     assert!(only(&analysis).baseline.is_err());
     assert_eq!(found(&analysis, "fast", (2, 2)).speedup(), None);
     assert_eq!(
@@ -233,7 +232,7 @@ fn the_lower_ceiling_counts_for_computing() {
         .hardware("deciding", 2, 1.6, BAG)
         .executor("deciding", "a", (2, 2), BAG / 1.52)
         .executor("deciding", "threads", (2, 100), BAG / 1.2);
-    let analysis = Analysis::of(&synthetic.record());
+    let analysis = Analysis::new(&synthetic.record());
     let cell = found(&analysis, "a", (2, 2));
     near(cell.ceilings.schedule.unwrap().speedup, 2.0, 1e-9);
     near(cell.ceilings.hardware.unwrap().value, 1.6, 0.01);
@@ -253,7 +252,7 @@ fn waiting_is_bounded_by_workers_and_not_by_cores() {
         .executor("thinking", "a", (2, 2), BAG / 2.0)
         .executor("thinking", "a", (2, 16), BAG / 14.0)
         .executor("thinking", "b", (2, 16), BAG / 7.0);
-    let analysis = Analysis::of(&synthetic.record());
+    let analysis = Analysis::new(&synthetic.record());
     let cell = found(&analysis, "a", (2, 16));
     near(cell.ceilings.limit().unwrap(), 100.0 / 7.0, 1e-9);
     near(gain(cell).efficiency.value, 14.0 / 16.0, 0.01);
@@ -274,11 +273,11 @@ fn without_recorded_costs_the_ceiling_is_unknown_but_for_agents_that_cost_the_sa
         .executor("deciding", "a", (2, 2), BAG / 1.5)
         .workload("grain-1000", Kind::Computing, &[], BAG)
         .executor("grain-1000", "a", (2, 2), BAG / 1.5);
-    let analysis = Analysis::of(&synthetic.record());
+    let analysis = Analysis::new(&synthetic.record());
     let [deciding, grain] = [0, 1].map(|index: usize| &analysis.workloads[index].cells[0]);
     assert_eq!((deciding.ceilings.schedule, deciding.ceilings.limit()), (None, None));
     assert_eq!((gain(deciding).of_ceiling, gain(deciding).impossible), (None, false));
-    let verdict = analysis.workloads[0].verdict().to_string();
+    let verdict = wording::workload_verdict(&analysis.workloads[0].verdict());
     assert!(verdict.ends_with("of an unknown ceiling"), "{verdict}");
     near(grain.ceilings.limit().unwrap(), 2.0, 1e-9);
 }
@@ -293,7 +292,7 @@ fn above_a_noise_floor_of_30_percent_nothing_is_ranked() {
                 record.cells[1].wall_ns =
                     record.cells[0].wall_ns.iter().map(|wall| wall * factor / 100).collect();
             });
-        only(&Analysis::of(&synthetic.record())).verdict().to_string()
+        wording::workload_verdict(&only(&Analysis::new(&synthetic.record())).verdict())
     };
     assert!(verdict(120).starts_with("deciding: a, b (~) fastest on 2 cores"), "{}", verdict(120));
     let noisy = verdict(140);
@@ -314,7 +313,7 @@ fn an_executor_is_named_once_however_many_of_its_cells_are_equal() {
             BAG / 1.001,
         )
     });
-    let verdict = only(&Analysis::of(&synthetic.record())).verdict().to_string();
+    let verdict = wording::workload_verdict(&only(&Analysis::new(&synthetic.record())).verdict());
     assert!(verdict.contains(" and 2 more (~)"), "{verdict}");
 }
 
@@ -322,7 +321,7 @@ fn an_executor_is_named_once_however_many_of_its_cells_are_equal() {
 fn beating_the_ceiling_by_more_than_a_tenth_is_called_impossible() {
     let flag = |speedup: f64| {
         let analysis =
-            Analysis::of(&deciding(8, 1, CALM).executor("deciding", "a", (2, 2), BAG / speedup).record());
+            Analysis::new(&deciding(8, 1, CALM).executor("deciding", "a", (2, 2), BAG / speedup).record());
         (gain(found(&analysis, "a", (2, 2))).impossible, analysis.warnings)
     };
     assert_eq!(flag(2.1), (false, vec![]));
@@ -344,7 +343,7 @@ fn a_disturbed_machine_is_warned_about_with_advice() {
         record.rounds[1].steal_ns = None;
         record.rounds[2].steal_ns = Some(ROUND_NS / 20);
     });
-    let warnings = Analysis::of(&synthetic.record()).warnings;
+    let warnings = Analysis::new(&synthetic.record()).warnings;
     let expected = [
         Warning::Incomplete { rounds: 8 },
         Warning::Busy { workloads: vec!["deciding".into()], least: 0.8 },
@@ -353,7 +352,7 @@ fn a_disturbed_machine_is_warned_about_with_advice() {
         Warning::Quota { allowed: 1.5, cpus: 2 },
         Warning::Unpinned,
     ];
-    let shown = |warnings: &[Warning]| warnings.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let shown = |warnings: &[Warning]| warnings.iter().map(wording::warning).collect::<Vec<_>>();
     assert_eq!(shown(&warnings), shown(&expected));
     assert!(shown(&warnings).iter().all(|text| text.contains([';', ':'])), "each ends in advice");
 }
@@ -373,8 +372,8 @@ fn grain(rounds: u32, weather: Weather, executors: &[(&str, f64)]) -> Synthetic 
 fn metg_is_where_overhead_equals_what_efficiency_leaves() {
     // g = w + h and e = w / g, so e = 1 - h / g reaches 50 % at g = 2h, 75 % at 4h and 90 % at 10h; sizes
     // a factor of two apart leave interpolation 6 % of error.
-    let analysis = Analysis::of(&grain(8, CALM, &[("a", 10_000.0)]).record());
-    let grain = analysis.grain.unwrap();
+    let analysis = Analysis::new(&grain(8, CALM, &[("a", 10_000.0)]).record());
+    let grain = &analysis.independent[0];
     let executor = &grain.curves[0];
     for (threshold, expected) in [
         (Threshold::Half, 2e4),
@@ -392,8 +391,8 @@ fn metg_is_where_overhead_equals_what_efficiency_leaves() {
 
 #[test]
 fn thresholds_off_the_measured_sizes_are_named_not_guessed() {
-    let analysis = Analysis::of(&grain(6, CALM, &[("light", 10.0), ("heavy", 1e8)]).record());
-    let grain = analysis.grain.as_ref().unwrap();
+    let analysis = Analysis::new(&grain(6, CALM, &[("light", 10.0), ("heavy", 1e8)]).record());
+    let grain = &analysis.independent[0];
     let crossing = |index: usize| grain.curves[index].at(Threshold::ThreeQuarters).unwrap().crossing;
     assert!(matches!(crossing(0), Crossing::Below(_)), "{:?}", crossing(0));
     assert!(matches!(crossing(1), Crossing::NotReached(_)), "{:?}", crossing(1));
@@ -404,8 +403,8 @@ fn thresholds_off_the_measured_sizes_are_named_not_guessed() {
 #[test]
 fn identical_executors_share_the_smallest_grain_and_a_heavy_one_does_not() {
     let executors = [("a", 5_000.0), ("b", 5_000.0), ("c", 40_000.0)];
-    let analysis = Analysis::of(&grain(10, STORMY, &executors).record());
-    let grain = analysis.grain.unwrap();
+    let analysis = Analysis::new(&grain(10, STORMY, &executors).record());
+    let grain = &analysis.independent[0];
     let verdict = grain.verdict().unwrap();
     let mut shared: Vec<_> = verdict.tied.iter().map(|curve| curve.executor.as_str()).collect();
     shared.push(&verdict.best.executor);
@@ -416,7 +415,7 @@ fn identical_executors_share_the_smallest_grain_and_a_heavy_one_does_not() {
 #[test]
 fn metg_without_six_rounds_has_no_interval_and_failed_sizes_keep_their_reason() {
     let synthetic = grain(3, CALM, &[("a", 5_000.0)]).failed("grain-1000", "b", (2, 2), "a panic");
-    let grain = Analysis::of(&synthetic.record()).grain.unwrap();
+    let grain = Analysis::new(&synthetic.record()).independent.remove(0);
     assert_eq!(grain.curves[0].at(Threshold::Half).unwrap().interval, None);
     assert_eq!(grain.curves[1].metg, []);
     assert_eq!(grain.curves[1].failures, [("grain-1000".to_owned(), "a panic".to_owned())]);
@@ -424,6 +423,6 @@ fn metg_without_six_rounds_has_no_interval_and_failed_sizes_keep_their_reason() 
 
 #[test]
 fn an_empty_record_has_an_analysis() {
-    let analysis = Analysis::of(&Synthetic::new(0, 1, CALM).record());
-    assert_eq!((analysis.rounds, analysis.workloads.len(), analysis.grain), (0, 0, None));
+    let analysis = Analysis::new(&Synthetic::new(0, 1, CALM).record());
+    assert_eq!((analysis.rounds, analysis.workloads.len(), analysis.independent.len()), (0, 0, 0));
 }

@@ -2,8 +2,9 @@
 
 mod common;
 
+use centurion_findings::Analysis;
 use centurion_record::Kind;
-use centurion_report::{Analysis, terminal};
+use centurion_report::terminal;
 use common::{CALM, ROUND_NS, STORMY, Synthetic, Weather};
 
 const SERIAL: f64 = 1.2e9;
@@ -41,7 +42,7 @@ fn full(rounds: u32, weather: Weather) -> Synthetic {
 }
 
 fn summary(synthetic: Synthetic, width: usize) -> String {
-    terminal::summary(&Analysis::of(&synthetic.record()), Some(width), false)
+    terminal::summary(&Analysis::new(&synthetic.record()), Some(width), false)
 }
 
 #[test]
@@ -136,14 +137,14 @@ fn a_narrow_terminal_breaks_lines_instead_of_overflowing() {
 
 #[test]
 fn nothing_is_wider_than_a_hundred_columns_by_default() {
-    let text = terminal::summary(&Analysis::of(&full(10, STORMY).record()), None, false);
+    let text = terminal::summary(&Analysis::new(&full(10, STORMY).record()), None, false);
     let widest = text.lines().map(|line| line.chars().count()).max();
     assert!(widest <= Some(100), "{widest:?}\n{text}");
 }
 
 #[test]
 fn colour_only_adds_styles() {
-    let analysis = Analysis::of(&full(3, CALM).record());
+    let analysis = Analysis::new(&full(3, CALM).record());
     let (plain, coloured) =
         (terminal::summary(&analysis, None, false), terminal::summary(&analysis, None, true));
     assert!(!plain.contains('\u{1b}') && coloured.contains("\u{1b}[1m") && coloured.contains("\u{1b}[33m"));

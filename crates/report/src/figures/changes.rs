@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use centurion_record::{CellId, Record};
 
 use super::{Drawing, Figures, Size, Words};
-use crate::analysis::{Analysis, CellResult, Gain};
-use crate::compare::{Carrier, Change, Comparison, Rules, Verdict};
 use crate::units::{joined, times};
+use crate::wording;
+use crate::wording::headline;
+use centurion_findings::compare::{Change, ChangeVerdict, Comparison, Metric, Rules};
+use centurion_findings::{Analysis, CellResult, Gain};
 use centurion_plot::forest::{self, Direction, Forest, Interval};
 
 /// Most rows of the chart.
@@ -23,12 +25,12 @@ pub(crate) struct Base<'a> {
 
 impl<'a> Base<'a> {
     pub(crate) fn of(record: &'a Record, now: &Record) -> Self {
-        let comparison = Comparison::of(record, now, Rules::default());
+        let comparison = Comparison::new(record, now, Rules::default());
         let changes = comparison.changes.iter();
         let comparable: BTreeSet<&CellId> =
             changes.filter(|change| change.verdict.is_comparable()).map(|change| &change.id).collect();
         let gain = |cell: CellResult| Some((cell.id, cell.outcome.ok()?.gain?));
-        let cells = Analysis::of(record).workloads.into_iter().flat_map(|workload| workload.cells);
+        let cells = Analysis::new(record).workloads.into_iter().flat_map(|workload| workload.cells);
         let gains = cells.filter(|cell| comparable.contains(&cell.id)).filter_map(gain).collect();
         Self { record, comparison, gains }
     }
@@ -75,18 +77,18 @@ impl Figures<'_> {
     }
 
     fn row(&self, change: &Change, carried: Carried) -> forest::Change {
-        let ratio = change.carried().and_then(|carried| Some((carried.value, carried.interval?)));
-        let dagger = carried == Carried::Both && change.carrier == Some(Carrier::Time);
+        let ratio = change.decisive().and_then(|carried| Some((carried.value, carried.interval?)));
+        let dagger = carried == Carried::Both && change.metric == Some(Metric::Time);
         let mark = if dagger { " †" } else { "" };
         forest::Change {
             name: change.id.to_string(),
             index: self.index(&change.executor),
             ratio: ratio.map(|(middle, ends)| Interval { low: ends.low, middle, high: ends.high }),
             floor: change.floor.unwrap_or(0.0),
-            verdict: format!("{}{mark}", change.verdict),
+            verdict: wording::change_verdict(&change.verdict) + mark,
             direction: match change.verdict {
-                Verdict::Slower => Direction::Slower,
-                Verdict::Faster => Direction::Faster,
+                ChangeVerdict::Slower => Direction::Slower,
+                ChangeVerdict::Faster => Direction::Faster,
                 _ => Direction::Undecided,
             },
         }
@@ -104,7 +106,7 @@ enum Carried {
 
 impl Carried {
     fn of(changes: &[&Change]) -> Self {
-        let by_time = changes.iter().filter(|change| change.carrier == Some(Carrier::Time)).count();
+        let by_time = changes.iter().filter(|change| change.metric == Some(Metric::Time)).count();
         match by_time {
             0 => Self::Ratio,
             all if all == changes.len() => Self::Time,
@@ -124,10 +126,10 @@ impl Carried {
 /// The headline and the first differences.
 fn in_words(comparison: &Comparison) -> String {
     let named = comparison.differences().iter().map(|change| {
-        let ratio = change.carried().map(|carried| format!(" {}", times(carried.value)));
-        format!("{} {}{}", change.id, change.verdict, ratio.unwrap_or_default())
+        let ratio = change.decisive().map(|carried| format!(" {}", times(carried.value)));
+        format!("{} {}{}", change.id, wording::change_verdict(&change.verdict), ratio.unwrap_or_default())
     });
     let named = joined(&named.collect::<Vec<_>>());
-    let headline = comparison.headline();
+    let headline = headline(comparison);
     if named.is_empty() { format!("{headline}.") } else { format!("{headline}. {named}.") }
 }

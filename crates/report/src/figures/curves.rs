@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use centurion_record::Kind;
 
 use super::{Drawing, Figures, Size, Words, axis};
-use crate::analysis::{Bound, CellResult, Gain, WorkloadResult};
-use crate::prediction::Prediction;
 use crate::units::{joined, percent, plural, times};
+use centurion_findings::prediction::Prediction;
+use centurion_findings::{Bound, CellResult, Gain, WorkloadResult};
 use centurion_plot::lines::{self, Ceiling, Horizontal, Limit, Lines, Point, Series, Vertical};
 use centurion_stats::Estimate;
 
@@ -130,7 +130,7 @@ impl Figures<'_> {
         let costs = self.costs(workload);
         let first = predictions.first()?;
         let places = std::iter::once(first.measured_cores).chain(first.points.iter().map(|point| point.0));
-        let bound = |cores| Bound::of(costs, workload.graph.as_deref(), cores).speedup;
+        let bound = |cores| Bound::new(costs, workload.graph.as_deref(), cores).speedup;
         let points = places.map(|cores| (cores as f64, bound(cores))).collect();
         Some(Ceiling { limit: Limit::Schedule, label: "schedule ceiling".into(), points })
     }

@@ -4,9 +4,9 @@ use centurion_graph::{Picture, svg};
 use centurion_record::{Cell, Role, Timeline};
 
 use super::{Drawing, Execution, Figures, Size, Words};
-use crate::analysis::{Bottleneck, Bound, Row, WorkloadResult};
-use crate::loss::Loss;
 use crate::units::{percent, plural, time};
+use centurion_findings::loss::Loss;
+use centurion_findings::{Bottleneck, Bound, Row, WorkloadResult};
 use centurion_plot::{loss, rounds, timeline};
 
 impl<'a> Figures<'a> {
@@ -84,7 +84,7 @@ impl<'a> Figures<'a> {
 
     /// Where the time of an execution went.
     pub(crate) fn loss(&self, workload: &WorkloadResult, execution: Execution<'_>) -> Loss {
-        Loss::of(execution.timeline, self.costs(workload), workload.graph.as_deref(), execution.workers)
+        Loss::new(execution.timeline, self.costs(workload), workload.graph.as_deref(), execution.workers)
     }
 
     /// A bar per execution with the same number of workers.
@@ -144,7 +144,7 @@ impl<'a> Figures<'a> {
 
 /// The earliest any schedule could end, by the name of what it waits for.
 fn bound(costs: &[u64], workload: &WorkloadResult, processors: usize) -> timeline::Bound {
-    let bound = Bound::of(costs, workload.graph.as_deref(), processors.max(1));
+    let bound = Bound::new(costs, workload.graph.as_deref(), processors.max(1));
     let name = if bound.bottleneck == Bottleneck::CriticalPath { "critical path" } else { "lower bound" };
     timeline::Bound { name, at_ns: bound.makespan(costs) }
 }

@@ -2,8 +2,8 @@
 
 use super::curves::draw;
 use super::{Drawing, Figures, Size, Words};
-use crate::analysis::{Curve, CurvePoint, Family};
 use crate::units::{crossing, percent};
+use centurion_findings::{CurvePoint, EfficiencyCurve, Family};
 use centurion_plot::lines::{Horizontal, Kind, Lines, Point, Series, Sibling, Vertical};
 
 /// Points that a chart of granularity has at most; more would be too large to review.
@@ -39,7 +39,7 @@ impl Figures<'_> {
 
     /// Place of a family among all, for ids.
     fn place(&self, family: &Family) -> usize {
-        let all = self.analysis.grain.iter().chain(&self.analysis.patterns);
+        let all = self.analysis.families();
         all.map(|other| &other.name).position(|name| *name == family.name).unwrap_or(0)
     }
 
@@ -54,7 +54,7 @@ impl Figures<'_> {
     }
 
     /// One size in `step`, the largest among them.
-    fn curve(&self, curve: &Curve, step: usize) -> Series {
+    fn curve(&self, curve: &EfficiencyCurve, step: usize) -> Series {
         let point = |point: &CurvePoint| Point { x: point.granularity_ns, y: point.efficiency, band: None };
         let mut points: Vec<Point> = curve.points.iter().rev().step_by(step).map(point).collect();
         points.sort_by(|a, b| a.x.total_cmp(&b.x));

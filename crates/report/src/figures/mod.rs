@@ -8,7 +8,7 @@ mod peers;
 
 use centurion_record::{Kind, Record, Role, Timeline};
 
-use crate::analysis::{Analysis, WorkloadResult};
+use centurion_findings::{Analysis, WorkloadResult};
 use centurion_plot::Frame;
 
 pub(crate) use changes::Base;

@@ -1,13 +1,13 @@
 //! Peers beside the serial loop and the fastest executor.
 
 use super::{Drawing, Figures, Size, Words};
-use crate::analysis::{Beside, Contender};
 use crate::units::time;
+use centurion_findings::{Contender, PeerComparison};
 use centurion_plot::lines::{self, Horizontal, Kind, Lines, Point, Series, Vertical};
 
 impl Figures<'_> {
     /// Makespans of a workload, a row for each contender. Peers have identities after those of the executors.
-    pub(crate) fn makespans(&self, beside: &Beside, size: Size) -> Drawing {
+    pub(crate) fn makespans(&self, beside: &PeerComparison, size: Size) -> Drawing {
         let contenders = &beside.contenders;
         let place = self.analysis.peers.iter().position(|other| other.workload == beside.workload);
         let words = Words {

@@ -2,9 +2,10 @@
 
 use super::escape::escape;
 use super::{blocks, entry, list};
-use crate::compare::Comparison;
-use crate::compare::text::markdown_table;
+use crate::compare::markdown_table;
+use crate::compare::rule;
 use crate::story;
+use centurion_findings::compare::Comparison;
 
 /// Most differences shown.
 const MOST: usize = 10;
@@ -28,7 +29,7 @@ pub(super) fn section(comparison: &Comparison) -> String {
     };
     let rest =
         if rest.is_empty() { String::new() } else { format!("{} more are in index.html.", rest.len()) };
-    let rule = format!("{} {}", comparison.rule(), story::carriers(comparison));
+    let rule = format!("{} {}", rule(comparison), story::carriers(comparison));
     blocks(&["## Changes against the base".to_owned(), table, rest, rule, unjudged(comparison)])
 }
 

@@ -6,8 +6,8 @@ use centurion_record::Record;
 
 use super::escape::escape;
 use super::{blocks, headline, list};
-use crate::analysis::Analysis;
 use crate::story;
+use centurion_findings::Analysis;
 
 /// `reports/README.md`: every machine with a link to its report and its verdicts, in the order given. The key is
 /// the name of the machine's folder.
@@ -19,7 +19,7 @@ pub fn index(machines: &[(&str, &Record)]) -> String {
 
 fn machine(key: &str, record: &Record) -> [String; 3] {
     let folder = folder(key);
-    let verdicts: Vec<_> = story::advice(record, &Analysis::of(record)).iter().map(headline).collect();
+    let verdicts: Vec<_> = story::advice(record, &Analysis::new(record)).iter().map(headline).collect();
     [
         format!("## [{}]({folder}/README.md)", escape(&story::machine(&record.environment))),
         format!(

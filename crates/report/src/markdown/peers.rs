@@ -2,8 +2,8 @@
 
 use super::escape::escape;
 use super::{blocks, entry, list, table};
-use crate::analysis::Analysis;
 use crate::story::{PEERS_HEADING, TUTORIAL, peer_failures, peer_legend, peer_rows};
+use centurion_findings::Analysis;
 
 /// A table, its legend, what failed, and what the tutorial said; nothing without peers.
 pub(super) fn told(analysis: &Analysis) -> String {

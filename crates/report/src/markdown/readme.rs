@@ -2,11 +2,12 @@
 
 use super::escape::escape;
 use super::{blocks, changes, entry, headline, list, peers, sentence, shortened, table};
-use crate::analysis::{CellResult, Curve, Threshold, Verdict, WorkloadResult};
 use crate::figures::Figures;
 use crate::files::Picture;
 use crate::story::{self, Advice};
 use crate::units::{crossing, percent, plural, time, times_estimate};
+use crate::wording;
+use centurion_findings::{CellResult, EfficiencyCurve, Threshold, WorkloadResult, WorkloadVerdict};
 
 /// Most entries of any list or table; the rest is counted.
 const MOST: usize = 20;
@@ -93,7 +94,7 @@ fn rows(workload: &WorkloadResult) -> String {
     blocks(&[format!("### {} on {place}", escape(&workload.name)), table(&head, &lines), rest(cells.len())])
 }
 
-fn row(verdict: &Verdict<'_>, cell: &CellResult) -> Vec<String> {
+fn row(verdict: &WorkloadVerdict<'_>, cell: &CellResult) -> Vec<String> {
     let nothing = || "–".to_owned();
     let measured = match &cell.outcome {
         Ok(measured) => measured,
@@ -120,9 +121,9 @@ fn row(verdict: &Verdict<'_>, cell: &CellResult) -> Vec<String> {
 }
 
 fn grain(figures: &Figures<'_>) -> String {
-    let Some(grain) = &figures.analysis.grain else { return String::new() };
-    let head: Vec<_> = ["executor"].into_iter().chain(Threshold::ALL.map(Threshold::label)).collect();
-    let line = |curve: &Curve| {
+    let Some(grain) = figures.analysis.independent.first() else { return String::new() };
+    let head: Vec<_> = ["executor"].into_iter().chain(Threshold::ALL.map(wording::threshold)).collect();
+    let line = |curve: &EfficiencyCurve| {
         let reached = Threshold::ALL.map(|threshold| match curve.at(threshold) {
             Some(metg) => crossing(metg.crossing, metg.interval.filter(|_| threshold == grain.ranking)),
             None => "failed".into(),

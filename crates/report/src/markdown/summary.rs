@@ -2,11 +2,12 @@
 
 use super::escape::escape;
 use super::{blocks, changes, headline, list, peers, remark, sentence};
-use crate::compare::text::markdown_table;
-use crate::compare::{Change, Comparison};
+use crate::compare::markdown_table;
+use crate::compare::rule;
 use crate::figures::Figures;
 use crate::story::{self, Advice, Failure};
 use crate::units::joined;
+use centurion_findings::compare::{Change, Comparison};
 
 /// Most findings that are not folded.
 const MOST: usize = 10;
@@ -42,7 +43,7 @@ pub(crate) fn summary(figures: &Figures<'_>) -> String {
 
 /// The headline, some changes, and what counts as one.
 fn against(comparison: &Comparison, changed: &[Change]) -> String {
-    blocks(&[changes::headline(comparison), markdown_table(changed), comparison.rule()])
+    blocks(&[changes::headline(comparison), markdown_table(changed), rule(comparison)])
 }
 
 fn findings(figures: &Figures<'_>) -> Vec<String> {

@@ -3,10 +3,13 @@
 use super::Section;
 use super::parts::{Entry, Table, chart, drawer, drawers, reasons};
 use super::tables::{estimated, row};
-use crate::compare::{Change, Comparison, text};
+use crate::compare;
+use crate::compare::rule;
 use crate::figures::{Base, Figures};
 use crate::story;
 use crate::units::plural;
+use crate::wording::headline;
+use centurion_findings::compare::{Change, Comparison};
 
 /// Most rows of the table.
 const MOST_ROWS: usize = 150;
@@ -14,12 +17,12 @@ const MOST_ROWS: usize = 150;
 pub(super) fn section(figures: &Figures<'_>, base: &Base<'_>) -> Section {
     let comparison = &base.comparison;
     let mut lead = vec![
-        format!("{}.", comparison.headline()),
+        format!("{}.", headline(comparison)),
         format!("Base: {}. Now: {}.", story::origin(base.record), story::origin(figures.record)),
     ];
     let mut body = String::new();
     if comparison.judged() > 0 {
-        lead.extend([comparison.rule(), story::carriers(comparison)]);
+        lead.extend([rule(comparison), story::carriers(comparison)]);
         body += &chart(|size| figures.changes(base, size));
     }
     body += &reasons("Not judged", &story::unjudged(comparison));
@@ -42,7 +45,7 @@ fn cells(comparison: &Comparison) -> String {
     let table = Table {
         id: "changes-cells".into(),
         caption: "Change by cell: positive is slower".into(),
-        head: text::HEADER.map(String::from).to_vec(),
+        head: compare::HEADER.map(String::from).to_vec(),
         rows: all.iter().take(MOST_ROWS).map(|change| entries(change)).collect(),
         note,
     };
@@ -52,7 +55,7 @@ fn cells(comparison: &Comparison) -> String {
 /// The fields of a change, with the interval of its ratio below it.
 fn entries(change: &Change) -> Vec<Entry> {
     const CHANGE: usize = 3;
-    let fields = text::row(change);
+    let fields = compare::row(change);
     let ratio = estimated(fields[CHANGE].clone());
     let mut entries = row(fields);
     entries[CHANGE] = ratio;

@@ -11,9 +11,9 @@ mod timelines;
 use askama::Template;
 use centurion_record::Record;
 
-use crate::analysis::Analysis;
 use crate::figures::Figures;
 use crate::story::{self, Advice, Fact, Failure};
+use centurion_findings::Analysis;
 use centurion_plot::{Theme, stylesheet, theme};
 
 /// Most colours that legends and tables tell series apart by.

@@ -4,10 +4,10 @@ use super::Section;
 use super::parts::{Entry, Table, multiples};
 use super::sections::section;
 use super::tables::{NOTHING, estimated, row};
-use crate::analysis::{Against, Beside, Contender, Pace, Part};
 use crate::figures::{Figures, Size};
 use crate::story::{PEERS_HEADING, TUTORIAL};
 use crate::units::{memory, microseconds, time, time_estimate, times_estimate};
+use centurion_findings::{Contender, ContenderFigures, ContenderKind, PeerComparison, PeerVerdict};
 use centurion_stats::Estimate;
 
 /// Below this speedup the digits say nothing that the slowdown does not.
@@ -30,8 +30,8 @@ pub(super) fn all(figures: &Figures<'_>) -> Option<Section> {
     (!peers.is_empty()).then(|| Section { broad: true, ..section("peers", PEERS_HEADING, &lead, body) })
 }
 
-fn table(peers: &[Beside]) -> Table {
-    let rows = |beside: &'_ Beside| -> Vec<_> {
+fn table(peers: &[PeerComparison]) -> Table {
+    let rows = |beside: &'_ PeerComparison| -> Vec<_> {
         beside.contenders.iter().map(|contender| line(beside, contender)).collect()
     };
     let head = [
@@ -58,7 +58,7 @@ fn table(peers: &[Beside]) -> Table {
     }
 }
 
-fn line(beside: &Beside, contender: &Contender) -> Vec<Entry> {
+fn line(beside: &PeerComparison, contender: &Contender) -> Vec<Entry> {
     let figures = match &contender.outcome {
         Ok(pace) => figures(beside.sized, contender.part, pace).map(estimated).to_vec(),
         Err(reason) => {
@@ -70,12 +70,12 @@ fn line(beside: &Beside, contender: &Contender) -> Vec<Entry> {
     row([contender.name.clone(), beside.workload.clone(), place]).into_iter().chain(figures).collect()
 }
 
-fn figures(sized: bool, part: Part, pace: &Pace) -> [String; 7] {
+fn figures(sized: bool, part: ContenderKind, pace: &ContenderFigures) -> [String; 7] {
     let nothing = || NOTHING.to_owned();
-    let slowdown = pace.slowdown.filter(|_| part != Part::Fastest);
+    let slowdown = pace.slowdown.filter(|_| part != ContenderKind::Fastest);
     [
         time_estimate(pace.bag_ns),
-        pace.speedup.filter(|_| part != Part::Serial).map_or_else(nothing, speedup),
+        pace.speedup.filter(|_| part != ContenderKind::Serial).map_or_else(nothing, speedup),
         slowdown.map_or_else(nothing, times_estimate),
         if sized { microseconds(pace.agent_ns) } else { nothing() },
         time(pace.startup_ns),
@@ -88,12 +88,12 @@ fn speedup(speedup: Estimate) -> String {
     if speedup.value < HARDLY { format!("below {HARDLY}×") } else { times_estimate(speedup) }
 }
 
-fn verdict(part: Part, verdict: Against) -> &'static str {
+fn verdict(part: ContenderKind, verdict: PeerVerdict) -> &'static str {
     match verdict {
-        _ if part == Part::Fastest => "fastest executor",
-        Against::Slower => "slower",
-        Against::Faster => "faster than every executor",
-        Against::Alike => "not told apart from the fastest",
-        Against::Unjudged => "needs rounds",
+        _ if part == ContenderKind::Fastest => "fastest executor",
+        PeerVerdict::Slower => "slower",
+        PeerVerdict::Faster => "faster than every executor",
+        PeerVerdict::Alike => "not told apart from the fastest",
+        PeerVerdict::Unjudged => "needs rounds",
     }
 }

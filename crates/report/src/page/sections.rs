@@ -4,10 +4,10 @@ use centurion_record::Kind;
 
 use super::parts::{Table, chart, drawer, drawers, multiples};
 use super::{Section, changes, peers, small, tables, timelines};
-use crate::analysis::WorkloadResult;
 use crate::figures::{Figures, Size};
-use crate::prediction::{Prediction, predict};
 use crate::units::{percent, time};
+use centurion_findings::WorkloadResult;
+use centurion_findings::prediction::{Prediction, predict};
 
 /// Bytes that all sections may take. Small charts of patterns and timelines give way: those for which there is no
 /// room are left out.

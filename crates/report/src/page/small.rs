@@ -4,13 +4,14 @@ use super::Section;
 use super::parts::{Entry, Table, chart, missing, multiples};
 use super::sections::section;
 use super::tables::NOTHING;
-use crate::analysis::{Analysis, Curve, Family, Standing, Threshold};
 use crate::figures::{Figures, Size};
 use crate::units::{crossing_parts, plural};
+use crate::wording;
+use centurion_findings::{Analysis, EfficiencyCurve, Family, Threshold};
 
 /// Agents that need nothing of each other.
 pub(super) fn independent(figures: &Figures<'_>) -> Option<Section> {
-    let grain = figures.analysis.grain.as_ref()?;
+    let grain = figures.analysis.independent.first()?;
     let body = chart(|size| figures.family(grain, size)) + &metg(grain).html();
     let lead = [
         "How small may an agent be? Handing it to a worker costs time; below some size that eats the gain.",
@@ -62,7 +63,7 @@ fn even(cores: usize) -> Option<String> {
 
 /// The smallest granularities of every executor.
 fn metg(grain: &Family) -> Table {
-    let line = |curve: &Curve| {
+    let line = |curve: &EfficiencyCurve| {
         let reached = Threshold::ALL.map(|threshold| metg_entry(grain, curve, threshold));
         [Entry::new(&curve.executor)].into_iter().chain(reached).collect()
     };
@@ -71,13 +72,13 @@ fn metg(grain: &Family) -> Table {
         caption: format!("{}: smallest efficient granularity on {}", grain.name, plural(grain.cores, "core")),
         head: ["executor"]
             .into_iter()
-            .chain(Threshold::ALL.map(Threshold::label))
+            .chain(Threshold::ALL.map(wording::threshold))
             .map(String::from)
             .collect(),
         rows: grain.curves.iter().map(line).collect(),
         note: format!(
             "Ranked by {}: * smallest, ~ its interval overlaps the smallest's. [ ] 95 % interval.",
-            grain.ranking.label()
+            wording::threshold(grain.ranking)
         ),
     }
 }
@@ -96,7 +97,7 @@ fn metg_by_pattern(analysis: &Analysis) -> Table {
     let names = analysis.patterns.iter().map(|pattern| pattern.name.clone());
     Table {
         id: "metg-by-pattern".into(),
-        caption: format!("{} by pattern on {}", Threshold::Half.label(), plural(cores, "core")),
+        caption: format!("{} by pattern on {}", wording::threshold(Threshold::Half), plural(cores, "core")),
         head: std::iter::once("executor".into()).chain(names).collect(),
         rows: analysis.pattern_executors().into_iter().map(line).collect(),
         note: "In each column * marks the smallest and ~ those whose interval overlaps the smallest's; ? needs more \
@@ -106,11 +107,11 @@ fn metg_by_pattern(analysis: &Analysis) -> Table {
 }
 
 /// Where an executor reaches a threshold, with its interval below; its mark where the threshold ranks.
-fn metg_entry(family: &Family, curve: &Curve, threshold: Threshold) -> Entry {
+fn metg_entry(family: &Family, curve: &EfficiencyCurve, threshold: Threshold) -> Entry {
     let Some(metg) = curve.at(threshold) else { return Entry::new("failed") };
     let verdict = family.verdict().filter(|_| threshold == family.ranking);
     let standing = verdict.and_then(|verdict| verdict.standing(&curve.executor));
     let (figure, small) = crossing_parts(metg.crossing, metg.interval);
-    let text = format!("{figure} {}", standing.map_or("", Standing::mark)).trim_end().to_owned();
+    let text = format!("{figure} {}", standing.map_or("", wording::mark)).trim_end().to_owned();
     Entry { text, small, tint: None }
 }

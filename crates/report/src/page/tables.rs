@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use centurion_record::Record;
 
 use super::parts::{Entry, Table};
-use crate::analysis::{CellResult, Measured, Row, Standing, WorkloadResult};
 use crate::figures::Figures;
 use crate::story;
 use crate::units::{percent, plural, time, time_estimate, times, times_estimate};
+use crate::wording;
+use centurion_findings::{CellResult, Measured, Row, Standing, WorkloadResult};
 use centurion_stats::median;
 
 /// What stands where nothing was measured.
@@ -90,7 +91,7 @@ fn measured_entry(cell: &CellResult, measured: &Measured) -> Entry {
 }
 
 fn mark(measured: &Measured) -> &'static str {
-    if measured.gain.is_some_and(|gain| gain.impossible) { "!" } else { measured.in_row.mark() }
+    if measured.gain.is_some_and(|gain| gain.impossible) { "!" } else { wording::mark(measured.in_row) }
 }
 
 /// Median start-up by executor and number of workers.

@@ -1,9 +1,9 @@
 //! Where the time goes: what each execution lost, who needs whose answer, and timelines.
 
 use super::parts::{chart, drawer, drawers, missing, opened, pan};
-use crate::analysis::WorkloadResult;
 use crate::figures::{Execution, Figures, Size};
 use crate::units::{percent, time};
+use centurion_findings::WorkloadResult;
 use centurion_plot::loss::PARTS;
 
 /// Losses, graphs and timelines of every workload that has them, in about `room` bytes: drawings past that are counted

@@ -4,8 +4,8 @@ use centurion_record::{Kind, Record, WorkloadEntry};
 
 use super::limit::limit;
 use super::small;
-use crate::analysis::{Analysis, CellResult, Standing, Verdict, Warning, WorkloadResult};
 use crate::units::{joined, percent, plural, time, times, times_estimate};
+use centurion_findings::{Analysis, CellResult, Standing, Warning, WorkloadResult, WorkloadVerdict};
 use centurion_stats::MIN_ROUNDS;
 
 /// Noise floor above which a verdict is only rough.
@@ -68,7 +68,7 @@ pub fn advice(record: &Record, analysis: &Analysis) -> Vec<Advice> {
         Some(of_workload(workload, result, analysis))
     });
     let patterns = (!analysis.patterns.is_empty()).then(|| small::dependent(analysis));
-    alone.chain(analysis.grain.as_ref().map(small::independent)).chain(patterns).collect()
+    alone.chain(analysis.independent.first().map(small::independent)).chain(patterns).collect()
 }
 
 fn of_workload(workload: &WorkloadEntry, result: &WorkloadResult, analysis: &Analysis) -> Advice {
@@ -102,7 +102,7 @@ fn first_failure(result: &WorkloadResult) -> String {
     reason.map_or("No cell is in the record.".into(), |reason| format!("First reason: {reason}."))
 }
 
-fn pick(verdict: &Verdict<'_>, best: &CellResult) -> Pick {
+fn pick(verdict: &WorkloadVerdict<'_>, best: &CellResult) -> Pick {
     let equals: Vec<_> =
         verdict.tied.iter().filter(|cell| cell.row == best.row).map(|cell| cell.executor.as_str()).collect();
     let workers = best.row.workers.map(|workers| format!(" with {}", plural(workers, "worker")));
@@ -146,7 +146,7 @@ fn place(cell: &CellResult) -> String {
     if cell.workers == cell.cores { cores } else { format!("{cores}, {}", plural(cell.workers, "worker")) }
 }
 
-fn certainty(verdict: &Verdict<'_>, best: &CellResult, analysis: &Analysis) -> Fact {
+fn certainty(verdict: &WorkloadVerdict<'_>, best: &CellResult, analysis: &Analysis) -> Fact {
     let label = "How sure";
     if !verdict.judged {
         let rounds = plural(analysis.rounds, "round");
@@ -203,7 +203,7 @@ struct Rivals<'a> {
     next: Option<&'a CellResult>,
 }
 
-fn rivals<'a>(verdict: &Verdict<'a>, best: &CellResult) -> Rivals<'a> {
+fn rivals<'a>(verdict: &WorkloadVerdict<'a>, best: &CellResult) -> Rivals<'a> {
     let measured = verdict.workload.row(best.row).filter(|cell| cell.outcome.is_ok()).count();
     let tied = verdict.tied.iter().filter(|cell| cell.row == best.row).count();
     let speed = |cell: &CellResult| cell.speedup().map_or(0.0, |speedup| speedup.value);

@@ -3,8 +3,8 @@
 use centurion_record::{Kind, WorkloadEntry};
 
 use super::Fact;
-use crate::analysis::{Bottleneck, Bound, CellResult, WorkloadResult};
 use crate::units::{percent, plural, time, times};
+use centurion_findings::{Bottleneck, Bound, CellResult, WorkloadResult};
 
 /// Share of the ceiling above which the ceiling, and not the executor, is what limits.
 const NEAR: f64 = 0.90;
@@ -77,7 +77,7 @@ fn processors(
         Kind::Waiting => ("The number of workers.", best.workers),
         Kind::Computing => ("The number of cores.", best.cores.min(best.workers)),
     };
-    let unlimited = Bound::of(costs, result.graph.as_deref(), result.agents.max(1));
+    let unlimited = Bound::new(costs, result.graph.as_deref(), result.agents.max(1));
     let next = match unlimited.bottleneck {
         Bottleneck::CriticalPath => "critical path",
         _ => "longest agent",

@@ -1,13 +1,14 @@
 //! The smallest granularity of dependent agents, as compact as a terminal needs it.
 
-use crate::analysis::{Analysis, Family, Standing, Threshold};
 use crate::units::{digits, plural};
+use crate::wording;
+use centurion_findings::{Analysis, Family, Threshold};
 use centurion_stats::Crossing;
 
 /// `METG(50 %) by pattern on 2 cores, in µs`.
 pub fn metg_title(patterns: &[Family]) -> String {
     let cores = patterns.iter().map(|pattern| pattern.cores).max().unwrap_or(0);
-    format!("{} by pattern on {}, in µs", Threshold::Half.label(), plural(cores, "core"))
+    format!("{} by pattern on {}, in µs", wording::threshold(Threshold::Half), plural(cores, "core"))
 }
 
 /// What the marks of [`metg_rows`] mean.
@@ -36,5 +37,5 @@ fn metg(pattern: &Family, executor: &str) -> String {
         Crossing::NotReached(ns) => format!(">{}", digits(ns / 1e3)),
     };
     let standing = pattern.verdict().and_then(|verdict| verdict.standing(executor));
-    figure + standing.map_or("", Standing::mark)
+    figure + standing.map_or("", wording::mark)
 }

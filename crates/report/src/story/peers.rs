@@ -1,8 +1,8 @@
 //! Peers beside the serial loop and the fastest executor, as compact as a terminal needs it.
 
 use super::{Failure, alike};
-use crate::analysis::{Analysis, Beside, Contender, Pace, Part};
 use crate::units::{memory, microseconds, time, times};
+use centurion_findings::{Analysis, Contender, ContenderFigures, ContenderKind, PeerComparison};
 
 /// Above everything that is told of peers.
 pub const PEERS_HEADING: &str = "Python and Dask beside the executors";
@@ -20,7 +20,7 @@ const NOTHING: &str = "–";
 /// makespan. `None` without peers.
 pub fn peer_rows(analysis: &Analysis) -> Option<(Vec<String>, Vec<Vec<String>>)> {
     let all = &analysis.peers;
-    let name = |beside: &Beside| {
+    let name = |beside: &PeerComparison| {
         let unit = if beside.sized { ", an agent" } else { "" };
         format!("{}{unit}", beside.workload)
     };
@@ -33,8 +33,9 @@ pub fn peer_rows(analysis: &Analysis) -> Option<(Vec<String>, Vec<Vec<String>>)>
 
 /// What the rows of [`peer_rows`] are, and who is the fastest executor of each workload.
 pub fn peer_legend(analysis: &Analysis) -> String {
-    let fastest = |beside: &Beside| {
-        let contender = beside.contenders.iter().find(|contender| contender.part == Part::Fastest)?;
+    let fastest = |beside: &PeerComparison| {
+        let contender =
+            beside.contenders.iter().find(|contender| contender.part == ContenderKind::Fastest)?;
         Some(format!("{} in {}", contender.name, beside.workload))
     };
     let named: Vec<_> = analysis.peers.iter().filter_map(fastest).collect();
@@ -47,17 +48,17 @@ pub fn peer_legend(analysis: &Analysis) -> String {
 /// Why peers have no figures, those with the same reason together.
 pub fn peer_failures(analysis: &Analysis) -> Vec<Failure> {
     let contenders = analysis.peers.iter().flat_map(|beside| &beside.contenders);
-    let peers = contenders.filter(|contender| contender.part == Part::Peer);
+    let peers = contenders.filter(|contender| contender.part == ContenderKind::Peer);
     alike(peers.filter_map(|peer| Some((peer.id.to_string(), peer.outcome.clone().err()?))))
 }
 
 /// The serial loop, the fastest executor under that name, and each peer once.
-fn names(all: &[Beside]) -> Vec<(Part, String)> {
-    let mut names: Vec<(Part, String)> = Vec::new();
-    for part in [Part::Serial, Part::Fastest, Part::Peer] {
+fn names(all: &[PeerComparison]) -> Vec<(ContenderKind, String)> {
+    let mut names: Vec<(ContenderKind, String)> = Vec::new();
+    for part in [ContenderKind::Serial, ContenderKind::Fastest, ContenderKind::Peer] {
         let contenders = all.iter().flat_map(|beside| &beside.contenders);
         for contender in contenders.filter(|contender| contender.part == part) {
-            let name = if part == Part::Fastest { "fastest executor" } else { &contender.name };
+            let name = if part == ContenderKind::Fastest { "fastest executor" } else { &contender.name };
             if names.iter().all(|(_, known)| known != name) {
                 names.push((part, name.to_owned()));
             }
@@ -66,12 +67,13 @@ fn names(all: &[Beside]) -> Vec<(Part, String)> {
     names
 }
 
-fn row(all: &[Beside], part: Part, name: &str) -> Vec<String> {
-    let own =
-        |contender: &&Contender| contender.part == part && (part != Part::Peer || contender.name == name);
+fn row(all: &[PeerComparison], part: ContenderKind, name: &str) -> Vec<String> {
+    let own = |contender: &&Contender| {
+        contender.part == part && (part != ContenderKind::Peer || contender.name == name)
+    };
     let found: Vec<_> = all.iter().map(|beside| (beside, beside.contenders.iter().find(own))).collect();
     let paces = || found.iter().filter_map(|(_, contender)| contender.as_ref()?.outcome.as_ref().ok());
-    let most = |of: fn(&Pace) -> Option<f64>| paces().filter_map(of).max_by(f64::total_cmp);
+    let most = |of: fn(&ContenderFigures) -> Option<f64>| paces().filter_map(of).max_by(f64::total_cmp);
     let start_up = most(|pace| Some(pace.startup_ns)).map_or(NOTHING.into(), time);
     let memory = most(|pace| pace.memory_bytes).map_or(NOTHING.into(), memory);
     let figures =
@@ -79,9 +81,9 @@ fn row(all: &[Beside], part: Part, name: &str) -> Vec<String> {
     std::iter::once(name.to_owned()).chain(figures).chain([start_up, memory]).collect()
 }
 
-fn figure(beside: &Beside, contender: &Contender) -> String {
+fn figure(beside: &PeerComparison, contender: &Contender) -> String {
     let Ok(pace) = &contender.outcome else { return "failed".into() };
     let shown = if beside.sized { microseconds(pace.agent_ns) } else { time(pace.bag_ns.value) };
-    let slowdown = pace.slowdown.filter(|_| contender.part != Part::Fastest);
+    let slowdown = pace.slowdown.filter(|_| contender.part != ContenderKind::Fastest);
     shown + &slowdown.map_or(String::new(), |slowdown| format!(", {}", times(slowdown.value)))
 }

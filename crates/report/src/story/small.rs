@@ -2,8 +2,9 @@
 
 use super::advice::{NO_ANSWER, TOO_NOISY, noisy};
 use super::{Advice, Fact, Pick};
-use crate::analysis::{Analysis, Family, FamilyVerdict, Metg, PatternsVerdict, Threshold};
 use crate::units::{crossing, joined, percent, plural, time};
+use crate::wording;
+use centurion_findings::{Analysis, Family, FamilyVerdict, Metg, PatternsVerdict, Threshold};
 use centurion_stats::{Crossing, MIN_ROUNDS};
 
 /// The answer for agents that need nothing of each other.
@@ -108,7 +109,7 @@ pub(super) fn dependent(analysis: &Analysis) -> Advice {
 }
 
 fn inefficient() -> Vec<Fact> {
-    let text = format!("None reaches {} in any pattern.", Threshold::Half.label());
+    let text = format!("None reaches {} in any pattern.", wording::threshold(Threshold::Half));
     vec![Fact::new("Result", "No executor is efficient.", text)]
 }
 

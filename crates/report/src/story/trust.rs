@@ -3,8 +3,9 @@
 use centurion_record::{Cell, Record, Role, Round};
 
 use super::{Fact, Failure, alike, machine, run};
-use crate::analysis::{Analysis, Standing, WorkloadResult};
 use crate::units::{joined, percent, plural};
+use crate::wording;
+use centurion_findings::{Analysis, Standing, WorkloadResult};
 use centurion_stats::{MIN_ROUNDS, median};
 
 /// Machine, rounds, noise, disturbances, and how much was judged.
@@ -100,7 +101,7 @@ fn clock(record: &Record) -> Fact {
 
 /// The warnings as sentences, gravest first.
 pub fn doubts(analysis: &Analysis) -> Vec<String> {
-    analysis.warnings.iter().map(|warning| sentence(&warning.to_string())).collect()
+    analysis.warnings.iter().map(|warning| sentence(&wording::warning(warning))).collect()
 }
 
 /// With a full stop and, unless it begins with the id of a cell, a capital.

@@ -3,19 +3,21 @@
 use anstyle::Style;
 
 use super::{Columns, Page, clean, floor};
-use crate::analysis::{Analysis, Curve, Family, FamilyVerdict, Standing, Threshold};
 use crate::story;
 use crate::units::{crossing, joined, percent, plural, time};
+use crate::wording;
+use centurion_findings::{Analysis, EfficiencyCurve, Family, FamilyVerdict, Threshold};
 
 impl Page {
     pub(super) fn grain(&self, analysis: &Analysis, grain: &Family) -> String {
         let verdict = grain.verdict();
-        let sentence =
-            verdict.as_ref().map_or("grain: nothing could be measured".into(), ToString::to_string);
+        let sentence = verdict
+            .as_ref()
+            .map_or_else(|| format!("{}: nothing could be measured", grain.name), wording::family_verdict);
         let mut text = self.text(Style::new().bold(), "", &sentence);
         text += &self.text(Style::new(), "  ", &grain_context(analysis, grain));
         let header: Vec<_> =
-            ["", "executor"].into_iter().chain(Threshold::ALL.map(Threshold::label)).collect();
+            ["", "executor"].into_iter().chain(Threshold::ALL.map(wording::threshold)).collect();
         text += &self.table(
             Columns::Marked,
             &header,
@@ -38,7 +40,7 @@ impl Page {
     /// The smallest granularity by executor and pattern.
     pub(super) fn patterns(&self, analysis: &Analysis) -> String {
         let verdict = analysis.patterns_verdict();
-        let sentence = verdict.as_ref().map_or_else(unreached, ToString::to_string);
+        let sentence = verdict.as_ref().map_or_else(unreached, wording::patterns_verdict);
         let mut text = self.text(Style::new().bold(), "", &sentence);
         text += &self.text(Style::new(), "  ", &story::metg_title(&analysis.patterns));
         let (head, rows) = story::metg_rows(analysis);
@@ -51,7 +53,7 @@ impl Page {
 }
 
 fn unreached() -> String {
-    format!("dependent agents: no executor reaches {} in any pattern", Threshold::Half.label())
+    format!("dependent agents: no executor reaches {} in any pattern", wording::threshold(Threshold::Half))
 }
 
 /// `16 sizes of agents, 12.0 ns to 9.80 ms serially; noise floor 2.1 % to 14 %`.
@@ -77,9 +79,9 @@ fn range(values: &[f64], show: fn(f64) -> String) -> Option<String> {
 }
 
 /// The interval is shown for the threshold that ranks only: four would not fit.
-fn grain_row(verdict: Option<&FamilyVerdict<'_>>, curve: &Curve) -> Vec<String> {
+fn grain_row(verdict: Option<&FamilyVerdict<'_>>, curve: &EfficiencyCurve) -> Vec<String> {
     let standing = verdict.and_then(|verdict| verdict.standing(&curve.executor));
-    let mark = standing.map_or("", Standing::mark);
+    let mark = standing.map_or("", wording::mark);
     let ranking = verdict.map(|verdict| verdict.metg.threshold);
     let reached = Threshold::ALL.map(|threshold| match curve.at(threshold) {
         Some(metg) => crossing(metg.crossing, metg.interval.filter(|_| ranking == Some(threshold))),

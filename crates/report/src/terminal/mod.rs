@@ -9,10 +9,11 @@ use anstyle::{AnsiColor, Style};
 use centurion_record::Kind;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
-use crate::analysis::{
+use crate::units::{percent, plural, time, time_estimate, times, times_estimate};
+use crate::wording;
+use centurion_findings::{
     Analysis, Bottleneck, Bound, CellResult, Gain, Measured, Row, Standing, WorkloadResult,
 };
-use crate::units::{percent, plural, time, time_estimate, times, times_estimate};
 use centurion_stats::MIN_ROUNDS;
 
 /// Width that running text is broken at when the terminal's is not known.
@@ -26,7 +27,7 @@ pub(crate) const LIGHT: TableStyle =
 pub fn summary(analysis: &Analysis, width: Option<usize>, colour: bool) -> String {
     let page = Page { width, colour };
     let workloads = analysis.standing_alone().map(|workload| page.workload(workload));
-    let grain = analysis.grain.as_ref().map(|grain| page.grain(analysis, grain));
+    let grain = analysis.independent.first().map(|grain| page.grain(analysis, grain));
     let patterns = (!analysis.patterns.is_empty()).then(|| page.patterns(analysis));
     let sections: Vec<_> = workloads
         .chain(grain)
@@ -71,7 +72,7 @@ impl Columns {
 
 impl Page {
     fn workload(&self, workload: &WorkloadResult) -> String {
-        let mut text = self.text(Style::new().bold(), "", &workload.verdict().to_string());
+        let mut text = self.text(Style::new().bold(), "", &wording::workload_verdict(&workload.verdict()));
         text += &self.text(Style::new(), "  ", &context(workload));
         text += &self.text(Style::new(), "  ", &ceilings(workload));
         let header = [
@@ -102,7 +103,11 @@ impl Page {
         );
         text += &self.text(Style::new(), "", &legend);
         for warning in &analysis.warnings {
-            text += &self.text(AnsiColor::Yellow.on_default(), "", &format!("warning: {warning}"));
+            text += &self.text(
+                AnsiColor::Yellow.on_default(),
+                "",
+                &format!("warning: {}", wording::warning(warning)),
+            );
         }
         text
     }
@@ -252,7 +257,7 @@ fn figures(measured: &Measured) -> [String; 5] {
 }
 
 fn mark(measured: &Measured) -> &'static str {
-    if measured.gain.is_some_and(|gain| gain.impossible) { "!" } else { measured.in_row.mark() }
+    if measured.gain.is_some_and(|gain| gain.impossible) { "!" } else { wording::mark(measured.in_row) }
 }
 
 /// `judged 29 of 30 cells in 12 rounds`.

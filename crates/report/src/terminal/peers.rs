@@ -3,9 +3,9 @@
 use anstyle::Style;
 
 use super::{Columns, Page, clean};
-use crate::analysis::Analysis;
 use crate::story::{PEERS_HEADING, peer_failures, peer_legend, peer_rows};
 use crate::units::joined;
+use centurion_findings::Analysis;
 
 impl Page {
     /// `None` without peers.

@@ -2,8 +2,9 @@
 
 use crate::clock::on_a_wandering_clock;
 use crate::common::{CALM, STORMY, Synthetic, Weather};
+use centurion_findings::compare::{ChangeVerdict, Comparison, Metric, Rules};
 use centurion_record::{Kind, Record};
-use centurion_report::compare::{Carrier, Comparison, Rules, Verdict};
+use centurion_report::{compare, wording};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -33,13 +34,13 @@ fn scaled(mut record: Record, factor: f64) -> Record {
     record
 }
 
-fn differences(comparison: &Comparison) -> Vec<(&str, &Verdict)> {
+fn differences(comparison: &Comparison) -> Vec<(&str, &ChangeVerdict)> {
     let found = comparison.changes.iter().filter(|change| change.verdict.is_difference());
     found.map(|change| (change.executor.as_str(), &change.verdict)).collect()
 }
 
-fn verdicts(base: &Record, now: &Record) -> Vec<Verdict> {
-    Comparison::of(base, now, Rules::default()).changes.into_iter().map(|change| change.verdict).collect()
+fn verdicts(base: &Record, now: &Record) -> Vec<ChangeVerdict> {
+    Comparison::new(base, now, Rules::default()).changes.into_iter().map(|change| change.verdict).collect()
 }
 
 #[test]
@@ -51,7 +52,7 @@ fn the_same_code_is_not_called_different_in_any_weather() {
                 let executors = |comparison: &Comparison| {
                     differences(comparison).iter().filter(|(name, _)| NAMES.contains(name)).count()
                 };
-                executors(&Comparison::of(&base, &now, Rules::default()))
+                executors(&Comparison::new(&base, &now, Rules::default()))
             })
             .sum();
         assert!(false_alarms <= 6, "{false_alarms} of 600");
@@ -62,7 +63,7 @@ fn the_same_code_is_not_called_different_in_any_weather() {
 fn a_slower_machine_is_not_a_slower_executor() {
     for factor in [0.7, 1.1, 1.5] {
         let (base, now) = (run(11, 1, BREEZY, 1.0), scaled(run(11, 2, BREEZY, 1.0), factor));
-        let comparison = Comparison::of(&base, &now, Rules::default());
+        let comparison = Comparison::new(&base, &now, Rules::default());
         assert!(differences(&comparison).iter().all(|(name, _)| !NAMES.contains(name)), "{factor}");
     }
 }
@@ -72,8 +73,8 @@ fn a_baseline_that_alone_became_slower_makes_no_executor_faster() {
     let (base, mut now) = (run(11, 1, CALM, 1.0), run(11, 2, CALM, 1.0));
     let serial = now.cells.iter_mut().find(|cell| cell.executor == "serial").unwrap();
     serial.wall_ns.iter_mut().for_each(|wall| *wall = *wall * 11 / 10);
-    let comparison = Comparison::of(&base, &now, Rules::default());
-    assert_eq!(differences(&comparison), [("serial", &Verdict::Slower)]);
+    let comparison = Comparison::new(&base, &now, Rules::default());
+    assert_eq!(differences(&comparison), [("serial", &ChangeVerdict::Slower)]);
 }
 
 #[test]
@@ -93,18 +94,18 @@ fn a_build_whose_agents_are_slower_has_no_slower_baseline_but_a_slower_loop_is_o
         record
     };
     let found = |now: &Record| {
-        let comparison = Comparison::of(&build(1, 1.0, 1.0), now, Rules::default());
+        let comparison = Comparison::new(&build(1, 1.0, 1.0), now, Rules::default());
         let serial = comparison.changes.iter().find(|change| change.executor == "serial").unwrap();
         serial.verdict.clone()
     };
-    assert_eq!(found(&build(2, 1.05, 1.0)), Verdict::WithinNoise);
-    assert_eq!(found(&build(2, 1.0, 1.05)), Verdict::Slower);
+    assert_eq!(found(&build(2, 1.05, 1.0)), ChangeVerdict::WithinNoise);
+    assert_eq!(found(&build(2, 1.0, 1.05)), ChangeVerdict::Slower);
 }
 
 #[test]
 fn only_the_slowed_executor_is_flagged() {
-    let found = |base: &Record, now: &Record, verdict: &Verdict| {
-        let comparison = Comparison::of(base, now, Rules::default());
+    let found = |base: &Record, now: &Record, verdict: &ChangeVerdict| {
+        let comparison = Comparison::new(base, now, Rules::default());
         let differences = differences(&comparison);
         assert!(differences.iter().all(|difference| *difference == ("c", verdict)), "{differences:?}");
         differences.len()
@@ -112,8 +113,8 @@ fn only_the_slowed_executor_is_flagged() {
     let (mut slower, mut faster) = (0, 0);
     for seed in 0..50 {
         let (base, now) = (run(11, 2 * seed, BREEZY, 1.0), run(11, 2 * seed + 1, BREEZY, 1.10));
-        slower += found(&base, &now, &Verdict::Slower);
-        faster += found(&now, &base, &Verdict::Faster);
+        slower += found(&base, &now, &ChangeVerdict::Slower);
+        faster += found(&now, &base, &ChangeVerdict::Faster);
     }
     assert!(slower >= 48 && faster >= 48, "{slower} and {faster} of 50");
 }
@@ -122,40 +123,40 @@ fn only_the_slowed_executor_is_flagged() {
 fn alternate_rounds_find_a_small_slowdown_through_a_large_drift() {
     let drifting = Weather { noise: 0.004, drift: 0.5, spikes: 0.0 };
     let (base, now) = (run(12, 1, drifting, 1.0), run(12, 2, drifting, 1.05));
-    let comparison = Comparison::paired(&base, &now, Rules::default());
-    assert_eq!(differences(&comparison), [("c", &Verdict::Slower)]);
+    let comparison = Comparison::with_paired_rounds(&base, &now, Rules::default());
+    assert_eq!(differences(&comparison), [("c", &ChangeVerdict::Slower)]);
     let change = &comparison.changes[0];
-    assert!((change.carried().unwrap().value - 1.05).abs() < 0.01, "{change:?}");
+    assert!((change.decisive().unwrap().value - 1.05).abs() < 0.01, "{change:?}");
 }
 
 #[test]
 fn in_calm_weather_the_same_is_called_the_same() {
     let verdicts = verdicts(&run(11, 1, CALM, 1.0), &run(11, 2, CALM, 1.0));
-    assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Same), "{verdicts:?}");
+    assert!(verdicts.iter().all(|verdict| *verdict == ChangeVerdict::Same), "{verdicts:?}");
 }
 
 #[test]
 fn a_change_smaller_than_what_counts_is_none_however_sure() {
     let (base, now) = (run(11, 1, CALM, 1.0), run(11, 2, CALM, 1.008));
-    assert_eq!(differences(&Comparison::of(&base, &now, Rules::default())), []);
+    assert_eq!(differences(&Comparison::new(&base, &now, Rules::default())), []);
     let fine = Rules { least: 0.003, ..Rules::default() };
-    assert_eq!(differences(&Comparison::of(&base, &now, fine)), [("c", &Verdict::Slower)]);
+    assert_eq!(differences(&Comparison::new(&base, &now, fine)), [("c", &ChangeVerdict::Slower)]);
 }
 
 #[test]
 fn too_few_rounds_are_not_judged() {
     let short = verdicts(&run(5, 1, CALM, 1.0), &run(5, 2, CALM, 2.0));
-    assert!(short.iter().all(|verdict| *verdict == Verdict::NeedsRounds), "{short:?}");
+    assert!(short.iter().all(|verdict| *verdict == ChangeVerdict::NeedsRounds), "{short:?}");
 }
 
 /// The reason why the first cell of an executor could not be compared.
 fn reason(change: impl Fn(&mut Record)) -> String {
     let (base, mut now) = (run(8, 1, CALM, 1.0), run(8, 2, CALM, 1.0));
     change(&mut now);
-    let comparison = Comparison::of(&base, &now, Rules::default());
+    let comparison = Comparison::new(&base, &now, Rules::default());
     let cell = comparison.changes.iter().find(|change| change.executor == "a").unwrap();
     assert!(comparison.judged() < comparison.changes.len());
-    cell.verdict.to_string()
+    wording::change_verdict(&cell.verdict)
 }
 
 #[test]
@@ -179,13 +180,13 @@ fn what_cannot_be_compared_says_why() {
 fn a_cell_that_is_new_is_listed() {
     let (mut base, now) = (run(8, 1, CALM, 1.0), run(8, 2, CALM, 1.0));
     base.cells.retain(|cell| cell.executor != "f");
-    let comparison = Comparison::of(&base, &now, Rules::default());
+    let comparison = Comparison::new(&base, &now, Rules::default());
     let last = comparison.changes.last().unwrap();
     assert_eq!(
-        (last.executor.as_str(), last.verdict.to_string().as_str()),
+        (last.executor.as_str(), wording::change_verdict(&last.verdict).as_str()),
         ("f", "not comparable: not in the base")
     );
-    assert_eq!(comparison.headline(), "0 slower, 0 faster, 6 within noise; judged 6 of 7");
+    assert_eq!(wording::headline(&comparison), "0 slower, 0 faster, 6 within noise; judged 6 of 7");
 }
 
 #[test]
@@ -200,12 +201,12 @@ fn the_more_precise_view_carries_the_verdict() {
     };
     let drifting = |seed| run(11, seed, Weather { drift: 0.5, ..CALM }, 1.0);
     let carrier = |base: &Record, now: &Record, executor: &str| {
-        let comparison = Comparison::of(base, now, Rules::default());
-        comparison.changes.iter().find(|change| change.executor == executor).unwrap().carrier
+        let comparison = Comparison::new(base, now, Rules::default());
+        comparison.changes.iter().find(|change| change.executor == executor).unwrap().metric
     };
-    assert_eq!(carrier(&noisy_baseline(1), &noisy_baseline(3), "a"), Some(Carrier::Time));
-    assert_eq!(carrier(&drifting(1), &drifting(2), "a"), Some(Carrier::Ratio));
-    assert_eq!(carrier(&drifting(1), &drifting(2), "serial"), Some(Carrier::Time));
+    assert_eq!(carrier(&noisy_baseline(1), &noisy_baseline(3), "a"), Some(Metric::Time));
+    assert_eq!(carrier(&drifting(1), &drifting(2), "a"), Some(Metric::Ratio));
+    assert_eq!(carrier(&drifting(1), &drifting(2), "serial"), Some(Metric::Time));
 }
 
 /// A family of three sizes under six executors, of which `c` takes `slowed` times as long as the others.
@@ -226,9 +227,9 @@ fn family(seed: u64, weather: Weather, slowed: f64) -> Record {
 #[test]
 fn the_points_of_a_curve_are_judged_together() {
     let (base, now) = (family(1, CALM, 1.0), family(2, CALM, 1.05));
-    let comparison = Comparison::of(&base, &now, Rules::default());
+    let comparison = Comparison::new(&base, &now, Rules::default());
     assert_eq!(comparison.changes.len(), 1 + NAMES.len());
-    assert_eq!(differences(&comparison), [("c", &Verdict::Slower)]);
+    assert_eq!(differences(&comparison), [("c", &ChangeVerdict::Slower)]);
     assert_eq!(comparison.changes[0].id.to_string(), "grain/c/2c-2w");
 }
 
@@ -236,9 +237,9 @@ fn the_points_of_a_curve_are_judged_together() {
 fn a_curve_that_lacks_a_point_says_which() {
     let (base, mut now) = (family(1, CALM, 1.0), family(2, CALM, 1.0));
     now.cells.retain(|cell| !(cell.executor == "c" && cell.workload == "grain-2"));
-    let comparison = Comparison::of(&base, &now, Rules::default());
+    let comparison = Comparison::new(&base, &now, Rules::default());
     let change = comparison.changes.iter().find(|change| change.executor == "c").unwrap();
-    let verdict = change.verdict.to_string();
+    let verdict = wording::change_verdict(&change.verdict);
     assert!(verdict.contains("not comparable") && verdict.contains("grain-2"), "{verdict}");
 }
 
@@ -254,7 +255,7 @@ fn stepped(seed: u64, from: usize, factor: f64) -> Record {
 #[test]
 fn a_machine_that_changes_its_speed_for_good_changes_no_executor() {
     for from in 0..12 {
-        let comparison = Comparison::of(&run(12, 1, CALM, 1.0), &stepped(2, from, 1.3), Rules::default());
+        let comparison = Comparison::new(&run(12, 1, CALM, 1.0), &stepped(2, from, 1.3), Rules::default());
         let found = differences(&comparison);
         assert!(found.iter().all(|(name, _)| !NAMES.contains(name)), "from round {from}: {found:?}");
     }
@@ -266,12 +267,12 @@ fn a_wandering_clock_makes_no_difference_and_hides_none() {
     let mut blind = 0;
     for seed in 0..20 {
         let (base, mut now) = (wandering(2 * seed, 1.0), wandering(2 * seed + 1, 1.05));
-        let comparison = Comparison::of(&base, &now, Rules::default());
-        assert_eq!(differences(&comparison), [("c", &Verdict::Slower)], "{seed}");
+        let comparison = Comparison::new(&base, &now, Rules::default());
+        assert_eq!(differences(&comparison), [("c", &ChangeVerdict::Slower)], "{seed}");
         now.cells.iter_mut().for_each(|cell| cell.pace_ns.clear());
         let mut base = base;
         base.cells.iter_mut().for_each(|cell| cell.pace_ns.clear());
-        blind += usize::from(differences(&Comparison::of(&base, &now, Rules::default())).is_empty());
+        blind += usize::from(differences(&Comparison::new(&base, &now, Rules::default())).is_empty());
     }
     assert!(blind > 10, "without the pace most of these are lost in the noise, but {blind} of 20 were");
 }
@@ -288,7 +289,7 @@ fn the_pace_of_the_cpus_says_nothing_of_agents_that_wait() {
         record
     };
     let verdicts = verdicts(&waiting(1), &waiting(2));
-    assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Same), "{verdicts:?}");
+    assert!(verdicts.iter().all(|verdict| *verdict == ChangeVerdict::Same), "{verdicts:?}");
 }
 
 #[test]
@@ -306,7 +307,7 @@ fn heavy_tails_are_not_called_different() {
     };
     let alarms: usize = (0..100)
         .map(|seed| {
-            let comparison = Comparison::of(&tailed(2 * seed), &tailed(2 * seed + 1), Rules::default());
+            let comparison = Comparison::new(&tailed(2 * seed), &tailed(2 * seed + 1), Rules::default());
             differences(&comparison).iter().filter(|(name, _)| NAMES.contains(name)).count()
         })
         .sum();
@@ -324,8 +325,8 @@ fn markdown_shows_ten_findings_at_most_and_escapes_names() {
             })
             .record()
     };
-    let comparison = Comparison::of(&many(1.0, 1), &many(1.2, 2), Rules::default());
-    let text = comparison.markdown();
+    let comparison = Comparison::new(&many(1.0, 1), &many(1.2, 2), Rules::default());
+    let text = compare::markdown(&comparison);
     let unfolded = text.split("<details>").next().unwrap();
     assert_eq!(unfolded.lines().filter(|line| line.contains("slower |")).count(), 10, "{text}");
     assert!(text.contains("14 slower, 0 faster, 1 within noise; judged 15 of 15"), "{text}");
@@ -334,10 +335,10 @@ fn markdown_shows_ten_findings_at_most_and_escapes_names() {
 
 #[test]
 fn the_table_and_the_json_agree() {
-    let comparison = Comparison::of(&run(11, 1, CALM, 1.0), &run(11, 2, CALM, 1.10), Rules::default());
-    insta::assert_snapshot!(comparison.table());
-    let json = comparison.json();
-    assert_eq!(json["headline"], comparison.headline());
+    let comparison = Comparison::new(&run(11, 1, CALM, 1.0), &run(11, 2, CALM, 1.10), Rules::default());
+    insta::assert_snapshot!(compare::table(&comparison));
+    let json = compare::json(&comparison);
+    assert_eq!(json["headline"], wording::headline(&comparison));
     assert_eq!(json["changes"][0]["verdict"], "slower");
     assert_eq!(json["changes"].as_array().unwrap().len(), 7);
 }

@@ -1,12 +1,13 @@
 //! What is found about agents that need each other's answers.
 
+use centurion_findings::Analysis;
+use centurion_findings::{Bottleneck, CellResult, Standing, Threshold};
 use centurion_record::{Kind, Role};
-use centurion_report::Analysis;
-use centurion_report::analysis::{Bottleneck, CellResult, Standing, Threshold};
 use centurion_stats::Crossing;
 
 use super::{BAG, found, gain, near};
 use crate::common::{CALM, STORMY, Synthetic};
+use centurion_report::wording;
 
 /// Agent `i` needs the answers of the agents so many numbers before it.
 fn before(agents: u32, distances: &[u32]) -> Vec<Vec<u32>> {
@@ -29,7 +30,7 @@ fn council(inputs: &[Vec<u32>], costs: &[u64]) -> CellResult {
         .workload("council", Kind::Computing, costs, BAG)
         .depending("council", inputs)
         .executor("council", "a", (4, 4), BAG / 1.5);
-    found(&Analysis::of(&synthetic.record()), "a", (4, 4)).clone()
+    found(&Analysis::new(&synthetic.record()), "a", (4, 4)).clone()
 }
 
 #[test]
@@ -61,7 +62,7 @@ fn the_verdict_names_the_critical_path_where_it_limits() {
             .workload("council", Kind::Computing, &vec![10; inputs.len()], BAG)
             .depending("council", inputs)
             .executor("council", "a", (2, 2), BAG / 0.9);
-        Analysis::of(&synthetic.record()).workloads[0].verdict().to_string()
+        wording::workload_verdict(&Analysis::new(&synthetic.record()).workloads[0].verdict())
     };
     assert!(verdict(&chain(8)).ends_with("of at most 1.00×, the critical path"), "{}", verdict(&chain(8)));
     assert!(verdict(&rows(8)).ends_with("of at most 2.00×"), "{}", verdict(&rows(8)));
@@ -85,7 +86,7 @@ fn pattern(synthetic: Synthetic, name: &str, inputs: &[Vec<u32>], executors: &[(
 
 fn two_patterns(rounds: u32, executors: &[(&str, f64)]) -> Analysis {
     let synthetic = pattern(Synthetic::new(rounds, 3, CALM), "chain", &chain(40), executors);
-    Analysis::of(&pattern(synthetic, "stencil", &rows(40), executors).record())
+    Analysis::new(&pattern(synthetic, "stencil", &rows(40), executors).record())
 }
 
 #[test]
@@ -113,7 +114,7 @@ fn stencil_comes_first_and_patterns_stand_not_alone() {
     let analysis = two_patterns(6, &[("a", 5_000.0)]);
     let names: Vec<_> = analysis.patterns.iter().map(|pattern| pattern.name.as_str()).collect();
     assert_eq!(names, ["stencil", "chain"]);
-    assert_eq!((analysis.standing_alone().count(), analysis.grain), (0, None));
+    assert_eq!((analysis.standing_alone().count(), analysis.independent.len()), (0, 0));
 }
 
 #[test]
@@ -140,10 +141,10 @@ fn the_executor_in_front_of_most_patterns_is_the_verdict() {
             .map(|(best, least, other, most)| [(best, least), (other, most)]);
     let synthetic = pattern(Synthetic::new(8, 3, CALM), "stencil", &inputs, &stencil);
     let synthetic = pattern(synthetic, "fan", &inputs, &fan);
-    let analysis = Analysis::of(&pattern(synthetic, "tree", &inputs, &tree).record());
+    let analysis = Analysis::new(&pattern(synthetic, "tree", &inputs, &tree).record());
     let verdict = analysis.patterns_verdict().unwrap();
     assert_eq!((verdict.best, verdict.leads.as_slice()), ("a", ["stencil", "tree"].as_slice()));
-    let text = verdict.to_string();
+    let text = wording::patterns_verdict(&verdict);
     assert!(
         text.starts_with("dependent agents: a smallest METG(50 %) in 2 of 3 patterns on 2 cores"),
         "{text}"
@@ -154,7 +155,7 @@ fn the_executor_in_front_of_most_patterns_is_the_verdict() {
 fn without_six_rounds_patterns_are_not_judged() {
     let analysis = two_patterns(3, &[("a", 5_000.0)]);
     let verdict = analysis.patterns_verdict().unwrap();
-    assert!(!verdict.judged() && verdict.to_string().contains("needs 6 rounds"));
+    assert!(!verdict.judged() && wording::patterns_verdict(&verdict).contains("needs 6 rounds"));
     assert_eq!(analysis.patterns[0].verdict().unwrap().standing("a"), Some(Standing::Unjudged));
 }
 
@@ -162,7 +163,7 @@ fn without_six_rounds_patterns_are_not_judged() {
 fn what_does_not_get_there_is_not_tied_however_wide_the_intervals() {
     let synthetic =
         pattern(Synthetic::new(8, 3, STORMY), "stencil", &rows(40), &[("a", 122_000.0), ("b", 131_000.0)]);
-    let analysis = Analysis::of(&synthetic.record());
+    let analysis = Analysis::new(&synthetic.record());
     let verdict = analysis.patterns[0].verdict().unwrap();
     let other = if verdict.best.executor == "a" { "b" } else { "a" };
     assert!(matches!(verdict.metg.crossing, Crossing::At(_)), "{:?}", verdict.metg);
@@ -182,10 +183,10 @@ fn above_a_median_noise_floor_of_30_percent_patterns_and_small_agents_are_not_ra
             cell.wall_ns.iter_mut().for_each(|wall| *wall = *wall * 7 / 5);
         }
     });
-    let analysis = Analysis::of(&synthetic.record());
+    let analysis = Analysis::new(&synthetic.record());
     let texts = [
-        analysis.patterns_verdict().unwrap().to_string(),
-        analysis.patterns[0].verdict().unwrap().to_string(),
+        wording::patterns_verdict(&analysis.patterns_verdict().unwrap()),
+        wording::family_verdict(&analysis.patterns[0].verdict().unwrap()),
     ];
     for text in texts {
         assert!(

@@ -1,9 +1,9 @@
 //! What is found about peers, and that nothing else is changed by them.
 
+use centurion_findings::Analysis;
+use centurion_findings::compare::{Comparison, Rules};
+use centurion_findings::{Contender, ContenderFigures, ContenderKind, PeerComparison, PeerVerdict};
 use centurion_record::{Kind, Record, Role};
-use centurion_report::Analysis;
-use centurion_report::analysis::{Against, Beside, Contender, Pace, Part};
-use centurion_report::compare::{Comparison, Rules};
 
 use super::{BAG, deciding, near};
 use crate::common::{CALM, STORMY, Synthetic, Weather};
@@ -24,11 +24,11 @@ fn peered(rounds: u32, weather: Weather) -> Synthetic {
         .failing("no module named dask")
 }
 
-fn contender<'a>(beside: &'a Beside, name: &str) -> &'a Contender {
+fn contender<'a>(beside: &'a PeerComparison, name: &str) -> &'a Contender {
     beside.contenders.iter().find(|contender| contender.name == name).expect("it is there")
 }
 
-fn pace(beside: &Beside, name: &str) -> Pace {
+fn pace(beside: &PeerComparison, name: &str) -> ContenderFigures {
     contender(beside, name).outcome.clone().expect("it has figures")
 }
 
@@ -41,19 +41,19 @@ fn without_peers(record: &Record) -> Record {
 
 #[test]
 fn peers_stand_beside_the_serial_loop_and_the_fastest_executor() {
-    let peers = Analysis::of(&peered(8, CALM).record()).peers;
-    let names = |beside: &Beside| -> Vec<_> {
+    let peers = Analysis::new(&peered(8, CALM).record()).peers;
+    let names = |beside: &PeerComparison| -> Vec<_> {
         beside.contenders.iter().map(|contender| (contender.name.clone(), contender.part)).collect()
     };
     let row = |name: &str, part| (name.to_owned(), part);
     assert_eq!(
         names(&peers[0]),
         [
-            row("serial", Part::Serial),
-            row("fast", Part::Fastest),
-            row("dask", Part::Peer),
-            row("as-good", Part::Peer),
-            row("better", Part::Peer),
+            row("serial", ContenderKind::Serial),
+            row("fast", ContenderKind::Fastest),
+            row("dask", ContenderKind::Peer),
+            row("as-good", ContenderKind::Peer),
+            row("better", ContenderKind::Peer),
         ]
     );
     assert_eq!(peers.iter().map(|beside| beside.sized).collect::<Vec<_>>(), [false, true]);
@@ -61,7 +61,7 @@ fn peers_stand_beside_the_serial_loop_and_the_fastest_executor() {
 
 #[test]
 fn speedup_and_slowdown_are_paired_by_round() {
-    let peers = Analysis::of(&peered(12, Weather { drift: 3.0, ..CALM }).record()).peers;
+    let peers = Analysis::new(&peered(12, Weather { drift: 3.0, ..CALM }).record()).peers;
     let dask = pace(&peers[0], "dask");
     for (found, truth) in [(dask.speedup, 1.9 / 1.2), (dask.slowdown, 1.2)] {
         let found = found.expect("they have rounds in common");
@@ -73,16 +73,25 @@ fn speedup_and_slowdown_are_paired_by_round() {
 
 #[test]
 fn a_peer_is_slower_alike_or_faster_beyond_noise_only() {
-    let peers = Analysis::of(&peered(12, CALM).record()).peers;
+    let peers = Analysis::new(&peered(12, CALM).record()).peers;
     let against = ["serial", "fast", "dask", "as-good", "better"].map(|name| pace(&peers[0], name).verdict);
-    assert_eq!(against, [Against::Slower, Against::Alike, Against::Slower, Against::Alike, Against::Faster]);
-    let few = Analysis::of(&peered(3, STORMY).record()).peers;
-    assert_eq!(pace(&few[0], "dask").verdict, Against::Unjudged);
+    assert_eq!(
+        against,
+        [
+            PeerVerdict::Slower,
+            PeerVerdict::Alike,
+            PeerVerdict::Slower,
+            PeerVerdict::Alike,
+            PeerVerdict::Faster
+        ]
+    );
+    let few = Analysis::new(&peered(3, STORMY).record()).peers;
+    assert_eq!(pace(&few[0], "dask").verdict, PeerVerdict::Unjudged);
 }
 
 #[test]
 fn the_overhead_of_an_agent_is_the_makespan_of_empty_ones_over_their_number() {
-    let peers = Analysis::of(&peered(8, CALM).record()).peers;
+    let peers = Analysis::new(&peered(8, CALM).record()).peers;
     near(pace(&peers[1], "dask").agent_ns, 400_000.0, 0.01);
     near(pace(&peers[1], "fast").agent_ns, 100.0, 0.01);
     near(pace(&peers[1], "dask").slowdown.unwrap().value, 4_000.0, 0.01);
@@ -90,7 +99,7 @@ fn the_overhead_of_an_agent_is_the_makespan_of_empty_ones_over_their_number() {
 
 #[test]
 fn start_up_and_memory_are_those_of_the_peer() {
-    let peers = Analysis::of(&peered(8, CALM).record()).peers;
+    let peers = Analysis::new(&peered(8, CALM).record()).peers;
     let dask = pace(&peers[0], "dask");
     near(dask.startup_ns, 702e6, 1e-9);
     near(dask.memory_bytes.unwrap(), 84e6, 1e-9);
@@ -99,26 +108,26 @@ fn start_up_and_memory_are_those_of_the_peer() {
 
 #[test]
 fn a_peer_that_failed_keeps_its_reason() {
-    let peers = Analysis::of(&peered(8, CALM).record()).peers;
+    let peers = Analysis::new(&peered(8, CALM).record()).peers;
     assert_eq!(contender(&peers[1], "broken").outcome, Err("no module named dask".into()));
 }
 
 #[test]
 fn where_no_executor_was_measured_there_is_only_the_speedup() {
     let record = deciding(8, 5, CALM).peer("deciding", "dask", (2, 2), BAG / 1.5).record();
-    let peers = Analysis::of(&record).peers;
+    let peers = Analysis::new(&record).peers;
     assert_eq!(peers[0].contenders.len(), 2);
     let dask = pace(&peers[0], "dask");
     near(dask.speedup.unwrap().value, 1.5, 0.01);
-    assert_eq!((dask.slowdown, dask.verdict), (None, Against::Unjudged));
+    assert_eq!((dask.slowdown, dask.verdict), (None, PeerVerdict::Unjudged));
 }
 
 #[test]
 fn peers_change_nothing_else_and_are_not_compared() {
     let record = peered(8, CALM).record();
-    let (with, without) = (Analysis::of(&record), Analysis::of(&without_peers(&record)));
+    let (with, without) = (Analysis::new(&record), Analysis::new(&without_peers(&record)));
     assert!(without.peers.is_empty());
     assert_eq!(Analysis { peers: Vec::new(), ..with }, without);
-    let comparison = Comparison::of(&record, &record, Rules::default());
+    let comparison = Comparison::new(&record, &record, Rules::default());
     assert!(comparison.changes.iter().all(|change| change.executor != "dask"));
 }

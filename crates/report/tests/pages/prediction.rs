@@ -1,9 +1,9 @@
 //! Speedup past the machine.
 
+use centurion_findings::Analysis;
+use centurion_findings::Bound;
+use centurion_findings::prediction::{Prediction, predict};
 use centurion_record::Record;
-use centurion_report::Analysis;
-use centurion_report::analysis::Bound;
-use centurion_report::prediction::{Prediction, predict};
 
 use crate::canned::{FULL, Plan};
 
@@ -12,7 +12,7 @@ fn predictions(record: &Record) -> Vec<Prediction> {
 }
 
 fn of(workload: &str, record: &Record) -> Vec<Prediction> {
-    let analysis = Analysis::of(record);
+    let analysis = Analysis::new(record);
     let result = analysis.workloads.iter().find(|result| result.name == workload).expect("it is there");
     predict(record.workload(workload).expect("it is there"), result)
 }
@@ -65,12 +65,12 @@ fn without_costs_nothing_is_predicted() {
 #[test]
 fn no_prediction_beats_the_critical_path() {
     let record = Plan { sizes: 0, ..FULL }.dependent().record();
-    let (predictions, analysis) = (of("council", &record), Analysis::of(&record));
+    let (predictions, analysis) = (of("council", &record), Analysis::new(&record));
     let result = analysis.workloads.iter().find(|result| result.name == "council").expect("it is there");
     let costs = &record.workload("council").expect("it is there").costs_ns;
     assert_eq!(predictions.len(), 3);
     for &(cores, speedup) in predictions.iter().flat_map(|prediction| &prediction.points) {
-        let bound = Bound::of(costs, result.graph.as_deref(), cores).speedup;
+        let bound = Bound::new(costs, result.graph.as_deref(), cores).speedup;
         assert!(speedup <= bound + 1e-9, "{cores} cores: {speedup} of {bound}");
     }
     let best = predictions[0].points.last().expect("there are points").1;

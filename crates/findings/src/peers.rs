@@ -2,14 +2,14 @@
 
 use centurion_record::{Cell, CellId, Record, Role};
 
-use super::WorkloadResult;
-use super::cells::reason;
-use super::series::Series;
+use crate::WorkloadResult;
+use crate::cells::reason;
+use crate::paired::PairedTimes;
 use centurion_stats::{Estimate, median, median_interval};
 
 /// A workload that peers were to run as well.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Beside {
+pub struct PeerComparison {
     /// Name of the workload.
     pub workload: String,
     /// Whether it is a size of a family: then the time that an agent takes is of interest more than the makespan.
@@ -26,18 +26,18 @@ pub struct Contender {
     /// Name of the executor or peer.
     pub name: String,
     /// What it stands for.
-    pub part: Part,
+    pub part: ContenderKind,
     /// CPUs it was restricted to.
     pub cores: usize,
     /// Workers it had.
     pub workers: usize,
     /// Its figures, or why it has none.
-    pub outcome: Result<Pace, String>,
+    pub outcome: Result<ContenderFigures, String>,
 }
 
 /// What a contender stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum ContenderKind {
     /// The baseline.
     Serial,
     /// The executors: the one with the greatest speedup, wherever that was.
@@ -48,7 +48,7 @@ pub enum Part {
 
 /// How fast a contender is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Pace {
+pub struct ContenderFigures {
     /// Median time of one bag, the makespan, in nanoseconds, with the interval of the sign test.
     pub bag_ns: Estimate,
     /// The makespan over the number of agents, in nanoseconds.
@@ -58,7 +58,7 @@ pub struct Pace {
     /// Its time over that of the fastest executor within the round, pseudo-median. `None` without a common round.
     pub slowdown: Option<Estimate>,
     /// What that means.
-    pub verdict: Against,
+    pub verdict: PeerVerdict,
     /// Median time to start it, in nanoseconds; not part of the makespan.
     pub startup_ns: f64,
     /// Median memory of its processes, in bytes. `None` for what runs in this process.
@@ -67,7 +67,7 @@ pub struct Pace {
 
 /// A contender against the fastest executor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Against {
+pub enum PeerVerdict {
     /// The whole interval of the slowdown lies above 1 and what is called a difference.
     Slower,
     /// The whole interval lies below it.
@@ -79,11 +79,11 @@ pub enum Against {
 }
 
 /// The workloads that have cells of peers, in the order of the record.
-pub(super) fn all(record: &Record, workloads: &[WorkloadResult]) -> Vec<Beside> {
+pub(crate) fn all(record: &Record, workloads: &[WorkloadResult]) -> Vec<PeerComparison> {
     workloads.iter().filter_map(|workload| beside(record, workload)).collect()
 }
 
-fn beside(record: &Record, workload: &WorkloadResult) -> Option<Beside> {
+fn beside(record: &Record, workload: &WorkloadResult) -> Option<PeerComparison> {
     let cells =
         |role| record.cells.iter().filter(move |cell| cell.workload == workload.name && cell.role == role);
     let best = workload.verdict().best;
@@ -91,15 +91,15 @@ fn beside(record: &Record, workload: &WorkloadResult) -> Option<Beside> {
     let fastest = best.and_then(|best| cells(Role::Executor).find(|cell| cell.id == best.id));
     let measure = Measure {
         agents: workload.agents as f64,
-        serial: serial.map(Series::of),
-        fastest: fastest.map(Series::of),
+        serial: serial.map(PairedTimes::new),
+        fastest: fastest.map(PairedTimes::new),
         threshold: workload.threshold(),
     };
-    let peers = cells(Role::Peer).map(|cell| (Part::Peer, cell));
-    let ours = serial.map(|cell| (Part::Serial, cell)).into_iter();
-    let all = ours.chain(fastest.map(|cell| (Part::Fastest, cell))).chain(peers);
+    let peers = cells(Role::Peer).map(|cell| (ContenderKind::Peer, cell));
+    let ours = serial.map(|cell| (ContenderKind::Serial, cell)).into_iter();
+    let all = ours.chain(fastest.map(|cell| (ContenderKind::Fastest, cell))).chain(peers);
     cells(Role::Peer).next()?;
-    Some(Beside {
+    Some(PeerComparison {
         workload: workload.name.clone(),
         sized: !workload.stands_alone(),
         contenders: all.map(|(part, cell)| measure.contender(part, cell)).collect(),
@@ -109,13 +109,13 @@ fn beside(record: &Record, workload: &WorkloadResult) -> Option<Beside> {
 /// What contenders are held against.
 struct Measure {
     agents: f64,
-    serial: Option<Series>,
-    fastest: Option<Series>,
+    serial: Option<PairedTimes>,
+    fastest: Option<PairedTimes>,
     threshold: f64,
 }
 
 impl Measure {
-    fn contender(&self, part: Part, cell: &Cell) -> Contender {
+    fn contender(&self, part: ContenderKind, cell: &Cell) -> Contender {
         Contender {
             id: cell.id.clone(),
             name: cell.executor.clone(),
@@ -127,11 +127,11 @@ impl Measure {
     }
 
     /// `None` without samples.
-    fn pace(&self, cell: &Cell) -> Option<Pace> {
-        let series = Series::of(cell);
+    fn pace(&self, cell: &Cell) -> Option<ContenderFigures> {
+        let series = PairedTimes::new(cell);
         let bag_ns = median_interval(&series.times())?;
         let slowdown = self.fastest.as_ref().and_then(|fastest| series.over(fastest));
-        Some(Pace {
+        Some(ContenderFigures {
             bag_ns,
             agent_ns: bag_ns.value / self.agents,
             speedup: self.serial.as_ref().and_then(|serial| serial.over(&series)),
@@ -143,12 +143,12 @@ impl Measure {
     }
 }
 
-fn verdict(slowdown: Option<Estimate>, threshold: f64) -> Against {
+fn verdict(slowdown: Option<Estimate>, threshold: f64) -> PeerVerdict {
     match slowdown.and_then(|slowdown| slowdown.interval) {
-        None => Against::Unjudged,
-        Some(ends) if ends.low > 1.0 + threshold => Against::Slower,
-        Some(ends) if ends.high < 1.0 / (1.0 + threshold) => Against::Faster,
-        Some(_) => Against::Alike,
+        None => PeerVerdict::Unjudged,
+        Some(ends) if ends.low > 1.0 + threshold => PeerVerdict::Slower,
+        Some(ends) if ends.high < 1.0 / (1.0 + threshold) => PeerVerdict::Faster,
+        Some(_) => PeerVerdict::Alike,
     }
 }
 

@@ -27,7 +27,7 @@ impl Ceilings {
     }
 
     /// The lowest ceiling that is known.
-    pub(super) fn lowest_known(&self) -> f64 {
+    pub(crate) fn lowest_known(&self) -> f64 {
         let known = [self.schedule.map(|bound| bound.speedup), self.hardware.map(|hardware| hardware.value)];
         known.into_iter().flatten().fold(f64::INFINITY, f64::min)
     }
@@ -55,7 +55,7 @@ pub enum Bottleneck {
 
 impl Bound {
     /// The bound for agents with these costs, of which a graph says who waits for whom.
-    pub fn of(costs: &[u64], graph: Option<&Graph>, processors: usize) -> Self {
+    pub fn new(costs: &[u64], graph: Option<&Graph>, processors: usize) -> Self {
         let bounds = Bounds::new(costs, graph);
         let chained = || graph.is_some_and(|graph| graph.critical_path(costs).tasks.len() > 1);
         let bottleneck = match bounds.path_decides(processors) {

@@ -1,7 +1,5 @@
 //! When a change is called one.
 
-use std::fmt;
-
 /// What is asked of a difference.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rules {
@@ -19,7 +17,7 @@ impl Default for Rules {
 
 /// What is said of a cell.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
+pub enum ChangeVerdict {
     /// It takes longer than it did.
     Slower,
     /// It takes less time than it did.
@@ -34,7 +32,7 @@ pub enum Verdict {
     NotComparable(String),
 }
 
-impl Verdict {
+impl ChangeVerdict {
     /// Slower or faster.
     pub fn is_difference(&self) -> bool {
         matches!(self, Self::Slower | Self::Faster)
@@ -48,18 +46,5 @@ impl Verdict {
     /// Whether there was enough to judge by.
     pub fn is_judged(&self) -> bool {
         self.is_comparable() && *self != Self::NeedsRounds
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Slower => f.write_str("slower"),
-            Self::Faster => f.write_str("faster"),
-            Self::Same => f.write_str("same"),
-            Self::WithinNoise => f.write_str("within noise"),
-            Self::NeedsRounds => f.write_str("needs 6 rounds"),
-            Self::NotComparable(reason) => write!(f, "not comparable: {reason}"),
-        }
     }
 }

@@ -2,12 +2,9 @@
 
 use centurion_record::{Cell, Record, Role, WorkloadEntry};
 
-use super::WorkloadResult;
-use super::series::Series;
+use crate::WorkloadResult;
+use crate::paired::PairedTimes;
 use centurion_stats::{Crossing, MIN_ROUNDS, median, metg, percentile_interval, resample};
-
-/// The family of independent agents; the agents of every other family need each other's answers.
-const INDEPENDENT: &str = "grain";
 
 /// The pattern that stands before the others: the one that METG was first published for.
 const FIRST: &str = "stencil";
@@ -21,6 +18,8 @@ const RESAMPLES: usize = 500;
 pub struct Family {
     /// Its name, which its workloads share.
     pub name: String,
+    /// Whether its agents need nothing of each other and are there for their size alone.
+    pub independent: bool,
     /// Cores: the `P` of the definitions.
     pub cores: usize,
     /// Cores that can be of use at once, `min(P, n / L)` for `n` agents of which the longest path holds `L`: `P`
@@ -31,12 +30,12 @@ pub struct Family {
     /// Median noise floor of its workloads, as a fraction. `None` with fewer than 6 rounds.
     pub noise: Option<f64>,
     /// The curve of every executor that was meant to be measured there, in the order of the record.
-    pub curves: Vec<Curve>,
+    pub curves: Vec<EfficiencyCurve>,
 }
 
 /// One executor over all sizes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Curve {
+pub struct EfficiencyCurve {
     /// Name of the executor.
     pub executor: String,
     /// Its efficiency, by ascending serial time per agent.
@@ -86,16 +85,6 @@ impl Threshold {
             Self::BreakEven => 1.0 / parallelism,
         }
     }
-
-    /// What it is called in tables.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Half => "METG(50 %)",
-            Self::ThreeQuarters => "METG(75 %)",
-            Self::NineTenths => "METG(90 %)",
-            Self::BreakEven => "break-even",
-        }
-    }
 }
 
 /// The smallest granularity that reaches a threshold and stays there.
@@ -111,7 +100,7 @@ pub struct Metg {
 }
 
 /// One size of one executor before the median: `(w, g, e)` by index of the round, where there is one.
-struct Size {
+struct FamilySize {
     workload: String,
     by_round: Vec<Option<[f64; 3]>>,
 }
@@ -122,18 +111,20 @@ type Member<'a> = (&'a Cell, &'a WorkloadEntry);
 impl Family {
     /// Every family that was measured: the independent agents first, then stencil, then the others in the order of
     /// the record.
-    pub(super) fn all(record: &Record, results: &[WorkloadResult]) -> Vec<Self> {
+    pub(crate) fn all(record: &Record, results: &[WorkloadResult]) -> Vec<Self> {
         let mut names: Vec<&str> = Vec::new();
         for result in results.iter().filter(|result| !result.stands_alone()) {
             if !names.contains(&result.family.as_str()) {
                 names.push(&result.family);
             }
         }
-        names.sort_by_key(|&name| (name != INDEPENDENT, name != FIRST));
-        names.into_iter().filter_map(|name| Self::of(record, results, name)).collect()
+        let families = names.into_iter().filter_map(|name| Self::new(record, results, name));
+        let mut families: Vec<Self> = families.collect();
+        families.sort_by_key(|family| (!family.independent, family.name != FIRST));
+        families
     }
 
-    fn of(record: &Record, results: &[WorkloadResult], name: &str) -> Option<Self> {
+    fn new(record: &Record, results: &[WorkloadResult], name: &str) -> Option<Self> {
         let members: Vec<Member<'_>> = record
             .cells
             .iter()
@@ -142,7 +133,10 @@ impl Family {
             .filter(|(_, workload)| workload.family == name)
             .collect();
         let cores = members.iter().map(|(cell, _)| cell.cores).max()?;
-        let parallelism = results.iter().find(|result| result.family == name)?.parallelism(cores);
+        let (parallelism, independent) = {
+            let size = results.iter().find(|result| result.family == name)?;
+            (size.parallelism(cores), size.graph.is_none())
+        };
         let of_executor = |name: &str| {
             let chosen = members.iter().filter(|(cell, _)| cell.cores == cores && cell.executor == name);
             let workers = chosen.clone().map(|(cell, _)| cell.workers).min();
@@ -157,29 +151,32 @@ impl Family {
             .collect();
         let sizes = results.iter().filter(|result| result.family == name);
         let noise = median(&sizes.filter_map(|size| size.noise.floor).collect::<Vec<_>>());
-        Some(Self { name: name.into(), cores, parallelism, ranking: ranking(name, cores), noise, curves })
-    }
-
-    /// Whether its agents need nothing of each other and are there for their size alone.
-    pub(super) fn is_independent(&self) -> bool {
-        self.name == INDEPENDENT
+        Some(Self {
+            name: name.into(),
+            independent,
+            cores,
+            parallelism,
+            ranking: ranking(independent, cores),
+            noise,
+            curves,
+        })
     }
 }
 
 /// 50 % ranks, as in the literature. Independent agents are ranked by 75 % on two cores or fewer, where 50 % is
 /// break-even.
-fn ranking(family: &str, cores: usize) -> Threshold {
-    if family == INDEPENDENT && cores <= 2 { Threshold::ThreeQuarters } else { Threshold::Half }
+fn ranking(independent: bool, cores: usize) -> Threshold {
+    if independent && cores <= 2 { Threshold::ThreeQuarters } else { Threshold::Half }
 }
 
-impl Curve {
+impl EfficiencyCurve {
     /// The answer for one threshold. `None` without points.
     pub fn at(&self, threshold: Threshold) -> Option<&Metg> {
         self.metg.iter().find(|metg| metg.threshold == threshold)
     }
 }
 
-fn curve(record: &Record, executor: &str, members: &[Member<'_>], parallelism: f64) -> Curve {
+fn curve(record: &Record, executor: &str, members: &[Member<'_>], parallelism: f64) -> EfficiencyCurve {
     let sizes: Vec<_> = members.iter().map(|member| size(record, *member, parallelism)).collect();
     let every_round: Vec<usize> = (0..record.rounds.len()).collect();
     let mut points = points(&sizes, &every_round);
@@ -192,27 +189,27 @@ fn curve(record: &Record, executor: &str, members: &[Member<'_>], parallelism: f
         })
         .collect();
     let metg = all_metg(&sizes, &points, parallelism, record);
-    Curve { executor: executor.to_owned(), points, metg, failures }
+    EfficiencyCurve { executor: executor.to_owned(), points, metg, failures }
 }
 
-fn size(record: &Record, (cell, workload): Member<'_>, parallelism: f64) -> Size {
+fn size(record: &Record, (cell, workload): Member<'_>, parallelism: f64) -> FamilySize {
     let baseline =
         record.cells.iter().find(|other| other.workload == cell.workload && other.role == Role::Baseline);
-    let (series, serial) = (Series::of(cell), baseline.map(Series::of));
+    let (series, serial) = (PairedTimes::new(cell), baseline.map(PairedTimes::new));
     let point = |round: u32| {
         let w = serial.as_ref()?.at(round)? / workload.agents as f64;
         let g = series.at(round)? * parallelism / workload.agents as f64;
         Some([w, g, w / g])
     };
-    Size {
+    FamilySize {
         workload: workload.name.clone(),
         by_round: record.rounds.iter().map(|round| point(round.round)).collect(),
     }
 }
 
 /// Medians over the given rounds; sizes without any of them are left out.
-fn points(sizes: &[Size], rounds: &[usize]) -> Vec<CurvePoint> {
-    let point = |size: &Size| {
+fn points(sizes: &[FamilySize], rounds: &[usize]) -> Vec<CurvePoint> {
+    let point = |size: &FamilySize| {
         let seen: Vec<_> = rounds.iter().filter_map(|&round| size.by_round[round]).collect();
         let middle = |column: usize| median(&seen.iter().map(|row| row[column]).collect::<Vec<_>>());
         Some(CurvePoint {
@@ -225,7 +222,7 @@ fn points(sizes: &[Size], rounds: &[usize]) -> Vec<CurvePoint> {
     sizes.iter().filter_map(point).collect()
 }
 
-fn all_metg(sizes: &[Size], points: &[CurvePoint], parallelism: f64, record: &Record) -> Vec<Metg> {
+fn all_metg(sizes: &[FamilySize], points: &[CurvePoint], parallelism: f64, record: &Record) -> Vec<Metg> {
     let rounds = record.rounds.len();
     let resamples = if rounds < MIN_ROUNDS { 0 } else { RESAMPLES };
     let drawn_points = resample(rounds, resamples, record.run.seed, |drawn| self::points(sizes, drawn));

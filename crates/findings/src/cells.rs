@@ -5,18 +5,18 @@ use std::sync::Arc;
 use centurion_graph::Graph;
 use centurion_record::{Cell, Kind, Record, Role, WorkloadEntry};
 
-use super::judge::judge;
-use super::series::Series;
-use super::{
+use crate::judge::judge;
+use crate::paired::PairedTimes;
+use crate::{
     Baseline, Bound, Ceilings, CellResult, Copied, Gain, HardwareCeiling, Measured, Noise, Row, Standing,
     WorkloadResult,
 };
 use centurion_stats::{Estimate, median, median_interval};
 
 /// A speedup this far above its ceiling, with its whole interval, is impossible.
-pub(super) const IMPOSSIBLE: f64 = 1.10;
+pub(crate) const IMPOSSIBLE: f64 = 1.10;
 
-pub(super) fn workload(
+pub(crate) fn workload(
     record: &Record,
     workload: &WorkloadEntry,
     graph: Option<Arc<Graph>>,
@@ -24,7 +24,7 @@ pub(super) fn workload(
     let cells =
         |role| record.cells.iter().filter(move |cell| cell.workload == workload.name && cell.role == role);
     let baseline = cells(Role::Baseline).next();
-    let serial = baseline.map(Series::of);
+    let serial = baseline.map(PairedTimes::new);
     let hardware = hardware(cells(Role::Hardware), serial.as_ref());
     let mut result = WorkloadResult {
         name: workload.name.clone(),
@@ -40,7 +40,8 @@ pub(super) fn workload(
     result.cells = cells(Role::Executor)
         .map(|cell| measure(cell, &result, &workload.costs_ns, serial.as_ref()))
         .collect();
-    let series: Vec<_> = cells(Role::Executor).map(|cell| Series::paced(cell, workload.kind)).collect();
+    let series: Vec<_> =
+        cells(Role::Executor).map(|cell| PairedTimes::with_pace(cell, workload.kind)).collect();
     let threshold = result.threshold();
     judge(&mut result.cells, &series, threshold);
     result
@@ -49,13 +50,13 @@ pub(super) fn workload(
 fn baseline_of(cell: &Cell) -> Result<Baseline, String> {
     Ok(Baseline {
         samples: cell.wall_ns.len(),
-        bag_ns: median_interval(&Series::of(cell).times()).ok_or_else(|| reason(cell))?,
+        bag_ns: median_interval(&PairedTimes::new(cell).times()).ok_or_else(|| reason(cell))?,
         cpu_per_wall: cpu_per_wall(cell).ok_or_else(|| reason(cell))?,
     })
 }
 
 /// Why a cell has no samples.
-pub(super) fn reason(cell: &Cell) -> String {
+pub(crate) fn reason(cell: &Cell) -> String {
     cell.failure.clone().unwrap_or_else(|| "has no samples".into())
 }
 
@@ -76,7 +77,7 @@ fn copied(copy: &Cell, cells: &[Cell], kind: Kind) -> Option<Copied> {
     let executor = copy.copy_of()?;
     let place = |cell: &Cell| (cell.workload.clone(), cell.cores, cell.workers);
     let original = cells.iter().find(|cell| cell.executor == executor && place(cell) == place(copy))?;
-    let (original, again) = (Series::paced(original, kind), Series::paced(copy, kind));
+    let (original, again) = (PairedTimes::with_pace(original, kind), PairedTimes::with_pace(copy, kind));
     Some(Copied {
         executor: executor.to_owned(),
         cores: copy.cores,
@@ -85,10 +86,10 @@ fn copied(copy: &Cell, cells: &[Cell], kind: Kind) -> Option<Copied> {
     })
 }
 
-fn hardware<'a>(cells: impl Iterator<Item = &'a Cell>, serial: Option<&Series>) -> Vec<HardwareCeiling> {
+fn hardware<'a>(cells: impl Iterator<Item = &'a Cell>, serial: Option<&PairedTimes>) -> Vec<HardwareCeiling> {
     let speedup = |cell: &Cell| {
         let serial = serial.ok_or("the baseline was not measured")?;
-        let rate = serial.over(&Series::of(cell)).ok_or_else(|| reason(cell))?;
+        let rate = serial.over(&PairedTimes::new(cell)).ok_or_else(|| reason(cell))?;
         Ok(rate.map(|rate| cell.cores as f64 * rate))
     };
     let mut ceilings: Vec<_> =
@@ -97,7 +98,12 @@ fn hardware<'a>(cells: impl Iterator<Item = &'a Cell>, serial: Option<&Series>) 
     ceilings
 }
 
-fn measure(cell: &Cell, workload: &WorkloadResult, costs: &[u64], serial: Option<&Series>) -> CellResult {
+fn measure(
+    cell: &Cell,
+    workload: &WorkloadResult,
+    costs: &[u64],
+    serial: Option<&PairedTimes>,
+) -> CellResult {
     let processors = processors(cell, workload.kind);
     let ceilings = ceilings(cell, workload, costs, processors);
     let useful = if workload.stands_alone() { processors as f64 } else { workload.parallelism(processors) };
@@ -126,7 +132,7 @@ fn ceilings(cell: &Cell, workload: &WorkloadResult, costs: &[u64], processors: u
     let costs = if workload.stands_alone() { costs } else { &equal };
     let same_cores = workload.hardware.iter().find(|ceiling| ceiling.cores == cell.cores);
     Ceilings {
-        schedule: (!costs.is_empty()).then(|| Bound::of(costs, workload.graph.as_deref(), processors)),
+        schedule: (!costs.is_empty()).then(|| Bound::new(costs, workload.graph.as_deref(), processors)),
         hardware: same_cores
             .filter(|_| workload.kind == Kind::Computing)
             .and_then(|ceiling| ceiling.speedup.clone().ok()),
@@ -134,8 +140,8 @@ fn ceilings(cell: &Cell, workload: &WorkloadResult, costs: &[u64], processors: u
 }
 
 /// `None` without samples.
-fn measured(cell: &Cell, gain: impl Fn(&Series) -> Option<Gain>) -> Option<Measured> {
-    let series = Series::of(cell);
+fn measured(cell: &Cell, gain: impl Fn(&PairedTimes) -> Option<Gain>) -> Option<Measured> {
+    let series = PairedTimes::new(cell);
     let startups: Vec<_> = cell.startup_ns.iter().map(|&startup| startup as f64).collect();
     Some(Measured {
         samples: cell.wall_ns.len(),
@@ -148,7 +154,7 @@ fn measured(cell: &Cell, gain: impl Fn(&Series) -> Option<Gain>) -> Option<Measu
     })
 }
 
-fn gain(series: &Series, serial: &Series, ceilings: Ceilings, useful: f64) -> Option<Gain> {
+fn gain(series: &PairedTimes, serial: &PairedTimes, ceilings: Ceilings, useful: f64) -> Option<Gain> {
     let speedup = serial.over(series)?;
     let share = |whole: f64| -> Estimate { speedup.map(|speedup| speedup / whole) };
     let of_lowest = share(ceilings.lowest_known());

@@ -6,13 +6,12 @@
 
 mod cells;
 mod rule;
-pub(crate) mod text;
 
 use cells::Pairing;
 use centurion_record::Record;
 
-pub use cells::{Carrier, Change};
-pub use rule::{Rules, Verdict};
+pub use cells::{Change, Metric};
+pub use rule::{ChangeVerdict, Rules};
 
 /// What two runs say about each other.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,16 +28,16 @@ pub struct Comparison {
 
 impl Comparison {
     /// Compares two runs made at different times.
-    pub fn of(base: &Record, now: &Record, rules: Rules) -> Self {
-        Self::new(base, now, Pairing::Apart, rules)
+    pub fn new(base: &Record, now: &Record, rules: Rules) -> Self {
+        Self::with_pairing(base, now, Pairing::Apart, rules)
     }
 
     /// Compares two runs whose rounds were made alternately, round by round.
-    pub fn paired(base: &Record, now: &Record, rules: Rules) -> Self {
-        Self::new(base, now, Pairing::Alternate, rules)
+    pub fn with_paired_rounds(base: &Record, now: &Record, rules: Rules) -> Self {
+        Self::with_pairing(base, now, Pairing::Alternate, rules)
     }
 
-    fn new(base: &Record, now: &Record, pairing: Pairing, rules: Rules) -> Self {
+    fn with_pairing(base: &Record, now: &Record, pairing: Pairing, rules: Rules) -> Self {
         let mut changes = cells::changes(base, now, pairing, rules);
         changes.sort_by(|a, b| {
             let differs = b.verdict.is_difference().cmp(&a.verdict.is_difference());
@@ -48,24 +47,24 @@ impl Comparison {
     }
 
     /// Cells with that verdict.
-    pub fn count(&self, of: impl Fn(&Verdict) -> bool) -> usize {
+    pub fn count(&self, of: impl Fn(&ChangeVerdict) -> bool) -> usize {
         self.changes.iter().filter(|change| of(&change.verdict)).count()
     }
 
     /// Cells that could be judged.
     pub fn judged(&self) -> usize {
-        self.count(Verdict::is_judged)
+        self.count(ChangeVerdict::is_judged)
     }
 
-    /// `1 slower, 0 faster, 29 within noise; judged 30 of 30`.
-    pub fn headline(&self) -> String {
-        let slower = self.count(|verdict| *verdict == Verdict::Slower);
-        let faster = self.count(|verdict| *verdict == Verdict::Faster);
-        let judged = self.judged();
-        let rest = judged - slower - faster;
-        format!(
-            "{slower} slower, {faster} faster, {rest} within noise; judged {judged} of {}",
-            self.changes.len()
-        )
+    /// Those that became slower or faster, by size over noise.
+    pub fn differences(&self) -> &[Change] {
+        &self.changes[..self.count(ChangeVerdict::is_difference)]
+    }
+
+    /// Why no cell at all could be compared, if it is the same for all.
+    pub fn common_obstacle(&self) -> Option<&ChangeVerdict> {
+        let first = &self.changes.first()?.verdict;
+        let same = !first.is_comparable() && self.changes.iter().all(|change| change.verdict == *first);
+        same.then_some(first)
     }
 }

@@ -1,12 +1,10 @@
 //! Which executor bears the smallest agents that need each other's answers, over all patterns.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use super::verdict::{TOO_NOISY, with_tied};
-use super::{Family, FamilyVerdict, Metg};
-use crate::units::{crossing, percent, plural};
-use centurion_stats::{Crossing, MIN_ROUNDS, median};
+use crate::verdict::TOO_NOISY;
+use crate::{Family, FamilyVerdict, Metg};
+use centurion_stats::{Crossing, median};
 
 /// The executor that is in front most often.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,9 +22,8 @@ pub struct PatternsVerdict<'a> {
     pub tied: Vec<&'a str>,
 }
 
-/// The verdict over patterns. `None` when no executor reaches the threshold in any. Its text names executors as the
-/// record does: escape it.
-pub(super) fn verdict(patterns: &[Family]) -> Option<PatternsVerdict<'_>> {
+/// The verdict over patterns. `None` when no executor reaches the threshold in any.
+pub(crate) fn verdict(patterns: &[Family]) -> Option<PatternsVerdict<'_>> {
     let verdicts: Vec<_> = patterns
         .iter()
         .filter_map(Family::verdict)
@@ -82,25 +79,5 @@ impl PatternsVerdict<'_> {
     /// The first pattern in which the best executor has a figure, and that figure.
     pub fn example(&self) -> Option<(&Family, &Metg)> {
         self.patterns.iter().find_map(|verdict| Some((verdict.family, verdict.family.metg(self.best)?)))
-    }
-}
-
-impl fmt::Display for PatternsVerdict<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("dependent agents: ")?;
-        if !self.judged() {
-            write!(f, "needs {MIN_ROUNDS} rounds to be judged; so far ")?;
-        } else if let Some(floor) = self.too_noisy() {
-            write!(f, "too noisy to rank, with a median noise floor of {}; so far ", percent(floor))?;
-        }
-        let tied = self.tied.iter().filter(|_| self.too_noisy().is_none());
-        let tied: Vec<_> = tied.map(|&name| name.to_owned()).collect();
-        write!(f, "{} smallest", with_tied(self.best, &tied))?;
-        if let Some((family, metg)) = self.example() {
-            let (led, all) = (self.leads.len(), plural(self.measured, "pattern"));
-            write!(f, " {} in {led} of {all} on {}", metg.threshold.label(), plural(family.cores, "core"))?;
-            write!(f, "; {}: {}", family.name, crossing(metg.crossing, metg.interval))?;
-        }
-        Ok(())
     }
 }

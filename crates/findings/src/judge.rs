@@ -1,7 +1,7 @@
 //! Which executors cannot be told apart from the best.
 
-use super::series::Series;
-use super::{CellResult, Measured, Row};
+use crate::paired::PairedTimes;
+use crate::{CellResult, Measured, Row};
 
 /// No ratio closer to 1 than this fraction is ever called a difference, however quiet the machine was.
 pub const MIN_DIFFERENCE: f64 = 0.03;
@@ -20,27 +20,15 @@ pub enum Standing {
     Unjudged,
 }
 
-impl Standing {
-    /// Its mark in tables. Empty for what is behind.
-    pub fn mark(self) -> &'static str {
-        match self {
-            Self::Best => "*",
-            Self::Tied => "~",
-            Self::Behind => "",
-            Self::Unjudged => "?",
-        }
-    }
-}
-
 /// Fills in both standings of every measured cell. `series` are the cells' samples in the same order.
-pub(super) fn judge(cells: &mut [CellResult], series: &[Series], threshold: f64) {
+pub(crate) fn judge(cells: &mut [CellResult], series: &[PairedTimes], threshold: f64) {
     judge_groups(cells, series, threshold, |_| None, |measured| &mut measured.in_workload);
     judge_groups(cells, series, threshold, |cell| Some(cell.row), |measured| &mut measured.in_row);
 }
 
 fn judge_groups(
     cells: &mut [CellResult],
-    series: &[Series],
+    series: &[PairedTimes],
     threshold: f64,
     group: impl Fn(&CellResult) -> Option<Row>,
     place: impl Fn(&mut Measured) -> &mut Standing,
@@ -55,7 +43,7 @@ fn judge_groups(
 }
 
 /// Index of the member with the greatest speedup or, where the baseline is missing, the shortest time.
-pub(super) fn best(cells: &[CellResult], member: impl Fn(&CellResult) -> bool) -> Option<usize> {
+pub(crate) fn best(cells: &[CellResult], member: impl Fn(&CellResult) -> bool) -> Option<usize> {
     cells
         .iter()
         .enumerate()
@@ -71,7 +59,7 @@ fn slowness(cell: &CellResult) -> Option<(bool, f64)> {
     Some(measured.gain.map_or((true, measured.bag_ns.value), |gain| (false, 1.0 / gain.speedup.value)))
 }
 
-fn standing(series: &[Series], index: usize, best: usize, threshold: f64) -> Standing {
+fn standing(series: &[PairedTimes], index: usize, best: usize, threshold: f64) -> Standing {
     match series[index].over(&series[best]).and_then(|ratio| ratio.interval) {
         None => Standing::Unjudged,
         Some(_) if index == best => Standing::Best,

@@ -1,4 +1,4 @@
-//! Samples by round, so that what is compared was measured under the same weather.
+//! Samples by round, so that what is compared was measured under the same conditions.
 
 use centurion_record::{Cell, Kind};
 
@@ -6,52 +6,52 @@ use centurion_stats::{Estimate, pseudo_median};
 
 /// One bag in each round, by ascending round.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Series {
-    bags: Vec<Bag>,
+pub(crate) struct PairedTimes {
+    bags: Vec<BagTime>,
     cores: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Bag {
+struct BagTime {
     round: u32,
     /// Time in nanoseconds.
     time: f64,
-    /// Pace of the CPUs around it; 1 where it does not matter.
+    /// ContenderFigures of the CPUs around it; 1 where it does not matter.
     pace: f64,
 }
 
-impl Series {
+impl PairedTimes {
     /// Times as they were measured.
-    pub(super) fn of(cell: &Cell) -> Self {
-        Self::new(cell, |_| 1.0)
+    pub(crate) fn new(cell: &Cell) -> Self {
+        Self::weighed(cell, |_| 1.0)
     }
 
     /// Where agents compute, times are compared at the pace of the CPUs: the wandering of their clock within a round
     /// is not a difference between executors.
-    pub(super) fn paced(cell: &Cell, kind: Kind) -> Self {
+    pub(crate) fn with_pace(cell: &Cell, kind: Kind) -> Self {
         match kind {
-            Kind::Computing => Self::new(cell, |pace| pace),
-            Kind::Waiting => Self::of(cell),
+            Kind::Computing => Self::weighed(cell, |pace| pace),
+            Kind::Waiting => Self::new(cell),
         }
     }
 
-    fn new(cell: &Cell, weigh: impl Fn(f64) -> f64) -> Self {
+    fn weighed(cell: &Cell, weigh: impl Fn(f64) -> f64) -> Self {
         let samples = cell.paced_bag_times();
         let mut bags: Vec<_> =
-            samples.map(|(round, time, pace)| Bag { round, time, pace: weigh(pace) }).collect();
+            samples.map(|(round, time, pace)| BagTime { round, time, pace: weigh(pace) }).collect();
         bags.sort_unstable_by_key(|bag| bag.round);
         Self { bags, cores: cell.cores }
     }
 
-    pub(super) fn times(&self) -> Vec<f64> {
+    pub(crate) fn times(&self) -> Vec<f64> {
         self.bags.iter().map(|bag| bag.time).collect()
     }
 
-    pub(super) fn at(&self, round: u32) -> Option<f64> {
+    pub(crate) fn at(&self, round: u32) -> Option<f64> {
         Some(self.bag(round)?.time)
     }
 
-    fn bag(&self, round: u32) -> Option<&Bag> {
+    fn bag(&self, round: u32) -> Option<&BagTime> {
         let place = self.bags.binary_search_by_key(&round, |bag| bag.round).ok()?;
         Some(&self.bags[place])
     }
@@ -60,7 +60,7 @@ impl Series {
     /// CPUs are slower ones, which is not to be taken out.
     fn log_ratios(&self, other: &Self) -> Vec<f64> {
         let same_cores = self.cores == other.cores;
-        let ratio = |bag: &Bag, other: &Bag| {
+        let ratio = |bag: &BagTime, other: &BagTime| {
             let pace = if same_cores { bag.pace / other.pace } else { 1.0 };
             (bag.time / other.time / pace).ln()
         };
@@ -69,7 +69,7 @@ impl Series {
 
     /// How many times longer than `other` this takes: the pseudo-median of the paired log-ratios,
     /// exponentiated. `None` without a common round.
-    pub(super) fn over(&self, other: &Self) -> Option<Estimate> {
+    pub(crate) fn over(&self, other: &Self) -> Option<Estimate> {
         Some(pseudo_median(&self.log_ratios(other))?.map(f64::exp))
     }
 }

@@ -1,11 +1,8 @@
 //! What a reader should know before trusting the figures.
 
-use std::fmt;
-
 use centurion_record::{Kind, Record, Round};
 
-use super::{Copied, WorkloadResult};
-use crate::units::{joined, percent, plural};
+use crate::{Copied, WorkloadResult};
 use centurion_stats::MIN_ROUNDS;
 
 /// CPU over wall time of a computing baseline below which the machine was busy.
@@ -17,7 +14,7 @@ const DISTURBED: f64 = 0.05;
 /// Noise floor above which a workload hardly tells executors apart.
 const NOISY: f64 = 0.10;
 
-/// One reason for doubt. Its text ends in advice.
+/// One reason for doubt.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Warning {
     /// These cells beat their ceiling by more than 10 %.
@@ -85,77 +82,7 @@ pub enum Disturbance {
     Throttling,
 }
 
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Impossible { cells } => write!(
-                f,
-                "{} beat the ceiling by more than 10 %: a bug in the measurement until shown otherwise; measure again \
-                 on an idle machine, then check the recorded costs",
-                joined(cells)
-            ),
-            Self::Incomplete { rounds } => write!(
-                f,
-                "the run was stopped after {}: cells may be missing; run it again to the end",
-                plural(*rounds, "round")
-            ),
-            Self::FewRounds { rounds } => write!(
-                f,
-                "{} can't give 95 % intervals, so nothing is judged; measure at least {MIN_ROUNDS} rounds",
-                plural(*rounds, "round")
-            ),
-            Self::Busy { workloads, least } => write!(
-                f,
-                "the serial baseline of {} got only {} of a CPU: the machine was busy; close what else is running",
-                joined(workloads),
-                percent(*least)
-            ),
-            Self::Disturbed { by, rounds, of } => write!(f, "{by} in {rounds} of {of} rounds; {}", by.advice()),
-            Self::Biased { workloads } => write!(
-                f,
-                "the A/A interval of {} excludes 1, as 1 in 20 does by chance: distrust differences of its noise \
-                 floor's size, or measure more rounds",
-                joined(workloads)
-            ),
-            Self::Noisy { workloads, worst } => write!(
-                f,
-                "the noise floor of {} is above 10 % (up to {}): smaller differences are not judged; measure more \
-                 rounds on a quieter machine",
-                joined(workloads),
-                percent(*worst)
-            ),
-            Self::Quota { allowed, cpus } => write!(
-                f,
-                "a quota allows {allowed} of {cpus} CPUs: more workers than that are throttled; lift the quota or \
-                 measure fewer cores"
-            ),
-            Self::Unpinned => f.write_str(
-                "the process could not be pinned, so \"cores\" are only workers; measure on Linux with affinity \
-                 for figures by core",
-            ),
-        }
-    }
-}
-
-impl fmt::Display for Disturbance {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::OtherProcesses => "other processes took more than 5 % of the CPUs' time",
-            Self::Hypervisor => "the hypervisor stole more than 5 % of the CPUs' time",
-            Self::Throttling => "the control group's quota throttled the process",
-        })
-    }
-}
-
 impl Disturbance {
-    fn advice(self) -> &'static str {
-        match self {
-            Self::OtherProcesses => "close them and measure again if that was most rounds",
-            Self::Hypervisor => "use a dedicated machine, or measure more rounds",
-            Self::Throttling => "lift the quota",
-        }
-    }
-
     /// Whether it was noticeable in a round. `None` where it was not observed.
     fn disturbed(self, round: &Round, cpus: usize) -> Option<bool> {
         let allowed = DISTURBED * round.wall_ns as f64 * cpus as f64;
@@ -168,7 +95,7 @@ impl Disturbance {
 }
 
 /// Every warning that applies, gravest first.
-pub(super) fn all(record: &Record, workloads: &[WorkloadResult]) -> Vec<Warning> {
+pub(crate) fn all(record: &Record, workloads: &[WorkloadResult]) -> Vec<Warning> {
     let rounds = record.rounds.len();
     let mut warnings = Vec::new();
     warnings.extend(impossible(workloads));

@@ -1,30 +1,20 @@
 //! Each cell of two runs.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 
 use centurion_record::{Cell, CellId, Kind, Record, Role};
 
-use super::rule::{Rules, Verdict};
+use super::rule::{ChangeVerdict, Rules};
 use centurion_stats::{Estimate, Interval, MIN_ROUNDS, median, resample};
 
 /// What a verdict rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Carrier {
+pub enum Metric {
     /// Time over the time of the serial baseline in the same rounds; of the baseline itself, over that of its copies
     /// without an executor, which show what the hardware can do.
     Ratio,
     /// Time by itself.
     Time,
-}
-
-impl fmt::Display for Carrier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Ratio => "ratio",
-            Self::Time => "time",
-        })
-    }
 }
 
 /// One cell in both runs; or, of a family of workloads such as `grain`, all its members under one executor: the
@@ -51,29 +41,29 @@ pub struct Change {
     /// Time now over time in the base, each the mean of the faster half of the rounds, with an interval of
     /// [`Rules::errors`] bootstrapped standard errors each way. Above 1 is slower.
     pub time: Option<Estimate>,
-    /// The same of the ratio to the faster half of [`Carrier::Ratio`]'s reference. `None` where there is none.
+    /// The same of the ratio to the faster half of [`Metric::Ratio`]'s reference. `None` where there is none.
     pub ratio: Option<Estimate>,
-    /// Which of the two carries the verdict.
-    pub carrier: Option<Carrier>,
-    /// The cell's own noise floor, as a fraction: half the width of the carrier's interval, what noise alone may
+    /// Which of the two the verdict rests on.
+    pub metric: Option<Metric>,
+    /// The cell's own noise floor, as a fraction: half the width of the interval of [`Change::decisive`], what noise alone may
     /// shift it by. `None` without an interval.
     pub floor: Option<f64>,
     /// What is said of it.
-    pub verdict: Verdict,
+    pub verdict: ChangeVerdict,
 }
 
 impl Change {
     /// The change that the verdict rests on, above 1 for slower.
-    pub fn carried(&self) -> Option<Estimate> {
-        match self.carrier? {
-            Carrier::Ratio => self.ratio,
-            Carrier::Time => self.time,
+    pub fn decisive(&self) -> Option<Estimate> {
+        match self.metric? {
+            Metric::Ratio => self.ratio,
+            Metric::Time => self.time,
         }
     }
 
     /// Size of the change over the cell's own noise floor; 0 when either is unknown.
     pub fn over_noise(&self) -> f64 {
-        let size = self.carried().map_or(0.0, |change| change.value.ln().abs());
+        let size = self.decisive().map_or(0.0, |change| change.value.ln().abs());
         self.floor.filter(|floor| *floor > 0.0).map_or(0.0, |floor| size / floor)
     }
 }
@@ -97,11 +87,11 @@ impl Pairing {
     }
 }
 
-/// The more precise view carries the verdict; where there is a ratio, there is a time.
-fn carrier(time: Option<Estimate>, ratio: Option<Estimate>) -> Option<Carrier> {
+/// The verdict rests on the more precise view; where there is a ratio, there is a time.
+fn metric(time: Option<Estimate>, ratio: Option<Estimate>) -> Option<Metric> {
     let time = half_width(time)?;
     let is_more_precise = half_width(ratio).is_some_and(|ratio| ratio < time);
-    Some(if is_more_precise { Carrier::Ratio } else { Carrier::Time })
+    Some(if is_more_precise { Metric::Ratio } else { Metric::Time })
 }
 
 /// What is judged at once: cells of the same executor at the same place, one of each workload.
@@ -116,7 +106,7 @@ struct Group {
 }
 
 impl Group {
-    fn of(cell: &Cell, record: &Record) -> Self {
+    fn new(cell: &Cell, record: &Record) -> Self {
         let family = record.workload(&cell.workload).map_or(&cell.workload, |workload| &workload.family);
         let Cell { executor, cores, workers, .. } = cell;
         Self {
@@ -144,7 +134,7 @@ fn groups(base: &Record, now: &Record) -> Vec<Group> {
     let mut places: HashMap<CellId, usize> = HashMap::new();
     for record in [base, now] {
         for cell in judged_cells(record) {
-            let group = Group::of(cell, record);
+            let group = Group::new(cell, record);
             let place = *places.entry(group.id.clone()).or_insert(groups.len());
             if place == groups.len() {
                 groups.push(group);
@@ -321,7 +311,7 @@ fn change(group: &Group, (base, now): (&Record, &Record), pairing: Pairing, rule
     let time = of(|level| level.time);
     let has_references = old.iter().chain(&new).all(|samples| samples.has_references);
     let ratio = of(|level| level.ratio).filter(|_| has_references);
-    let carrier = carrier(time, ratio);
+    let metric = metric(time, ratio);
     Change {
         id: group.id.clone(),
         workload: group.workload.clone(),
@@ -333,13 +323,13 @@ fn change(group: &Group, (base, now): (&Record, &Record), pairing: Pairing, rule
         now_ns: new.as_ref().map(|new| new.median_ns),
         time,
         ratio,
-        carrier,
-        floor: match carrier {
-            Some(Carrier::Ratio) => half_width(ratio),
-            Some(Carrier::Time) => half_width(time),
+        metric,
+        floor: match metric {
+            Some(Metric::Ratio) => half_width(ratio),
+            Some(Metric::Time) => half_width(time),
             None => None,
         },
-        verdict: Verdict::NeedsRounds,
+        verdict: ChangeVerdict::NeedsRounds,
     }
 }
 
@@ -362,24 +352,26 @@ fn half_width(estimate: Option<Estimate>) -> Option<f64> {
     estimate?.interval.map(|ends| (ends.high - ends.low) / 2.0)
 }
 
-/// A change is one if the view that carries the verdict shows at least the least change that counts, with an
+/// A change is one if the view that the verdict rests on shows at least the least change that counts, with an
 /// interval that does not hold none, and the other view shows at least half of it in the same direction: a
 /// disturbed baseline moves the ratio alone.
 fn verdict(mut change: Change, reason: Option<String>, rules: Rules) -> Change {
     let other = [change.time, change.ratio].into_iter().flatten();
     let witnessed = |least: f64| other.clone().all(|view| view.value.ln() / least.ln() > 0.5);
     let (least, most) = (1.0 / (1.0 + rules.least), 1.0 + rules.least);
-    let carried = change.carried().and_then(|view| Some((view.value, view.interval?)));
-    change.verdict = match (reason, carried) {
-        (Some(reason), _) => Verdict::NotComparable(reason),
-        (None, None) => Verdict::NeedsRounds,
-        (None, Some(_)) if change.rounds < MIN_ROUNDS => Verdict::NeedsRounds,
-        (None, Some((value, ends))) if value > most && ends.low > 1.0 && witnessed(most) => Verdict::Slower,
-        (None, Some((value, ends))) if value < least && ends.high < 1.0 && witnessed(least) => {
-            Verdict::Faster
+    let decisive = change.decisive().and_then(|view| Some((view.value, view.interval?)));
+    change.verdict = match (reason, decisive) {
+        (Some(reason), _) => ChangeVerdict::NotComparable(reason),
+        (None, None) => ChangeVerdict::NeedsRounds,
+        (None, Some(_)) if change.rounds < MIN_ROUNDS => ChangeVerdict::NeedsRounds,
+        (None, Some((value, ends))) if value > most && ends.low > 1.0 && witnessed(most) => {
+            ChangeVerdict::Slower
         }
-        (None, Some((_, ends))) if ends.low > least && ends.high < most => Verdict::Same,
-        (None, Some(_)) => Verdict::WithinNoise,
+        (None, Some((value, ends))) if value < least && ends.high < 1.0 && witnessed(least) => {
+            ChangeVerdict::Faster
+        }
+        (None, Some((_, ends))) if ends.low > least && ends.high < most => ChangeVerdict::Same,
+        (None, Some(_)) => ChangeVerdict::WithinNoise,
     };
     change
 }

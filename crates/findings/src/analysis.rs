@@ -1,30 +1,18 @@
-//! Every figure the tables and pages show, derived from one record.
-
-mod ceiling;
-mod cells;
-mod family;
-mod judge;
-mod patterns;
-mod peers;
-mod series;
-mod verdict;
-mod warning;
+//! Every figure of one record.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use centurion_graph::Graph;
 use centurion_record::{CellId, Kind, Record};
-
 use centurion_stats::Estimate;
 
-pub use ceiling::{Bottleneck, Bound, Ceilings};
-pub use family::{Curve, CurvePoint, Family, Metg, Threshold};
-pub use judge::{MIN_DIFFERENCE, Standing};
-pub use patterns::PatternsVerdict;
-pub use peers::{Against, Beside, Contender, Pace, Part};
-pub use verdict::{FamilyVerdict, Verdict};
-pub use warning::{Disturbance, Warning};
+use crate::family::Family;
+use crate::judge::{MIN_DIFFERENCE, Standing};
+use crate::patterns::{self, PatternsVerdict};
+use crate::peers::{self, PeerComparison};
+use crate::warning::{self, Warning};
+use crate::{Ceilings, cells};
 
 /// What one record means.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,12 +21,12 @@ pub struct Analysis {
     pub rounds: usize,
     /// Every workload in the order of the record, each size of a family as one of its own.
     pub workloads: Vec<WorkloadResult>,
-    /// Independent agents of every size, taken together. `None` when nothing of them was measured.
-    pub grain: Option<Family>,
+    /// Agents of every size that need nothing of each other, a family each.
+    pub independent: Vec<Family>,
     /// Dependent agents of every size, a family for each pattern of who needs whose answer.
     pub patterns: Vec<Family>,
     /// Each workload that peers were to run as well. They take part in nothing else.
-    pub peers: Vec<Beside>,
+    pub peers: Vec<PeerComparison>,
     /// What a reader should know before trusting the figures, gravest first.
     pub warnings: Vec<Warning>,
 }
@@ -178,7 +166,7 @@ impl Analysis {
     ///
     /// # Panics
     /// When a graph has an agent that needs the answer of one not before it, which [`Record::parse`] refuses.
-    pub fn of(record: &Record) -> Self {
+    pub fn new(record: &Record) -> Self {
         let graphs = graphs(record);
         let graph = |name: &Option<String>| graphs.get(name.as_deref()?).cloned();
         let workloads: Vec<_> = record
@@ -187,16 +175,21 @@ impl Analysis {
             .map(|workload| cells::workload(record, workload, graph(&workload.graph)))
             .collect();
         let warnings = warning::all(record, &workloads);
-        let (grain, patterns): (Vec<_>, Vec<_>) =
-            Family::all(record, &workloads).into_iter().partition(Family::is_independent);
+        let (independent, patterns): (Vec<_>, Vec<_>) =
+            Family::all(record, &workloads).into_iter().partition(|family| family.independent);
         Self {
             rounds: record.rounds.len(),
-            grain: grain.into_iter().next(),
+            independent,
             patterns,
             peers: peers::all(record, &workloads),
             workloads,
             warnings,
         }
+    }
+
+    /// Every family, the independent ones first.
+    pub fn families(&self) -> impl Iterator<Item = &Family> + Clone {
+        self.independent.iter().chain(&self.patterns)
     }
 
     /// The executors that were meant to be measured in any pattern.
@@ -215,7 +208,7 @@ impl Analysis {
         patterns::verdict(&self.patterns)
     }
 
-    /// Every workload but the sizes of families, which [`Analysis::grain`] and [`Analysis::patterns`] sum up.
+    /// Every workload but the sizes of families, which [`Analysis::independent`] and [`Analysis::patterns`] sum up.
     pub fn standing_alone(&self) -> impl Iterator<Item = &WorkloadResult> {
         self.workloads.iter().filter(|workload| workload.stands_alone())
     }
@@ -263,6 +256,11 @@ impl WorkloadResult {
 }
 
 impl CellResult {
+    /// The workers, where there are not as many as cores.
+    pub fn workers_beside_cores(&self) -> Option<usize> {
+        (self.workers != self.cores).then_some(self.workers)
+    }
+
     /// The speedup, where there is one.
     pub fn speedup(&self) -> Option<Estimate> {
         Some(self.outcome.as_ref().ok()?.gain?.speedup)

@@ -15,7 +15,7 @@
 use centurion_graph::{Graph, Schedule};
 use centurion_record::WorkloadEntry;
 
-use crate::analysis::{CellResult, WorkloadResult};
+use crate::{CellResult, WorkloadResult};
 
 /// Largest number of cores predicted.
 pub const MOST_CORES: usize = 1024;

@@ -44,7 +44,7 @@ impl Loss {
     /// Divides the time of `workers` workers. `costs_ns` are the agents' serial costs in input order; without
     /// them (empty) all time in agents counts as useful work. `graph` says which agents need which others'
     /// answers, if they need any.
-    pub fn of(timeline: &Timeline, costs_ns: &[u64], graph: Option<&Graph>, workers: usize) -> Self {
+    pub fn new(timeline: &Timeline, costs_ns: &[u64], graph: Option<&Graph>, workers: usize) -> Self {
         let lanes: BTreeSet<u32> = timeline.worker.iter().copied().collect();
         let workers = workers.max(lanes.len());
         let blocked = graph.map_or(Vec::new(), |graph| blocked(timeline, graph));
