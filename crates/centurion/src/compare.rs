@@ -1,8 +1,8 @@
 //! `centurion compare`: two runs against each other.
 
 use anyhow::Result;
-use centurion_record::{Record, SCHEMA, schema};
 use centurion_findings::compare::{ChangeVerdict, Comparison, Rules};
+use centurion_record::{Record, SCHEMA, schema};
 use centurion_report::{compare, wording};
 use serde_json::json;
 

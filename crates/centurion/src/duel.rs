@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
-use centurion_record::Record;
 use centurion_findings::compare::{Comparison, Rules};
+use centurion_record::Record;
 use centurion_report::wording;
 
 use crate::args::{BenchArgs, DuelArgs};

@@ -2,8 +2,8 @@
 
 use std::io::IsTerminal as _;
 
-use centurion_record::Record;
 use centurion_findings::Analysis;
+use centurion_record::Record;
 use centurion_report::terminal;
 
 /// The tables of a record, as wide as the terminal and in colour where standard output shows it.

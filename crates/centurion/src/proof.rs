@@ -1,7 +1,7 @@
 //! What the verdicts said of runs that are known to be the same, and of executors known to be slower.
 
-use centurion_record::{Cell, Record, Role};
 use centurion_findings::compare::{Change, ChangeVerdict, Comparison, Rules};
+use centurion_record::{Cell, Record, Role};
 use centurion_stats::mann_whitney;
 
 /// The executor that is made slower.
