@@ -16,7 +16,7 @@ struct BagTime {
     round: u32,
     /// Time in nanoseconds.
     time: f64,
-    /// ContenderFigures of the CPUs around it; 1 where it does not matter.
+    /// Pace of the CPUs around it; 1 where it does not matter.
     pace: f64,
 }
 

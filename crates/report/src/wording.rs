@@ -52,12 +52,11 @@ fn caveat(judged: bool, too_noisy: Option<f64>, floor: &str) -> String {
 /// The best and, once each, the executors that are not told apart from it.
 fn tied_with(verdict: &WorkloadVerdict<'_>, best: &CellResult) -> String {
     let tied = verdict.tied_executors();
-    let name = |cell: &&CellResult| match cell.row == best.row {
-        true => cell.executor.clone(),
-        false => {
-            format!("{} on {}", cell.executor, place(cell.cores, cell.workers_beside_cores(), " with "))
-        }
+    let elsewhere = |cell: &CellResult| {
+        format!("{} on {}", cell.executor, place(cell.cores, cell.workers_beside_cores(), " with "))
     };
+    let name =
+        |cell: &&CellResult| if cell.row == best.row { cell.executor.clone() } else { elsewhere(cell) };
     let names: Vec<_> = tied.iter().filter(|_| verdict.too_noisy().is_none()).map(name).collect();
     with_tied(&best.executor, &names)
 }
