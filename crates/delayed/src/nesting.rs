@@ -28,9 +28,15 @@ pub(crate) fn nested(drop: impl FnOnce() + Send) {
     }
 }
 
+/// Where the system refuses a thread, this stack has to do for as many again.
 #[expect(clippy::disallowed_methods, reason = "a stack is wanted, not a worker: this thread waits for it")]
 fn on_a_fresh_stack(drop: impl FnOnce() + Send) {
-    thread::scope(|scope| {
-        scope.spawn(drop);
-    });
+    let mut drop = Some(drop);
+    let mut take = || drop.take().into_iter().for_each(|drop| drop());
+    let born = thread::scope(|scope| thread::Builder::new().spawn_scoped(scope, &mut take).is_ok());
+    if !born {
+        DEPTH.set(0);
+        take();
+        DEPTH.set(DEEPEST);
+    }
 }

@@ -41,11 +41,7 @@ where
     /// Does what the task does, unless an input failed. Never unwinds, for who waits for this task would wait forever.
     fn call(&self, inputs: &I, task: F) -> Result<T, Why> {
         if let TaskState::Failed(cause) = inputs.state() {
-            // A panic of what the closure holds is not why this task has no result.
-            let _ = catch(|| {
-                drop(task);
-                Ok(())
-            });
+            drop_quietly(task);
             return Err(Why::Needs(cause.clone()));
         }
         let begun = now();
@@ -147,16 +143,17 @@ impl<T: Send + Sync, I: Inputs, F: Send> Node<T, I, F> {
         Self: 'e,
     {
         let progress = self.progress.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Progress::Waiting(needed, _) = progress {
+        if let Progress::Waiting(needed, task) = mem::replace(progress, Progress::Begun(0)) {
             needed.tasks(inputs);
+            drop_quietly(task);
         }
-        *progress = Progress::Begun(0);
-        self.outcome.take();
+        drop_quietly(self.outcome.take());
     }
 }
 
 /// What never ran needs what never ran, and so on for as long as the graph is deep: dropped one after another.
-/// Only handles that a task's closure or result holds nest, which has an end as well.
+/// Only handles that a task's closure or result holds nest, which has an end as well. Never unwinds: the last handle
+/// of a task may be an input's, dropped by a worker in the midst of another task.
 impl<T: Send + Sync, I: Inputs, F: Send> Drop for Node<T, I, F> {
     fn drop(&mut self) {
         let progress = self.progress.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -179,5 +176,13 @@ fn catch<T>(task: impl FnOnce() -> Result<T, String>) -> Result<T, Why> {
     match catch_unwind(AssertUnwindSafe(task)) {
         Ok(result) => result.map_err(Why::Failed),
         Err(payload) => Err(Why::Panicked(Panic::from_payload(payload).message)),
+    }
+}
+
+/// Drops what is somebody else's. Which task would have to answer for a panic depends on who held the last handle, so
+/// none does.
+fn drop_quietly<T>(value: T) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+        Panic::from_payload(payload);
     }
 }

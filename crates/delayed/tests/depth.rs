@@ -128,3 +128,29 @@ fn a_wide_graph_is_dropped_by_its_last_handle_wherever_that_is() {
         }
     });
 }
+
+#[test]
+fn where_threads_are_refused_drops_nest_on_the_stack_there_is() {
+    let this = std::env::current_exe().expect("a test knows where it is");
+    let arguments = ["--ignored", "--exact", "drops_nest_where_no_thread_is_born", "--test-threads=1"];
+    let absurd_stack = (1_u64 << 60).to_string();
+    let output = std::process::Command::new(this)
+        .args(arguments)
+        .env("RUST_MIN_STACK", absurd_stack)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+#[ignore = "runs in a process of its own, in which the system refuses threads"]
+fn drops_nest_where_no_thread_is_born() {
+    let mut last = delayed(|| 0);
+    for _ in 0..350 {
+        let held = last;
+        last = delayed(move || *held.outcome().unwrap().unwrap());
+    }
+    drop(last);
+    let sum = all((0..100).map(|n| delayed(move || n))).then(|all| all.iter().copied().sum::<i32>());
+    assert_eq!(sum.compute_scoped(8), Ok(&4_950));
+}

@@ -90,6 +90,42 @@ fn what_panics_when_it_is_dropped_keeps_no_one_waiting() {
 }
 
 #[test]
+fn a_result_that_panics_when_it_is_dropped_does_not_unwind_out_of_the_computation() {
+    for executor in executors() {
+        // The last handle is the plan's, which goes when the result is there.
+        let after = delayed(|| PanicsOnDrop).then(|_| 1);
+        assert_eq!(after.compute(&*executor), Ok(&1));
+        let both = all([delayed(|| PanicsOnDrop), delayed(|| PanicsOnDrop)]).then(|both| both.len());
+        assert_eq!(both.compute(&*executor), Ok(&2));
+        assert_eq!(delayed(|| PanicsOnDrop).then(|_| 3).compute_scoped(2), Ok(&3));
+    }
+}
+
+#[test]
+fn an_input_that_panics_when_it_is_dropped_fails_neither_its_reader_nor_the_rest_of_a_chain() {
+    let computed_and_forgotten = || {
+        let input = delayed(|| PanicsOnDrop);
+        assert!(input.compute_scoped(1).is_ok());
+        input.then(|_| 1).then(|one| one + 1)
+    };
+    for executor in executors() {
+        // The last handle is the reader's, dropped by the worker that has run it.
+        assert_eq!(computed_and_forgotten().compute(&*executor), Ok(&2));
+        assert_eq!(computed_and_forgotten().compute_scoped(2), Ok(&2));
+    }
+}
+
+#[test]
+fn a_handle_of_what_panics_when_it_is_dropped_can_be_dropped() {
+    let task = delayed(|| PanicsOnDrop);
+    assert!(task.compute_scoped(1).is_ok());
+    drop(task);
+    let held = PanicsOnDrop;
+    let inner = delayed(|| PanicsOnDrop);
+    drop(delayed(move || drop((held, inner))));
+}
+
+#[test]
 fn a_failed_task_stays_failed_and_does_not_run_again() {
     let runs = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&runs);
