@@ -53,6 +53,7 @@ impl Explanation {
         costs: Option<&[u64]>,
     ) -> Self {
         let equal = vec![1; graph.len()];
+        let longest_path = graph.critical_path(&equal).tasks.len();
         let bounds = Bounds::new(costs.unwrap_or(&equal), Some(graph));
         Self {
             results,
@@ -61,7 +62,7 @@ impl Explanation {
             culled,
             steps: steps.graph.len(),
             step_inputs: steps.graph.edges(),
-            longest_path: graph.critical_path(&equal).tasks.len(),
+            longest_path,
             recorded: costs.map(|costs| Recorded {
                 ran: costs.iter().filter(|&&cost| cost > 0).count(),
                 work: Duration::from_nanos(bounds.work()),

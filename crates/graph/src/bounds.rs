@@ -24,7 +24,7 @@ use crate::Graph;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounds {
-    /// What the longest tasks cost together, for every number of them from 0.
+    /// What the longest tasks cost together, for every number of them from 1.
     longest: Vec<u64>,
     critical_path: u64,
 }
@@ -36,20 +36,19 @@ impl Bounds {
     /// # Panics
     /// When there is not exactly one cost per task of the graph.
     pub fn new(costs: &[u64], graph: Option<&Graph>) -> Self {
-        let mut sorted = costs.to_vec();
-        sorted.sort_unstable_by_key(|&cost| Reverse(cost));
-        let dearest = sorted.first().copied().unwrap_or(0);
-        let mut longest = vec![0u64];
-        longest.extend(sorted.iter().scan(0u64, |sum, &cost| {
-            *sum = sum.saturating_add(cost);
-            Some(*sum)
-        }));
-        Self { longest, critical_path: graph.map_or(dearest, |graph| graph.critical_path(costs).cost) }
+        let critical_path = graph.map(|graph| graph.critical_path(costs).cost);
+        let mut longest = costs.to_vec();
+        longest.sort_unstable_by_key(|&cost| Reverse(cost));
+        let critical_path = critical_path.or(longest.first().copied()).unwrap_or(0);
+        for count in 1..longest.len() {
+            longest[count] = longest[count].saturating_add(longest[count - 1]);
+        }
+        Self { longest, critical_path }
     }
 
     /// The cost of all tasks.
     pub fn work(&self) -> u64 {
-        self.longest[self.tasks()]
+        self.sum(self.longest.len())
     }
 
     /// The cost of the critical path: no number of workers needs less.
@@ -87,15 +86,16 @@ impl Bounds {
         path > 0 && shares && self.fullest_worker(workers) <= path
     }
 
-    fn tasks(&self) -> usize {
-        self.longest.len() - 1
+    /// The cost of so many of the longest tasks.
+    fn sum(&self, count: usize) -> u64 {
+        count.checked_sub(1).map_or(0, |last| self.longest[last])
     }
 
     /// For every `k` from 0, some worker runs `k + 1` of the `k P + 1` longest tasks: at least the `k + 1`
     /// shortest of those.
     fn fullest_worker(&self, workers: usize) -> u64 {
         assert!(workers > 0, "a schedule needs at least one worker");
-        let some = (1..=self.tasks()).step_by(workers).enumerate();
-        some.map(|(k, count)| self.longest[count] - self.longest[count - k - 1]).max().unwrap_or(0)
+        let some = (1..=self.longest.len()).step_by(workers).enumerate();
+        some.map(|(k, count)| self.sum(count) - self.sum(count - k - 1)).max().unwrap_or(0)
     }
 }
