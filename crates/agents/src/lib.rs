@@ -46,6 +46,12 @@ pub trait Workload: Send + Sync {
     /// Name of the family it belongs to, such as `grain`; equal to the name when it stands alone.
     fn family(&self) -> &'static str;
 
+    /// Whether it is measured on its own account and over cores; members of a family such as `grain` or `stencil` are
+    /// points of one curve, drawn for all cores.
+    fn stands_alone(&self) -> bool {
+        self.name() == self.family()
+    }
+
     /// What its agents spend their time on.
     fn kind(&self) -> AgentKind;
 

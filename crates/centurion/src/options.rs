@@ -136,7 +136,7 @@ impl BenchArgs {
     /// # Errors
     /// Names a core count the machine does not have, or a count of 0.
     pub fn sweep(&self, cpus: &Cpus) -> Result<Sweep> {
-        let mut sweep = Sweep::of(cpus, self.agents);
+        let mut sweep = Sweep::from_cpus(cpus, self.agents);
         if self.quick {
             sweep.cores.drain(..sweep.cores.len() - 1);
         }

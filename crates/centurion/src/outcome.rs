@@ -45,7 +45,7 @@ impl DemoOutcome {
     }
 
     pub(crate) fn print(&self) {
-        if stands_alone(&*self.workload) && self.workload.graph().is_some() {
+        if self.workload.stands_alone() && self.workload.graph().is_some() {
             say("");
             self.list(0..self.workload.agents());
         }
@@ -161,10 +161,4 @@ impl DemoOutcome {
         agents.truncate(count);
         agents
     }
-}
-
-/// Whether the agents of a workload have something to say each, unlike those of a member of a family, which
-/// differ in numbers only.
-fn stands_alone(workload: &dyn Workload) -> bool {
-    workload.name() == workload.family()
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use centurion_agents::{AgentKind, Workload};
-use centurion_dask::{DaskError, Definition, Driver, Peer as StartedPeer, Scheduler};
-use centurion_harness::{Peer, PeerSample, PlannedCell, clock};
+use centurion_dask::{Definition, Driver, Peer as StartedPeer, Scheduler};
+use centurion_harness::{PeerError, PeerRunner, PeerSample, PlannedCell, clock};
 
 /// The cells of these schedulers on so many cores: each workload that stands alone, and of a family the smallest,
 /// which shows what an agent costs by itself. Left out are agents that need each other's answers and tables of
@@ -29,11 +29,11 @@ pub(crate) fn cells(
 
 fn cells_of(scheduler: Scheduler, workloads: &[&Arc<dyn Workload>], cores: usize) -> Vec<PlannedCell> {
     let process = Arc::new(DaskPeer::new(scheduler));
-    let mut peers: HashMap<usize, Arc<Peer>> = HashMap::new();
+    let mut peers: HashMap<usize, Arc<PeerRunner>> = HashMap::new();
     let mut cell = |workload: &&Arc<dyn Workload>| {
         let workers = worker_count(scheduler, &***workload, cores);
         let peer = peers.entry(workers).or_insert_with(|| Arc::new(peer(&process, workers)));
-        PlannedCell::of_peer(workload, peer, cores)
+        PlannedCell::from_peer(workload, peer, cores)
     };
     workloads.iter().map(&mut cell).collect()
 }
@@ -46,9 +46,9 @@ fn worker_count(scheduler: Scheduler, workload: &dyn Workload, cores: usize) -> 
     }
 }
 
-fn peer(process: &Arc<DaskPeer>, workers: usize) -> Peer {
+fn peer(process: &Arc<DaskPeer>, workers: usize) -> PeerRunner {
     let (process, pool) = (Arc::clone(process), OnceLock::new());
-    Peer {
+    PeerRunner {
         name: process.scheduler.name(),
         summary: process.scheduler.summary(),
         workers,
@@ -62,7 +62,7 @@ fn peer(process: &Arc<DaskPeer>, workers: usize) -> Peer {
 /// A Python process of its own for a scheduler, so that its memory is its own; started when it is first needed.
 struct DaskPeer {
     scheduler: Scheduler,
-    driver: OnceLock<Result<(Driver, Duration), String>>,
+    driver: OnceLock<Result<(Driver, Duration), PeerError>>,
 }
 
 impl DaskPeer {
@@ -70,13 +70,13 @@ impl DaskPeer {
         Self { scheduler, driver: OnceLock::new() }
     }
 
-    fn start(&self, workers: usize) -> Result<Pool, String> {
+    fn start(&self, workers: usize) -> Result<Pool, PeerError> {
         let launch = || {
             let begun = clock::now();
-            Ok((Driver::launch().map_err(told)?, begun.elapsed()))
+            Ok((Driver::launch().map_err(PeerError::new)?, begun.elapsed()))
         };
         let (driver, launched) = self.driver.get_or_init(launch).as_ref().map_err(Clone::clone)?;
-        let started = driver.start(self.scheduler, workers, &[]).map_err(told)?;
+        let started = driver.start(self.scheduler, workers, &[]).map_err(PeerError::new)?;
         Ok(Pool { startup: *launched + started.startup + started.first_call, started })
     }
 }
@@ -88,9 +88,9 @@ struct Pool {
 }
 
 impl Pool {
-    fn sample(&self, workload: &dyn Workload, executions: u64) -> Result<PeerSample, String> {
-        let definition = Definition::new(workload).map_err(told)?;
-        let sample = self.started.sample(&definition, executions).map_err(told)?;
+    fn sample(&self, workload: &dyn Workload, executions: u64) -> Result<PeerSample, PeerError> {
+        let definition = Definition::new(workload).map_err(PeerError::new)?;
+        let sample = self.started.sample(&definition, executions).map_err(PeerError::new)?;
         Ok(PeerSample {
             wall: sample.wall,
             cpu: sample.cpu,
@@ -99,12 +99,6 @@ impl Pool {
             memory_bytes: sample.memory_bytes,
         })
     }
-}
-
-/// Failures are rows of a record, which needs their text.
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
-fn told(error: DaskError) -> String {
-    error.to_string()
 }
 
 #[cfg(test)]

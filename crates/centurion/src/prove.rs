@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use centurion_agents::{AgentKind, Decorated, Parameters, Workload, WorkloadFamily, spin};
 use centurion_executors::{Factory, Workers, all};
-use centurion_harness::{Cpus, PlannedCell, Sweep, cells, select, serial_costs, try_once};
+use centurion_harness::{Cpus, PlannedCell, SampleError, Sweep, cells, select, serial_costs, try_once};
 use centurion_record::{Record, Role};
 use centurion_stats::median;
 
@@ -182,7 +182,7 @@ fn slower_cells(same: &[PlannedCell], cpus: &Arc<Cpus>) -> Result<Vec<PlannedCel
 
 /// The median of several executions of a cell.
 fn makespan_ns(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<f64> {
-    let trials: Result<Vec<f64>, String> =
+    let trials: Result<Vec<f64>, SampleError> =
         (0..9).map(|_| Ok(try_once(cell, cpus)?.as_nanos() as f64)).collect();
     median(&trials.map_err(failed_to)?).context("failed to time a cell")
 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use centurion_agents::{AgentKind, Workload, definition};
 use centurion_harness::{
-    Cpus, Event, PlannedCell, cells, environment, measure, select, serial_costs, timeline, try_once,
+    Cpus, Event, PlannedCell, SampleError, cells, environment, measure, select, serial_costs, timeline,
+    try_once,
 };
 use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
 
@@ -79,7 +80,7 @@ impl Session {
     ///
     /// # Errors
     /// Says what was wrong.
-    pub fn try_cell(&self, cell: &PlannedCell) -> Result<std::time::Duration, String> {
+    pub fn try_cell(&self, cell: &PlannedCell) -> Result<std::time::Duration, SampleError> {
         try_once(cell, &self.cpus)
     }
 
@@ -218,7 +219,7 @@ impl Session {
     /// fails here has failed in the timed rounds too and stands there with its reason.
     fn add_timelines(&self, record: &mut Record, progress: &Progress) {
         progress.say("stamping one execution of the largest cells for the timelines");
-        for workload in self.workloads().iter().filter(|workload| workload.name() == workload.family()) {
+        for workload in self.workloads().iter().filter(|workload| workload.stands_alone()) {
             let of_workload = || self.cells.iter().filter(|cell| cell.workload.name() == workload.name());
             let baseline = of_workload().find(|cell| cell.role == Role::Baseline);
             let costs = baseline.and_then(|baseline| serial_costs(baseline, &self.cpus).ok());
@@ -237,7 +238,7 @@ impl Session {
 
 fn describe(workload: &dyn Workload) -> record::WorkloadEntry {
     let agents = workload.agents();
-    let alone = workload.name() == workload.family();
+    let alone = workload.stands_alone();
     let work: Option<Vec<u64>> = (0..agents).map(|agent| workload.work(agent)).collect();
     record::WorkloadEntry {
         name: workload.name(),

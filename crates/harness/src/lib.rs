@@ -8,6 +8,7 @@ mod answers;
 pub mod clock;
 mod cpus;
 pub mod environment;
+mod error;
 mod matrix;
 mod pace;
 mod peer;
@@ -19,8 +20,9 @@ mod usage;
 
 pub use answers::Answers;
 pub use cpus::Cpus;
+pub use error::{AnswerError, PeerError, SampleError};
 pub use matrix::{PlannedCell, Runner, Sweep, cells, select};
-pub use peer::{Peer, PeerSample, Run};
+pub use peer::{PeerCall, PeerRunner, PeerSample};
 pub use rounds::{Event, Observer, ResumeError, Rounds, measure};
 pub use sample::try_once;
 pub use timeline::{serial_costs, stamped, timeline};

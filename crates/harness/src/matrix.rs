@@ -8,7 +8,7 @@ use centurion_executors::{Factory, Placement, Workers, find};
 use centurion_record::{CellId, Role};
 
 use crate::cpus::Cpus;
-use crate::peer::Peer;
+use crate::peer::PeerRunner;
 
 /// Name of the cells that show what the hardware can deliver.
 const HARDWARE: &str = "hardware";
@@ -44,7 +44,7 @@ pub enum Runner {
     /// As many serial copies as cores, without any executor.
     Hardware,
     /// Something outside this process, started once.
-    Peer(Arc<Peer>),
+    Peer(Arc<PeerRunner>),
 }
 
 impl Runner {
@@ -74,7 +74,7 @@ impl Runner {
 
 impl PlannedCell {
     /// A peer's cell on so many cores.
-    pub fn of_peer(workload: &Arc<dyn Workload>, peer: &Arc<Peer>, cores: usize) -> Self {
+    pub fn from_peer(workload: &Arc<dyn Workload>, peer: &Arc<PeerRunner>, cores: usize) -> Self {
         Self {
             id: CellId::new(&workload.name(), workload.family(), peer.name, (cores, peer.workers)),
             workload: Arc::clone(workload),
@@ -104,7 +104,7 @@ pub struct Sweep {
 
 impl Sweep {
     /// All core counts worth measuring on this machine, and workers in powers of two up to one per agent.
-    pub fn of(cpus: &Cpus, agents: usize) -> Self {
+    pub fn from_cpus(cpus: &Cpus, agents: usize) -> Self {
         let powers = std::iter::successors(Some(1), |workers| Some(workers * 2));
         let mut workers: Vec<usize> = powers.take_while(|&workers| workers < agents).collect();
         workers.push(agents.max(1));
@@ -131,7 +131,7 @@ impl Sweep {
 
     fn places(&self, workload: &dyn Workload, workers: Workers) -> BTreeSet<(usize, usize)> {
         let agents = workload.agents().max(1);
-        let cores: &[usize] = if stands_alone(workload) { &self.cores } else { &[self.most_cores()] };
+        let cores: &[usize] = if workload.stands_alone() { &self.cores } else { &[self.most_cores()] };
         match (workers, workload.kind()) {
             (Workers::One, _) => BTreeSet::new(),
             (Workers::PerAgent, _) => cores.iter().map(|&cores| (cores, agents)).collect(),
@@ -146,12 +146,6 @@ impl Sweep {
             }
         }
     }
-}
-
-/// Whether a workload is measured on its own account, over cores; members of a family such as `grain` or
-/// `stencil` are points of one curve, drawn for all cores.
-fn stands_alone(workload: &dyn Workload) -> bool {
-    workload.name() == workload.family()
 }
 
 /// Every cell of these workloads and executors, but for the copies that [`select`] adds: for each workload

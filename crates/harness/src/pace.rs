@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_core_has_a_pace_and_their_mean_is_between_what_a_chain_can_take() {
+    fn a_pace_is_no_shorter_than_the_cycles_of_its_chain_take() {
         let cpus = Cpus::detect();
         for cores in 1..=cpus.count().min(2) {
             let pace = pace_ns(&cpus, cores);

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use centurion_agents::Workload;
 
+use crate::error::PeerError;
+
 /// Something that runs a workload's agents outside this process, and says itself how long that took.
 ///
 /// It is started when it is first asked, under the core mask of its cell, and stays until it is dropped.
-pub struct Peer {
+pub struct PeerRunner {
     /// Unique name among peers and executors.
     pub name: &'static str,
     /// What it does, in a line.
@@ -16,11 +18,11 @@ pub struct Peer {
     /// Number of workers.
     pub workers: usize,
     /// Runs every agent of a workload that many times.
-    pub run: Box<Run>,
+    pub run: Box<PeerCall>,
 }
 
-/// Runs every agent of a workload a number of times. Errors say what failed.
-pub type Run = dyn Fn(&dyn Workload, u64) -> Result<PeerSample, String> + Send + Sync;
+/// Runs every agent of a workload a number of times.
+pub type PeerCall = dyn Fn(&dyn Workload, u64) -> Result<PeerSample, PeerError> + Send + Sync;
 
 /// What a peer says of some executions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +39,8 @@ pub struct PeerSample {
     pub memory_bytes: u64,
 }
 
-impl fmt::Debug for Peer {
+impl fmt::Debug for PeerRunner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Peer").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("PeerRunner").field("name", &self.name).finish_non_exhaustive()
     }
 }

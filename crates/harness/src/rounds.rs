@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use crate::clock::{self, Moment, nanoseconds};
 use crate::cpus::Cpus;
+use crate::error::SampleError;
 use crate::matrix::PlannedCell;
 use crate::sample::{PacedSample, shortest_sample};
 use crate::usage::RoundStart;
@@ -128,7 +129,7 @@ fn shuffled(mut places: Vec<(usize, usize)>, seed: u64, round: u32) -> Vec<(usiz
     places
 }
 
-fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, String>) {
+fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, SampleError>) {
     match sample {
         Ok(PacedSample { sample, pace_ns }) => {
             cell.round.push(round);
@@ -183,7 +184,7 @@ fn calibrate(
     ControlFlow::Continue(calibrated)
 }
 
-fn blank(planned: &PlannedCell, batch: Result<u64, String>) -> Cell {
+fn blank(planned: &PlannedCell, batch: Result<u64, SampleError>) -> Cell {
     let (batch, failure) = match batch {
         Ok(batch) => (batch, None),
         Err(reason) => (1, Some(format!("first trial: {reason}"))),

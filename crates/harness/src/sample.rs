@@ -6,12 +6,13 @@ use std::time::Duration;
 use centurion_agents::AgentKind;
 use centurion_executors::{Bag, Executor, Placement, Start};
 
-use crate::answers::Answers;
+use crate::answers::{Answers, check_sums};
 use crate::clock::{self, Moment};
 use crate::cpus::Cpus;
+use crate::error::SampleError;
 use crate::matrix::{PlannedCell, Runner};
 use crate::pace::pace_ns;
-use crate::peer::Peer;
+use crate::peer::PeerRunner;
 use crate::usage::Usage;
 
 /// A sample lasts at least this long: shorter bags are executed several times. Waiting agents take longer ones,
@@ -44,16 +45,16 @@ pub(crate) struct PacedSample {
 ///
 /// # Errors
 /// Names a wrong answer, a panic, or an executor that did not start.
-pub fn try_once(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Duration, String> {
+pub fn try_once(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Duration, SampleError> {
     cell.sample(1, cpus).map(|sample| sample.wall)
 }
 
 impl PlannedCell {
     /// Restricts the process to the cell's cores and starts the executor under that mask: threads keep the
     /// mask they are born under. Workers of a lasting pool are pinned when there is a CPU for each.
-    pub(crate) fn start(&self, cpus: &Arc<Cpus>) -> Result<Box<dyn Executor>, String> {
+    pub(crate) fn start(&self, cpus: &Arc<Cpus>) -> Result<Box<dyn Executor>, SampleError> {
         let Runner::Executor(factory) = &self.runner else {
-            return Err(format!("{} is no executor", self.executor));
+            return Err(SampleError::NoExecutor(self.executor.clone()));
         };
         cpus.restrict(self.cores);
         let mut start = Start::workers(self.workers);
@@ -61,11 +62,11 @@ impl PlannedCell {
             let cpus = Arc::clone(cpus);
             start.on_worker = Arc::new(move |worker| cpus.pin(worker));
         }
-        factory.start(&start).map_err(|error| error.to_string())
+        Ok(factory.start(&start)?)
     }
 
     /// Takes a sample between two looks at the pace of the cell's CPUs.
-    pub(crate) fn paced_sample(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<PacedSample, String> {
+    pub(crate) fn paced_sample(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<PacedSample, SampleError> {
         let before = pace_ns(cpus, self.cores);
         let sample = self.sample(batch, cpus)?;
         let pace_ns = f64::midpoint(before, pace_ns(cpus, self.cores)) as u64;
@@ -76,7 +77,7 @@ impl PlannedCell {
     /// once more before it, so that the sample does not begin with cold caches on another CPU.
     ///
     /// Errors name a wrong answer, a panic, or an executor that did not start: then there is no time.
-    pub(crate) fn sample(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, String> {
+    pub(crate) fn sample(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, SampleError> {
         let sample = match &self.runner {
             Runner::Executor(_) => self.sample_executor(batch, cpus),
             Runner::Hardware => self.sample_hardware(batch, cpus),
@@ -86,8 +87,8 @@ impl PlannedCell {
         sample
     }
 
-    fn sample_executor(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, String> {
-        let answers = Answers::of(Arc::clone(&self.workload));
+    fn sample_executor(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, SampleError> {
+        let answers = Answers::new(Arc::clone(&self.workload));
         let begun = clock::now();
         let executor = self.start(cpus)?;
         executor.execute(&Bag::new(self.workers, |_| ()));
@@ -107,12 +108,10 @@ impl PlannedCell {
     }
 
     /// What a peer says of itself; only its answers are not taken on trust.
-    fn sample_peer(&self, peer: &Peer, batch: u64, cpus: &Cpus) -> Result<Sample, String> {
+    fn sample_peer(&self, peer: &PeerRunner, batch: u64, cpus: &Cpus) -> Result<Sample, SampleError> {
         cpus.restrict(self.cores);
         let said = (peer.run)(&*self.workload, batch)?;
-        let answers = Answers::of(Arc::clone(&self.workload));
-        answers.add(&said.sums)?;
-        answers.check(batch)?;
+        check_sums(&*self.workload, &said.sums, batch)?;
         let usage = Usage { cpu: said.cpu, switches: 0 };
         Ok(Sample { wall: said.wall, usage, startup: said.startup, memory_bytes: Some(said.memory_bytes) })
     }
@@ -120,8 +119,9 @@ impl PlannedCell {
     /// As many serial copies of the whole bag as cores, each on a CPU of its own, with no executor: from
     /// the moment all of them start until the last is done.
     #[expect(clippy::disallowed_methods, reason = "the hardware is measured without any executor")]
-    fn sample_hardware(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, String> {
-        let copies: Vec<Answers> = (0..self.cores).map(|_| Answers::of(Arc::clone(&self.workload))).collect();
+    fn sample_hardware(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, SampleError> {
+        let copies: Vec<Answers> =
+            (0..self.cores).map(|_| Answers::new(Arc::clone(&self.workload))).collect();
         let ready = Barrier::new(self.cores);
         let spans: Mutex<Vec<(Moment, Moment)>> = Mutex::default();
         let usage = Usage::read();
@@ -147,7 +147,7 @@ impl PlannedCell {
     }
 
     /// How many executions of the bag a sample must have, found by trying, and how long they take.
-    pub(crate) fn calibrate(&self, cpus: &Arc<Cpus>) -> Result<(u64, Duration), String> {
+    pub(crate) fn calibrate(&self, cpus: &Arc<Cpus>) -> Result<(u64, Duration), SampleError> {
         let mut batch = 1;
         let shortest = shortest_sample(self.workload.kind());
         loop {

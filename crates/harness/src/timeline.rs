@@ -13,6 +13,7 @@ use centurion_record::{CellId, Timeline};
 use crate::answers::Answers;
 use crate::clock::{self, Moment, nanoseconds};
 use crate::cpus::Cpus;
+use crate::error::{AnswerError, SampleError};
 use crate::matrix::PlannedCell;
 
 struct Stamp {
@@ -26,7 +27,7 @@ struct Stamp {
 ///
 /// # Errors
 /// When the executor does not start, or an agent has no stamp because it panicked or was left out.
-pub fn timeline(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Timeline, String> {
+pub fn timeline(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Timeline, SampleError> {
     let executor = cell.start(cpus);
     let timeline = executor.and_then(|executor| {
         executor.execute(&Bag::new(cell.workers, |_| ()));
@@ -44,15 +45,16 @@ pub fn stamped(
     cell: &CellId,
     workload: &Arc<dyn Workload>,
     executor: &dyn Executor,
-) -> Result<Timeline, String> {
+) -> Result<Timeline, SampleError> {
     let stamps: Arc<[OnceLock<Stamp>]> = (0..workload.agents()).map(|_| OnceLock::new()).collect();
-    let answers = Answers::of(stamping(workload, &stamps));
+    let answers = Answers::new(stamping(workload, &stamps));
     let begun = clock::now();
     answers.execute_on(executor);
     let makespan = begun.elapsed();
     answers.check_panics()?;
-    let stamps: Option<Vec<&Stamp>> = stamps.iter().map(OnceLock::get).collect();
-    let stamps = stamps.ok_or("an agent was never run")?;
+    let never_run = |agent| AnswerError::NeverRun { agent, name: workload.agent_name(agent) };
+    let stamps = stamps.iter().enumerate().map(|(agent, stamp)| stamp.get().ok_or_else(|| never_run(agent)));
+    let stamps: Vec<&Stamp> = stamps.collect::<Result<_, _>>()?;
     let offsets = |moment: fn(&Stamp) -> Moment| {
         stamps.iter().map(|stamp| nanoseconds(moment(stamp).since(begun))).collect()
     };
@@ -95,12 +97,12 @@ fn lanes(stamps: &[&Stamp]) -> Vec<u32> {
 ///
 /// # Errors
 /// As [`timeline`].
-pub fn serial_costs(baseline: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Vec<u64>, String> {
+pub fn serial_costs(baseline: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Vec<u64>, SampleError> {
     let (first, second) = (serial_pass(baseline, cpus)?, serial_pass(baseline, cpus)?);
     Ok(first.into_iter().zip(second).map(|(first, second)| first.min(second)).collect())
 }
 
-fn serial_pass(baseline: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Vec<u64>, String> {
+fn serial_pass(baseline: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Vec<u64>, SampleError> {
     let timeline = timeline(baseline, cpus)?;
     Ok(timeline.end_ns.iter().zip(&timeline.start_ns).map(|(end, start)| end - start).collect())
 }
@@ -113,7 +115,7 @@ mod tests {
     use super::*;
     use crate::answers::tests::Ten;
 
-    fn run(executor: &str, workers: usize, odd: fn() -> u64) -> Result<Timeline, String> {
+    fn run(executor: &str, workers: usize, odd: fn() -> u64) -> Result<Timeline, SampleError> {
         let executor =
             find(executor).expect("it is there").start(&Start::workers(workers)).expect("it starts");
         let id = CellId::new("ten", "ten", "some", (1, workers));
@@ -165,6 +167,6 @@ mod tests {
     #[test]
     fn a_panicking_agent_is_named() {
         let error = run("serial", 1, || std::panic::resume_unwind(Box::new("lost"))).expect_err("it panics");
-        assert_eq!(error, "agent 3 (number 3) panicked: lost");
+        assert_eq!(error.to_string(), "agent 3 (number 3) panicked: lost");
     }
 }

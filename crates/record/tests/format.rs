@@ -89,10 +89,11 @@ fn record() -> Record {
     }
 }
 
-type Change = fn(&mut Record);
+/// What damages a record.
+type Damage = fn(&mut Record);
 
 /// The error of reading a record that was changed.
-fn error_after(change: Change) -> String {
+fn error_after(change: Damage) -> String {
     let mut record = record();
     change(&mut record);
     match Record::parse(&record.to_text(), "run.json") {
@@ -153,7 +154,7 @@ fn foreign_and_future_files_are_told_apart() {
 
 #[test]
 fn a_record_that_contradicts_itself_is_refused_by_place() {
-    let cases: [(&str, Change); 12] = [
+    let cases: [(&str, Damage); 12] = [
         ("b/rayon/1c-1w has 2 rounds but a series of 1", |r| r.cells[1].cpu_ns.truncate(1)),
         ("is there twice", |r| r.cells[1].id = r.cells[0].id.clone()),
         ("refers to the workload \"c\"", |r| r.cells[3].workload = "c".into()),

@@ -1,0 +1,103 @@
+//! Why a cell has no time.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use centurion_executors::StartError;
+use thiserror::Error;
+
+/// Why the answers of some executions don't count.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AnswerError {
+    /// An agent panicked.
+    #[error("agent {agent} ({name}) panicked: {message}")]
+    Panicked {
+        /// Number of the agent.
+        agent: usize,
+        /// Its name.
+        name: String,
+        /// Message of the panic.
+        message: String,
+    },
+    /// An agent was left out of every execution.
+    #[error("agent {agent} ({name}) was never run")]
+    NeverRun {
+        /// Number of the agent.
+        agent: usize,
+        /// Its name.
+        name: String,
+    },
+    /// An agent was left out of some execution, or run more than once in one.
+    #[error("agent {agent} ({name}) was run {runs} times, not {executions}")]
+    Count {
+        /// Number of the agent.
+        agent: usize,
+        /// Its name.
+        name: String,
+        /// How often it was run.
+        runs: u64,
+        /// How often it was to be run.
+        executions: u64,
+    },
+    /// An agent's only answer is wrong.
+    #[error("agent {agent} ({name}) answered {answer}, not {expected}")]
+    Wrong {
+        /// Number of the agent.
+        agent: usize,
+        /// Its name.
+        name: String,
+        /// What it answered, in words.
+        answer: String,
+        /// What is right, in words.
+        expected: String,
+    },
+    /// One of an agent's answers is wrong.
+    #[error("agent {agent} ({name}) did not answer {expected} in each of {executions} runs")]
+    OnceWrong {
+        /// Number of the agent.
+        agent: usize,
+        /// Its name.
+        name: String,
+        /// What is right, in words.
+        expected: String,
+        /// How often it was run.
+        executions: u64,
+    },
+    /// There is not one answer for each agent.
+    #[error("{answered} of {agents} agents answered")]
+    Missing {
+        /// Answers there are.
+        answered: usize,
+        /// Agents there are.
+        agents: usize,
+    },
+}
+
+/// Why there is no sample of a cell.
+#[derive(Debug, Error)]
+pub enum SampleError {
+    /// An answer was wrong.
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
+    /// The executor did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// What runs outside this process failed.
+    #[error(transparent)]
+    Peer(#[from] PeerError),
+    /// What was asked of the cell only an executor can do.
+    #[error("{0} is no executor")]
+    NoExecutor(String),
+}
+
+/// What a peer says of its failure.
+#[derive(Debug, Clone, Error)]
+#[error(transparent)]
+pub struct PeerError(Arc<dyn Error + Send + Sync>);
+
+impl PeerError {
+    /// A peer's own error.
+    pub fn new(error: impl Error + Send + Sync + 'static) -> Self {
+        Self(Arc::new(error))
+    }
+}
