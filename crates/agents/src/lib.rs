@@ -35,6 +35,9 @@ pub use registry::{Parameter, Parameters, Positions, WorkloadFamily};
 
 pub use thinking::Thinking;
 
+/// Digest of the sources and data of this package, as 16 hex digits: two builds of one digest compute the same.
+pub const SOURCES_DIGEST: &str = env!("CENTURION_AGENTS_SOURCES");
+
 /// Agents with known answers, each on its own or in need of others' answers.
 ///
 /// The same agent gives the same answer on every call, from every thread: randomness is seeded per agent,

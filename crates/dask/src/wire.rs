@@ -14,7 +14,7 @@ pub(crate) const PROTOCOL: u32 = 1;
 
 /// The version and the digest of the sources that the module in Python must have.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
-pub(crate) const BUILD: &str = env!("CENTURION_AGENTS_BUILD");
+pub(crate) const BUILD: &str = centurion_agents::SOURCES_DIGEST;
 
 /// What the driver says.
 #[derive(Debug, Deserialize)]

@@ -1,8 +1,6 @@
 //! The driver in Python, as this program uses it. Left out, with a line, where the Python side is not set up;
 //! what may go wrong on a cluster is tested in `python/tests/driver`.
 
-use std::path::Path;
-
 use centurion_agents::{Deciding, Grain, Thinking, Workload};
 use centurion_dask::{Answer, ClusterEvent, Definition, Driver, Scheduler, Submission, Target};
 
@@ -13,18 +11,6 @@ fn driver() -> Option<Driver> {
 
 fn described(workload: &dyn Workload) -> Definition {
     Definition::new(workload).expect("it can be described")
-}
-
-#[test]
-#[expect(clippy::disallowed_methods, reason = "the test reads the sources")]
-fn both_build_scripts_list_the_same_sources() {
-    let list = |path: &str| {
-        let text =
-            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("it is there");
-        let (_, list) = text.split_once("const SOURCES").expect("it has a list");
-        list.split_once("];").expect("it ends").0.to_owned()
-    };
-    assert_eq!(list("build.rs"), list("../../python/rust/build.rs"));
 }
 
 #[test]

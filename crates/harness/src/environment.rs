@@ -1,6 +1,7 @@
 //! What the machine and the build are.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use centurion_record::Environment;
 
@@ -37,7 +38,10 @@ pub fn detect(cpus: &Cpus) -> Environment {
 /// Digest of the code that decides what is computed and how it is timed: two runs compare where it is
 /// equal. An executor's code is not part of it, for that is what a comparison is about.
 pub fn bench_code() -> &'static str {
-    env!("CENTURION_BENCH_CODE")
+    static DIGEST: LazyLock<String> = LazyLock::new(|| {
+        centurion_digest::combined(&[centurion_agents::SOURCES_DIGEST, env!("CENTURION_HARNESS_SOURCES")])
+    });
+    &DIGEST
 }
 
 fn memory_bytes() -> Option<u64> {

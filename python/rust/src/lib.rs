@@ -24,7 +24,7 @@ mod _agents {
     const PROTOCOL: u32 = 1;
 
     #[pymodule_export]
-    const BUILD: &str = env!("CENTURION_AGENTS_BUILD");
+    const BUILD: &str = centurion_agents::SOURCES_DIGEST;
 
     /// Names the families of workloads, in the order they are shown.
     #[pymodule_init]
