@@ -1,15 +1,16 @@
 //! `cargo bench`: every workload under every executor, measured in shuffled rounds, analysed by criterion.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use centurion::args::BenchArgs;
 use centurion::output::tables;
 use centurion::session::{Finished, Session};
 use centurion::{interrupt, store};
-use centurion_benches::{Arguments, BenchMode, FEWEST_SAMPLES, Source, feed};
+use centurion_benches::{Arguments, BenchMode, FEWEST_SAMPLES, Source, criterion_home, feed};
 use centurion_harness::PlannedCell;
 use centurion_record::{CellId, Record};
 use criterion::Criterion;
@@ -48,16 +49,52 @@ fn run() -> Result<ExitCode> {
         eprintln!("no cell of the hundred agents matches; `cargo bench -- --list` lists them");
         return Ok(ExitCode::SUCCESS); // Another bench may have what was asked for.
     }
+    let home = criterion_home(&store::target());
+    refuse_missing_baseline(&arguments, &home, &session.cells)?;
+    for option in arguments.without_effect() {
+        eprintln!(
+            "warning: --{option} changes nothing: every cell is measured in rounds; \
+             CENTURION_ROUNDS and CENTURION_BUDGET say how many"
+        );
+    }
     interrupt::watch();
     let Some(Finished { record, path }) = session.run(&command())? else {
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
     };
-    analyse_samples(&session.cells, &record, arguments.quick);
+    // What was measured is told, whatever becomes of criterion's analysis.
+    let analysed =
+        catch_unwind(AssertUnwindSafe(|| analyse_samples(&session.cells, &record, arguments.quick)));
     println!("\n{}", tables(&record));
     println!("record     {}", store::shown(&path));
-    println!("criterion  {}", store::shown(&store::target().join("criterion/report/index.html")));
-    let failed = record.cells.iter().any(|cell| cell.failure.is_some());
+    match &analysed {
+        Ok(()) => println!("criterion  {}", store::shown(&home.join("report/index.html"))),
+        Err(_) => eprintln!("error: criterion stopped as said above; the record and the tables are complete"),
+    }
+    let failed = analysed.is_err() || record.cells.iter().any(|cell| cell.failure.is_some());
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The names criterion knows a cell by: its group, function and parameter.
+fn criterion_id(cell: &PlannedCell) -> [String; 3] {
+    [cell.workload.family().to_owned(), cell.executor.clone(), cell.id.place()]
+}
+
+/// Criterion stops at a benchmark without the baseline it is to be compared with: better before than after all
+/// rounds.
+fn refuse_missing_baseline(arguments: &Arguments, home: &Path, cells: &[PlannedCell]) -> Result<()> {
+    let ids: Vec<String> = cells.iter().map(|cell| criterion_id(cell).join("/")).collect();
+    let Some((baseline, missing)) = arguments.missing_baseline(home, ids.iter().map(String::as_str)) else {
+        return Ok(());
+    };
+    bail!(
+        "failed to find the baseline {baseline} of {} of {} cells in {}, among them {}; save it with \
+         `cargo bench -- --save-baseline {baseline}`, or leave out what it lacks with \
+         `--baseline-lenient {baseline}`",
+        missing.len(),
+        ids.len(),
+        store::shown(home),
+        missing[0]
+    )
 }
 
 /// Gives criterion the samples of every cell that has any.
@@ -85,8 +122,8 @@ fn analyse(cells: &[PlannedCell], times: impl Fn(&PlannedCell, &mut dyn FnMut(&S
     for cells in cells.chunk_by(|one, next| one.workload.family() == next.workload.family()) {
         let mut group = criterion.benchmark_group(cells[0].workload.family());
         for cell in cells {
-            let parameter = cell.id.place();
-            times(cell, &mut |source| feed(&mut group, &cell.executor, &parameter, source));
+            let [_, function, parameter] = criterion_id(cell);
+            times(cell, &mut |source| feed(&mut group, &function, &parameter, source));
         }
         group.finish();
     }

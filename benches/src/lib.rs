@@ -1,6 +1,7 @@
 //! What the benches share: knowing beforehand what criterion will ask for, and handing it samples that were
 //! taken in shuffled rounds.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, Command};
@@ -35,6 +36,10 @@ pub struct Arguments {
     /// Whether `--quick` was given.
     pub quick: bool,
     filter: Filter,
+    /// The baseline that every benchmark must have been saved under, for criterion stops at one that has not.
+    baseline: Option<String>,
+    /// Options that were given and change nothing here.
+    idle: Vec<&'static str>,
 }
 
 #[derive(Debug)]
@@ -63,6 +68,9 @@ const WITH_VALUE: [&str; 15] = [
     "plotting-backend",
 ];
 
+/// Options of how criterion measures. Here the rounds do that.
+const WITHOUT_EFFECT: [&str; 4] = ["sample-size", "warm-up-time", "measurement-time", "nresamples"];
+
 impl Arguments {
     /// Reads this process's arguments. What criterion will reject or answer itself, such as `--help`, is
     /// left to it: then there is nothing to measure.
@@ -71,7 +79,13 @@ impl Arguments {
     }
 
     fn parse(arguments: impl IntoIterator<Item = String>) -> Self {
-        let nothing = Self { mode: BenchMode::Nothing, quick: false, filter: Filter::All };
+        let nothing = Self {
+            mode: BenchMode::Nothing,
+            quick: false,
+            filter: Filter::All,
+            baseline: None,
+            idle: Vec::new(),
+        };
         let Ok(matches) = command().try_get_matches_from(arguments) else { return nothing };
         let given = |name: &str| matches.get_flag(name);
         let filter = match matches.get_one::<String>("FILTER") {
@@ -89,7 +103,26 @@ impl Arguments {
         } else {
             BenchMode::Measure
         };
-        Self { mode, quick: given("quick"), filter }
+        let idle = WITHOUT_EFFECT.into_iter().filter(|name| matches.contains_id(name)).collect();
+        Self { mode, quick: given("quick"), filter, baseline: matches.get_one("baseline").cloned(), idle }
+    }
+
+    /// Options of criterion that were given and change nothing, for rounds are measured and not what criterion asks
+    /// for.
+    pub fn without_effect(&self) -> &[&'static str] {
+        if self.mode == BenchMode::Measure { &self.idle } else { &[] }
+    }
+
+    /// The baseline that is to be compared with, and those of the benchmarks that were not saved under it in
+    /// criterion's folder: criterion would stop at the first of them, after everything was measured.
+    pub fn missing_baseline<'a>(
+        &self,
+        home: &Path,
+        benchmarks: impl Iterator<Item = &'a str>,
+    ) -> Option<(&str, Vec<&'a str>)> {
+        let baseline = self.baseline.as_deref()?;
+        let missing: Vec<_> = benchmarks.filter(|id| !home.join(id).join(baseline).exists()).collect();
+        (!missing.is_empty()).then_some((baseline, missing))
     }
 
     /// Whether criterion will ask for a benchmark of this id.
@@ -121,6 +154,11 @@ fn command() -> Command {
         .arg(Arg::new("FILTER"))
         .args(flags.map(|name| short(Arg::new(name).long(name).action(ArgAction::SetTrue), name)))
         .args(valued.map(|name| short(Arg::new(name).long(name), name)))
+}
+
+/// Where criterion keeps what it measured, when cargo builds into this target folder.
+pub fn criterion_home(target: &Path) -> PathBuf {
+    std::env::var_os("CRITERION_HOME").map_or_else(|| target.join("criterion"), PathBuf::from)
 }
 
 /// Where a benchmark's times come from.
@@ -209,6 +247,33 @@ mod tests {
         assert_eq!(parse("--test").mode, BenchMode::Live);
         assert_eq!(parse("--profile-time 5 grain").mode, BenchMode::Live);
         assert!(parse("--quick").quick);
+    }
+
+    #[test]
+    fn options_of_how_criterion_measures_are_known_to_change_nothing() {
+        assert_eq!(
+            parse("--sample-size 20 --measurement-time 3").without_effect(),
+            ["sample-size", "measurement-time"]
+        );
+        assert!(parse("--noise-threshold 0.03").without_effect().is_empty());
+        assert!(parse("--test --sample-size 20").without_effect().is_empty());
+    }
+
+    #[test]
+    fn benchmarks_without_the_baseline_are_found_before_anything_is_measured() {
+        let home = tempfile::tempdir().expect("there is a temporary folder");
+        std::fs::create_dir_all(home.path().join("deciding/rayon/2c-2w/before"))
+            .expect("it can be written to");
+        let ids = ["deciding/rayon/2c-2w", "deciding/serial/1c-1w"];
+        let missing = |arguments: &str| {
+            let arguments = parse(arguments);
+            let found = arguments.missing_baseline(home.path(), ids.into_iter());
+            found.map(|(baseline, missing)| (baseline.to_owned(), missing))
+        };
+        assert_eq!(missing("--baseline before"), Some(("before".into(), vec!["deciding/serial/1c-1w"])));
+        assert_eq!(missing("-b nosuch"), Some(("nosuch".into(), ids.to_vec())));
+        assert_eq!(missing("--baseline-lenient nosuch"), None);
+        assert_eq!(missing("--save-baseline before"), None);
     }
 
     #[test]
