@@ -32,13 +32,15 @@ fn run() -> Result<ExitCode> {
         println!("{}", BenchArgs::help_of_variables());
     }
     let arguments = Arguments::read();
+    // Criterion refuses arguments by ending the process: now, and not when everything is measured.
+    let criterion = Criterion::default().configure_from_args();
     let session = Session::new(BenchArgs::from_variables(arguments.quick))?;
     let sequential = std::env::var_os("CENTURION_SEQUENTIAL").is_some();
     if arguments.mode != BenchMode::Measure || sequential {
         let live = |cell: &PlannedCell| {
             session.try_cell(cell).unwrap_or_else(|reason| panic!("{}: {reason}", cell.id))
         };
-        analyse(&session.cells, |cell, hand_over| {
+        analyse(criterion, &session.cells, |cell, hand_over| {
             let run = || live(cell);
             hand_over(&if sequential { Source::Sequential(&run) } else { Source::Live(&run) });
         });
@@ -62,8 +64,9 @@ fn run() -> Result<ExitCode> {
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
     };
     // What was measured is told, whatever becomes of criterion's analysis.
-    let analysed =
-        catch_unwind(AssertUnwindSafe(|| analyse_samples(&session.cells, &record, arguments.quick)));
+    let analysed = catch_unwind(AssertUnwindSafe(|| {
+        analyse_samples(criterion, &session.cells, &record, arguments.quick);
+    }));
     println!("\n{}", tables(&record));
     println!("record     {}", store::shown(&path));
     match &analysed {
@@ -98,7 +101,7 @@ fn refuse_missing_baseline(arguments: &Arguments, home: &Path, cells: &[PlannedC
 }
 
 /// Gives criterion the samples of every cell that has any.
-fn analyse_samples(cells: &[PlannedCell], record: &Record, quick: bool) {
+fn analyse_samples(criterion: Criterion, cells: &[PlannedCell], record: &Record, quick: bool) {
     if record.rounds.len() < FEWEST_SAMPLES && !quick {
         println!("criterion needs {FEWEST_SAMPLES} rounds and is left out; give --quick, or more rounds");
         return;
@@ -108,7 +111,7 @@ fn analyse_samples(cells: &[PlannedCell], record: &Record, quick: bool) {
         .iter()
         .map(|cell| (&cell.id, cell.bag_times().map(|(_, time)| time).collect()))
         .collect();
-    analyse(cells, |cell, hand_over| match samples.get(&cell.id) {
+    analyse(criterion, cells, |cell, hand_over| match samples.get(&cell.id) {
         Some(samples) if samples.is_empty() => (),
         Some(samples) if quick => hand_over(&Source::Median(samples)),
         Some(samples) => hand_over(&Source::Samples(samples)),
@@ -117,8 +120,11 @@ fn analyse_samples(cells: &[PlannedCell], record: &Record, quick: bool) {
 }
 
 /// Registers every cell with criterion under its id; `times` hands over where its times come from.
-fn analyse(cells: &[PlannedCell], times: impl Fn(&PlannedCell, &mut dyn FnMut(&Source<'_>))) {
-    let mut criterion = Criterion::default().configure_from_args();
+fn analyse(
+    mut criterion: Criterion,
+    cells: &[PlannedCell],
+    times: impl Fn(&PlannedCell, &mut dyn FnMut(&Source<'_>)),
+) {
     for cells in cells.chunk_by(|one, next| one.workload.family() == next.workload.family()) {
         let mut group = criterion.benchmark_group(cells[0].workload.family());
         for cell in cells {
