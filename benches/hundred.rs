@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use centurion::args::BenchArgs;
-use centurion::output::tables;
+use centurion::output::{note, say, say_failure, tables};
 use centurion::session::{Finished, Session};
-use centurion::{interrupt, store};
+use centurion::{interrupt, store, variables};
 use centurion_benches::{Arguments, BenchMode, FEWEST_SAMPLES, Source, criterion_home, feed};
 use centurion_harness::PlannedCell;
 use centurion_record::{CellId, Record};
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     match run() {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            say_failure(&error);
             ExitCode::FAILURE
         }
     }
@@ -29,13 +29,13 @@ fn run() -> Result<ExitCode> {
     // Cargo starts a bench in the folder of its package; people give paths from the top.
     std::env::set_current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))?;
     if std::env::args().any(|argument| ["--help", "-h"].contains(&&*argument)) {
-        println!("{}", BenchArgs::help_of_variables());
+        say(&BenchArgs::help_of_variables());
     }
     let arguments = Arguments::read();
     // Criterion refuses arguments by ending the process: now, and not when everything is measured.
     let criterion = Criterion::default().configure_from_args();
     let session = Session::new(BenchArgs::from_variables(arguments.quick))?;
-    let sequential = std::env::var_os("CENTURION_SEQUENTIAL").is_some();
+    let sequential = variables::is_set("CENTURION_SEQUENTIAL");
     if arguments.mode != BenchMode::Measure || sequential {
         let live = |cell: &PlannedCell| {
             session.try_cell(cell).unwrap_or_else(|reason| panic!("{}: {reason}", cell.id))
@@ -48,16 +48,16 @@ fn run() -> Result<ExitCode> {
     }
     let session = session.filtered(|id| arguments.wants(id));
     if session.cells.is_empty() {
-        eprintln!("no cell of the hundred agents matches; `cargo bench -- --list` lists them");
+        note("no cell of the hundred agents matches; `cargo bench -- --list` lists them");
         return Ok(ExitCode::SUCCESS); // Another bench may have what was asked for.
     }
     let home = criterion_home(&store::target());
     refuse_missing_baseline(&arguments, &home, &session.cells)?;
     for option in arguments.without_effect() {
-        eprintln!(
+        note(&format!(
             "warning: --{option} changes nothing: every cell is measured in rounds; \
              CENTURION_ROUNDS and CENTURION_BUDGET say how many"
-        );
+        ));
     }
     interrupt::watch();
     let Some(Finished { record, path }) = session.run(&command())? else {
@@ -67,11 +67,11 @@ fn run() -> Result<ExitCode> {
     let analysed = catch_unwind(AssertUnwindSafe(|| {
         analyse_samples(criterion, &session.cells, &record, arguments.quick);
     }));
-    println!("\n{}", tables(&record));
-    println!("record     {}", store::shown(&path));
+    say(&format!("\n{}", tables(&record)));
+    say(&format!("record     {}", store::shown(&path)));
     match &analysed {
-        Ok(()) => println!("criterion  {}", store::shown(&home.join("report/index.html"))),
-        Err(_) => eprintln!("error: criterion stopped as said above; the record and the tables are complete"),
+        Ok(()) => say(&format!("criterion  {}", store::shown(&home.join("report/index.html")))),
+        Err(_) => note("error: criterion stopped as said above; the record and the tables are complete"),
     }
     let failed = analysed.is_err() || record.cells.iter().any(|cell| cell.failure.is_some());
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -103,7 +103,9 @@ fn refuse_missing_baseline(arguments: &Arguments, home: &Path, cells: &[PlannedC
 /// Gives criterion the samples of every cell that has any.
 fn analyse_samples(criterion: Criterion, cells: &[PlannedCell], record: &Record, quick: bool) {
     if record.rounds.len() < FEWEST_SAMPLES && !quick {
-        println!("criterion needs {FEWEST_SAMPLES} rounds and is left out; give --quick, or more rounds");
+        say(&format!(
+            "criterion needs {FEWEST_SAMPLES} rounds and is left out; give --quick, or more rounds"
+        ));
         return;
     }
     let samples: HashMap<&CellId, Vec<f64>> = record

@@ -1,11 +1,15 @@
 //! The command line as clap reads it: what can be typed, and nothing of what it does.
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use centurion_agents::WorkloadFamily;
 use centurion_findings::compare::Rules;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::BoolishValueParser;
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::{number, variables};
 
 /// Rounds of a full run. Criterion analyses no fewer than 10; with 12, verdicts between runs are as often right as
 /// METHODOLOGY.md says.
@@ -25,9 +29,18 @@ pub struct Cli {
     pub demo: DemoArgs,
 }
 
+impl Cli {
+    /// Reads this process's command line and variables. What can't be understood ends it, as does `--help`.
+    pub fn read() -> Self {
+        let words: Vec<OsString> = std::env::args_os().collect();
+        variables::parse(&Self::command(), &words).unwrap_or_else(|error| error.exit())
+    }
+}
+
 const EXIT_CODES: &str = "\
 Exit codes: 0 all is well; 1 it failed, a value can't be used, or an answer was wrong;
-2 a flag can't be understood; 130 stopped by Ctrl-C.
+2 a flag or its number can't be understood; 3 nothing could be judged where
+--fail-on-regression asked for it; 130 stopped by Ctrl-C.
 `cargo bench` compares all executors; `cargo run --release -- help bench` lists what it can be told.";
 
 /// What can be done.
@@ -38,7 +51,7 @@ pub enum Command {
     /// List workloads and executors
     List(ListArgs),
     /// Run every workload under every executor once and check every answer
-    Verify(BenchArgs),
+    Verify(CellArgs),
     /// Measure as `cargo bench` does, without criterion, and show the tables
     ///
     /// Every flag can also be given to `cargo bench` as the variable named beside it.
@@ -86,7 +99,7 @@ pub struct ListArgs {
     pub cells: bool,
     /// Of what.
     #[command(flatten)]
-    pub options: BenchArgs,
+    pub of: CellArgs,
 }
 
 /// What to show.
@@ -100,23 +113,23 @@ pub struct ShowArgs {
 #[derive(Debug, Clone, Args)]
 pub struct DemoArgs {
     /// What the agents do: a workload as `centurion list` names it
-    #[arg(long, default_value = "thinking", value_name = "NAME")]
+    #[arg(long, alias = "workloads", default_value = "thinking", value_name = "NAME")]
     pub(crate) workload: String,
     /// How they are run, as `centurion list` names it; dask is `--cluster local` where no cluster is named [default:
     /// rayon]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, alias = "executors", value_name = "NAME")]
     pub(crate) executor: Option<String>,
     /// Number of agents; of a council, those that decide. Patterns have about a thousand
-    #[arg(long, default_value_t = 100, value_name = "N")]
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = number::of_agents)]
     pub(crate) agents: usize,
     /// Number of workers [default: one per agent if they wait, one per CPU if they compute]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::of_workers)]
     pub(crate) workers: Option<usize>,
     /// Scale of the thinking agents' time; 1 is the original 0.5 to 1.5 s
-    #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = number::of_scale)]
     pub(crate) scale: f64,
     /// Size of an agent of grain or of a pattern in iterations of its kernel
-    #[arg(long, default_value_t = 1 << 20, value_name = "N")]
+    #[arg(long, default_value_t = 1 << 20, value_name = "N", value_parser = number::of_iterations)]
     pub(crate) iterations: u64,
     /// File of positions for deciding agents, in the format of crates/agents/data/ffo.tsv
     #[arg(long, value_name = "FILE")]
@@ -164,25 +177,34 @@ pub struct ClusterArgs {
     pub(crate) command: Vec<String>,
 }
 
-/// What to measure, and for how long.
+/// What to measure.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "What to measure")]
-pub struct BenchArgs {
+pub struct CellArgs {
+    /// Workloads, in place of --workloads
+    #[arg(value_name = "WORKLOAD", conflicts_with = "workloads")]
+    names: Vec<String>,
     /// Workloads to measure, as the registry names them
-    #[arg(long, env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES", help = help_of_workloads())]
-    pub(crate) workloads: Vec<String>,
+    #[arg(long, alias = "workload", env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES", help = help_of_workloads())]
+    workloads: Vec<String>,
     /// Executors to measure, as `centurion list` names them; serial is always the baseline. Schedulers of Python are
     /// among them where `just python` has set it up: dask-threads, dask-processes, dask-distributed, python-threads
-    #[arg(long, env = "CENTURION_EXECUTORS", value_delimiter = ',', value_name = "NAMES")]
+    #[arg(
+        long,
+        alias = "executor",
+        env = "CENTURION_EXECUTORS",
+        value_delimiter = ',',
+        value_name = "NAMES"
+    )]
     pub(crate) executors: Vec<String>,
     /// Core counts to restrict the process to [default: 1, 2, 4 … all physical cores, then all CPUs]
     #[arg(long, env = "CENTURION_CORES", value_delimiter = ',', value_name = "COUNTS")]
     pub(crate) cores: Vec<usize>,
     /// Worker counts for waiting agents [default: powers of two up to one worker per agent]
-    #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS")]
+    #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS", value_parser = number::of_workers)]
     pub(crate) workers: Vec<usize>,
     /// Number of agents of every workload; of a council, those that decide. Patterns have about a thousand
-    #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N", value_parser = agent_count)]
+    #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N", value_parser = number::of_agents)]
     pub(crate) agents: usize,
     /// File of positions for `deciding`, in the format of crates/agents/data/ffo.tsv
     #[arg(long, env = "CENTURION_POSITIONS", value_name = "FILE")]
@@ -190,20 +212,40 @@ pub struct BenchArgs {
     /// Seed of the agents and of the shuffled order
     #[arg(long, env = "CENTURION_SEED", default_value_t = 42, value_name = "N")]
     pub(crate) seed: u64,
+    /// Measure less of everything, in under a minute (with cargo: `cargo bench -- --quick`)
+    #[arg(long, env = "CENTURION_QUICK", value_parser = BoolishValueParser::new())]
+    pub(crate) quick: bool,
+}
+
+impl CellArgs {
+    /// The workloads asked for; none if all are.
+    pub(crate) fn workloads(&self) -> &[String] {
+        if self.names.is_empty() { &self.workloads } else { &self.names }
+    }
+}
+
+/// What to measure, for how long, and into which file.
+#[derive(Debug, Clone, Args)]
+pub struct BenchArgs {
+    #[command(flatten)]
+    pub(crate) cells: CellArgs,
     /// Measure exactly this many rounds, however long they take
-    #[arg(long, env = "CENTURION_ROUNDS", value_name = "N", help_heading = "How long")]
+    #[arg(long, env = "CENTURION_ROUNDS", conflicts_with = "budget", value_name = "N", value_parser = number::of_rounds, help_heading = "How long")]
     pub(crate) rounds: Option<u32>,
     /// Seconds to go on measuring rounds for [default: 280, quick 40]
-    #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", help_heading = "How long")]
+    #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", value_parser = number::of_seconds, help_heading = "How long")]
     pub(crate) budget: Option<u64>,
-    /// Measure less of everything, in under a minute (with cargo: `cargo bench -- --quick`)
-    #[arg(long, env = "CENTURION_QUICK", help_heading = "How long")]
-    pub(crate) quick: bool,
     /// Leave out the stamped executions that timelines are drawn from
-    #[arg(long, env = "CENTURION_BARE", hide = true)]
+    #[arg(long, env = "CENTURION_BARE", value_parser = BoolishValueParser::new(), hide = true)]
     pub(crate) bare: bool,
     /// Record to go on with, as a stopped run names it
-    #[arg(long, env = "CENTURION_RESUME", value_name = "RECORD", help_heading = "Files")]
+    #[arg(
+        long,
+        env = "CENTURION_RESUME",
+        conflicts_with = "record",
+        value_name = "RECORD",
+        help_heading = "Files"
+    )]
     pub(crate) resume: Option<PathBuf>,
     /// Where to write the record [default: target/centurion/TIME.json]
     #[arg(long, env = "CENTURION_RECORD", value_name = "FILE", help_heading = "Files")]
@@ -225,15 +267,15 @@ pub struct CompareArgs {
 #[derive(Debug, Clone, Args)]
 pub struct JudgeArgs {
     /// The least change that is called one, in percent
-    #[arg(long, default_value_t = Rules::default().least * 100.0, value_name = "PERCENT")]
+    #[arg(long, default_value_t = Rules::default().least * 100.0, value_name = "PERCENT", value_parser = number::of_percent, allow_negative_numbers = true)]
     pub(crate) least: f64,
     /// How many standard errors a change must be away from none
-    #[arg(long, default_value_t = Rules::default().errors, value_name = "N")]
+    #[arg(long, default_value_t = Rules::default().errors, value_name = "N", value_parser = number::of_errors, allow_negative_numbers = true)]
     pub(crate) errors: f64,
     /// How to show it
     #[arg(long, value_enum, default_value_t = ComparisonFormat::Table)]
     pub(crate) format: ComparisonFormat,
-    /// Exit with 1 if a cell became slower
+    /// Exit with 1 if a cell became slower, with 3 if none could be judged
     #[arg(long)]
     pub(crate) fail_on_regression: bool,
 }
@@ -255,7 +297,7 @@ pub struct DuelArgs {
     /// The git revision to measure this build against
     pub(crate) revision: String,
     /// Rounds of each, at least 6; both binaries are started anew for every round, in the order A B B A
-    #[arg(long, default_value_t = 12, value_name = "N", value_parser = clap::value_parser!(u32).range(6..))]
+    #[arg(long, default_value_t = 12, value_name = "N", value_parser = number::of_duel_rounds)]
     pub(crate) rounds: u32,
     /// Workloads to measure, as `centurion list` names them
     #[arg(long, default_value = "thinking,deciding", value_name = "NAMES")]
@@ -277,16 +319,16 @@ pub struct DuelArgs {
 #[derive(Debug, Clone, Args)]
 pub struct ProveArgs {
     /// Runs to compare with each other
-    #[arg(long, default_value_t = 7, value_name = "N")]
+    #[arg(long, default_value_t = 7, value_name = "N", value_parser = number::of_runs)]
     pub(crate) runs: usize,
     /// Rounds of each run; the default is what a full run has
-    #[arg(long, default_value_t = FULL_ROUNDS, value_name = "N")]
+    #[arg(long, default_value_t = FULL_ROUNDS, value_name = "N", value_parser = number::of_rounds)]
     pub(crate) rounds: u32,
     /// Of these, runs in which the cells are measured one after another as well
-    #[arg(long, default_value_t = 4, value_name = "N")]
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = number::of_more_runs)]
     pub(crate) sequential: usize,
     /// Runs of criterion by itself that are compared with its first
-    #[arg(long, default_value_t = 3, value_name = "N")]
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = number::of_more_runs)]
     pub(crate) criterion: usize,
     /// Folder of the runs; those already there are used and not measured again
     #[arg(long, value_name = "FOLDER")]
@@ -313,17 +355,6 @@ pub struct ReportArgs {
     /// Render a run in which cells failed; they become rows with their reasons
     #[arg(long)]
     pub(crate) allow_failures: bool,
-}
-
-/// Most agents that a run is made for: more would not fit a record.
-const MOST_AGENTS: usize = 1_000_000;
-
-/// A number of agents that can be measured.
-fn agent_count(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(agents @ 1..=MOST_AGENTS) => Ok(agents),
-        _ => Err(format!("it is a number from 1 to {MOST_AGENTS}")),
-    }
 }
 
 fn help_of_workloads() -> String {

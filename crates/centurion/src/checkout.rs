@@ -1,7 +1,9 @@
 //! What the build was made from: the git commit and the versions of the libraries under test.
 
 use std::collections::BTreeMap;
-use std::process::Command;
+use std::path::Path;
+
+use crate::git;
 
 /// Libraries whose versions a record states.
 const LIBRARIES: [&str; 8] = [
@@ -18,8 +20,7 @@ const LIBRARIES: [&str; 8] = [
 /// Commit that is checked out, and whether the code differs from it; reports do not count as code.
 pub(crate) fn commit() -> (Option<String>, bool) {
     let git = |arguments: &[&str]| {
-        let output =
-            Command::new("git").current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().ok()?;
+        let output = git::git(Path::new(env!("CARGO_MANIFEST_DIR"))).args(arguments).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
     let commit = git(&["rev-parse", "--short=12", "HEAD"]);

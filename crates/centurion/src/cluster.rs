@@ -10,7 +10,7 @@ use crate::cluster_outcome::ClusterOutcome;
 use crate::cluster_work::ClusterWork;
 use crate::error::failed_to;
 use crate::interrupt;
-use crate::output::say;
+use crate::output::{note, say};
 
 /// Runs the demo on the cluster at `address`, and says what comes of it.
 ///
@@ -22,7 +22,7 @@ pub fn run(args: &DemoArgs, address: &str) -> Result<ExitCode> {
     let driver = Driver::launch().map_err(failed_to)?;
     let canceller = driver.canceller();
     interrupt::watch_and(move || {
-        eprintln!("\ncancelling on the cluster; press Ctrl-C again to stop at once");
+        note("\ncancelling on the cluster; press Ctrl-C again to stop at once");
         canceller.cancel();
     });
     let cluster = driver.connect(&target).map_err(failed_to)?;
@@ -40,7 +40,6 @@ pub fn run(args: &DemoArgs, address: &str) -> Result<ExitCode> {
 
 fn target(args: &DemoArgs, address: &str, work: &ClusterWork) -> Result<Target> {
     if address == "local" {
-        ensure!(args.workers != Some(0), "failed to start 0 workers; give --workers a number from 1");
         let workers = args.workers.unwrap_or_else(|| work.most_at_once());
         return Ok(Target::Local { workers });
     }

@@ -15,7 +15,7 @@ use crate::cluster_work::{ClusterWork, time};
 use crate::demo_options::CLUSTER;
 use crate::error::failed_to;
 use crate::interrupt;
-use crate::output::{plural, say};
+use crate::output::{note, plural, say};
 use crate::progress::Progress;
 
 /// What came of agents that were sent to a cluster.
@@ -33,7 +33,7 @@ impl<'a> ClusterOutcome<'a> {
         let ended =
             cluster.run(&work.work, args.on_cluster.batch.map(NonZeroUsize::get), |event| match event {
                 ClusterEvent::Finished(finished) => progress.set_done(finished),
-                ClusterEvent::Note(note) => progress.around(|| eprintln!("{note}")),
+                ClusterEvent::Note(what) => progress.around(|| note(&what)),
                 ClusterEvent::Outcome(outcome) => {
                     if !args.json && !cancelled(&outcome) {
                         progress.around(|| say(&work.line(&outcome)));

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use centurion_agents::{AgentKind, Workload};
 use centurion_dask::{AgentOutcome, Answer, Cluster, Definition, Submission};
+use centurion_executors::MOST_WORKERS;
 use centurion_harness::Cpus;
 use centurion_report::units;
 
@@ -44,7 +45,7 @@ impl ClusterWork {
     /// Workers that are of use on this machine.
     pub(crate) fn most_at_once(&self) -> usize {
         let waiting = self.workload.as_ref().is_some_and(|workload| workload.kind() == AgentKind::Waiting);
-        if waiting { self.count.clamp(1, 1_000) } else { Cpus::detect().count() }
+        if waiting { self.count.clamp(1, MOST_WORKERS) } else { Cpus::detect().count() }
     }
 
     pub(crate) fn kind(&self) -> String {

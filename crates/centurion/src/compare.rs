@@ -1,5 +1,7 @@
 //! `centurion compare`: two runs against each other.
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use centurion_findings::compare::{ChangeVerdict, Comparison, Rules};
 use centurion_record::{Record, SCHEMA, schema};
@@ -8,25 +10,30 @@ use serde_json::json;
 
 use crate::args::{CompareArgs, ComparisonFormat, JudgeArgs};
 use crate::error::failed_to;
-use crate::output::say;
+use crate::output::{note, say};
 use crate::store::{self, BaseSource};
 
-/// Reads both runs and prints what they say about each other. Returns whether all is well.
+/// Exit code of a gate that had nothing to judge.
+const NOTHING_JUDGED: u8 = 3;
+
+/// Reads both runs and prints what they say about each other. Returns how the program ends.
 ///
 /// # Errors
 /// When a run can't be read.
-pub fn run(args: &CompareArgs) -> Result<bool> {
+pub fn run(args: &CompareArgs) -> Result<ExitCode> {
     let base = BaseSource::find(&args.base)?;
     let new = args.new.clone().map_or_else(store::latest_full_record, Ok)?;
     let new = store::read_record(&new)?;
     let (text, origin) = base.text(&new)?;
     if let Some(schema) = schema(&text).filter(|schema| *schema != u64::from(SCHEMA)) {
-        args.judge.show_not_comparable(&format!(
+        return Ok(args.judge.show_not_comparable(&format!(
             "the base has schema {schema}, this run has schema {SCHEMA}; measure the base again with this code"
-        ));
-        return Ok(true);
+        )));
     }
     let base = Record::parse(&text, &origin).map_err(failed_to)?;
+    if base == new {
+        note("both are one and the same run: what follows says nothing about a change");
+    }
     Ok(args.judge.show(&Comparison::new(&base, &new, args.judge.rules())))
 }
 
@@ -35,22 +42,38 @@ impl JudgeArgs {
         Rules { least: self.least / 100.0, errors: self.errors }
     }
 
-    /// Prints a comparison. Returns whether all is well.
-    pub(crate) fn show(&self, comparison: &Comparison) -> bool {
+    /// Prints a comparison. Returns how the program ends.
+    pub(crate) fn show(&self, comparison: &Comparison) -> ExitCode {
         match self.format {
             ComparisonFormat::Table => say(&compare::table(comparison)),
             ComparisonFormat::Markdown => say(&compare::markdown(comparison)),
             ComparisonFormat::Json => say(&format!("{:#}", compare::json(comparison))),
         }
-        !self.fail_on_regression || comparison.count(|verdict| *verdict == ChangeVerdict::Slower) == 0
+        let slower = comparison.count(|verdict| *verdict == ChangeVerdict::Slower);
+        self.exit_code(comparison.judged(), slower)
     }
 
-    /// Prints why there is no comparison at all.
-    fn show_not_comparable(&self, reason: &str) {
+    /// Prints why there is no comparison at all. Returns how the program ends.
+    fn show_not_comparable(&self, reason: &str) -> ExitCode {
         let verdict = wording::change_verdict(&ChangeVerdict::NotComparable(reason.to_owned()));
         match self.format {
             ComparisonFormat::Table | ComparisonFormat::Markdown => say(&verdict),
             ComparisonFormat::Json => say(&format!("{:#}", json!({ "headline": verdict, "changes": [] }))),
+        }
+        self.exit_code(0, 0)
+    }
+
+    /// A gate is passed only by what was judged.
+    fn exit_code(&self, judged: usize, slower: usize) -> ExitCode {
+        match (self.fail_on_regression, judged, slower) {
+            (true, 0, _) => {
+                note(
+                    "error: nothing could be judged, so --fail-on-regression can't be answered; measure both runs alike",
+                );
+                ExitCode::from(NOTHING_JUDGED)
+            }
+            (true, _, 1..) => ExitCode::FAILURE,
+            _ => ExitCode::SUCCESS,
         }
     }
 }

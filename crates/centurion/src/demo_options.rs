@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use centurion_agents::{AgentKind, Parameters, Workload, WorkloadFamily};
-use centurion_executors::{Factory, Workers, find};
+use centurion_executors::{Factory, MOST_WORKERS, Workers, find};
 use centurion_harness::Cpus;
 
 use crate::args::DemoArgs;
 use crate::error::failed_to;
 use crate::options::{known, positions};
 
-/// Starting a pool takes time that grows with the square of its workers.
-const MOST_WORKERS: usize = 1_000;
 /// What `--executor` calls a cluster.
 pub(crate) const CLUSTER: &str = "dask";
 
@@ -64,15 +62,10 @@ impl DemoArgs {
 
     pub(crate) fn worker_count(&self, workload: &dyn Workload, factory: &Factory) -> Result<usize> {
         let agents = workload.agents().max(1);
-        ensure!(self.workers != Some(0), "failed to start 0 workers; give --workers a number from 1");
         Ok(match (factory.workers, self.workers) {
             (Workers::PerAgent, Some(asked)) if asked != agents => anyhow::bail!(
                 "failed to start {} with {asked} workers: it has one per agent; leave out --workers",
                 factory.name
-            ),
-            (_, Some(asked)) if asked > MOST_WORKERS => anyhow::bail!(
-                "failed to start {asked} workers; give --workers a number up to {MOST_WORKERS}, \
-                 more cost seconds to start and gain nothing"
             ),
             (_, Some(asked)) => asked,
             (Workers::One, None) => 1,

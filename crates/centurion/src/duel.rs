@@ -1,7 +1,7 @@
 //! `centurion duel`: another revision against this build, alternately, so that drift hits both.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, ensure};
 use centurion_findings::compare::{Comparison, Rules};
@@ -9,7 +9,8 @@ use centurion_record::Record;
 use centurion_report::wording;
 
 use crate::args::{BenchArgs, DuelArgs};
-use crate::{files, git, interrupt, store};
+use crate::output::note;
+use crate::{files, git, interrupt, store, variables};
 
 /// One side: a binary and the record it adds a round to each time.
 struct Side {
@@ -19,11 +20,11 @@ struct Side {
 }
 
 /// Builds the revision, measures both alternately, and prints what they say about each other. `None` when
-/// it was interrupted, otherwise whether all is well.
+/// it was interrupted, otherwise how the program ends.
 ///
 /// # Errors
 /// When the revision can't be built, or a round fails. The checkout is not touched in any case.
-pub fn run(args: &DuelArgs) -> Result<Option<bool>> {
+pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
     let commit = git::commit(&args.revision)?;
     BenchArgs::check(&flags(args))?;
     let folder = store::records().join("duel");
@@ -38,7 +39,7 @@ pub fn run(args: &DuelArgs) -> Result<Option<bool>> {
     for round in 1..=args.rounds {
         let order = if round % 2 == 1 { [&base, &now] } else { [&now, &base] };
         for side in order {
-            eprintln!("round {round} of {}: {}", args.rounds, side.name);
+            note(&format!("round {round} of {}: {}", args.rounds, side.name));
             measure_round(args, side, round)?;
             if interrupt::asked() {
                 return Ok(None);
@@ -64,6 +65,7 @@ fn flags(args: &DuelArgs) -> Vec<&str> {
 /// Starts a side's binary for one more round. The seed is the round's, so both sides run the same order.
 fn measure_round(args: &DuelArgs, side: &Side, round: u32) -> Result<()> {
     let mut command = Command::new(&side.binary);
+    variables::scrub(&mut command);
     command.args(["bench", "--bare"]).args(flags(args));
     command.arg("--rounds").arg(round.to_string());
     command.arg(if round == 1 { "--record" } else { "--resume" }).arg(&side.record);
@@ -103,8 +105,10 @@ fn build(commit: &str, scratch: &Path) -> Result<Option<PathBuf>> {
     let (source, target) = (scratch.join("source"), scratch.join("target"));
     std::fs::create_dir(&source).context("failed to make a folder")?;
     git::export(commit, &source)?;
-    eprintln!("building {commit}");
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    note(&format!("building {commit}"));
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    variables::scrub(&mut cargo);
+    let status = cargo
         .current_dir(&source)
         .args(["build", "--release", "--locked", "--package", "centurion", "--target-dir"])
         .arg(&target)

@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
+use crate::variables;
+
 /// Top of the checkout that the current folder is in.
 ///
 /// # Errors
@@ -39,8 +41,7 @@ pub(crate) fn show(commit: &str, path: &str) -> Result<String> {
 /// # Errors
 /// When git or tar fail.
 pub(crate) fn export(commit: &str, into: &Path) -> Result<()> {
-    let mut archive = Command::new("git")
-        .current_dir(top()?)
+    let mut archive = git(&top()?)
         .args(["archive", "--format=tar", commit])
         .stdout(Stdio::piped())
         .spawn()
@@ -52,8 +53,16 @@ pub(crate) fn export(commit: &str, into: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Git in a folder, which finds the repository by that alone.
+pub(crate) fn git(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    variables::scrub_git(&mut command);
+    command.current_dir(folder);
+    command
+}
+
 fn output(folder: &Path, arguments: &[&str]) -> Result<String> {
-    let output = Command::new("git").current_dir(folder).args(arguments).output();
+    let output = git(folder).args(arguments).output();
     let output = output.context("failed to start git; it is needed to read a revision")?;
     if !output.status.success() {
         bail!(

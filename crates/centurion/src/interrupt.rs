@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::output::note;
+
 static ASKED: AtomicBool = AtomicBool::new(false);
 
 /// Exit code of a run that was stopped, as shells count: 128 + SIGINT.
@@ -9,7 +11,7 @@ pub const EXIT_CODE: u8 = 130;
 
 /// Catches Ctrl-C and termination from now on; the run looks whether it was asked to stop.
 pub fn watch() {
-    watch_and(|| eprintln!("\nstopping after this cell; press Ctrl-C again to stop at once"));
+    watch_and(|| note("\nstopping after this cell; press Ctrl-C again to stop at once"));
 }
 
 /// Catches Ctrl-C and termination from now on; the first one calls `stop` on a thread of its own.

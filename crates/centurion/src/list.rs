@@ -9,7 +9,7 @@ use centurion_executors::all;
 use centurion_graph::Graph;
 use comfy_table::{Table, presets};
 
-use crate::args::BenchArgs;
+use crate::args::{BenchArgs, CellArgs};
 use crate::demo_options::CLUSTER;
 use crate::session::Session;
 
@@ -17,9 +17,9 @@ use crate::session::Session;
 ///
 /// # Errors
 /// When the options can't be followed.
-pub fn overview(options: &BenchArgs) -> Result<String> {
+pub fn overview(chosen: &CellArgs) -> Result<String> {
     let mut workloads = table(["workload", "agents", "kind", "needs of each other", "parameters"]);
-    for family in options.workloads()?.chunk_by(|one, next| one.family() == next.family()) {
+    for family in chosen.make_workloads()?.chunk_by(|one, next| one.family() == next.family()) {
         workloads.add_row(row(family));
     }
     let mut executors = table(["executor", "workers", "placement", "what it does"]);
@@ -82,7 +82,7 @@ fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
 ///
 /// # Errors
 /// When the options can't be followed.
-pub fn cells(options: BenchArgs) -> Result<String> {
-    let session = Session::new(options)?;
+pub fn cells(chosen: CellArgs) -> Result<String> {
+    let session = Session::new(BenchArgs::from_cells(chosen)?)?;
     Ok(session.cells.iter().map(|cell| cell.id.to_string()).collect::<Vec<_>>().join("\n"))
 }

@@ -4,16 +4,15 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use centurion::args::{BenchArgs, Cli, Command, DemoArgs};
-use centurion::output::{say, tables};
+use centurion::output::{say, say_failure, tables};
 use centurion::session::Session;
 use centurion::{cluster, compare, demo, duel, interrupt, list, prove, report, store, verify};
-use clap::Parser as _;
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    match run(Cli::read()) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            say_failure(&error);
             ExitCode::FAILURE
         }
     }
@@ -23,17 +22,17 @@ fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         None => run_demo(&cli.demo),
         Some(Command::Run(args)) => run_demo(&args.into_demo()),
-        Some(Command::List(args)) if args.cells => Ok(print(&list::cells(args.options)?)),
-        Some(Command::List(args)) => Ok(print(&list::overview(&args.options)?)),
+        Some(Command::List(args)) if args.cells => Ok(print(&list::cells(args.of)?)),
+        Some(Command::List(args)) => Ok(print(&list::overview(&args.of)?)),
         Some(Command::Verify(args)) => {
             interrupt::watch();
             Ok(right(verify::verify(args, say)? == 0))
         }
         Some(Command::Bench(args)) => bench(args),
-        Some(Command::Compare(args)) => Ok(right(compare::run(&args)?)),
+        Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Duel(args)) => {
             interrupt::watch();
-            Ok(duel::run(&args)?.map_or_else(stopped, right))
+            Ok(duel::run(&args)?.unwrap_or_else(stopped))
         }
         Some(Command::Prove(args)) => {
             interrupt::watch();

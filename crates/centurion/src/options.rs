@@ -4,22 +4,23 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use centurion_agents::{Parameter, Parameters, Positions, Workload, WorkloadFamily};
 use centurion_dask::{Python, Scheduler};
-use centurion_executors::{Factory, Workers, all};
+use centurion_executors::{Factory, MOST_WORKERS, Workers, all};
 use centurion_harness::{Cpus, Rounds, Sweep};
-use clap::{CommandFactory as _, Parser};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
-use crate::args::{BenchArgs, FULL_ROUNDS};
+use crate::args::{BenchArgs, CellArgs, FULL_ROUNDS};
 use crate::error::failed_to;
-use crate::files;
+use crate::output::note;
+use crate::{files, variables};
 
 /// The options by themselves, as `cargo bench` takes them from variables.
 #[derive(Parser)]
 struct Variables {
     #[command(flatten)]
-    options: BenchArgs,
+    bench: BenchArgs,
 }
 
 impl BenchArgs {
@@ -28,10 +29,28 @@ impl BenchArgs {
     ///
     /// A variable with a value that can't be used ends the process, as a wrong flag does.
     pub fn from_variables(quick: bool) -> Self {
-        let mut options =
-            Variables::try_parse_from(["cargo bench"]).unwrap_or_else(|error| error.exit()).options;
-        options.quick |= quick;
-        options
+        let parsed = variables::parse::<Variables>(&Variables::command(), &["cargo bench".into()]);
+        let mut bench = parsed.unwrap_or_else(|error| error.exit()).bench;
+        bench.cells.quick |= quick;
+        bench
+    }
+
+    /// What these flags say, whatever the variables.
+    ///
+    /// # Errors
+    /// Names the flag.
+    pub(crate) fn from_flags(flags: &[&str]) -> Result<Self> {
+        let words = std::iter::once("centurion bench").chain(flags.iter().copied());
+        let mut matches = variables::deaf(Variables::command()).try_get_matches_from(words)?;
+        Ok(Variables::from_arg_matches_mut(&mut matches)?.bench)
+    }
+
+    /// A bench of these cells, for as long as usual.
+    ///
+    /// # Errors
+    /// Never: no flag is given.
+    pub(crate) fn from_cells(cells: CellArgs) -> Result<Self> {
+        Ok(Self { cells, ..Self::from_flags(&[])? })
     }
 
     /// Whether a bench with these flags would know what to measure.
@@ -39,10 +58,10 @@ impl BenchArgs {
     /// # Errors
     /// Names the flag or what it asks for in vain.
     pub(crate) fn check(flags: &[&str]) -> Result<()> {
-        let options = Variables::try_parse_from(std::iter::once(&"centurion bench").chain(flags))?.options;
-        options.workloads()?;
-        options.executors()?;
-        options.sweep(&Cpus::detect())?;
+        let cells = Self::from_flags(flags)?.cells;
+        cells.make_workloads()?;
+        cells.factories()?;
+        cells.sweep(&Cpus::detect())?;
         Ok(())
     }
 
@@ -60,11 +79,24 @@ impl BenchArgs {
         )
     }
 
+    /// When to stop. A full run makes at least [`FULL_ROUNDS`].
+    pub(crate) fn rounds(&self) -> Rounds {
+        let (at_least, budget) = if self.cells.quick { (3, 40) } else { (FULL_ROUNDS, 280) };
+        let budget = Duration::from_secs(self.budget.unwrap_or(budget));
+        match self.rounds {
+            Some(rounds) => Rounds { at_least: rounds, at_most: rounds, budget },
+            None if self.budget.is_some() => Rounds { at_least: 1, at_most: 1_000, budget },
+            None => Rounds { at_least, at_most: 40, budget },
+        }
+    }
+}
+
+impl CellArgs {
     /// The workloads asked for.
     ///
     /// # Errors
     /// Names a workload that does not exist or a malformed line of a file of positions.
-    pub fn workloads(&self) -> Result<Vec<Arc<dyn Workload>>> {
+    pub(crate) fn make_workloads(&self) -> Result<Vec<Arc<dyn Workload>>> {
         let families = self.families()?;
         let asked = Parameters {
             agents: Some(self.agents),
@@ -81,13 +113,13 @@ impl BenchArgs {
 
     /// The families of workloads asked for, in the order of the registry.
     fn families(&self) -> Result<Vec<WorkloadFamily>> {
-        for name in &self.workloads {
+        for name in self.workloads() {
             WorkloadFamily::find(name).map_err(failed_to)?;
         }
         let mut families = WorkloadFamily::all();
         families.retain(|family| {
-            let unnamed = self.workloads.is_empty() && (family.quick || !self.quick);
-            unnamed || self.workloads.iter().any(|name| name == family.name)
+            let unnamed = self.workloads().is_empty() && (family.quick || !self.quick);
+            unnamed || self.workloads().iter().any(|name| name == family.name)
         });
         Ok(families)
     }
@@ -97,7 +129,7 @@ impl BenchArgs {
     ///
     /// # Errors
     /// Names an executor that does not exist.
-    pub fn executors(&self) -> Result<Vec<Factory>> {
+    pub(crate) fn factories(&self) -> Result<Vec<Factory>> {
         let mut executors = all();
         let peers = Scheduler::ALL.map(Scheduler::name);
         let names: Vec<&str> = executors.iter().map(|factory| factory.name).chain(peers).collect();
@@ -107,24 +139,25 @@ impl BenchArgs {
         Ok(executors)
     }
 
-    /// The schedulers of Python asked for: those named, or in a full run all of them, if Python is set up.
+    /// The schedulers of Python asked for: those named, or in a full run that is not bare all of them, if Python is
+    /// set up.
     /// If it is not, a line on standard error says so.
     ///
     /// # Errors
     /// When one is named but Python is not set up.
-    pub fn peers(&self) -> Result<Vec<Scheduler>> {
+    pub(crate) fn peers(&self, bare: bool) -> Result<Vec<Scheduler>> {
         let mut peers = Scheduler::ALL.to_vec();
         peers.retain(|peer| {
             self.executors.is_empty() || self.executors.iter().any(|name| name == peer.name())
         });
         let by_itself = self.executors.is_empty();
-        if peers.is_empty() || by_itself && (self.quick || self.bare) {
+        if peers.is_empty() || by_itself && (self.quick || bare) {
             return Ok(Vec::new());
         }
         match Python::find() {
             Ok(_) => Ok(peers),
             Err(error) if by_itself => {
-                eprintln!("Dask and Python are left out: failed to {error}");
+                note(&format!("Dask and Python are left out: failed to {error}"));
                 Ok(Vec::new())
             }
             Err(error) => Err(failed_to(error)),
@@ -134,9 +167,9 @@ impl BenchArgs {
     /// What is swept on this machine.
     ///
     /// # Errors
-    /// Names a core count the machine does not have, or a count of 0.
-    pub fn sweep(&self, cpus: &Cpus) -> Result<Sweep> {
-        let mut sweep = Sweep::from_cpus(cpus, self.agents);
+    /// Names a core count the machine does not have.
+    pub(crate) fn sweep(&self, cpus: &Cpus) -> Result<Sweep> {
+        let mut sweep = Sweep::from_cpus(cpus, self.agents.min(MOST_WORKERS));
         if self.quick {
             sweep.cores.drain(..sweep.cores.len() - 1);
         }
@@ -159,26 +192,7 @@ impl BenchArgs {
                  give --cores (CENTURION_CORES) numbers from 1 to {available}"
             );
         }
-        ensure!(
-            sweep.workers.iter().all(|&workers| workers > 0),
-            "failed to start 0 workers; give --workers (CENTURION_WORKERS) numbers from 1"
-        );
         Ok(sweep)
-    }
-
-    /// When to stop. A full run makes at least [`FULL_ROUNDS`].
-    ///
-    /// # Errors
-    /// When no rounds are asked for.
-    pub fn rounds(&self) -> Result<Rounds> {
-        let (at_least, budget) = if self.quick { (3, 40) } else { (FULL_ROUNDS, 280) };
-        let budget = Duration::from_secs(self.budget.unwrap_or(budget));
-        match self.rounds {
-            Some(0) => bail!("failed to measure 0 rounds; give --rounds (CENTURION_ROUNDS) a number from 1"),
-            Some(rounds) => Ok(Rounds { at_least: rounds, at_most: rounds, budget }),
-            None if self.budget.is_some() => Ok(Rounds { at_least: 1, at_most: 1_000, budget }),
-            None => Ok(Rounds { at_least, at_most: 40, budget }),
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What reaches the terminal.
 
+use std::borrow::Cow;
 use std::io::IsTerminal as _;
 
 use centurion_findings::Analysis;
@@ -20,17 +21,84 @@ pub fn tables(record: &Record) -> String {
 /// When standard output can't be written to for another reason, it ends with 1.
 pub fn say(line: &str) {
     use std::io::{ErrorKind, Write as _};
-    match writeln!(std::io::stdout(), "{line}") {
+    match writeln!(std::io::stdout(), "{}", harmless(line, true)) {
         Ok(()) => (),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
         Err(error) => {
-            eprintln!("error: failed to print: {error}");
+            note(&format!("error: failed to print: {error}"));
             std::process::exit(1);
         }
     }
 }
 
+/// Prints a line on standard error. Nobody has to read it: a closed or full one ends nothing.
+pub fn note(line: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "{}", harmless(line, false));
+}
+
+/// Says why the program failed.
+pub fn say_failure(error: &anyhow::Error) {
+    note(&format!("error: {error:#}"));
+}
+
+/// The text with everything that could move a terminal's cursor or turn its writing around made visible: what stands in
+/// files is not to be trusted. Colours stay where they may be ours.
+fn harmless(text: &str, colours: bool) -> Cow<'_, str> {
+    if !text.contains(moves_a_terminal) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(found) = rest.find(moves_a_terminal) {
+        shown += &rest[..found];
+        rest = &rest[found..];
+        let colour = if colours { colour(rest) } else { 0 };
+        let kept = if colour > 0 { colour } else { rest.chars().next().map_or(0, char::len_utf8) };
+        if colour > 0 {
+            shown += &rest[..kept];
+        } else {
+            shown.extend(rest[..kept].chars().flat_map(char::escape_unicode));
+        }
+        rest = &rest[kept..];
+    }
+    Cow::Owned(shown + rest)
+}
+
+/// Controls, and the marks that turn the direction of writing around.
+fn moves_a_terminal(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || c.is_control() && c != '\n' && c != '\t'
+}
+
+/// Length of the colour that a text begins with; 0 if it begins with none.
+fn colour(text: &str) -> usize {
+    let Some(numbers) = text.strip_prefix("\u{1b}[") else { return 0 };
+    let length = numbers.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(numbers.len());
+    if numbers[length..].starts_with('m') { 2 + length + 1 } else { 0 }
+}
+
 /// A count with its noun.
 pub(crate) fn plural(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moves_a_cursor_or_turns_writing_around_is_made_visible() {
+        let evil = "a\u{1b}[2Jb\u{7}c\u{202e}d\re\u{9b}1m";
+        assert_eq!(harmless(evil, true), "a\\u{1b}[2Jb\\u{7}c\\u{202e}d\\u{d}e\\u{9b}1m");
+        assert_eq!(harmless("two\n\tlines × 3", false), "two\n\tlines × 3");
+    }
+
+    #[test]
+    fn colours_stay_only_where_they_are_ours() {
+        let green = "\u{1b}[1;32mfast\u{1b}[0m";
+        assert_eq!(harmless(green, true), green);
+        assert_eq!(harmless(green, false), "\\u{1b}[1;32mfast\\u{1b}[0m");
+    }
 }

@@ -3,6 +3,8 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
+use crate::output::note;
+
 use centurion_harness::Event;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
@@ -33,14 +35,14 @@ impl Progress {
                 bar.set_message(format!("{id}{}", left.map_or(String::new(), time_left)));
             }
             (Event::Cell { round: None, done: 0, cells, .. }, None) => {
-                eprintln!("{cells} cells: finding how often each must run for one sample");
+                note(&format!("{cells} cells: finding how often each must run for one sample"));
             }
-            (Event::Round(record), None) => eprintln!(
+            (Event::Round(record), None) => note(&format!(
                 "round {} of {} cells took {:.1} s",
                 record.rounds.len(),
                 record.cells.len(),
                 record.rounds.last().map_or(0.0, |round| round.wall_ns as f64 / 1e9)
-            ),
+            )),
             _ => (),
         }
     }
@@ -49,7 +51,7 @@ impl Progress {
     pub(crate) fn say(&self, what: &str) {
         match &self.bar {
             Some(bar) => bar.set_message(what.to_owned()),
-            None => eprintln!("{what}"),
+            None => note(what),
         }
     }
 

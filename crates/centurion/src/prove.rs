@@ -16,9 +16,10 @@ use centurion_stats::median;
 
 use crate::args::ProveArgs;
 use crate::error::failed_to;
+use crate::output::note;
 use crate::proof::{ProofRuns, SLOWDOWNS, SLOWED, Tally, is_tested, slower_name};
 use crate::session::Session;
-use crate::{files, store};
+use crate::{files, store, variables};
 
 const AGENTS: usize = 100;
 /// Scale of the thinking agents, as in the benches.
@@ -37,7 +38,7 @@ pub fn measure(args: &ProveArgs) -> Result<Option<ProofRuns>> {
     for run in 1..=args.runs {
         let path = folder.join(format!("run-{run}.json"));
         if !is_complete(&path) {
-            eprintln!("run {run} of {}, in shuffled rounds", args.runs);
+            note(&format!("run {run} of {}, in shuffled rounds", args.runs));
             let session = Session::with_cells(planned_cells()?, args.rounds, run as u64, path.clone())?;
             if session.run("centurion prove")?.is_none() {
                 return Ok(None);
@@ -46,7 +47,7 @@ pub fn measure(args: &ProveArgs) -> Result<Option<ProofRuns>> {
         let record = store::read_record(&path)?;
         let path = folder.join(format!("sequential-{run}.json"));
         if run <= args.sequential && !is_complete(&path) {
-            eprintln!("run {run} of {}, one cell after another", args.runs);
+            note(&format!("run {run} of {}, one cell after another", args.runs));
             let Some(sequential) = measure_sequentially(args.rounds, &record)? else { return Ok(None) };
             files::write(&path, &sequential.to_text())?;
         }
@@ -67,9 +68,11 @@ fn criterion_alarms(runs: usize) -> Result<Tally> {
         return Ok(tally);
     }
     for run in 0..=runs {
-        eprintln!("criterion by itself, run {run} of {runs}");
+        note(&format!("criterion by itself, run {run} of {runs}"));
         let baseline = if run == 0 { "--save-baseline" } else { "--baseline" };
-        let output = Command::new("cargo")
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        variables::scrub(&mut command);
+        let output = command
             .args(["bench", "--bench", "hundred", "--", "deciding/[^/]*/2c", baseline, "prove", "--noplot"])
             .env("CENTURION_SEQUENTIAL", "1")
             .output()

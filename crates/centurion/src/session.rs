@@ -15,12 +15,13 @@ use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
 
 use crate::args::BenchArgs;
 use crate::error::failed_to;
+use crate::output::note;
 use crate::progress::Progress;
 use crate::{checkout, files, interrupt, peers, store};
 
 /// The cells of a run and what they are measured with.
 pub struct Session {
-    options: BenchArgs,
+    bench: BenchArgs,
     cpus: Arc<Cpus>,
     /// Every cell of the run.
     pub cells: Vec<PlannedCell>,
@@ -39,34 +40,29 @@ impl Session {
     ///
     /// # Errors
     /// Names the option that can't be followed.
-    pub fn new(options: BenchArgs) -> Result<Self> {
+    pub fn new(bench: BenchArgs) -> Result<Self> {
         let cpus = Arc::new(Cpus::detect());
-        let (workloads, sweep) = (options.workloads()?, options.sweep(&cpus)?);
+        let chosen = &bench.cells;
+        let (workloads, sweep) = (chosen.make_workloads()?, chosen.sweep(&cpus)?);
         let cores = sweep.cores.last().copied().unwrap_or(1);
-        let mut cells = cells(&workloads, &options.executors()?, &sweep);
-        cells.extend(peers::cells(&options.peers()?, &workloads, cores));
+        let mut cells = cells(&workloads, &chosen.factories()?, &sweep);
+        cells.extend(peers::cells(&chosen.peers(bench.bare)?, &workloads, cores));
         // The cells of a workload stand together.
         let places: HashMap<String, usize> = workloads.iter().map(|known| known.name()).zip(0..).collect();
         cells.sort_by_key(|cell| places.get(&cell.workload.name()).copied());
         let cells = select(cells, |_| true);
-        Ok(Self { options, cpus, cells })
+        Ok(Self { bench, cpus, cells })
     }
 
     /// A run of exactly these cells and rounds, into that record.
     ///
     /// # Errors
-    /// When a variable has a value that can't be used.
+    /// Never: everything is said here.
     pub fn with_cells(cells: Vec<PlannedCell>, rounds: u32, seed: u64, record: PathBuf) -> Result<Self> {
-        let options = BenchArgs::from_variables(false);
-        let options = BenchArgs {
-            rounds: Some(rounds),
-            seed,
-            record: Some(record),
-            resume: None,
-            bare: true,
-            ..options
-        };
-        Ok(Self { options, cpus: Arc::new(Cpus::detect()), cells })
+        let mut bench =
+            BenchArgs { rounds: Some(rounds), record: Some(record), ..BenchArgs::from_flags(&["--bare"])? };
+        bench.cells.seed = seed;
+        Ok(Self { bench, cpus: Arc::new(Cpus::detect()), cells })
     }
 
     /// Keeps the cells whose id is wanted, and those their figures need.
@@ -105,11 +101,11 @@ impl Session {
                 ControlFlow::Continue(())
             }
         };
-        let rounds = self.options.rounds()?;
+        let rounds = self.bench.rounds();
         let ended =
             measure(&self.cells, rounds, &self.cpus, &mut record, &mut observer).map_err(failed_to)?;
         written?;
-        if ended && !self.options.bare {
+        if ended && !self.bench.bare {
             self.add_timelines(&mut record, &progress);
         }
         progress.finish();
@@ -127,7 +123,7 @@ impl Session {
             !self.cells.is_empty(),
             "failed to find a cell to measure; see them with `centurion list --cells`"
         );
-        if let Some(path) = &self.options.resume {
+        if let Some(path) = &self.bench.resume {
             let record = store::read_record(path)?;
             let fresh = self.blank_record(command);
             ensure!(
@@ -143,7 +139,7 @@ impl Session {
         let record = self.blank_record(command);
         // The process's number tells apart two runs that start in one second.
         let name = format!("{}-{}", record.run.started.replace(':', "-"), std::process::id());
-        let path = self.options.record.clone().unwrap_or_else(|| store::records().join(name + ".json"));
+        let path = self.bench.record.clone().unwrap_or_else(|| store::records().join(name + ".json"));
         Ok((record, path))
     }
 
@@ -155,8 +151,8 @@ impl Session {
             run: record::Run {
                 started: started(),
                 command: command.to_owned(),
-                mode: if self.options.quick { Mode::Quick } else { Mode::Full },
-                seed: self.options.seed,
+                mode: if self.bench.cells.quick { Mode::Quick } else { Mode::Full },
+                seed: self.bench.cells.seed,
                 complete: false,
                 bench_code: environment::bench_code().into(),
                 libraries: checkout::libraries(),
@@ -273,15 +269,15 @@ fn started() -> String {
 fn say_how_to_resume(record: &Record, path: &Path) {
     let rounds = record.rounds.len();
     if rounds == 0 {
-        eprintln!("stopped before the first round was finished; nothing was kept");
+        note("stopped before the first round was finished; nothing was kept");
     } else {
         let path = store::shown(path);
-        eprintln!(
+        note(&format!(
             "stopped; {rounds} finished round{} kept in {path}\n\
              look at them with    cargo centurion show {path}\n\
              go on with           CENTURION_RESUME={path} {}",
             if rounds == 1 { " is" } else { "s are" },
             record.run.command
-        );
+        ));
     }
 }

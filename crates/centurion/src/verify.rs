@@ -2,15 +2,15 @@
 
 use anyhow::Result;
 
-use crate::args::BenchArgs;
+use crate::args::{BenchArgs, CellArgs};
 use crate::session::Session;
 
 /// Runs every cell once, calling `say` with a line for each, and returns how many were wrong.
 ///
 /// # Errors
 /// When the options can't be followed.
-pub fn verify(options: BenchArgs, mut say: impl FnMut(&str)) -> Result<usize> {
-    let session = Session::new(options)?;
+pub fn verify(chosen: CellArgs, mut say: impl FnMut(&str)) -> Result<usize> {
+    let session = Session::new(BenchArgs::from_cells(chosen)?)?;
     let mut wrong = 0;
     for cell in &session.cells {
         match session.try_cell(cell) {

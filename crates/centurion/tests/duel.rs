@@ -104,3 +104,16 @@ fn ctrl_c_while_it_builds_ends_it_and_nothing_is_touched() {
     assert_eq!(run.wait().expect("it ends").code(), Some(130));
     assert_eq!(state(folder.path()), before);
 }
+
+#[test]
+fn what_this_process_was_told_to_measure_is_not_told_to_its_children() {
+    let program = "fn main() { let told = std::env::vars().map(|(name, _)| name);
+        let told: Vec<String> = told.filter(|name| name.starts_with(\"CENTURION_\")).collect();
+        eprintln!(\"told {told:?}\"); std::process::exit(1) }\n";
+    let folder = checkout(program, "fn main() {}\n");
+    duel(folder.path())
+        .envs([("CENTURION_ROUNDS", "3"), ("CENTURION_RESUME", "kept.json"), ("GIT_DIR", "/nowhere")])
+        .assert()
+        .code(1)
+        .stderr(contains("failed to measure HEAD").and(contains("told []")));
+}

@@ -1,0 +1,101 @@
+//! Numbers from outside, each held against what can be meant by it before anything is done with it.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use centurion_executors::MOST_WORKERS;
+
+/// Most agents that a run is made for: more would not fit a record.
+const MOST_AGENTS: usize = 1_000_000;
+const MOST_ROUNDS: u32 = 1_000_000;
+const SECONDS_OF_A_YEAR: u64 = 365 * 24 * 3_600;
+
+/// A number of agents.
+pub(crate) fn of_agents(text: &str) -> Result<usize, String> {
+    within(text, 1, MOST_AGENTS)
+}
+
+/// A number of workers.
+pub(crate) fn of_workers(text: &str) -> Result<usize, String> {
+    within(text, 1, MOST_WORKERS)
+}
+
+/// A number of rounds.
+pub(crate) fn of_rounds(text: &str) -> Result<u32, String> {
+    within(text, 1, MOST_ROUNDS)
+}
+
+/// Rounds of a duel: with fewer than six a difference can't be told from noise.
+pub(crate) fn of_duel_rounds(text: &str) -> Result<u32, String> {
+    within(text, 6, MOST_ROUNDS)
+}
+
+/// Time to measure for, in seconds.
+pub(crate) fn of_seconds(text: &str) -> Result<u64, String> {
+    within(text, 1, SECONDS_OF_A_YEAR)
+}
+
+/// Scale of waiting time; 1 is real time.
+pub(crate) fn of_scale(text: &str) -> Result<f64, String> {
+    within(text, 1e-6, 100.0)
+}
+
+/// Iterations of a kernel: none is an empty agent, the most take about half an hour.
+pub(crate) fn of_iterations(text: &str) -> Result<u64, String> {
+    within(text, 0, 1 << 40)
+}
+
+/// A change in percent that is still called none.
+pub(crate) fn of_percent(text: &str) -> Result<f64, String> {
+    within(text, 0.0, 100.0)
+}
+
+/// Standard errors between a change and none.
+pub(crate) fn of_errors(text: &str) -> Result<f64, String> {
+    within(text, 0.0, 10.0)
+}
+
+/// Runs that are compared with each other.
+pub(crate) fn of_runs(text: &str) -> Result<usize, String> {
+    within(text, 2, 1_000)
+}
+
+/// Runs beside those.
+pub(crate) fn of_more_runs(text: &str) -> Result<usize, String> {
+    within(text, 0, 1_000)
+}
+
+/// Refuses what is no number, and with it what is not a number or not finite.
+fn within<T: FromStr + PartialOrd + Display + Copy>(text: &str, least: T, most: T) -> Result<T, String> {
+    match text.trim().parse() {
+        Ok(number) if least <= number && number <= most => Ok(number),
+        _ => Err(format!("give a number from {least} to {most}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_turn_a_check_off_is_no_number() {
+        for text in ["nan", "-nan", "inf", "-inf", "-5", "1e400", "101", "", "5 %"] {
+            assert!(of_percent(text).is_err(), "{text}");
+        }
+        assert_eq!((of_percent("0"), of_percent("2.5")), (Ok(0.0), Ok(2.5)));
+    }
+
+    #[test]
+    fn nothing_is_no_number_of_anything() {
+        assert!([of_agents("0"), of_workers("0"), of_runs("1")].iter().all(Result::is_err));
+        assert!([of_rounds("0"), of_duel_rounds("5")].iter().all(Result::is_err) && of_seconds("0").is_err());
+        assert!(of_scale("0").is_err() && of_iterations("0").is_ok() && of_more_runs("0").is_ok());
+    }
+
+    #[test]
+    fn no_number_is_beyond_what_a_machine_bears() {
+        assert!(
+            [of_agents("1000001"), of_workers("40000"), of_workers("4294967296")].iter().all(Result::is_err)
+        );
+    }
+}

@@ -1,0 +1,106 @@
+//! Variables of the environment: those that stand for flags, and those that are none of our children's business.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::process::Command;
+
+use clap::{ArgMatches, FromArgMatches};
+
+/// Flags that say the same thing in different ways: one that is given makes a variable for another mean nothing.
+const RIVALS: [(&str, &str); 3] = [("names", "workloads"), ("rounds", "budget"), ("record", "resume")];
+/// Says where Python is, not what to measure.
+const PLACE_OF_PYTHON: &str = "CENTURION_PYTHON";
+
+/// Reads a command line and the variables that stand for its flags. A variable set to nothing is not set, and a flag
+/// beats a variable.
+///
+/// # Errors
+/// When a flag or a variable can't be understood, or two contradict each other.
+pub(crate) fn parse<T: FromArgMatches>(
+    command: &clap::Command,
+    words: &[OsString],
+) -> Result<T, clap::Error> {
+    let mut given = BTreeSet::new();
+    if let Ok(typed) = deaf(command.clone()).try_get_matches_from(words) {
+        collect(&typed, &mut given);
+    }
+    let beaten = |name: &str| {
+        let rival = |(one, other): (&str, &str)| {
+            name == one && given.contains(other) || name == other && given.contains(one)
+        };
+        RIVALS.into_iter().any(rival)
+    };
+    let mut matches = without(command.clone(), &beaten).try_get_matches_from(words)?;
+    T::from_arg_matches_mut(&mut matches)
+}
+
+/// The names of what was typed.
+fn collect(matches: &ArgMatches, given: &mut BTreeSet<String>) {
+    let typed =
+        |id: &&clap::Id| matches.value_source(id.as_str()) == Some(clap::parser::ValueSource::CommandLine);
+    given.extend(matches.ids().filter(typed).map(ToString::to_string));
+    if let Some((_, matches)) = matches.subcommand() {
+        collect(matches, given);
+    }
+}
+
+/// The command deaf to all variables.
+pub(crate) fn deaf(command: clap::Command) -> clap::Command {
+    without(command, &|_| true)
+}
+
+/// The command deaf to the variables of those arguments, and to all that are set to nothing.
+fn without(command: clap::Command, deaf: &dyn Fn(&str) -> bool) -> clap::Command {
+    let deafened = |argument: clap::Arg| {
+        let empty = argument.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+        if empty || deaf(argument.get_id().as_str()) { argument.env(None) } else { argument }
+    };
+    command.mut_args(deafened).mut_subcommands(|subcommand| without(subcommand, deaf))
+}
+
+/// Whether a variable is set to something.
+pub fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// Takes from a child what this process was told to measure, and where git was told to look.
+pub(crate) fn scrub(child: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CENTURION_") && name != PLACE_OF_PYTHON {
+            child.env_remove(&*name);
+        }
+    }
+    scrub_git(child);
+}
+
+/// Variables that bind git to a repository, as `git rev-parse --local-env-vars` lists them, and those that change where
+/// it looks for one.
+const GIT: [&str; 19] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
+/// Lets git find the repository by the current folder alone: hooks of another repository leave variables behind.
+pub(crate) fn scrub_git(child: &mut Command) {
+    for name in GIT {
+        child.env_remove(name);
+    }
+}

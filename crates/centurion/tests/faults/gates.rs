@@ -1,0 +1,79 @@
+//! No number turns a check off, and nothing judged or measured is no success.
+
+use crate::common::{centurion, measure, word, write};
+use predicates::prelude::PredicateBooleanExt as _;
+use predicates::str::contains;
+
+#[test]
+fn no_number_lets_a_regression_pass() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (base, slow) = (folder.path().join("base.json"), folder.path().join("slow.json"));
+    let mut record = measure(&base, "6");
+    for cell in &mut record.cells {
+        cell.wall_ns = (0..6).map(|round| 1_000_000 + 500 * round).collect();
+    }
+    write(&base, &record);
+    for cell in record.cells.iter_mut().filter(|cell| cell.executor == "std-counter") {
+        cell.wall_ns.iter_mut().for_each(|wall| *wall *= 3);
+    }
+    write(&slow, &record);
+    let gate = ["compare", word(&base), word(&slow), "--fail-on-regression"];
+    centurion(&gate).assert().code(1);
+    for number in ["--least=nan", "--least=-5", "--least=inf", "--errors=nan", "--errors=inf", "--least=1000"]
+    {
+        centurion(&[&gate[..], &[number]].concat())
+            .assert()
+            .code(2)
+            .stderr(contains("give a number from 0 to"));
+    }
+    centurion(&[&gate[..], &["--least", "-5"]].concat()).assert().code(2).stderr(contains("from 0 to 100"));
+}
+
+#[test]
+fn a_gate_that_has_nothing_to_judge_is_not_passed() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (base, other) = (folder.path().join("base.json"), folder.path().join("other.json"));
+    let mut record = measure(&base, "2");
+    record.environment.cpu_model = "Another CPU".into();
+    write(&other, &record);
+    let compare = ["compare", word(&base), word(&other)];
+    centurion(&compare).assert().success().stdout(contains("judged 0 of"));
+    centurion(&[&compare[..], &["--fail-on-regression"]].concat())
+        .assert()
+        .code(3)
+        .stderr(contains("nothing could be judged"));
+}
+
+#[test]
+fn one_and_the_same_run_is_called_so() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let base = folder.path().join("base.json");
+    measure(&base, "2");
+    centurion(&["compare", word(&base), word(&base)])
+        .assert()
+        .success()
+        .stderr(contains("one and the same run"));
+}
+
+#[test]
+fn no_agents_are_no_success() {
+    for arguments in [&["run", "--agents", "0"][..], &["--agents", "0"], &["bench", "--agents", "0"]] {
+        centurion(arguments)
+            .assert()
+            .code(2)
+            .stdout(contains("answers are right").not())
+            .stderr(contains("give a number from 1 to 1000000"));
+    }
+}
+
+#[test]
+fn there_is_one_limit_for_workers() {
+    for arguments in [
+        &["run", "--workers", "40000"][..],
+        &["bench", "--workers", "2,40000"],
+        &["verify", "--workers", "4294967296"],
+        &["run", "--executor", "dask", "--workers", "1001"],
+    ] {
+        centurion(arguments).assert().code(2).stderr(contains("give a number from 1 to 1000"));
+    }
+}

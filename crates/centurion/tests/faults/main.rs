@@ -1,0 +1,5 @@
+//! What nothing must break: a module for each kind of fault.
+
+mod common;
+mod gates;
+mod variables;

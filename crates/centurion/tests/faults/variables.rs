@@ -1,0 +1,103 @@
+//! Variables of the environment, as CI sets them and hooks leave them behind.
+
+use crate::common::{BENCH, centurion, measure, read, word};
+use predicates::prelude::PredicateBooleanExt as _;
+use predicates::str::contains;
+
+const ALL: [&str; 13] = [
+    "WORKLOADS",
+    "EXECUTORS",
+    "CORES",
+    "WORKERS",
+    "AGENTS",
+    "POSITIONS",
+    "SEED",
+    "ROUNDS",
+    "BUDGET",
+    "QUICK",
+    "BARE",
+    "RESUME",
+    "RECORD",
+];
+
+/// Ids of the cells that a run with these variables would have.
+fn cells(variables: &[(&str, &str)]) -> String {
+    let mut command = centurion(&["list", "--cells", "--cores", "1", "--workloads", "grain,tree"]);
+    let output = command.envs(variables.iter().copied()).assert().success();
+    String::from_utf8(output.get_output().stdout.clone()).expect("it prints UTF-8")
+}
+
+#[test]
+fn a_variable_set_to_nothing_is_not_set() {
+    let names: Vec<String> = ALL.iter().map(|name| format!("CENTURION_{name}")).collect();
+    let empty: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    assert_eq!(cells(&empty), cells(&[]));
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("run.json");
+    let mut command = centurion(&[&BENCH[..], &["--rounds", "1", "--record", word(&path)]].concat());
+    command.envs(empty.iter().copied()).assert().success();
+    assert_eq!(read(&path).rounds.len(), 1);
+}
+
+#[test]
+fn yes_and_no_are_said_in_every_way_that_is_usual() {
+    let (full, quick) = (cells(&[]), cells(&[("CENTURION_QUICK", "true")]));
+    assert!(quick.lines().count() < full.lines().count());
+    for yes in ["1", "yes", "on", "y", "TRUE"] {
+        assert_eq!(cells(&[("CENTURION_QUICK", yes)]), quick, "{yes}");
+    }
+    for no in ["0", "no", "off", "n", "false"] {
+        assert_eq!(cells(&[("CENTURION_QUICK", no)]), full, "{no}");
+    }
+    let mut command = centurion(&["list"]);
+    command
+        .env("CENTURION_QUICK", "perhaps")
+        .assert()
+        .code(2)
+        .stderr(contains("CENTURION_QUICK").or(contains("--quick")));
+}
+
+#[test]
+fn a_flag_beats_a_variable_and_two_that_contradict_are_refused() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (keep, fresh) = (folder.path().join("keep.json"), folder.path().join("fresh.json"));
+    let kept = measure(&keep, "1");
+    let mut command = centurion(&[&BENCH[..], &["--rounds", "2", "--record", word(&fresh)]].concat());
+    command.env("CENTURION_RESUME", &keep).env("CENTURION_BUDGET", "1").env("CENTURION_WORKLOADS", "tree");
+    command.assert().success();
+    assert_eq!((read(&keep) == kept, read(&fresh).rounds.len()), (true, 2));
+    centurion(&["bench", "--record", "a.json", "--resume", "b.json"])
+        .assert()
+        .code(2)
+        .stderr(contains("cannot be used with"));
+    let mut command = centurion(&["bench"]);
+    command.env("CENTURION_RESUME", &keep).env("CENTURION_RECORD", &fresh);
+    command.assert().code(2).stderr(contains("cannot be used with"));
+    centurion(&["bench", "--rounds", "3", "--budget", "9"])
+        .assert()
+        .code(2)
+        .stderr(contains("cannot be used with"));
+    centurion(&["list", "grain", "--workloads", "tree"])
+        .assert()
+        .code(2)
+        .stderr(contains("cannot be used with"));
+}
+
+#[test]
+fn what_git_was_told_elsewhere_plays_no_part() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let elsewhere = folder.path().join("elsewhere");
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"];
+        let mut command = std::process::Command::new("git");
+        assert!(command.args(identity).args(arguments).status().expect("git is there").success());
+    };
+    git(&["init", "--quiet", word(&elsewhere)]);
+    git(&["-C", word(&elsewhere), "commit", "--quiet", "--allow-empty", "--message", "elsewhere"]);
+    let (plain, hooked) = (folder.path().join("plain.json"), folder.path().join("hooked.json"));
+    let here = measure(&plain, "1").environment.commit;
+    let mut command = centurion(&[&BENCH[..], &["--rounds", "1", "--record", word(&hooked)]].concat());
+    command.env("GIT_DIR", elsewhere.join(".git")).env("GIT_WORK_TREE", &elsewhere);
+    command.assert().success();
+    assert_eq!(read(&hooked).environment.commit, here);
+}
