@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use centurion_agents::Workload;
-use centurion_graph::{Graph, Picture, dot, svg};
+use centurion_graph::Graph;
+use centurion_plot::graph::{GraphPicture, dot, svg};
 
 use crate::files;
 
@@ -13,7 +14,7 @@ use crate::files;
 pub(crate) struct GraphFile {
     pub(crate) path: PathBuf,
     graph: Arc<Graph>,
-    draw: fn(&Graph, &Picture<'_>) -> String,
+    draw: fn(&Graph, &GraphPicture<'_>) -> String,
 }
 
 impl GraphFile {
@@ -40,7 +41,7 @@ impl GraphFile {
     /// Draws the graph with what each agent took, in nanoseconds.
     pub(crate) fn write(&self, workload: &dyn Workload, costs_ns: &[u64]) -> Result<()> {
         let names: Vec<String> = self.graph.tasks().map(|agent| workload.agent_name(agent)).collect();
-        let picture = Picture { title: &workload.name(), names: &names, costs: Some(costs_ns) };
+        let picture = GraphPicture { title: &workload.name(), names: &names, costs: Some(costs_ns) };
         files::write(&self.path, &(self.draw)(&self.graph, &picture))
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use centurion_executors::{Executor, Flow, run_scoped};
-use centurion_graph::{Graph, Picture};
+use centurion_graph::Graph;
+#[cfg(feature = "draw")]
+use centurion_plot::graph::{GraphPicture, dot, svg};
 
 use crate::computation::{Computation, PlannedWork};
 use crate::discovery::{Needed, needed};
@@ -66,33 +68,6 @@ impl<'env> Plan<'env> {
         )
     }
 
-    /// Draws the tasks as SVG, once they have run with what each took as heat.
-    ///
-    /// ```
-    /// use centurion_delayed::{Plan, delayed};
-    ///
-    /// let agent = delayed(|| 6).named("agent");
-    /// let judge = agent.then(|answer| answer * 7).named("judge");
-    /// let plan = Plan::new([&judge]);
-    /// plan.compute_scoped(1)?;
-    /// assert!(plan.svg("A judge and an agent").contains("judge"));
-    /// # Ok::<(), centurion_delayed::Failure>(())
-    /// ```
-    pub fn svg(&self, title: &str) -> String {
-        self.picture(title, centurion_graph::svg)
-    }
-
-    /// The same as DOT, for graphviz and its like.
-    pub fn dot(&self, title: &str) -> String {
-        self.picture(title, centurion_graph::dot)
-    }
-
-    fn picture(&self, title: &str, draw: impl Fn(&Graph, &Picture<'_>) -> String) -> String {
-        let names: Vec<_> = self.work.tasks.iter().map(|task| task.metadata().name().to_string()).collect();
-        let costs = self.costs();
-        draw(&self.graph, &Picture { title, names: &names, costs: costs.as_deref() })
-    }
-
     /// Runs the plan on scoped threads of its own. Results are in the handles then.
     ///
     /// # Errors
@@ -115,6 +90,37 @@ impl<'env> Plan<'env> {
         let durations: Vec<_> = self.work.tasks.iter().map(|task| task.metadata().duration()).collect();
         let cost = |duration: Option<Duration>| duration.map_or(0, |duration| duration.as_nanos() as u64);
         durations.iter().any(Option::is_some).then(|| durations.into_iter().map(cost).collect())
+    }
+}
+
+/// Pictures, with the feature `draw`.
+#[cfg(feature = "draw")]
+impl Plan<'_> {
+    /// Draws the tasks as SVG, once they have run with what each took as heat.
+    ///
+    /// ```
+    /// use centurion_delayed::{Plan, delayed};
+    ///
+    /// let agent = delayed(|| 6).named("agent");
+    /// let judge = agent.then(|answer| answer * 7).named("judge");
+    /// let plan = Plan::new([&judge]);
+    /// plan.compute_scoped(1)?;
+    /// assert!(plan.svg("A judge and an agent").contains("judge"));
+    /// # Ok::<(), centurion_delayed::Failure>(())
+    /// ```
+    pub fn svg(&self, title: &str) -> String {
+        self.picture(title, svg)
+    }
+
+    /// The same as DOT, for graphviz and its like.
+    pub fn dot(&self, title: &str) -> String {
+        self.picture(title, dot)
+    }
+
+    fn picture(&self, title: &str, draw: impl Fn(&Graph, &GraphPicture<'_>) -> String) -> String {
+        let names: Vec<_> = self.work.tasks.iter().map(|task| task.metadata().name().to_string()).collect();
+        let costs = self.costs();
+        draw(&self.graph, &GraphPicture { title, names: &names, costs: costs.as_deref() })
     }
 }
 

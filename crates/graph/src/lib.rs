@@ -2,8 +2,8 @@
 //!
 //! A [`Graph`] says nothing about what its tasks do, and nothing here runs one. From what each task costs it
 //! derives the [critical path](Graph::critical_path), [list schedules](Schedule) and the [bounds](Bounds) that no
-//! schedule beats, and it draws itself as [SVG](svg()) and [DOT](dot()). Every algorithm on it is linear in tasks and
-//! inputs but for a sort, and none recurses.
+//! schedule beats. Every algorithm on it is linear in tasks and inputs, but for sorts and heaps of tasks, and none
+//! recurses. `centurion-plot` draws it.
 //!
 //! ```
 //! use centurion_graph::Graph;
@@ -17,20 +17,11 @@
 //! ```
 
 mod bounds;
-mod dot;
-mod fold;
 mod graph;
-mod layout;
 mod path;
-mod picture;
 mod schedule;
-mod svg;
-mod text;
 
 pub use bounds::Bounds;
-pub use dot::dot;
 pub use graph::{Graph, GraphError};
 pub use path::CriticalPath;
-pub use picture::Picture;
 pub use schedule::{Schedule, Slot};
-pub use svg::svg;

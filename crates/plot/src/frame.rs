@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::number::Px;
-use super::palette::{COLOURS, SHAPES};
+use super::palette::{COLOURS, Colour, SHAPES};
 use super::text::{Style, Text, clean, wrap};
 
 /// Space kept free at every edge, in pixels.
@@ -43,8 +43,8 @@ pub fn stylesheet() -> String {
 #[derive(Template)]
 #[template(path = "chart/style.svg")]
 struct Stylesheet {
-    colours: &'static [(&'static str, &'static str, &'static str)],
-    hues: &'static [(&'static str, &'static str, &'static str)],
+    colours: &'static [Colour],
+    hues: &'static [Colour],
 }
 
 /// The text a template renders to.

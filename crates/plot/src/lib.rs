@@ -18,6 +18,7 @@ mod scale;
 mod text;
 
 pub mod forest;
+pub mod graph;
 pub mod lines;
 pub mod loss;
 pub mod rounds;

@@ -35,6 +35,32 @@ pub(super) fn duration(ns: f64) -> String {
     format!("{} {name}", short(ns / unit))
 }
 
+/// A time given in nanoseconds, in the unit that suits it, always with three digits: `1.50 ms`.
+pub(super) fn three_digits(ns: u64) -> String {
+    if ns < 1_000 {
+        return format!("{ns} ns");
+    }
+    let ns = ns as f64;
+    let units = [("µs", 1e3), ("ms", 1e6), ("s", 1e9)];
+    let (name, unit) = units.into_iter().find(|(_, unit)| ns < 999.5 * unit).unwrap_or(units[2]);
+    let value = ns / unit;
+    let decimals = usize::from(value < 99.95) + usize::from(value < 9.995);
+    format!("{value:.decimals$} {name}")
+}
+
+/// A count of things: `1 task`, `1,024 tasks`.
+pub(super) fn count(count: usize, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// A count with commas: `1,024`.
+pub(super) fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
 /// A fraction of one as per cent: `62 %`, `3.2 %`.
 pub(super) fn percent(fraction: f64) -> String {
     let percent = fraction * 100.0;
@@ -69,6 +95,19 @@ mod tests {
     fn a_time_is_written_in_the_unit_that_suits_it() {
         let times = [0.0, 35.0, 999.4, 999.6, 1_250.0, 12_345_678.0, 2e9].map(duration);
         assert_eq!(times, ["0", "35 ns", "999 ns", "1 µs", "1.25 µs", "12.3 ms", "2 s"]);
+    }
+
+    #[test]
+    fn a_time_of_three_digits_keeps_its_zeros() {
+        let times = [0, 35, 999, 1_250, 12_345_678, 123_456_789, 999_600, 2_000_000_000_000];
+        let expected = ["0 ns", "35 ns", "999 ns", "1.25 µs", "12.3 ms", "123 ms", "1.00 ms", "2000 s"];
+        assert_eq!(times.map(three_digits), expected);
+    }
+
+    #[test]
+    fn counts_have_commas_and_a_plural() {
+        assert_eq!([0, 1, 1_000].map(|tasks| count(tasks, "task")), ["0 tasks", "1 task", "1,000 tasks"]);
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 
     #[test]

@@ -11,9 +11,12 @@ pub enum Theme {
     Dark,
 }
 
-/// Custom property, light value, dark value. The seven series colours are those of Okabe and Ito, darkened
+/// A colour: custom property, light value, dark value.
+pub(super) type Colour = (&'static str, &'static str, &'static str);
+
+/// The seven series colours are those of Okabe and Ito, darkened
 /// for light backgrounds and lightened for dark ones until they stand out 3 : 1.
-pub(super) const COLOURS: [(&str, &str, &str); 11] = [
+pub(super) const COLOURS: [Colour; 11] = [
     ("background", "#ffffff", "#0d1117"),
     ("ink", "#1f2328", "#e6edf3"),
     ("muted", "#59636e", "#9198a1"),
@@ -26,6 +29,9 @@ pub(super) const COLOURS: [(&str, &str, &str); 11] = [
     ("5", "#2e93c9", "#8ad3f7"),
     ("6", "#4d4d4d", "#c4c4c4"),
 ];
+
+/// Opacity of the first series colour behind a name, by fifth of the costs.
+pub(super) const HEAT: [f64; 5] = [0.08, 0.2, 0.32, 0.44, 0.56];
 
 /// Number of series colours.
 const HUES: usize = 7;
@@ -76,17 +82,40 @@ mod tests {
     use super::*;
 
     /// Relative luminance after WCAG 2.2.
-    fn luminance(hex: &str) -> f64 {
-        let channel = |from: usize| {
-            let value = f64::from(u8::from_str_radix(&hex[from..from + 2], 16).unwrap()) / 255.0;
+    fn luminance(channels: [f64; 3]) -> f64 {
+        let linear = |value: f64| {
             if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
         };
-        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+        let [red, green, blue] = channels.map(linear);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    /// Red, green and blue of a colour, from 0 to 1.
+    fn channels(hex: &str) -> [f64; 3] {
+        [1, 3, 5].map(|from| f64::from(u8::from_str_radix(&hex[from..from + 2], 16).unwrap()) / 255.0)
+    }
+
+    fn contrast_of(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 
     fn contrast(one: &str, other: &str) -> f64 {
-        let (one, other) = (luminance(one), luminance(other));
-        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+        contrast_of(channels(one), channels(other))
+    }
+
+    #[test]
+    fn names_stand_out_four_and_a_half_to_one_from_every_heat() {
+        let value = |name: &str| {
+            let (_, light, dark) = COLOURS.into_iter().find(|(other, ..)| *other == name).unwrap();
+            [light, dark].map(channels)
+        };
+        let (background, ink, hot) = (value("background"), value("ink"), value("0"));
+        for (theme, opacity) in (0..2).flat_map(|theme| HEAT.map(|opacity| (theme, opacity))) {
+            let mixed =
+                [0, 1, 2].map(|of| hot[theme][of] * opacity + background[theme][of] * (1.0 - opacity));
+            assert!(contrast_of(mixed, ink[theme]) >= 4.5, "theme {theme}, {opacity}");
+        }
     }
 
     #[test]

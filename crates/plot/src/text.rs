@@ -63,6 +63,19 @@ fn em(character: char) -> f64 {
     }
 }
 
+/// Estimated width in pixels of a text of 11 pixels in the box of a drawn graph.
+pub(super) fn box_width(text: &str) -> f64 {
+    let advance = |character| match character {
+        'i' | 'j' | 'l' | '\'' | '|' => 3.5,
+        ' ' | '.' | ',' | ':' | ';' | 'I' | 'f' | 't' | 'r' | '(' | ')' | '-' | '/' => 4.4,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' | '<' | '>' | '&' => 10.5,
+        'A'..='Z' => 8.0,
+        '\u{0}'..='\u{10ff}' => 7.0,
+        _ => 14.0,
+    };
+    text.chars().map(advance).sum()
+}
+
 /// Which point of a text its x coordinate names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
@@ -134,11 +147,16 @@ pub(super) fn clean(text: &str) -> String {
 /// A name, cleaned and cut to 40 characters and to a width in pixels.
 pub(super) fn name(text: &str, style: Style, width: f64) -> String {
     let text = clean(text);
-    if text.chars().count() <= LONGEST_NAME {
-        return fit(&text, style, width);
+    fit(&shortened(&text, LONGEST_NAME), style, width)
+}
+
+/// A text cut to so many characters.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.into();
     }
-    let cut: String = text.chars().take(LONGEST_NAME - 1).collect();
-    fit(&format!("{}…", cut.trim_end()), style, width)
+    let cut: String = text.chars().take(most - 1).collect();
+    format!("{}…", cut.trim_end())
 }
 
 /// A text cut to a width in pixels.
@@ -184,6 +202,7 @@ mod tests {
         assert_eq!(name(&long, Style::Label, 1e4).chars().count(), 40);
         assert!(name(&long, Style::Label, 1e4).ends_with('…'));
         assert_eq!(name(&long[..40], Style::Label, 1e4), long[..40]);
+        assert_eq!(shortened("a rather long name", 9), "a rather…");
     }
 
     #[test]

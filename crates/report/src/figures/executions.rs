@@ -1,12 +1,12 @@
 //! Single executions, what they lost, and the samples of all rounds.
 
-use centurion_graph::{Picture, svg};
 use centurion_record::{Cell, Role, Timeline};
 
 use super::{Drawing, Execution, Figures, Size, Words};
 use crate::units::{percent, plural, time};
 use centurion_findings::loss::Loss;
 use centurion_findings::{Bottleneck, Bound, Row, WorkloadResult};
+use centurion_plot::graph::{GraphPicture, svg};
 use centurion_plot::{loss, rounds, timeline};
 
 impl<'a> Figures<'a> {
@@ -74,7 +74,7 @@ impl<'a> Figures<'a> {
         let graph = workload.graph.as_ref()?;
         let (title, costs) = (format!("{}: who needs whose answer", workload.name), self.costs(workload));
         let names = self.record.workload(&workload.name).map(|workload| workload.agent_names.as_slice());
-        let picture = Picture {
+        let picture = GraphPicture {
             title: &title,
             names: names.unwrap_or_default(),
             costs: (!costs.is_empty()).then_some(costs),

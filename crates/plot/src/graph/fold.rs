@@ -1,8 +1,8 @@
 //! A graph too large to draw task by task, folded into bands of levels.
 
-use crate::layout;
-use crate::picture::Shown;
-use crate::text::{count, duration, number};
+use super::layers;
+use super::picture::Shown;
+use crate::number::{count, grouped, three_digits};
 
 /// Most tasks drawn one by one.
 const MOST_TASKS: usize = 300;
@@ -39,7 +39,7 @@ pub(crate) fn fold(shown: &Shown<'_>, level_of: &[u32]) -> Option<Folded> {
     let levels = level_of.iter().max().map_or(0, |&level| level as usize + 1);
     let graph = shown.graph;
     let small = graph.len() <= MOST_TASKS && levels <= MOST_LEVELS && graph.edges() <= MOST_INPUTS;
-    if small && layout::items(graph, level_of) <= MOST_ITEMS {
+    if small && layers::items(graph, level_of) <= MOST_ITEMS {
         return None;
     }
     let levels_each = levels.div_ceil(MOST_BANDS);
@@ -60,7 +60,7 @@ impl Folded {
     pub(crate) fn statement(&self) -> String {
         let what = match self.levels_each {
             1 => "level".to_owned(),
-            some => format!("{} levels in turn", number(some)),
+            some => format!("{} levels in turn", grouped(some)),
         };
         format!("Too many to draw one by one: a bar per {what}, as long as it has tasks.")
     }
@@ -70,9 +70,9 @@ impl Folded {
         let first = band * self.levels_each;
         let last = (first + self.levels_each).min(self.levels) - 1;
         if first == last {
-            return format!("level {}", number(first));
+            return format!("level {}", grouped(first));
         }
-        format!("levels {}–{}", number(first), number(last))
+        format!("levels {}–{}", grouped(first), grouped(last))
     }
 
     /// Tasks in the largest band.
@@ -97,6 +97,6 @@ impl Band {
     /// What it has, in words.
     pub(crate) fn caption(&self, timed: bool) -> String {
         let words = format!("{}, {}", count(self.tasks, "task"), count(self.inputs, "input"));
-        if timed { format!("{words}, {}", duration(self.cost)) } else { words }
+        if timed { format!("{words}, {}", three_digits(self.cost)) } else { words }
     }
 }

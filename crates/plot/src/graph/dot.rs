@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::Graph;
-use crate::picture::{Picture, Shown};
+use centurion_graph::Graph;
+
+use super::picture::{GraphPicture, Shown};
 
 /// Lightness of a task by the fifth of the costs it belongs to, in per cent of full colour.
 const HEAT: [u32; 5] = [5, 20, 35, 50, 65];
@@ -13,7 +14,7 @@ const HEAT: [u32; 5] = [5, 20, 35, 50, 65];
 ///
 /// # Panics
 /// When there are costs, but not exactly one per task.
-pub fn dot(graph: &Graph, picture: &Picture<'_>) -> String {
+pub fn dot(graph: &Graph, picture: &GraphPicture<'_>) -> String {
     let shown = Shown::new(graph, picture);
     let mut dot = format!("digraph {} {{\n  rankdir=LR;\n  node [shape=box];\n", quoted(&shown.title()));
     for task in graph.tasks() {

@@ -1,11 +1,13 @@
 //! What a picture of a graph shows beside the graph.
 
-use crate::text::{clean, count, duration};
-use crate::{CriticalPath, Graph};
+use centurion_graph::{CriticalPath, Graph};
+
+use crate::number::{count, three_digits};
+use crate::text::clean;
 
 /// Words and times for a picture of a graph.
 #[derive(Debug, Clone, Copy)]
-pub struct Picture<'a> {
+pub struct GraphPicture<'a> {
     /// Heading, and the short text alternative.
     pub title: &'a str,
     /// Names of the tasks in order. A task beyond them is called by its number.
@@ -17,7 +19,7 @@ pub struct Picture<'a> {
 /// A picture with what follows from its costs.
 pub(crate) struct Shown<'a> {
     pub(crate) graph: &'a Graph,
-    pub(crate) picture: &'a Picture<'a>,
+    pub(crate) picture: &'a GraphPicture<'a>,
     pub(crate) path: CriticalPath,
     /// For every task of the critical path the one before it; itself for the first.
     before: Vec<Option<usize>>,
@@ -26,7 +28,7 @@ pub(crate) struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    pub(crate) fn new(graph: &'a Graph, picture: &'a Picture<'a>) -> Self {
+    pub(crate) fn new(graph: &'a Graph, picture: &'a GraphPicture<'a>) -> Self {
         let mut sorted = picture.costs.unwrap_or_default().to_vec();
         sorted.sort_unstable();
         let path = graph.critical_path(picture.costs.unwrap_or(&vec![1; graph.len()]));
@@ -58,7 +60,7 @@ impl<'a> Shown<'a> {
     /// Name and cost of a task.
     pub(crate) fn caption(&self, task: usize) -> String {
         match self.picture.costs {
-            Some(costs) => format!("{}, {}", self.name(task), duration(costs[task])),
+            Some(costs) => format!("{}, {}", self.name(task), three_digits(costs[task])),
             None => self.name(task),
         }
     }
@@ -83,7 +85,7 @@ impl<'a> Shown<'a> {
             None => format!("the longest chain, {tasks}"),
             Some(costs) => {
                 let all = costs.iter().sum();
-                let (path, all) = (duration(self.path.cost), duration(all));
+                let (path, all) = (three_digits(self.path.cost), three_digits(all));
                 format!("the critical path, {tasks} that took {path} of {all} in all")
             }
         }

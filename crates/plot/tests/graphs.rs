@@ -1,6 +1,7 @@
 //! What pictures look like, and what they never do.
 
-use centurion_graph::{Graph, Picture, dot, svg};
+use centurion_graph::Graph;
+use centurion_plot::graph::{GraphPicture, dot, svg};
 
 fn graph(inputs: &[&[usize]]) -> Graph {
     Graph::new(inputs.iter().map(|inputs| inputs.iter().copied())).expect("inputs come first")
@@ -33,8 +34,8 @@ fn council() -> Graph {
     Graph::new((0..121).map(inputs)).expect("inputs come first")
 }
 
-fn untimed(title: &str) -> Picture<'_> {
-    Picture { title, names: &[], costs: None }
+fn untimed(title: &str) -> GraphPicture<'_> {
+    GraphPicture { title, names: &[], costs: None }
 }
 
 /// Values of an attribute in all elements of a class.
@@ -50,14 +51,14 @@ fn values(svg: &str, class: &str, attribute: &str) -> Vec<f64> {
 #[test]
 fn a_small_graph_looks_as_it_did() {
     let costs = [30_000, 1_250_000, 40_000, 999];
-    let picture = Picture { title: "A <small> round", names: &names(), costs: Some(&costs) };
+    let picture = GraphPicture { title: "A <small> round", names: &names(), costs: Some(&costs) };
     insta::assert_snapshot!(svg(&small(), &picture));
 }
 
 #[test]
 fn a_small_graph_in_dot_looks_as_it_did() {
     let costs = [30_000, 1_250_000, 40_000, 999];
-    let picture = Picture { title: "A \"small\" \\ round", names: &names(), costs: Some(&costs) };
+    let picture = GraphPicture { title: "A \"small\" \\ round", names: &names(), costs: Some(&costs) };
     insta::assert_snapshot!(dot(&small(), &picture));
 }
 
@@ -66,7 +67,7 @@ fn a_large_graph_is_folded_and_says_so() {
     let costs: Vec<u64> = (0..640).map(|task| 1_000 + task * 7).collect();
     insta::assert_snapshot!(svg(
         &lanes(64, 10),
-        &Picture { title: "Lanes", names: &[], costs: Some(&costs) }
+        &GraphPicture { title: "Lanes", names: &[], costs: Some(&costs) }
     ));
 }
 
@@ -96,7 +97,7 @@ fn the_critical_path_is_outlined_also_around_the_levels_it_passes_over() {
     // Task 3 needs 2 and the dear task 0, which is two levels away.
     let costs = [100, 1, 1, 1];
     let svg =
-        svg(&graph(&[&[], &[], &[1], &[2, 0]]), &Picture { title: "", names: &[], costs: Some(&costs) });
+        svg(&graph(&[&[], &[], &[1], &[2, 0]]), &GraphPicture { title: "", names: &[], costs: Some(&costs) });
     let critical = |class: &str| svg.lines().filter(|line| line.contains(class)).count();
     assert_eq!(critical("class=\"cg-line cg-critical\""), 3); // to the bend, through it, on to the task
     assert_eq!(svg.matches(" cg-critical\" x=").count(), 2);
@@ -104,7 +105,7 @@ fn the_critical_path_is_outlined_also_around_the_levels_it_passes_over() {
 
 #[test]
 fn a_graph_without_tasks_has_a_picture() {
-    let picture = Picture { title: "Nothing", names: &[], costs: Some(&[]) };
+    let picture = GraphPicture { title: "Nothing", names: &[], costs: Some(&[]) };
     assert!(
         svg(&Graph::independent(0), &picture).contains("<desc>0 tasks on 0 levels with 0 inputs.</desc>")
     );

@@ -5,8 +5,9 @@
 
 use std::collections::HashSet;
 
-use crate::Graph;
-use crate::picture::Shown;
+use centurion_graph::Graph;
+
+use super::picture::Shown;
 
 /// Height that a box takes with the space around it, in pixels.
 const BOX_ROOM: f64 = 16.0;
@@ -16,10 +17,10 @@ const BEND_ROOM: f64 = 7.0;
 pub(crate) const BOX: f64 = 14.0;
 
 /// Where everything is, in pixels from the upper left corner.
-pub(crate) struct Layout {
+pub(crate) struct Layers {
     pub(crate) boxes: Vec<Placed>,
     /// Lines from item to item, and through bends.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) edges: Vec<Edge>,
     pub(crate) width: f64,
     pub(crate) height: f64,
 }
@@ -32,8 +33,8 @@ pub(crate) struct Placed {
     pub(crate) width: f64,
 }
 
-/// A line from left to right.
-pub(crate) struct Line {
+/// A line from left to right, or a piece of one.
+pub(crate) struct Edge {
     pub(crate) from: (f64, f64),
     pub(crate) to: (f64, f64),
     /// Whether it belongs to the critical path.
@@ -135,13 +136,13 @@ impl Items {
     }
 }
 
-impl Layout {
+impl Layers {
     /// Lays out the boxes of tasks, which are `width_of` wide.
     pub(crate) fn new(shown: &Shown<'_>, levels: &[u32], width_of: impl Fn(usize) -> f64) -> Self {
         let mut items = Items::new(shown.graph, levels);
         let (middle, columns) = (items.heights(shown.graph), items.columns(&width_of));
         let critical = critical(&items.items, shown);
-        let (mut boxes, mut lines) = (Vec::new(), Vec::new());
+        let (mut boxes, mut edges) = (Vec::new(), Vec::new());
         for (index, item) in items.items.iter().enumerate() {
             let ((left, right), y) = (columns[item.level], middle[index]);
             for &above in &item.above {
@@ -150,18 +151,18 @@ impl Layout {
                 let (begin, end) = columns[from.level];
                 let x = if from.bend { end } else { begin + width_of(from.task) };
                 let critical = critical.contains(&(above, index));
-                lines.push(Line { from: (x, middle[above]), to: (left, y), critical });
+                edges.push(Edge { from: (x, middle[above]), to: (left, y), critical });
             }
             if item.bend {
                 let critical = critical.contains(&(index - 1, index));
-                lines.push(Line { from: (left, y), to: (right, y), critical });
+                edges.push(Edge { from: (left, y), to: (right, y), critical });
             } else {
                 boxes.push(Placed { task: item.task, x: left, y: y - BOX / 2.0, width: width_of(item.task) });
             }
         }
         let width = columns.last().map_or(0.0, |&(_, right)| right);
         let height = middle.iter().copied().fold(0.0, f64::max) + BOX_ROOM / 2.0;
-        Self { boxes, lines, width, height }
+        Self { boxes, edges, width, height }
     }
 }
 
