@@ -34,6 +34,7 @@ fn record() -> Record {
             mode: Mode::Full,
             seed: 42,
             complete: true,
+            narrowed_to: Vec::new(),
             bench_code: "render".into(),
             libraries: [].into(),
         },

@@ -154,6 +154,7 @@ impl Session {
                 mode: if self.bench.cells.quick { Mode::Quick } else { Mode::Full },
                 seed: self.bench.cells.seed,
                 complete: false,
+                narrowed_to: Vec::new(),
                 bench_code: environment::bench_code().into(),
                 libraries: checkout::libraries(),
             },

@@ -274,6 +274,7 @@ mod tests {
                 mode: Mode::Quick,
                 seed: 7,
                 complete: false,
+                narrowed_to: Vec::new(),
                 bench_code: String::new(),
                 libraries: std::collections::BTreeMap::default(),
             },

@@ -4,11 +4,13 @@
 //! machine it was taken on. Nothing in it is averaged or judged: every later figure is a pure function of
 //! this file. See `README.md` beside the crate for the format's rules.
 
+mod difference;
 mod error;
 mod format;
 mod id;
 mod model;
 
+pub use difference::Difference;
 pub use error::RecordError;
 pub use id::{CellId, CellIdError};
 pub use model::*;
@@ -54,6 +56,11 @@ impl Record {
         let mut record = self.clone();
         format::sort(&mut record);
         record
+    }
+
+    /// Whether the run was asked for less than everything: it is not the machine's full run then, whatever its mode.
+    pub fn is_narrowed(&self) -> bool {
+        !self.run.narrowed_to.is_empty()
     }
 
     /// The workload a cell belongs to.

@@ -44,6 +44,9 @@ pub struct Run {
     pub seed: u64,
     /// Whether the run came to its planned end; a run that was stopped keeps its finished rounds.
     pub complete: bool,
+    /// What was left out by asking for less, each in words such as `executors rayon`; empty for a run of everything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub narrowed_to: Vec<String>,
     /// Digest of the code that measures: the same digest, comparable figures.
     pub bench_code: String,
     /// Versions of the libraries under test, by crate name.
@@ -88,11 +91,11 @@ pub struct Environment {
     pub kernel: String,
     /// `rustc --version` of the build.
     pub rustc: String,
-    /// Optimisation level and flags of the build.
+    /// Optimisation level and flags of the build, such as `opt-level=3 -Ctarget-cpu=native`.
     pub flags: String,
-    /// Git commit of the build.
+    /// Git commit that the program was built from. `None` where it was built outside a checkout.
     pub commit: Option<String>,
-    /// Whether the checkout differed from that commit.
+    /// Whether what it was built from differed from that commit.
     pub dirty: bool,
 }
 

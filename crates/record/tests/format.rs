@@ -1,8 +1,8 @@
 //! Reading and writing records.
 
 use centurion_record::{
-    Cell, CellId, Environment, ExecutorEntry, GraphEntry, Kind, Mode, Record, RecordError, Role, Round, Run,
-    SCHEMA, Timeline, WorkloadEntry,
+    Cell, CellId, Difference, Environment, ExecutorEntry, GraphEntry, Kind, Mode, Record, RecordError, Role,
+    Round, Run, SCHEMA, Timeline, WorkloadEntry,
 };
 
 fn workload(name: &str) -> WorkloadEntry {
@@ -64,6 +64,7 @@ fn record() -> Record {
             mode: Mode::Full,
             seed: 42,
             complete: true,
+            narrowed_to: Vec::new(),
             bench_code: "abc".into(),
             libraries: [("rayon".into(), "1.12.0".into())].into(),
         },
@@ -172,4 +173,43 @@ fn a_record_that_contradicts_itself_is_refused_by_place() {
         let error = error_after(change);
         assert!(error.contains(expected) && error.starts_with("read run.json"), "{error}");
     }
+}
+
+#[test]
+fn what_two_runs_differ_in_is_named() {
+    let (one, mut two) = (record(), record());
+    assert_eq!((one.build_differences(&two), one.plan_differences(&two)), (vec![], vec![]));
+    two.environment.rustc = "rustc 1.0.0".into();
+    two.environment.dirty = true;
+    two.run.libraries.insert("rayon".into(), "1.13.0".into());
+    two.run.libraries.insert("crossbeam".into(), "0.8.0".into());
+    let fields =
+        |differences: Vec<Difference>| differences.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let expected = [
+        r#"rustc: "" and "rustc 1.0.0""#,
+        r#"uncommitted changes: "no" and "yes""#,
+        r#"crossbeam: "none" and "0.8.0""#,
+        r#"rayon: "1.12.0" and "1.13.0""#,
+    ];
+    assert_eq!(fields(one.build_differences(&two)), expected);
+    assert_eq!(one.plan_differences(&two), []);
+    two.run.seed = 7;
+    two.run.narrowed_to = vec!["executors rayon".into()];
+    two.workloads[1].definition = "other".into();
+    let expected = [
+        r#"seed: "42" and "7""#,
+        r#"narrowed to: "" and "executors rayon""#,
+        r#"workload a: "0123456789abcdef" and "other""#,
+    ];
+    assert_eq!(fields(one.plan_differences(&two)), expected);
+}
+
+#[test]
+fn a_narrowed_run_is_known_as_one_and_an_older_record_as_a_run_of_everything() {
+    let mut narrowed = record();
+    narrowed.run.narrowed_to = vec!["executors rayon".into()];
+    assert!(Record::parse(&narrowed.to_text(), "run.json").expect("it is whole").is_narrowed());
+    let text = record().to_text();
+    assert!(!text.contains("narrowed_to"));
+    assert!(!Record::parse(&text, "run.json").expect("it is whole").is_narrowed());
 }

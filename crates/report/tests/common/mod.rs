@@ -45,6 +45,7 @@ impl Synthetic {
             mode: Mode::Full,
             seed,
             complete: true,
+            narrowed_to: Vec::new(),
             bench_code: "synthetic".into(),
             libraries: [].into(),
         };
