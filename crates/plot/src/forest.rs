@@ -10,22 +10,22 @@ use super::text::{Anchor, Style, Text, clean, fit};
 
 /// A forest plot of changes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Forest {
+pub struct ForestChart {
     /// Words and size.
     pub frame: Frame,
     /// One row each, in this order.
-    pub changes: Vec<Change>,
+    pub changes: Vec<RatioChange>,
 }
 
 /// One change.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Change {
+pub struct RatioChange {
     /// What changed.
     pub name: String,
     /// Identity of the executor that changed, the same in every chart.
     pub index: usize,
     /// Now over the base: below 1 is faster. `None` where the two can't be compared.
-    pub ratio: Option<Interval>,
+    pub ratio: Option<RatioInterval>,
     /// Noise floor as a fraction: 0.03 shades 1/1.03 to 1.03.
     pub floor: f64,
     /// The verdict in a word or two.
@@ -36,7 +36,7 @@ pub struct Change {
 
 /// A ratio with its interval; all three are positive.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Interval {
+pub struct RatioInterval {
     /// Lower end.
     pub low: f64,
     /// Best estimate.
@@ -83,22 +83,22 @@ const WIDEST: f64 = 16.0;
 
 #[derive(Template)]
 #[template(path = "chart/forest.svg")]
-struct View {
+struct ForestTemplate {
     canvas: Canvas,
     segments: Vec<Segment>,
     texts: Vec<Text>,
-    rows: Vec<RowView>,
+    rows: Vec<DrawnChange>,
 }
 
-struct RowView {
+struct DrawnChange {
     index: usize,
     class: &'static str,
     floor: Area,
-    marks: Option<Marks>,
+    marks: Option<ChangeMarks>,
     texts: [Text; 2],
 }
 
-struct Marks {
+struct ChangeMarks {
     interval: Segment,
     x: Px,
     y: Px,
@@ -109,7 +109,7 @@ struct Marks {
 }
 
 /// The chart as one `<svg>` element.
-pub fn render(chart: &Forest) -> String {
+pub fn render(chart: &ForestChart) -> String {
     let mut canvas = Canvas::new(&chart.frame);
     if chart.changes.is_empty() {
         return canvas.empty(&[]);
@@ -119,7 +119,7 @@ pub fn render(chart: &Forest) -> String {
     canvas.cursor += 18.0;
     let rows = Rows::new(chart.changes.iter().map(|change| change.name.as_str()), widest, ROW, &canvas);
     let scale = scale(chart, (rows.left + 8.0, rows.right - 8.0));
-    let draw = |(row, (change, verdict)): (usize, (&Change, String))| RowView {
+    let draw = |(row, (change, verdict)): (usize, (&RatioChange, String))| DrawnChange {
         index: change.index,
         class: change.direction.class(),
         floor: floor(change, &scale, rows.marks(row)),
@@ -131,26 +131,26 @@ pub fn render(chart: &Forest) -> String {
     canvas.cursor = rows.bottom() + 24.0;
     canvas.write(Style::Small, "Now over the base, with its interval. Shaded: the noise floor of each.");
     canvas.close();
-    finish(&View { canvas, segments, texts, rows: drawn })
+    finish(&ForestTemplate { canvas, segments, texts, rows: drawn })
 }
 
 /// The ratio of a change, if it can be drawn.
-fn comparable(change: &Change) -> Option<Interval> {
+fn comparable(change: &RatioChange) -> Option<RatioInterval> {
     let positive = |value: f64| value.is_finite() && value > 0.0;
     change.ratio.filter(|ratio| positive(ratio.low) && positive(ratio.middle) && positive(ratio.high))
 }
 
-fn verdict(change: &Change, canvas: &Canvas) -> String {
+fn verdict(change: &RatioChange, canvas: &Canvas) -> String {
     let ratio = comparable(change).map(|ratio| format!("{} · ", times(ratio.middle))).unwrap_or_default();
     fit(&format!("{ratio}{}", clean(&change.verdict)), Style::Label, canvas.width * 0.4)
 }
 
 /// Half of the shaded band, as a factor.
-fn floor_factor(change: &Change) -> f64 {
+fn floor_factor(change: &RatioChange) -> f64 {
     1.0 + if change.floor.is_finite() { change.floor.max(0.0) } else { 0.0 }
 }
 
-fn scale(chart: &Forest, range: (f64, f64)) -> Scale {
+fn scale(chart: &ForestChart, range: (f64, f64)) -> Scale {
     let ratios =
         chart.changes.iter().filter_map(comparable).flat_map(|ratio| [ratio.low, ratio.middle, ratio.high]);
     let floors = chart.changes.iter().map(floor_factor);
@@ -158,13 +158,13 @@ fn scale(chart: &Forest, range: (f64, f64)) -> Scale {
     Scale::new(Spread::Log, (1.0 / limit, limit), range)
 }
 
-fn floor(change: &Change, scale: &Scale, top: f64) -> Area {
+fn floor(change: &RatioChange, scale: &Scale, top: f64) -> Area {
     let factor = floor_factor(change);
     let (from, to) = (scale.at(1.0 / factor), scale.at(factor));
     Area::new((from, top), (to - from, ROW))
 }
 
-fn marks(change: &Change, ratio: Interval, scale: &Scale, y: f64) -> Marks {
+fn marks(change: &RatioChange, ratio: RatioInterval, scale: &Scale, y: f64) -> ChangeMarks {
     let (low, high) = scale.domain();
     let (left, right) = (scale.at(ratio.low), scale.at(ratio.high));
     let arrows = [
@@ -172,7 +172,7 @@ fn marks(change: &Change, ratio: Interval, scale: &Scale, y: f64) -> Marks {
         (ratio.high > high, format!("M{} {}l-5 -4v8Z", Px(right + 4.0), Px(y))),
     ];
     let figures = format!("{} ({} to {})", times(ratio.middle), times(ratio.low), times(ratio.high));
-    Marks {
+    ChangeMarks {
         interval: Segment::new("cc-interval", (left, y), (right, y)),
         x: Px(scale.at(ratio.middle)),
         y: Px(y),

@@ -55,7 +55,7 @@ pub(super) fn finish(template: &impl Template) -> String {
 /// A chart without content.
 #[derive(Template)]
 #[template(path = "chart/base.svg")]
-struct Empty {
+struct EmptyTemplate {
     canvas: Canvas,
 }
 
@@ -128,7 +128,7 @@ impl Canvas {
         self.write(Style::Label, "There is nothing to draw.");
         self.note(notes);
         self.close();
-        finish(&Empty { canvas: self })
+        finish(&EmptyTemplate { canvas: self })
     }
 
     /// Ends the canvas at the cursor.

@@ -168,7 +168,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(crate::tests::fixed(256))]
+        #![proptest_config(crate::cases::fixed(256))]
 
         #[test]
         fn labels_never_overlap_and_never_leave_their_range(wanted in prop::collection::vec(-50.0..450.0f64, 1..17)) {

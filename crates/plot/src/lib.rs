@@ -25,6 +25,8 @@ pub mod rounds;
 pub mod timeline;
 
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod tests;
 
 pub use frame::{Frame, stylesheet};

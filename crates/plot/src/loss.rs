@@ -10,16 +10,16 @@ use super::text::{Style, Text, clean, wrap};
 
 /// Bars of workers' time.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Loss {
+pub struct LossChart {
     /// Words and size.
     pub frame: Frame,
     /// One bar each, in this order.
-    pub bars: Vec<Bar>,
+    pub bars: Vec<LossBar>,
 }
 
 /// The time of all workers of one executor: its parts add up to workers × makespan.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Bar {
+pub struct LossBar {
     /// Name of the executor.
     pub name: String,
     /// Identity of the executor, the same in every chart.
@@ -44,24 +44,24 @@ const SWATCH: f64 = 12.0;
 
 #[derive(Template)]
 #[template(path = "chart/loss.svg")]
-struct View {
+struct LossTemplate {
     canvas: Canvas,
     legend: Vec<(usize, Area)>,
     /// Whether there is any waiting for answers.
     waiting: bool,
     segments: Vec<Segment>,
     texts: Vec<Text>,
-    bars: Vec<BarView>,
+    bars: Vec<DrawnBar>,
 }
 
-struct BarView {
+struct DrawnBar {
     index: usize,
     pieces: Vec<(usize, Area, String)>,
     texts: Vec<Text>,
 }
 
 /// The chart as one `<svg>` element.
-pub fn render(chart: &Loss) -> String {
+pub fn render(chart: &LossChart) -> String {
     let mut canvas = Canvas::new(&chart.frame);
     let longest = chart.bars.iter().map(total).fold(0.0, f64::max);
     if longest <= 0.0 {
@@ -75,7 +75,8 @@ pub fn render(chart: &Loss) -> String {
     let lines = captions.iter().map(Vec::len).max().unwrap_or_default();
     rows.gap = lines as f64 * Style::Small.leading() + 12.0;
     let scale = Scale::new(Spread::Linear, (0.0, longest), (rows.left, canvas.right() - 4.0));
-    let draw = |(row, (bar, caption)): (usize, (&Bar, Vec<String>))| draw(bar, caption, row, &rows, &scale);
+    let draw =
+        |(row, (bar, caption)): (usize, (&LossBar, Vec<String>))| draw(bar, caption, row, &rows, &scale);
     let bars = chart.bars.iter().zip(captions).enumerate().map(draw).collect();
     let ticks = ticks(&scale);
     let segments = ticks.iter().map(|tick| Segment::down(tick.at, rows.top, rows.bottom())).collect();
@@ -84,11 +85,11 @@ pub fn render(chart: &Loss) -> String {
     canvas.write(Style::Small, "Time of all workers: workers × makespan.");
     canvas.close();
     let waiting = parts.contains(&WAITING);
-    finish(&View { canvas, legend, waiting, segments, texts, bars })
+    finish(&LossTemplate { canvas, legend, waiting, segments, texts, bars })
 }
 
 /// The parts that some bar has.
-fn parts(chart: &Loss) -> Vec<usize> {
+fn parts(chart: &LossChart) -> Vec<usize> {
     (0..PARTS.len()).filter(|&part| chart.bars.iter().any(|bar| bar.parts_ns[part] != 0.0)).collect()
 }
 
@@ -97,7 +98,7 @@ fn length(part: f64) -> f64 {
     if part.is_finite() { part.max(0.0) } else { 0.0 }
 }
 
-fn total(bar: &Bar) -> f64 {
+fn total(bar: &LossBar) -> f64 {
     bar.parts_ns.iter().copied().map(length).sum()
 }
 
@@ -124,22 +125,22 @@ fn legend(parts: &[usize], canvas: &mut Canvas) -> (Vec<(usize, Area)>, Vec<Text
 }
 
 /// One bar with its name and, below it, its figures.
-fn draw(bar: &Bar, caption: Vec<String>, row: usize, rows: &Rows, scale: &Scale) -> BarView {
+fn draw(bar: &LossBar, caption: Vec<String>, row: usize, rows: &Rows, scale: &Scale) -> DrawnBar {
     let top = rows.marks(row);
     let [name, _] = rows.texts(row, Style::Small, "");
     let line = |(line, words)| {
         Text::at(Style::Small, rows.left, top + HEIGHT + 13.0 + line as f64 * Style::Small.leading(), words)
     };
     let texts = std::iter::once(name).chain(caption.into_iter().enumerate().map(line)).collect();
-    BarView { index: bar.index, pieces: pieces(bar, scale, top), texts }
+    DrawnBar { index: bar.index, pieces: pieces(bar, scale, top), texts }
 }
 
-fn caption(bar: &Bar, parts: &[usize], room: f64) -> Vec<String> {
+fn caption(bar: &LossBar, parts: &[usize], room: f64) -> Vec<String> {
     let figures: Vec<String> = figures(bar, parts).collect();
     wrap(figures.iter().map(String::as_str), " · ", Style::Small, room)
 }
 
-fn pieces(bar: &Bar, scale: &Scale, top: f64) -> Vec<(usize, Area, String)> {
+fn pieces(bar: &LossBar, scale: &Scale, top: f64) -> Vec<(usize, Area, String)> {
     let mut before = 0.0;
     let mut pieces = Vec::new();
     for (part, &ns) in bar.parts_ns.iter().enumerate().filter(|(_, ns)| **ns != 0.0) {
@@ -153,7 +154,7 @@ fn pieces(bar: &Bar, scale: &Scale, top: f64) -> Vec<(usize, Area, String)> {
 }
 
 /// The total, then each part's share of it.
-fn figures(bar: &Bar, parts: &[usize]) -> impl Iterator<Item = String> {
+fn figures(bar: &LossBar, parts: &[usize]) -> impl Iterator<Item = String> {
     let total = total(bar);
     let share = move |&part: &usize| {
         let share = if total > 0.0 { bar.parts_ns[part] / total } else { 0.0 };

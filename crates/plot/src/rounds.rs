@@ -11,18 +11,18 @@ use super::text::{Style, Text};
 
 /// Strips of samples.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rounds {
+pub struct RoundsChart {
     /// Words and size.
     pub frame: Frame,
     /// Number of rounds; the x axis goes from round 0 to the last.
     pub rounds: u32,
     /// One strip each.
-    pub series: Vec<Series>,
+    pub series: Vec<RoundSeries>,
 }
 
 /// The samples of one series.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Series {
+pub struct RoundSeries {
     /// Name of the strip.
     pub name: String,
     /// Identity of the series, the same in every chart.
@@ -45,7 +45,7 @@ const MOST_HOVERS: usize = 300;
 
 #[derive(Template)]
 #[template(path = "chart/rounds.svg")]
-struct View {
+struct RoundsTemplate {
     canvas: Canvas,
     segments: Vec<Segment>,
     texts: Vec<Text>,
@@ -69,13 +69,13 @@ struct Dot {
 
 /// A series with its median in nanoseconds and its samples as ratios to it.
 struct Drift<'a> {
-    series: &'a Series,
+    series: &'a RoundSeries,
     median: f64,
     ratios: Vec<(u32, f64)>,
 }
 
 impl<'a> Drift<'a> {
-    fn new(series: &'a Series) -> Option<Self> {
+    fn new(series: &'a RoundSeries) -> Option<Self> {
         let samples: Vec<(u32, f64)> =
             series.samples.iter().copied().filter(|(_, ns)| ns.is_finite() && *ns > 0.0).collect();
         let mut sorted: Vec<f64> = samples.iter().map(|sample| sample.1).collect();
@@ -88,7 +88,7 @@ impl<'a> Drift<'a> {
 }
 
 /// The chart as one `<svg>` element.
-pub fn render(chart: &Rounds) -> String {
+pub fn render(chart: &RoundsChart) -> String {
     let mut canvas = Canvas::new(&chart.frame);
     let drifts: Vec<Drift<'_>> = chart.series.iter().filter_map(Drift::new).collect();
     if drifts.is_empty() {
@@ -113,10 +113,10 @@ pub fn render(chart: &Rounds) -> String {
     canvas.cursor = rows.bottom() + 32.0;
     canvas.note(&notes(chart, &drifts, limit));
     canvas.close();
-    finish(&View { canvas, segments, texts, strips })
+    finish(&RoundsTemplate { canvas, segments, texts, strips })
 }
 
-fn rounds_scale(chart: &Rounds, drifts: &[Drift<'_>], range: (f64, f64)) -> Scale {
+fn rounds_scale(chart: &RoundsChart, drifts: &[Drift<'_>], range: (f64, f64)) -> Scale {
     let seen = drifts.iter().flat_map(|drift| &drift.ratios).map(|sample| sample.0).max().unwrap_or(0);
     let last = chart.rounds.saturating_sub(1).max(seen).max(1);
     Scale::new(Spread::Linear, (0.0, f64::from(last)), range)
@@ -154,7 +154,7 @@ fn strip(drift: &Drift<'_>, row: usize, rows: &Rows, (x, limit): (&Scale, f64), 
     }
 }
 
-fn notes(chart: &Rounds, drifts: &[Drift<'_>], limit: f64) -> Vec<String> {
+fn notes(chart: &RoundsChart, drifts: &[Drift<'_>], limit: f64) -> Vec<String> {
     let mut notes = vec![format!(
         "Every strip goes from ÷{limit} to ×{limit} of its own median, the figure at the right."
     )];

@@ -1,8 +1,8 @@
 //! What holds for every chart, and a small snapshot of each. The data is invented.
 
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
+use super::cases::fixed;
 use super::text::Style;
 use super::{Frame, forest, lines, loss, rounds, timeline};
 
@@ -25,22 +25,22 @@ fn amdahl(serial: f64, cores: f64) -> f64 {
     cores / (1.0 + serial * (cores - 1.0))
 }
 
-fn curve(index: usize, name: &str, cores: &[f64]) -> lines::Series {
+fn curve(index: usize, name: &str, cores: &[f64]) -> lines::LineSeries {
     let point = |&x: &f64| {
         let y = amdahl(0.01 * (index + 1) as f64, x);
         lines::Point { x, y, band: Some((y * 0.95, y * 1.04)) }
     };
     let points = cores.iter().map(point).collect();
-    lines::Series { name: name.into(), index, kind: lines::Kind::Measured, points }
+    lines::LineSeries { name: name.into(), index, kind: lines::SeriesKind::Measured, points }
 }
 
-fn speedup(names: &[String], cores: &[f64], frame: Frame) -> lines::Lines {
+fn speedup(names: &[String], cores: &[f64], frame: Frame) -> lines::LineChart {
     let ceiling = |limit, label: &str, share: f64| lines::Ceiling {
         limit,
         label: label.into(),
         points: cores.iter().map(|&x| (x, 1.0 + (x - 1.0) * share)).collect(),
     };
-    lines::Lines {
+    lines::LineChart {
         frame,
         x: lines::Horizontal::Count,
         x_label: "cores".into(),
@@ -56,13 +56,13 @@ fn speedup(names: &[String], cores: &[f64], frame: Frame) -> lines::Lines {
 }
 
 /// The same lines as efficiency over granularity, with predictions and a base.
-fn efficiency(names: &[String], frame: Frame) -> lines::Lines {
+fn efficiency(names: &[String], frame: Frame) -> lines::LineChart {
     let grains: Vec<f64> = (0..12).map(|power| 50.0 * f64::from(power).exp2()).collect();
     let mut chart = speedup(names, &grains, frame);
     (chart.x, chart.y) = (lines::Horizontal::Nanoseconds, lines::Vertical::Efficiency);
     chart.x_label = "granularity".into();
     (chart.ceilings, chart.oversubscribed_above) = (Vec::new(), None);
-    let kinds = [lines::Kind::Measured, lines::Kind::Ghost, lines::Kind::Prediction];
+    let kinds = [lines::SeriesKind::Measured, lines::SeriesKind::Ghost, lines::SeriesKind::Prediction];
     for (series, kind) in chart.series.iter_mut().zip(kinds.into_iter().cycle()) {
         series.kind = kind;
         for point in &mut series.points {
@@ -74,7 +74,7 @@ fn efficiency(names: &[String], frame: Frame) -> lines::Lines {
 }
 
 /// Times of which each is a hundred times that before.
-fn makespans(names: &[String], frame: Frame) -> lines::Lines {
+fn makespans(names: &[String], frame: Frame) -> lines::LineChart {
     let mut chart = speedup(names, &[2.0], frame);
     (chart.y, chart.ceilings, chart.oversubscribed_above) = (lines::Vertical::Nanoseconds, Vec::new(), None);
     for (index, series) in chart.series.iter_mut().enumerate() {
@@ -84,7 +84,7 @@ fn makespans(names: &[String], frame: Frame) -> lines::Lines {
     chart
 }
 
-fn agents(count: usize, workers: usize, name: &str) -> timeline::Timeline {
+fn agents(count: usize, workers: usize, name: &str) -> timeline::TimelineChart {
     let agent = |index: usize| {
         let start_ns = (index / workers) as f64 * 1e6;
         timeline::Agent {
@@ -95,46 +95,49 @@ fn agents(count: usize, workers: usize, name: &str) -> timeline::Timeline {
             end_ns: start_ns + 1e5 * (index % 9 + 1) as f64,
         }
     };
-    timeline::Timeline {
+    timeline::TimelineChart {
         frame: frame(760, false),
         workers,
         agents: (0..count).map(agent).collect(),
         makespan_ns: count.div_ceil(workers) as f64 * 1e6,
-        bound: Some(timeline::Bound { name: "lower bound", at_ns: count.div_ceil(workers) as f64 * 5e5 }),
+        bound: Some(timeline::EarliestEnd {
+            name: "lower bound",
+            at_ns: count.div_ceil(workers) as f64 * 5e5,
+        }),
         critical_path: Vec::new(),
     }
 }
 
 /// Agents of which some wait for each other.
-fn council(name: &str, frame: Frame) -> timeline::Timeline {
-    let bound = timeline::Bound { name: "critical path", at_ns: 2.4e6 };
-    timeline::Timeline { frame, bound: Some(bound), critical_path: vec![1, 2, 6], ..agents(7, 2, name) }
+fn council(name: &str, frame: Frame) -> timeline::TimelineChart {
+    let bound = timeline::EarliestEnd { name: "critical path", at_ns: 2.4e6 };
+    timeline::TimelineChart { frame, bound: Some(bound), critical_path: vec![1, 2, 6], ..agents(7, 2, name) }
 }
 
-fn losses(names: &[String], frame: Frame) -> loss::Loss {
+fn losses(names: &[String], frame: Frame) -> loss::LossChart {
     let bar = |(index, name): (usize, &String)| {
         let parts_ns = [8e7, -1e5 + 1e6 * index as f64, 2e6, 9e6, 1e5, 0.0];
-        loss::Bar { name: name.clone(), index, parts_ns }
+        loss::LossBar { name: name.clone(), index, parts_ns }
     };
-    loss::Loss { frame, bars: names.iter().enumerate().map(bar).collect() }
+    loss::LossChart { frame, bars: names.iter().enumerate().map(bar).collect() }
 }
 
-fn samples(names: &[String], frame: Frame) -> rounds::Rounds {
+fn samples(names: &[String], frame: Frame) -> rounds::RoundsChart {
     let time = |round: u32| if round == 7 { 3e6 } else { 1e6 + 1e4 * f64::from(round * 7 % 5) };
-    let series = |(index, name): (usize, &String)| rounds::Series {
+    let series = |(index, name): (usize, &String)| rounds::RoundSeries {
         name: name.clone(),
         index,
         samples: (0..12).map(|round| (round, time(round))).collect(),
     };
-    rounds::Rounds { frame, rounds: 12, series: names.iter().enumerate().map(series).collect() }
+    rounds::RoundsChart { frame, rounds: 12, series: names.iter().enumerate().map(series).collect() }
 }
 
-fn changes(names: &[String], frame: Frame) -> forest::Forest {
+fn changes(names: &[String], frame: Frame) -> forest::ForestChart {
     let change = |(index, name): (usize, &String)| {
         let middle = [1.3, 0.8, 1.01, 90.0][index % 4];
-        let ratio = forest::Interval { low: middle * 0.96, middle, high: middle * 1.05 };
+        let ratio = forest::RatioInterval { low: middle * 0.96, middle, high: middle * 1.05 };
         let directions = [forest::Direction::Slower, forest::Direction::Faster, forest::Direction::Undecided];
-        forest::Change {
+        forest::RatioChange {
             name: name.clone(),
             index,
             ratio: (index % 5 < 4).then_some(ratio),
@@ -143,7 +146,7 @@ fn changes(names: &[String], frame: Frame) -> forest::Forest {
             direction: directions[index % 3],
         }
     };
-    forest::Forest { frame, changes: names.iter().enumerate().map(change).collect() }
+    forest::ForestChart { frame, changes: names.iter().enumerate().map(change).collect() }
 }
 
 fn named(count: usize) -> Vec<String> {
@@ -160,7 +163,7 @@ fn gallery(names: &[String], width: u32) -> Vec<String> {
     charts.push(lines::render(&efficiency(names, titled())));
     charts.push(lines::render(&makespans(names, titled())));
     charts.extend([1, 4, 128].map(|workers| {
-        timeline::render(&timeline::Timeline { frame: titled(), ..agents(100, workers, name) })
+        timeline::render(&timeline::TimelineChart { frame: titled(), ..agents(100, workers, name) })
     }));
     charts.push(timeline::render(&council(name, titled())));
     charts.push(loss::render(&losses(names, titled())));
@@ -301,16 +304,6 @@ fn ids_are_scoped_and_series_can_be_addressed() {
     assert!(svg.split(" id=\"").skip(1).all(|rest| rest.starts_with("a-chart-1")));
 }
 
-/// The same cases in every run.
-pub(super) fn fixed(cases: u32) -> ProptestConfig {
-    ProptestConfig {
-        cases,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(100),
-        ..ProptestConfig::default()
-    }
-}
-
 proptest! {
     #![proptest_config(fixed(32))]
 
@@ -335,7 +328,9 @@ proptest! {
 #[test]
 fn lines_look_as_they_did() {
     let mut chart = speedup(&named(2), &[1.0, 2.0, 4.0], frame(760, true));
-    chart.series.push(lines::Series { kind: lines::Kind::Ghost, ..curve(1, "executor 1", &[1.0, 2.0]) });
+    chart
+        .series
+        .push(lines::LineSeries { kind: lines::SeriesKind::Ghost, ..curve(1, "executor 1", &[1.0, 2.0]) });
     insta::assert_snapshot!(lines::render(&chart));
 }
 
@@ -367,7 +362,7 @@ fn a_critical_path_looks_as_it_did() {
 #[test]
 fn a_critical_path_is_outlined_and_joined_and_what_is_not_drawn_of_it_is_left_out() {
     let mut chart = council("agent", frame(760, false));
-    let drawn = |chart: &timeline::Timeline| {
+    let drawn = |chart: &timeline::TimelineChart| {
         let svg = timeline::render(chart);
         check(&svg);
         let count = |what: &str| svg.matches(what).count();

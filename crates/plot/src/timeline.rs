@@ -10,7 +10,7 @@ use super::text::{Anchor, Style, Text, clean, name};
 
 /// One execution of a cell.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Timeline {
+pub struct TimelineChart {
     /// Words and size.
     pub frame: Frame,
     /// Number of workers: a lane each, up to 128 lanes. Workers without agents have an empty lane.
@@ -21,7 +21,7 @@ pub struct Timeline {
     /// Time until the executor returned, in nanoseconds.
     pub makespan_ns: f64,
     /// The earliest any schedule could have ended.
-    pub bound: Option<Bound>,
+    pub bound: Option<EarliestEnd>,
     /// Numbers of the agents that make up the critical path, each an input of the next. They are outlined and
     /// joined by a line. May be empty.
     pub critical_path: Vec<usize>,
@@ -29,7 +29,7 @@ pub struct Timeline {
 
 /// A time that no schedule beats.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bound {
+pub struct EarliestEnd {
     /// What it is called: `lower bound`, `critical path`.
     pub name: &'static str,
     /// In nanoseconds.
@@ -68,17 +68,17 @@ const ANSWER: f64 = 300.0;
 
 #[derive(Template)]
 #[template(path = "chart/timeline.svg")]
-struct View {
+struct TimelineTemplate {
     canvas: Canvas,
     segments: Vec<Segment>,
     texts: Vec<Text>,
-    bars: Vec<Bar>,
+    bars: Vec<AgentBar>,
     last: Option<Area>,
     outlines: Vec<Area>,
     line: String,
 }
 
-struct Bar {
+struct AgentBar {
     area: Area,
     /// Fifth of the durations it belongs to, from 0, the shortest.
     fifth: usize,
@@ -86,7 +86,7 @@ struct Bar {
 }
 
 /// Where lanes and times are.
-struct Plot {
+struct LaneArea {
     top: f64,
     lane: f64,
     lanes: usize,
@@ -95,7 +95,7 @@ struct Plot {
     right: f64,
 }
 
-impl Plot {
+impl LaneArea {
     fn bottom(&self) -> f64 {
         self.top + self.lane * self.lanes as f64
     }
@@ -109,7 +109,7 @@ impl Plot {
 }
 
 /// The chart as one `<svg>` element.
-pub fn render(chart: &Timeline) -> String {
+pub fn render(chart: &TimelineChart) -> String {
     let mut canvas = Canvas::new(&chart.frame);
     let agents = drawable(chart);
     let Some(plot) = plot(chart, &agents, &canvas) else {
@@ -131,7 +131,7 @@ pub fn render(chart: &Timeline) -> String {
     canvas.note(&notes(chart, &agents, last));
     canvas.close();
     let outlined = last.filter(|_| critical.is_empty());
-    finish(&View {
+    finish(&TimelineTemplate {
         canvas,
         segments,
         texts,
@@ -142,27 +142,27 @@ pub fn render(chart: &Timeline) -> String {
     })
 }
 
-fn lanes(chart: &Timeline) -> usize {
+fn lanes(chart: &TimelineChart) -> usize {
     chart.workers.clamp(1, MOST_LANES)
 }
 
-fn drawable(chart: &Timeline) -> Vec<&Agent> {
+fn drawable(chart: &TimelineChart) -> Vec<&Agent> {
     chart.agents.iter().filter(|agent| fits(chart, agent)).collect()
 }
 
-fn fits(chart: &Timeline, agent: &Agent) -> bool {
+fn fits(chart: &TimelineChart, agent: &Agent) -> bool {
     let timed = agent.start_ns >= 0.0 && agent.start_ns <= agent.end_ns && agent.end_ns.is_finite();
     agent.worker < lanes(chart) && timed
 }
 
 /// The agents of the critical path that are on the chart.
-fn critical_path(chart: &Timeline) -> Vec<&Agent> {
+fn critical_path(chart: &TimelineChart) -> Vec<&Agent> {
     let agents = chart.critical_path.iter().filter_map(|&agent| chart.agents.get(agent));
     agents.filter(|agent| fits(chart, agent)).collect()
 }
 
 /// From the end of each agent to the start of the next.
-fn line(plot: &Plot, agents: &[&Agent]) -> String {
+fn line(plot: &LaneArea, agents: &[&Agent]) -> String {
     let middle = |agent: &Agent| plot.top + plot.lane * (agent.worker as f64 + 0.5);
     let between = |pair: &[&Agent]| {
         let (one, next) = (pair[0], pair[1]);
@@ -172,14 +172,14 @@ fn line(plot: &Plot, agents: &[&Agent]) -> String {
 }
 
 /// Vertical lines: class, word and time.
-fn marks(chart: &Timeline) -> Vec<(&'static str, &'static str, f64)> {
+fn marks(chart: &TimelineChart) -> Vec<(&'static str, &'static str, f64)> {
     let bound = chart.bound.map(|bound| ("cc-ceiling cc-hardware", bound.name, bound.at_ns));
     let marks = [("cc-ceiling", "makespan", chart.makespan_ns)].into_iter().chain(bound);
     marks.filter(|(_, _, at)| at.is_finite() && *at >= 0.0).collect()
 }
 
 /// The plot, unless there is nothing to show.
-fn plot(chart: &Timeline, agents: &[&Agent], canvas: &Canvas) -> Option<Plot> {
+fn plot(chart: &TimelineChart, agents: &[&Agent], canvas: &Canvas) -> Option<LaneArea> {
     if agents.is_empty() {
         return None;
     }
@@ -187,7 +187,7 @@ fn plot(chart: &Timeline, agents: &[&Agent], canvas: &Canvas) -> Option<Plot> {
     let longest = extent(times).map(|(_, high)| high).filter(|&high| high > 0.0)?;
     let lanes = lanes(chart);
     let left = MARGIN + Style::Small.width(&lanes.to_string()) + 8.0;
-    Some(Plot {
+    Some(LaneArea {
         top: canvas.cursor + 4.0 + marks(chart).len() as f64 * Style::Small.leading(),
         lane: (LANES_HEIGHT / lanes as f64).clamp(4.0, 24.0),
         lanes,
@@ -198,7 +198,7 @@ fn plot(chart: &Timeline, agents: &[&Agent], canvas: &Canvas) -> Option<Plot> {
 }
 
 /// Lanes, their numbers, and the time axis.
-fn axes(plot: &Plot, canvas: &Canvas) -> (Vec<Segment>, Vec<Text>) {
+fn axes(plot: &LaneArea, canvas: &Canvas) -> (Vec<Segment>, Vec<Text>) {
     let bottom = plot.bottom();
     let time = |at: f64| Tick { at: plot.time.at(at), text: duration(at) };
     let ticks = every_nth(&from_zero(plot.time.domain().1, 8).into_iter().map(time).collect::<Vec<_>>());
@@ -215,7 +215,7 @@ fn axes(plot: &Plot, canvas: &Canvas) -> (Vec<Segment>, Vec<Text>) {
 }
 
 /// A text beside a vertical line, on the side where there is room.
-fn flag(plot: &Plot, at: f64, baseline: f64, words: &str) -> Text {
+fn flag(plot: &LaneArea, at: f64, baseline: f64, words: &str) -> Text {
     let x = plot.time.at(at);
     if x - 5.0 - Style::Small.width(words) >= plot.left {
         return Text::new(Style::Small, Anchor::End, x - 5.0, baseline, words);
@@ -223,13 +223,13 @@ fn flag(plot: &Plot, at: f64, baseline: f64, words: &str) -> Text {
     Text::at(Style::Small, x + 5.0, baseline, words)
 }
 
-fn bars(plot: &Plot, agents: &[&Agent]) -> Vec<Bar> {
+fn bars(plot: &LaneArea, agents: &[&Agent]) -> Vec<AgentBar> {
     let mut sorted: Vec<f64> = agents.iter().map(|agent| agent.duration()).collect();
     sorted.sort_by(f64::total_cmp);
     let fifth = |agent: &Agent| sorted.partition_point(|&other| other < agent.duration()) * 5 / sorted.len();
     agents
         .iter()
-        .map(|agent| Bar { area: plot.area(agent), fifth: fifth(agent), hover: hover(agent) })
+        .map(|agent| AgentBar { area: plot.area(agent), fifth: fifth(agent), hover: hover(agent) })
         .collect()
 }
 
@@ -238,7 +238,7 @@ fn hover(agent: &Agent) -> String {
     format!("{}, {}: {answer}", clean(&agent.name), duration(agent.duration()))
 }
 
-fn notes(chart: &Timeline, agents: &[&Agent], last: Option<&Agent>) -> Vec<String> {
+fn notes(chart: &TimelineChart, agents: &[&Agent], last: Option<&Agent>) -> Vec<String> {
     let mut notes = vec![
         "A lane per worker, a bar per agent; the stronger its colour, the longer it took (in fifths)."
             .to_owned(),
@@ -261,7 +261,7 @@ fn notes(chart: &Timeline, agents: &[&Agent], last: Option<&Agent>) -> Vec<Strin
     notes
 }
 
-fn omitted(chart: &Timeline, agents: &[&Agent]) -> Option<String> {
+fn omitted(chart: &TimelineChart, agents: &[&Agent]) -> Option<String> {
     let count = chart.agents.len() - agents.len();
     let lanes = chart.workers.saturating_sub(MOST_LANES);
     let note =

@@ -1,12 +1,13 @@
 //! Domains, scales and ticks of a line chart.
 
-use super::{Horizontal, Lines, Vertical, value};
+use super::chart::{Horizontal, LineChart, Vertical};
+use super::words::value;
 use crate::layout::{Tick, apart, every_nth};
 use crate::number::{duration, short};
 use crate::scale::{Scale, Spread, decades, extent, octave_ticks, octaves, powers_of_ten, powers_of_two};
 
 /// Distinct x positions of all series, ascending.
-pub(super) fn positions(chart: &Lines) -> Vec<f64> {
+pub(super) fn positions(chart: &LineChart) -> Vec<f64> {
     let mut positions: Vec<f64> =
         chart.series.iter().flat_map(|series| &series.points).map(|p| p.x).collect();
     positions.sort_by(f64::total_cmp);
@@ -15,7 +16,7 @@ pub(super) fn positions(chart: &Lines) -> Vec<f64> {
 }
 
 /// The x scale over a range of pixels.
-pub(super) fn x_scale(chart: &Lines, range: (f64, f64)) -> Scale {
+pub(super) fn x_scale(chart: &LineChart, range: (f64, f64)) -> Scale {
     let ceilings = chart.ceilings.iter().flat_map(|ceiling| &ceiling.points).map(|point| point.0);
     let siblings = chart.sibling.into_iter().flat_map(|sibling| [sibling.x.0, sibling.x.1]);
     let (low, high) =
@@ -29,7 +30,7 @@ pub(super) fn x_scale(chart: &Lines, range: (f64, f64)) -> Scale {
 }
 
 /// Ticks of the x axis: for counts the positions of the points first, both ends before the rest.
-pub(super) fn x_ticks(chart: &Lines, scale: &Scale) -> Vec<Tick> {
+pub(super) fn x_ticks(chart: &LineChart, scale: &Scale) -> Vec<Tick> {
     let at = |x: f64| Tick { at: scale.at(x), text: x_text(chart.x, x) };
     match chart.x {
         Horizontal::Nanoseconds => {
@@ -56,7 +57,7 @@ pub(super) fn x_text(x: Horizontal, value: f64) -> String {
 ///
 /// It covers medians and ceilings, and bands as far as they stay within a factor of two of the medians;
 /// what is beyond is cut off at the edge.
-pub(super) fn y_scale(chart: &Lines, range: (f64, f64)) -> Scale {
+pub(super) fn y_scale(chart: &LineChart, range: (f64, f64)) -> Scale {
     let points = || chart.series.iter().flat_map(|series| &series.points);
     let ceilings = chart.ceilings.iter().flat_map(|ceiling| &ceiling.points).map(|point| point.1);
     let (low, high) = extent(points().map(|point| point.y).chain(ceilings)).unwrap_or((1.0, 1.0));

@@ -3,8 +3,9 @@
 use askama::Template;
 
 use super::axes::{x_scale, x_ticks, y_scale, y_ticks};
+use super::chart::{Ceiling, LineChart, LineSeries, Point, SeriesKind, Vertical};
 use super::labels::{self, Label, Place, Wanted};
-use super::{Ceiling, Kind, Lines, Series, Vertical, hover, notes};
+use super::words::{hover, notes};
 use crate::frame::{Area, Canvas, MARGIN, Segment, finish};
 use crate::layout::{Tick, below, beside};
 use crate::number::{Px, path};
@@ -17,16 +18,16 @@ const INSET: f64 = 8.0;
 
 #[derive(Template)]
 #[template(path = "chart/lines.svg")]
-struct View {
+struct CurvesTemplate {
     canvas: Canvas,
     shade: Option<Area>,
     segments: Vec<Segment>,
     texts: Vec<Text>,
-    ceilings: Vec<CeilingView>,
-    series: Vec<SeriesView>,
+    ceilings: Vec<DrawnCeiling>,
+    series: Vec<DrawnSeries>,
 }
 
-struct CeilingView {
+struct DrawnCeiling {
     class: &'static str,
     path: String,
     label: Label,
@@ -34,7 +35,7 @@ struct CeilingView {
     listed: bool,
 }
 
-struct SeriesView {
+struct DrawnSeries {
     index: usize,
     classes: String,
     dash: &'static str,
@@ -55,7 +56,7 @@ struct Mark {
 }
 
 /// The rectangle of the plot and its two scales.
-struct Plot {
+struct PlotArea {
     left: f64,
     right: f64,
     top: f64,
@@ -64,13 +65,13 @@ struct Plot {
     y: Scale,
 }
 
-impl Plot {
+impl PlotArea {
     fn at(&self, x: f64, y: f64) -> (f64, f64) {
         (self.x.at(x), self.y.at(y))
     }
 }
 
-pub(super) fn render(chart: &Lines, missing: &[&str]) -> String {
+pub(super) fn render(chart: &LineChart, missing: &[&str]) -> String {
     let mut canvas = Canvas::new(&chart.frame);
     let place = Place::choose(words(chart), canvas.width);
     let plot = plot(chart, &canvas, place);
@@ -79,40 +80,40 @@ pub(super) fn render(chart: &Lines, missing: &[&str]) -> String {
     let labels = label(&wanted, place, &plot, &mut canvas);
     let listed = place == Place::Below;
     let (series, ceilings) = draw(chart, &plot, labels, listed);
-    let marked = chart.series.iter().filter(|series| series.kind != Kind::Ghost);
+    let marked = chart.series.iter().filter(|series| series.kind != SeriesKind::Ghost);
     marked.for_each(|series| canvas.define(shape(series.index)));
     canvas.cursor += 4.0;
     canvas.note(&notes(chart, missing));
     canvas.close();
     let shade = shade(chart, &plot);
-    finish(&View { canvas, shade, segments, texts, ceilings, series })
+    finish(&CurvesTemplate { canvas, shade, segments, texts, ceilings, series })
 }
 
 /// Series with a label: all but ghosts, and measured ones that a prediction continues. None where another chart
 /// names them.
-fn labelled(chart: &Lines) -> impl Iterator<Item = &Series> {
+fn labelled(chart: &LineChart) -> impl Iterator<Item = &LineSeries> {
     chart.series.iter().filter(|series| has_label(chart, series))
 }
 
-fn has_label(chart: &Lines, series: &Series) -> bool {
-    let continues = |other: &Series| other.kind == Kind::Prediction && other.index == series.index;
+fn has_label(chart: &LineChart, series: &LineSeries) -> bool {
+    let continues = |other: &LineSeries| other.kind == SeriesKind::Prediction && other.index == series.index;
     if chart.sibling.is_some_and(|sibling| !sibling.names) {
         return false;
     }
     match series.kind {
-        Kind::Measured => !chart.series.iter().any(continues),
-        Kind::Ghost => false,
-        Kind::Prediction => true,
+        SeriesKind::Measured => !chart.series.iter().any(continues),
+        SeriesKind::Ghost => false,
+        SeriesKind::Prediction => true,
     }
 }
 
 /// Words of all labels: series in order, then ceilings.
-fn words(chart: &Lines) -> impl Iterator<Item = &str> {
+fn words(chart: &LineChart) -> impl Iterator<Item = &str> {
     let series = labelled(chart).map(|series| &series.name);
     series.chain(chart.ceilings.iter().map(|ceiling| &ceiling.label)).map(String::as_str)
 }
 
-fn plot(chart: &Lines, canvas: &Canvas, place: Place) -> Plot {
+fn plot(chart: &LineChart, canvas: &Canvas, place: Place) -> PlotArea {
     let labels = words(chart).count() as f64;
     let height = (canvas.width * 0.5).clamp(220.0, 360.0).max(labels * labels::GAP + 10.0);
     let (top, bottom) = (canvas.cursor + 6.0, canvas.cursor + 6.0 + height);
@@ -121,11 +122,11 @@ fn plot(chart: &Lines, canvas: &Canvas, place: Place) -> Plot {
     let widest = ticks.iter().map(|tick| Style::Small.width(&tick.text)).fold(0.0, f64::max);
     let left = MARGIN + widest + 6.0;
     let right = canvas.right() - place.gutter();
-    Plot { left, right, top, bottom, x: x_scale(chart, (left + INSET, right - INSET)), y }
+    PlotArea { left, right, top, bottom, x: x_scale(chart, (left + INSET, right - INSET)), y }
 }
 
 /// Grid, ticks and the name of the x axis; moves the cursor below them.
-fn axes(chart: &Lines, plot: &Plot, canvas: &mut Canvas) -> (Vec<Text>, Vec<Segment>) {
+fn axes(chart: &LineChart, plot: &PlotArea, canvas: &mut Canvas) -> (Vec<Text>, Vec<Segment>) {
     let y_ticks = y_ticks(chart.y, &plot.y, ((plot.bottom - plot.top) / 20.0) as usize);
     let x_ticks = x_ticks(chart, &plot.x);
     let mut segments: Vec<Segment> =
@@ -144,7 +145,7 @@ fn axes(chart: &Lines, plot: &Plot, canvas: &mut Canvas) -> (Vec<Text>, Vec<Segm
     (texts, segments)
 }
 
-fn axis_name(chart: &Lines, canvas: &Canvas) -> String {
+fn axis_name(chart: &LineChart, canvas: &Canvas) -> String {
     crate::text::name(&chart.x_label, Style::Small, canvas.right() - MARGIN)
 }
 
@@ -154,18 +155,18 @@ fn half(y: Vertical, scale: &Scale) -> Option<Tick> {
 }
 
 /// Left edge of the oversubscribed region, if any of it is on the chart.
-fn edge(chart: &Lines, plot: &Plot) -> Option<f64> {
+fn edge(chart: &LineChart, plot: &PlotArea) -> Option<f64> {
     let above = chart.oversubscribed_above.filter(|x| x.is_finite() && *x > 0.0)?;
     let inside = above < plot.x.domain().1;
     inside.then(|| if above < plot.x.domain().0 { plot.left } else { plot.x.at(above) })
 }
 
-fn shade(chart: &Lines, plot: &Plot) -> Option<Area> {
+fn shade(chart: &LineChart, plot: &PlotArea) -> Option<Area> {
     let left = edge(chart, plot)?;
     Some(Area::new((left, plot.top), (plot.right - left, plot.bottom - plot.top)))
 }
 
-fn oversubscribed(chart: &Lines, plot: &Plot) -> Option<Text> {
+fn oversubscribed(chart: &LineChart, plot: &PlotArea) -> Option<Text> {
     let left = edge(chart, plot)?;
     let word = "more workers than cores";
     let word = if Style::Small.width(word) + 8.0 <= plot.right - left { word } else { "oversubscribed" };
@@ -173,7 +174,7 @@ fn oversubscribed(chart: &Lines, plot: &Plot) -> Option<Text> {
 }
 
 /// The labels wanted, in the order of [`words`].
-fn wanted<'a>(chart: &'a Lines, plot: &Plot) -> Vec<Wanted<'a>> {
+fn wanted<'a>(chart: &'a LineChart, plot: &PlotArea) -> Vec<Wanted<'a>> {
     let series = labelled(chart).map(|series| (&series.name, true, end(series)));
     let ceilings = chart
         .ceilings
@@ -188,12 +189,12 @@ fn wanted<'a>(chart: &'a Lines, plot: &Plot) -> Vec<Wanted<'a>> {
 }
 
 /// Last point of a series; every drawable one has points.
-fn end(series: &Series) -> (f64, f64) {
+fn end(series: &LineSeries) -> (f64, f64) {
     let last = series.points[series.points.len() - 1];
     (last.x, last.y)
 }
 
-fn label(wanted: &[Wanted<'_>], place: Place, plot: &Plot, canvas: &mut Canvas) -> Vec<Label> {
+fn label(wanted: &[Wanted<'_>], place: Place, plot: &PlotArea, canvas: &mut Canvas) -> Vec<Label> {
     if place == Place::Below {
         let (left, top) = (MARGIN, canvas.cursor);
         canvas.cursor += wanted.len() as f64 * labels::GAP;
@@ -202,9 +203,14 @@ fn label(wanted: &[Wanted<'_>], place: Place, plot: &Plot, canvas: &mut Canvas) 
     labels::beside(wanted, plot.right, (plot.top + 2.0, plot.bottom - 2.0))
 }
 
-fn draw(chart: &Lines, plot: &Plot, labels: Vec<Label>, listed: bool) -> (Vec<SeriesView>, Vec<CeilingView>) {
+fn draw(
+    chart: &LineChart,
+    plot: &PlotArea,
+    labels: Vec<Label>,
+    listed: bool,
+) -> (Vec<DrawnSeries>, Vec<DrawnCeiling>) {
     let mut labels = labels.into_iter();
-    let mut series: Vec<SeriesView> = Vec::new();
+    let mut series: Vec<DrawnSeries> = Vec::new();
     for one in &chart.series {
         let label = if has_label(chart, one) { labels.next() } else { None };
         series.push(curve(chart, plot, one, label, listed));
@@ -214,43 +220,49 @@ fn draw(chart: &Lines, plot: &Plot, labels: Vec<Label>, listed: bool) -> (Vec<Se
     (series, ceilings.collect())
 }
 
-fn ceiling(plot: &Plot, ceiling: &Ceiling, label: Label, listed: bool) -> CeilingView {
+fn ceiling(plot: &PlotArea, ceiling: &Ceiling, label: Label, listed: bool) -> DrawnCeiling {
     let path = path(ceiling.points.iter().map(|&(x, y)| plot.at(x, y)));
-    CeilingView { class: ceiling.limit.class(), path, label, listed }
+    DrawnCeiling { class: ceiling.limit.class(), path, label, listed }
 }
 
-fn curve(chart: &Lines, plot: &Plot, series: &Series, label: Option<Label>, listed: bool) -> SeriesView {
-    let mark = |point: &super::Point| {
+fn curve(
+    chart: &LineChart,
+    plot: &PlotArea,
+    series: &LineSeries,
+    label: Option<Label>,
+    listed: bool,
+) -> DrawnSeries {
+    let mark = |point: &Point| {
         let (x, y) = plot.at(point.x, point.y);
         Mark { x: Px(x), y: Px(y), hover: hover(chart, series, point) }
     };
-    SeriesView {
+    DrawnSeries {
         index: series.index,
         classes: format!("{} series-{}", colour_class(series.index), series.index),
-        dash: if series.kind == Kind::Prediction { "" } else { dash(series.index) },
+        dash: if series.kind == SeriesKind::Prediction { "" } else { dash(series.index) },
         shape: shape(series.index),
         hollow: hollow(series.index),
         line: path(series.points.iter().map(|point| plot.at(point.x, point.y))),
         line_class: line_class(series.kind),
         band: band(plot, series),
-        marks: series.points.iter().filter(|_| series.kind != Kind::Ghost).map(mark).collect(),
+        marks: series.points.iter().filter(|_| series.kind != SeriesKind::Ghost).map(mark).collect(),
         label,
         listed,
     }
 }
 
-fn line_class(kind: Kind) -> &'static str {
+fn line_class(kind: SeriesKind) -> &'static str {
     match kind {
-        Kind::Measured => "cc-line",
-        Kind::Ghost => "cc-ghost",
-        Kind::Prediction => "cc-line cc-prediction",
+        SeriesKind::Measured => "cc-line",
+        SeriesKind::Ghost => "cc-ghost",
+        SeriesKind::Prediction => "cc-line cc-prediction",
     }
 }
 
 /// Outline of a band, out along its upper edge and back along its lower one.
-fn band(plot: &Plot, series: &Series) -> Option<String> {
+fn band(plot: &PlotArea, series: &LineSeries) -> Option<String> {
     let banded = || series.points.iter().filter_map(|point| Some((point.x, point.band?)));
-    if series.kind == Kind::Ghost || banded().next().is_none() {
+    if series.kind == SeriesKind::Ghost || banded().next().is_none() {
         return None;
     }
     let upper = banded().map(|(x, (_, high))| plot.at(x, high));

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::axes::{positions, x_text, y_scale, y_ticks};
-use super::{Ceiling, Kind, Lines, Series, hover, notes, value};
+use super::chart::{Ceiling, LineChart, LineSeries, SeriesKind};
+use super::words::{hover, notes, value};
 use crate::frame::{Canvas, Segment, finish};
 use crate::layout::{Rows, apart, below};
 use crate::number::Px;
@@ -19,14 +20,14 @@ const FIGURES: f64 = 44.0;
 
 #[derive(Template)]
 #[template(path = "chart/dots.svg")]
-struct View {
+struct DotsTemplate {
     canvas: Canvas,
     segments: Vec<Segment>,
     texts: Vec<Text>,
-    rows: Vec<RowView>,
+    rows: Vec<DotRow>,
 }
 
-struct RowView {
+struct DotRow {
     index: usize,
     classes: String,
     shape: usize,
@@ -40,15 +41,16 @@ struct RowView {
 
 /// Series first, then ceilings: a row each.
 struct Board<'a> {
-    chart: &'a Lines,
-    shown: Vec<&'a Series>,
+    chart: &'a LineChart,
+    shown: Vec<&'a LineSeries>,
     rows: Rows,
     scale: Scale,
 }
 
 impl<'a> Board<'a> {
-    fn new(chart: &'a Lines, canvas: &Canvas) -> Self {
-        let shown: Vec<&Series> = chart.series.iter().filter(|series| series.kind != Kind::Ghost).collect();
+    fn new(chart: &'a LineChart, canvas: &Canvas) -> Self {
+        let shown: Vec<&LineSeries> =
+            chart.series.iter().filter(|series| series.kind != SeriesKind::Ghost).collect();
         let names = shown.iter().map(|series| series.name.as_str());
         let rows =
             Rows::new(names.chain(chart.ceilings.iter().map(|c| c.label.as_str())), FIGURES, ROW, canvas);
@@ -61,7 +63,7 @@ impl<'a> Board<'a> {
         self.rows.texts(row, Style::Label, value(self.chart.y, figure))
     }
 
-    fn series(&self, row: usize, series: &Series) -> RowView {
+    fn series(&self, row: usize, series: &LineSeries) -> DotRow {
         let point = &series.points[0];
         let (x, y) = (self.scale.at(point.y), self.rows.middle(row));
         let line = |class, from: f64, to: f64, drop: f64| {
@@ -70,7 +72,7 @@ impl<'a> Board<'a> {
         let mut segments: Vec<Segment> =
             self.ghosts(series).map(|ghost| line("cc-ghost", ghost, ghost, 7.0)).collect();
         segments.extend(point.band.map(|(low, high)| line("cc-interval", low, high, 0.0)));
-        RowView {
+        DotRow {
             index: series.index,
             classes: format!("{} series-{}", colour_class(series.index), series.index),
             shape: shape(series.index),
@@ -84,8 +86,8 @@ impl<'a> Board<'a> {
     }
 
     /// Values of a series in the base.
-    fn ghosts(&self, series: &Series) -> impl Iterator<Item = f64> {
-        let same = |ghost: &&Series| ghost.kind == Kind::Ghost && ghost.index == series.index;
+    fn ghosts(&self, series: &LineSeries) -> impl Iterator<Item = f64> {
+        let same = |ghost: &&LineSeries| ghost.kind == SeriesKind::Ghost && ghost.index == series.index;
         self.chart.series.iter().filter(same).map(|ghost| ghost.points[0].y)
     }
 
@@ -100,7 +102,7 @@ impl<'a> Board<'a> {
     }
 }
 
-pub(super) fn render(chart: &Lines, missing: &[&str]) -> String {
+pub(super) fn render(chart: &LineChart, missing: &[&str]) -> String {
     let mut canvas = Canvas::new(&chart.frame);
     let position = positions(chart).first().map(|&x| x_text(chart.x, x)).unwrap_or_default();
     canvas.write(Style::Small, &format!("{}: {position}", chart.x_label));
@@ -117,7 +119,7 @@ pub(super) fn render(chart: &Lines, missing: &[&str]) -> String {
     canvas.cursor = board.rows.bottom() + 26.0;
     canvas.note(&notes(chart, missing));
     canvas.close();
-    finish(&View { canvas, segments, texts, rows })
+    finish(&DotsTemplate { canvas, segments, texts, rows })
 }
 
 /// Grid and ticks.

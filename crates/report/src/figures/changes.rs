@@ -10,7 +10,7 @@ use crate::wording;
 use crate::wording::headline;
 use centurion_findings::compare::{Change, ChangeVerdict, Comparison, Metric, Rules};
 use centurion_findings::{Analysis, CellResult, Gain};
-use centurion_plot::forest::{self, Direction, Forest, Interval};
+use centurion_plot::forest::{self, Direction, ForestChart, RatioInterval};
 
 /// Most rows of the chart.
 const MOST_ROWS: usize = 20;
@@ -69,21 +69,21 @@ impl Figures<'_> {
             ),
             description: in_words(&base.comparison),
         };
-        let chart = Forest {
+        let chart = ForestChart {
             frame: words.frame(size),
             changes: largest.iter().map(|change| self.row(change, carried)).collect(),
         };
         Drawing::new(&chart.frame, forest::render(&chart))
     }
 
-    fn row(&self, change: &Change, carried: Carried) -> forest::Change {
+    fn row(&self, change: &Change, carried: Carried) -> forest::RatioChange {
         let ratio = change.decisive().and_then(|carried| Some((carried.value, carried.interval?)));
         let dagger = carried == Carried::Both && change.metric == Some(Metric::Time);
         let mark = if dagger { " †" } else { "" };
-        forest::Change {
+        forest::RatioChange {
             name: change.id.to_string(),
             index: self.index(&change.executor),
-            ratio: ratio.map(|(middle, ends)| Interval { low: ends.low, middle, high: ends.high }),
+            ratio: ratio.map(|(middle, ends)| RatioInterval { low: ends.low, middle, high: ends.high }),
             floor: change.floor.unwrap_or(0.0),
             verdict: wording::change_verdict(&change.verdict) + mark,
             direction: match change.verdict {

@@ -8,7 +8,7 @@ use super::{Drawing, Figures, Size, Words, axis};
 use crate::units::{joined, percent, plural, times};
 use centurion_findings::prediction::Prediction;
 use centurion_findings::{Bound, CellResult, Gain, WorkloadResult};
-use centurion_plot::lines::{self, Ceiling, Horizontal, Limit, Lines, Point, Series, Vertical};
+use centurion_plot::lines::{self, Ceiling, Horizontal, Limit, LineChart, LineSeries, Point, Vertical};
 use centurion_stats::Estimate;
 
 /// Executors that a text alternative lists.
@@ -44,15 +44,15 @@ impl Figures<'_> {
     }
 
     /// Speedups of the same cells in the base, where they can be compared.
-    fn ghosts(&self, workload: &WorkloadResult) -> Vec<Series> {
+    fn ghosts(&self, workload: &WorkloadResult) -> Vec<LineSeries> {
         let Some(base) = self.base else { return Vec::new() };
         let point = |(place, cell): (usize, &CellResult)| {
             Some(Point { x: place as f64, y: base.gain(cell)?.speedup.value, band: None })
         };
-        let ghost = |name: &&str| Series {
+        let ghost = |name: &&str| LineSeries {
             name: (*name).to_owned(),
             index: self.index(name),
-            kind: lines::Kind::Ghost,
+            kind: lines::SeriesKind::Ghost,
             points: on_axis(workload, name).into_iter().filter_map(point).collect(),
         };
         self.cast().iter().map(ghost).filter(|ghost| !ghost.points.is_empty()).collect()
@@ -70,15 +70,16 @@ impl Figures<'_> {
         draw(&self.scaling(workload, &EFFICIENCY, words, size))
     }
 
-    fn scaling(&self, workload: &WorkloadResult, quantity: &Quantity, words: Words, size: Size) -> Lines {
+    fn scaling(&self, workload: &WorkloadResult, quantity: &Quantity, words: Words, size: Size) -> LineChart {
         let most = most_cores(workload);
-        let series = self.cast().iter().filter(|name| measured_at_all(workload, name)).map(|name| Series {
-            name: (*name).to_owned(),
-            index: self.index(name),
-            kind: lines::Kind::Measured,
-            points: points(workload, name, quantity),
-        });
-        Lines {
+        let series =
+            self.cast().iter().filter(|name| measured_at_all(workload, name)).map(|name| LineSeries {
+                name: (*name).to_owned(),
+                index: self.index(name),
+                kind: lines::SeriesKind::Measured,
+                points: points(workload, name, quantity),
+            });
+        LineChart {
             frame: words.frame(size),
             x: Horizontal::Count,
             x_label: axis(workload.kind).into(),
@@ -100,10 +101,10 @@ impl Figures<'_> {
         let series = predictions.iter().map(|prediction| {
             let measured = (prediction.measured_cores, prediction.measured_speedup);
             let points = std::iter::once(measured).chain(prediction.points.iter().copied());
-            Series {
+            LineSeries {
                 name: prediction.executor.clone(),
                 index: self.index(&prediction.executor),
-                kind: lines::Kind::Prediction,
+                kind: lines::SeriesKind::Prediction,
                 points: points.map(|(cores, y)| Point { x: cores as f64, y, band: None }).collect(),
             }
         });
@@ -113,7 +114,7 @@ impl Figures<'_> {
             subtitle: "A prediction from recorded costs and measured overheads".into(),
             description: predicted(predictions),
         };
-        draw(&Lines {
+        draw(&LineChart {
             frame: words.frame(size),
             x: Horizontal::Count,
             x_label: "cores".into(),
@@ -136,7 +137,7 @@ impl Figures<'_> {
     }
 }
 
-pub(super) fn draw(chart: &Lines) -> Drawing {
+pub(super) fn draw(chart: &LineChart) -> Drawing {
     Drawing::new(&chart.frame, lines::render(chart))
 }
 

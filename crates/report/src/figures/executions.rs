@@ -35,7 +35,7 @@ impl<'a> Figures<'a> {
             ),
             description: losses_in_words(&loss),
         };
-        let chart = timeline::Timeline {
+        let chart = timeline::TimelineChart {
             frame: words.frame(size),
             workers: loss.workers,
             agents: self.agents(workload, recorded),
@@ -95,7 +95,7 @@ impl<'a> Figures<'a> {
         size: Size,
     ) -> Drawing {
         let workers = executions.first().map_or(0, |execution| execution.workers);
-        let bar = |execution: &Execution<'_>| loss::Bar {
+        let bar = |execution: &Execution<'_>| loss::LossBar {
             name: execution.executor.to_owned(),
             index: self.index(execution.executor),
             parts_ns: self.loss(workload, *execution).parts_ns.map(|ns| ns as f64),
@@ -109,7 +109,7 @@ impl<'a> Figures<'a> {
             subtitle: "One instrumented execution each".into(),
             description: executions.iter().map(in_words).collect::<Vec<_>>().join(" "),
         };
-        let chart = loss::Loss { frame: words.frame(size), bars: executions.iter().map(bar).collect() };
+        let chart = loss::LossChart { frame: words.frame(size), bars: executions.iter().map(bar).collect() };
         Drawing::new(&chart.frame, loss::render(&chart))
     }
 
@@ -120,7 +120,7 @@ impl<'a> Figures<'a> {
             let in_row = || workload.row(row).any(|result| result.id == cell.id);
             cell.workload == workload.name && (reference || in_row())
         };
-        let series = |cell: &Cell| rounds::Series {
+        let series = |cell: &Cell| rounds::RoundSeries {
             name: cell.executor.clone(),
             index: self.index(&cell.executor),
             samples: cell.bag_times().collect(),
@@ -133,7 +133,7 @@ impl<'a> Figures<'a> {
             subtitle: "A dot per round; a strip per executor, and the serial baseline twice".into(),
             description: "Where dots of one strip rise or fall together, the machine drifted.".into(),
         };
-        let chart = rounds::Rounds {
+        let chart = rounds::RoundsChart {
             frame: words.frame(size),
             rounds: self.record.rounds.len() as u32,
             series: self.record.cells.iter().filter(shown).map(series).collect(),
@@ -143,10 +143,10 @@ impl<'a> Figures<'a> {
 }
 
 /// The earliest any schedule could end, by the name of what it waits for.
-fn bound(costs: &[u64], workload: &WorkloadResult, processors: usize) -> timeline::Bound {
+fn bound(costs: &[u64], workload: &WorkloadResult, processors: usize) -> timeline::EarliestEnd {
     let bound = Bound::new(costs, workload.graph.as_deref(), processors.max(1));
     let name = if bound.bottleneck == Bottleneck::CriticalPath { "critical path" } else { "lower bound" };
-    timeline::Bound { name, at_ns: bound.makespan(costs) }
+    timeline::EarliestEnd { name, at_ns: bound.makespan(costs) }
 }
 
 /// The agents on the critical path. Empty where agents need nothing of each other, or costs are not known.

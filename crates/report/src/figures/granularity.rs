@@ -4,7 +4,7 @@ use super::curves::draw;
 use super::{Drawing, Figures, Size, Words};
 use crate::units::{crossing, percent};
 use centurion_findings::{CurvePoint, EfficiencyCurve, Family};
-use centurion_plot::lines::{Horizontal, Kind, Lines, Point, Series, Sibling, Vertical};
+use centurion_plot::lines::{Horizontal, LineChart, LineSeries, Point, SeriesKind, Sibling, Vertical};
 
 /// Points that a chart of granularity has at most; more would be too large to review.
 const MOST_POINTS: usize = 160;
@@ -25,7 +25,7 @@ impl Figures<'_> {
             subtitle: format!("By granularity: time of {} per agent{thinned}", workers(family)),
             description: smallest(family),
         };
-        draw(&Lines {
+        draw(&LineChart {
             frame: words.frame(size),
             x: Horizontal::Nanoseconds,
             x_label: "granularity".into(),
@@ -54,14 +54,14 @@ impl Figures<'_> {
     }
 
     /// One size in `step`, the largest among them.
-    fn curve(&self, curve: &EfficiencyCurve, step: usize) -> Series {
+    fn curve(&self, curve: &EfficiencyCurve, step: usize) -> LineSeries {
         let point = |point: &CurvePoint| Point { x: point.granularity_ns, y: point.efficiency, band: None };
         let mut points: Vec<Point> = curve.points.iter().rev().step_by(step).map(point).collect();
         points.sort_by(|a, b| a.x.total_cmp(&b.x));
-        Series {
+        LineSeries {
             name: curve.executor.clone(),
             index: self.index(&curve.executor),
-            kind: Kind::Measured,
+            kind: SeriesKind::Measured,
             points,
         }
     }

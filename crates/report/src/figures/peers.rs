@@ -3,7 +3,7 @@
 use super::{Drawing, Figures, Size, Words};
 use crate::units::time;
 use centurion_findings::{Contender, PeerComparison};
-use centurion_plot::lines::{self, Horizontal, Kind, Lines, Point, Series, Vertical};
+use centurion_plot::lines::{self, Horizontal, LineChart, LineSeries, Point, SeriesKind, Vertical};
 
 impl Figures<'_> {
     /// Makespans of a workload, a row for each contender. Peers have identities after those of the executors.
@@ -17,13 +17,13 @@ impl Figures<'_> {
             description: in_words(contenders),
         };
         let cores = contenders.iter().map(|contender| contender.cores).max().unwrap_or(1);
-        let series = contenders.iter().enumerate().map(|(row, contender)| Series {
+        let series = contenders.iter().enumerate().map(|(row, contender)| LineSeries {
             name: contender.name.clone(),
             index: self.cast.iter().position(|name| *name == contender.name).unwrap_or(self.cast.len() + row),
-            kind: Kind::Measured,
+            kind: SeriesKind::Measured,
             points: point(contender, cores as f64).into_iter().collect(),
         });
-        let chart = Lines {
+        let chart = LineChart {
             frame: words.frame(size),
             x: Horizontal::Count,
             x_label: "cores at most".into(),
