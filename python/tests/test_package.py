@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import centurion_agents
-from centurion_agents import Workload
+from centurion_agents import FAMILIES, Workload
 
 PYTHON = Path(__file__).parent.parent
 
@@ -79,6 +79,12 @@ def test_the_examples_in_the_docstrings_hold() -> None:
 def test_the_type_hints_are_those_of_the_module() -> None:
     stubtest = run("-m", "mypy.stubtest", "centurion_agents._agents")
     assert stubtest.returncode == 0, stubtest.stdout
+
+
+def test_the_type_hints_name_every_family() -> None:
+    hints = (PYTHON / "src/centurion_agents/_agents.pyi").read_text(encoding="utf-8")
+    hinted = re.findall(r"family: Literal\[(.+?)\]", hints, re.DOTALL)
+    assert set(re.findall(r'"(.+?)"', " ".join(hinted))) == set(FAMILIES)
 
 
 def test_the_type_hints_tell_right_calls_from_wrong_ones() -> None:

@@ -135,6 +135,31 @@ mod tests {
     }
 
     #[test]
+    fn agents_that_hear_the_right_answers_give_their_own_and_none_is_zero() {
+        for family in WorkloadFamily::all() {
+            let workload = family.make(&small()).expect("it can be made");
+            for agent in 0..workload.agents() {
+                let needs = workload.graph().map_or_else(Vec::new, |graph| graph.inputs(agent).to_vec());
+                let heard: Vec<u64> = needs.iter().map(|&input| workload.expected(input as usize)).collect();
+                assert_eq!(workload.run_after(agent, &heard), workload.expected(agent), "{}", family.name);
+                assert_ne!(workload.expected(agent), 0, "{}", family.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_readme_has_a_row_for_every_family() {
+        let readme = include_str!("../README.md");
+        for family in WorkloadFamily::all() {
+            let row = |line: &str| {
+                line.starts_with(&format!("| `{}` |", family.name))
+                    || line.starts_with(&format!("| `{}-N` |", family.name))
+            };
+            assert!(readme.lines().any(row), "{}", family.name);
+        }
+    }
+
+    #[test]
     fn patterns_are_found_by_their_names() {
         for pattern in DependencePattern::ALL {
             let family = WorkloadFamily::find(pattern.name()).expect("it is listed");

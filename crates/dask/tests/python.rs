@@ -1,8 +1,11 @@
 //! The driver in Python, as this program uses it. Left out, with a line, where the Python side is not set up;
 //! what may go wrong on a cluster is tested in `python/tests/driver`.
 
-use centurion_agents::{Deciding, Grain, Thinking, Workload};
-use centurion_dask::{Answer, ClusterEvent, Definition, Driver, Scheduler, Submission, Target};
+use std::process::Command;
+use std::sync::Arc;
+
+use centurion_agents::{Deciding, Parameters, Workload, WorkloadFamily, definition};
+use centurion_dask::{Answer, ClusterEvent, Definition, Driver, Python, Scheduler, Submission, Target};
 
 /// The driver, or `None` where the Python side is not set up for these sources; then that is said.
 fn driver() -> Option<Driver> {
@@ -13,23 +16,62 @@ fn described(workload: &dyn Workload) -> Definition {
     Definition::new(workload).expect("it can be described")
 }
 
+/// A light workload of every family of the registry.
+fn every_family() -> Vec<Arc<dyn Workload>> {
+    let light = Parameters { agents: Some(6), scale: 0.001, iterations: 64, ..Parameters::default() };
+    let made = |family: WorkloadFamily| family.make(&light).expect("it can be made");
+    WorkloadFamily::all().into_iter().map(made).collect()
+}
+
+/// Makes a light workload of every family, runs all its agents with the answers that they need, and prints its name,
+/// its definition and whether all answers were right.
+const RUN_EVERY_FAMILY: &str = r#"
+from centurion_agents import FAMILIES, Workload
+
+light = {"agents": 6, "scale": 0.001, "iterations": 64}
+for family, arguments in FAMILIES.items():
+    workload = Workload(family, **{name: light[name] for name in arguments if name in light})
+    expected = [workload.expected(agent) for agent in range(workload.agents)]
+    answers = [
+        workload.run_after(agent, [expected[needed] for needed in workload.inputs(agent)])
+        for agent in range(workload.agents)
+    ]
+    print(workload.name, workload.definition, answers == expected)
+"#;
+
+#[test]
+fn every_workload_of_the_registry_is_the_same_and_runs_in_python() {
+    if driver().is_none() {
+        return;
+    }
+    let python = Python::find().expect("it has just been used");
+    let output = Command::new(python.path()).args(["-c", RUN_EVERY_FAMILY]).output().expect("it starts");
+    let line =
+        |workload: &Arc<dyn Workload>| format!("{} {} True\n", workload.name(), definition(&**workload));
+    let expected: String = every_family().iter().map(line).collect();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        expected,
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
 #[test]
 fn every_scheduler_gives_the_answers_of_every_workload() {
     let Some(driver) = driver() else { return };
-    let workloads: [&dyn Workload; 3] = [
-        &Thinking::new(6, 42, 0.001).expect("the scale is in range"),
-        &Deciding::bundled(6),
-        &Grain::new(6, 64, u64::MAX),
-    ];
+    let mut workloads = every_family();
+    workloads.retain(|workload| workload.graph().is_none());
     for scheduler in Scheduler::ALL {
         let peer = driver.start(scheduler, 2, &[]).expect("it starts");
-        for workload in workloads {
-            let sample = peer.sample(&described(workload), 3).expect("it samples");
-            let expected: Vec<u64> = (0..6).map(|agent| workload.expected(agent).wrapping_mul(3)).collect();
+        for workload in &workloads {
+            let sample = peer.sample(&described(&**workload), 3).expect("it samples");
+            let expected: Vec<u64> =
+                (0..workload.agents()).map(|agent| workload.expected(agent).wrapping_mul(3)).collect();
             assert_eq!(sample.sums, expected, "{scheduler}, {}", workload.name());
-            assert_eq!(sample.answers, 18);
+            assert_eq!(sample.answers, 3 * workload.agents() as u64);
             assert!(sample.first_call.is_some(), "it is a workload that Python has not seen yet");
-            assert!(peer.sample(&described(workload), 1).expect("it samples").first_call.is_none());
+            assert!(peer.sample(&described(&**workload), 1).expect("it samples").first_call.is_none());
         }
     }
 }

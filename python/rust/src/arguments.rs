@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use centurion_agents::Parameter;
 use pyo3::conversion::FromPyObjectOwned;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -83,6 +84,17 @@ impl<'py> Arguments<'py> {
 
     fn message(&self, name: &str, found: &str, expected: &str) -> String {
         format!("failed to make the workload `{}`: {name} is {found}, expected {expected}", self.family)
+    }
+}
+
+/// What a parameter is called in Python.
+pub(crate) fn keywords(parameter: Parameter) -> &'static [&'static str] {
+    match parameter {
+        Parameter::Agents => &["agents"],
+        Parameter::Seed => &["seed"],
+        Parameter::Scale => &["scale"],
+        Parameter::Iterations => &["iterations"],
+        Parameter::Positions => &["positions", "origin"],
     }
 }
 

@@ -11,8 +11,9 @@ use pyo3::pymodule;
 mod _agents {
     use centurion_agents::WorkloadFamily;
     use pyo3::prelude::*;
-    use pyo3::types::PyTuple;
+    use pyo3::types::{PyDict, PyTuple};
 
+    use crate::arguments::keywords;
     #[pymodule_export]
     use crate::workload::PyWorkload;
 
@@ -26,10 +27,14 @@ mod _agents {
     #[pymodule_export]
     const BUILD: &str = centurion_agents::SOURCES_DIGEST;
 
-    /// Names the families of workloads, in the order they are shown.
+    /// Lists the families of workloads, in the order they are shown, each with its keyword arguments.
     #[pymodule_init]
     fn add_families(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        let names = WorkloadFamily::all().into_iter().map(|family| family.name);
-        module.add("FAMILIES", PyTuple::new(module.py(), names.collect::<Vec<_>>())?)
+        let families = PyDict::new(module.py());
+        for family in WorkloadFamily::all() {
+            let arguments = family.parameters.iter().flat_map(|parameter| keywords(*parameter));
+            families.set_item(family.name, PyTuple::new(module.py(), arguments.collect::<Vec<_>>())?)?;
+        }
+        module.add("FAMILIES", families)
     }
 }

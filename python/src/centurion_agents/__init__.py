@@ -1,8 +1,9 @@
 """The agents of Centurion for Python: the same code, the same answers, the interpreter lock released.
 
 A `Workload` is a list of agents with known answers, computed in Rust; `FAMILIES` names those that can be
-made. `__version__` is the version of the package, `PROTOCOL` the number of its interface, and `BUILD` a
-digest of the sources it was built from: two installations of one `BUILD` compute the same.
+made, each with its keyword arguments. `__version__` is the version of the package, `PROTOCOL` the number of
+its interface, and `BUILD` a digest of the sources it was built from: two installations of one `BUILD` compute
+the same.
 
 >>> workload = Workload("deciding")
 >>> workload.agents, workload.run(0) == workload.expected(0)

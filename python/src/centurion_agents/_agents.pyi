@@ -6,7 +6,7 @@ __all__ = ["BUILD", "FAMILIES", "PROTOCOL", "VERSION", "Workload"]
 VERSION: Final[str]
 PROTOCOL: Final[int]
 BUILD: Final[str]
-FAMILIES: Final[tuple[str, ...]]
+FAMILIES: Final[dict[str, tuple[str, ...]]]
 
 @final
 class Workload:
