@@ -2,6 +2,8 @@
 //!
 //! This is the only room that prints, opens files and catches signals.
 
+#![warn(clippy::print_stderr, clippy::print_stdout)] // `output` prints: what nobody reads must end nothing
+
 pub mod args;
 mod checkout;
 pub mod cluster;
