@@ -1,12 +1,16 @@
-//! Reading files, and writing them so that nothing is ever half-written.
+//! Reading files, and the one door through which they are written: it looks at what stands there, replaces nothing but
+//! regular files, and leaves every byte as it was when it fails.
 #![expect(clippy::disallowed_methods, reason = "this is where files belong")]
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write as _;
-use std::path::Path;
+use std::fs::{self, File, Metadata, Permissions};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail, ensure};
+use tempfile::NamedTempFile;
+
+/// Links that are followed from one path before they are taken for a circle.
+const MOST_LINKS: usize = 40;
 
 /// Reads a text file.
 ///
@@ -16,32 +20,22 @@ pub fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))
 }
 
-/// Writes a file by way of a temporary one beside it, so that at every moment either the old or the new
-/// text is there, whole. Makes the folder if needed.
+/// Reads a text file that need not be there. What is no regular file holds no text.
+///
+/// # Errors
+/// Names the file.
+pub(crate) fn read_if_there(path: &Path) -> Result<Option<String>> {
+    if path.is_file() { read(path).map(Some) } else { Ok(None) }
+}
+
+/// Writes a file, so that at every moment either the old or the new text is there, whole. Makes the folder if needed.
 ///
 /// # Errors
 /// Names the file.
 pub fn write(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let replace = || -> Result<()> {
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new().permissions(permissions()).tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(path)?;
-        Ok(())
-    };
-    replace().with_context(|| format!("failed to write {}", path.display()))
-}
-
-#[cfg(unix)]
-fn permissions() -> fs::Permissions {
-    // Temporary files are private by default; what replaces a result should be readable like any other.
-    std::os::unix::fs::PermissionsExt::from_mode(0o644)
-}
-
-#[cfg(not(unix))]
-fn permissions() -> fs::Permissions {
-    fs::metadata(".").map(|folder| folder.permissions()).expect("the current folder exists")
+    let mut changes = Changes::default();
+    changes.write(path.to_owned(), text.to_owned());
+    changes.make()
 }
 
 /// Fails now rather than after an hour of measuring if a file can't be written.
@@ -49,42 +43,211 @@ fn permissions() -> fs::Permissions {
 /// # Errors
 /// Names the file.
 pub fn ensure_writable(path: &Path) -> Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let try_it = || -> Result<()> {
-        anyhow::ensure!(!path.is_dir(), "it is a folder; name a file");
-        fs::create_dir_all(folder)?;
-        tempfile::tempfile_in(folder)?;
+        match Place::find(path)? {
+            Place::File(place, _) => drop(beside(&place)?),
+            Place::Device(place) => drop(File::options().write(true).open(place)?),
+        }
         Ok(())
     };
     try_it().with_context(|| format!("failed to write {}", path.display()))
 }
 
-/// Puts a folder with just these files in place of the one that is there, in one step as far as a reader
-/// can tell: it is written beside it and renamed.
-pub(crate) fn replace_folder(folder: &Path, files: &BTreeMap<String, String>) -> Result<()> {
-    let beside = |suffix: &str| {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        folder.with_file_name(format!(".{name}.{suffix}"))
-    };
-    let (new, old) = (beside("new"), beside("old"));
-    let replace = || -> Result<()> {
-        remove(&new)?;
-        for (name, text) in files {
-            write(&new.join(name), text)?;
-        }
-        if !folder.exists() && old.exists() {
-            fs::rename(&old, folder)?; // An earlier run was killed between the two renames below.
-        }
-        remove(&old)?;
-        if folder.exists() {
-            fs::rename(folder, &old)?;
-        }
-        fs::rename(&new, folder)?;
-        remove(&old)
-    };
-    replace().with_context(|| format!("failed to write {}", folder.display()))
+/// Files to be written and to be removed together: all of them or, when one fails, none.
+#[derive(Default)]
+pub(crate) struct Changes {
+    writes: Vec<(PathBuf, String)>,
+    removals: Vec<PathBuf>,
 }
 
-fn remove(folder: &Path) -> Result<()> {
-    if folder.exists() { Ok(fs::remove_dir_all(folder)?) } else { Ok(()) }
+impl Changes {
+    /// A file that is to hold this text.
+    pub(crate) fn write(&mut self, path: PathBuf, text: String) {
+        self.writes.push((path, text));
+    }
+
+    /// A file that is to go.
+    pub(crate) fn remove(&mut self, path: PathBuf) {
+        self.removals.push(path);
+    }
+
+    /// Makes the changes.
+    ///
+    /// # Errors
+    /// Names the file that can't be changed; then no file has changed.
+    pub(crate) fn make(&self) -> Result<()> {
+        let mut staged = Vec::new();
+        for (path, text) in &self.writes {
+            let failed = || format!("failed to write {}", path.display());
+            staged.extend(stage(path, text).with_context(failed)?.map(|staged| (path, staged)));
+        }
+        let mut done = Vec::new();
+        let changed = self.put_in_place(staged, &mut done);
+        if changed.is_err() {
+            done.iter().rev().for_each(Previous::restore);
+        }
+        changed
+    }
+
+    fn put_in_place(&self, staged: Vec<(&PathBuf, Staged)>, done: &mut Vec<Previous>) -> Result<()> {
+        for (path, Staged { file, place }) in staged {
+            let failed = || format!("failed to write {}", path.display());
+            let previous = Previous::read(&place).with_context(failed)?;
+            file.persist(&place).with_context(failed)?;
+            done.push(previous);
+        }
+        for path in &self.removals {
+            let failed = || format!("failed to remove {}", path.display());
+            let previous = Previous::read(path).with_context(failed)?;
+            fs::remove_file(path).with_context(failed)?;
+            done.push(previous);
+        }
+        Ok(())
+    }
+}
+
+/// A text that lies beside its place.
+struct Staged {
+    file: NamedTempFile,
+    place: PathBuf,
+}
+
+/// Writes a text beside its place; into a device at once, which keeps nothing that could be spoilt.
+fn stage(path: &Path, text: &str) -> Result<Option<Staged>> {
+    match Place::find(path)? {
+        Place::File(place, permissions) => {
+            let mut file = beside(&place)?;
+            file.write_all(text.as_bytes())?;
+            file.as_file().set_permissions(permissions)?;
+            Ok(Some(Staged { file, place }))
+        }
+        Place::Device(place) => {
+            File::options().write(true).open(place)?.write_all(text.as_bytes())?;
+            Ok(None)
+        }
+    }
+}
+
+fn beside(place: &Path) -> Result<NamedTempFile> {
+    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    Ok(tempfile::Builder::new().prefix(".centurion-").tempfile_in(folder)?)
+}
+
+/// What a file held before it was changed.
+struct Previous {
+    place: PathBuf,
+    bytes: Option<(Vec<u8>, Permissions)>,
+}
+
+impl Previous {
+    fn read(place: &Path) -> io::Result<Self> {
+        let bytes = match fs::metadata(place) {
+            Ok(metadata) => Some((fs::read(place)?, metadata.permissions())),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        Ok(Self { place: place.to_owned(), bytes })
+    }
+
+    /// Puts it back as well as it can: what failed first is what is told.
+    fn restore(&self) {
+        let _ = match &self.bytes {
+            None => fs::remove_file(&self.place),
+            Some((bytes, permissions)) => fs::write(&self.place, bytes)
+                .and_then(|()| fs::set_permissions(&self.place, permissions.clone())),
+        };
+    }
+}
+
+/// Where a text ends up, links followed.
+enum Place {
+    /// A regular file, or none yet, and the permissions it has or gets.
+    File(PathBuf, Permissions),
+    /// A terminal, `/dev/null` and the like, which is written into and not replaced.
+    Device(PathBuf),
+}
+
+impl Place {
+    fn find(path: &Path) -> Result<Self> {
+        let place = follow(path)?;
+        let found = match fs::symlink_metadata(&place) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                ensure!(path.file_name().is_some(), "it names no file");
+                return Ok(Self::File(place, permissions()));
+            }
+            found => found?,
+        };
+        if is_device(&found) {
+            return Ok(Self::Device(place));
+        }
+        ensure!(!found.is_dir(), "it is a folder; name a file");
+        if !found.is_file() {
+            bail!("it is a pipe or a socket, which keeps nothing; name a file");
+        }
+        ensure!(!found.permissions().readonly(), "it is write-protected; name another file, or lift that");
+        Ok(Self::File(place, found.permissions()))
+    }
+}
+
+/// The path that a path stands for, also where the last link leads to nothing yet.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    let mut place = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&place) {
+            Ok(target) => place = place.parent().unwrap_or(Path::new("")).join(target),
+            Err(_) => return Ok(place),
+        }
+    }
+    Err(io::Error::other("its links lead in a circle"))
+}
+
+#[cfg(unix)]
+fn is_device(found: &Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_char_device(&found.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_device(_: &Metadata) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn permissions() -> Permissions {
+    // Temporary files are private by default; what replaces a result should be readable like any other.
+    std::os::unix::fs::PermissionsExt::from_mode(0o644)
+}
+
+#[cfg(not(unix))]
+fn permissions() -> Permissions {
+    fs::metadata(".").map(|folder| folder.permissions()).expect("the current folder exists")
+}
+
+/// Waits until no other process writes into a folder, which is made if it is not there. It is free again when the
+/// answer is dropped, or the process ends in whatever way.
+///
+/// # Errors
+/// When it is no folder or can't be made.
+pub(crate) fn lock_folder(folder: &Path) -> Result<Option<File>> {
+    let made =
+        fs::create_dir_all(folder).with_context(|| format!("failed to make the folder {}", folder.display()));
+    made?;
+    // Where folders can't be opened or locked, two reports at once are left to luck.
+    Ok(File::open(folder).ok().filter(|folder| folder.lock().is_ok()))
+}
+
+/// The entries of a folder in order; none if it is not there.
+///
+/// # Errors
+/// Names the folder.
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let failed = || format!("failed to read the folder {}", folder.display());
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.with_context(failed)?,
+    };
+    let paths: io::Result<Vec<PathBuf>> = entries.map(|entry| Ok(entry?.path())).collect();
+    let mut paths = paths.with_context(failed)?;
+    paths.sort();
+    Ok(paths)
 }

@@ -5,20 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use centurion_record::Record;
 use centurion_report::files as render;
 
 use crate::args::ReportArgs;
 use crate::files;
+use crate::reports::{BASE, DATA, Reports};
 use crate::store::{self, BaseSource};
-
-/// The canonical data of a report, which everything else in its folder is rendered from.
-const DATA: &str = "results.json";
-/// The run it is compared with, if there is one.
-const BASE: &str = "base.json";
-/// The list of machines.
-const INDEX: &str = "README.md";
 
 /// Renders or checks, calling `say` with a line for each thing done or found. Returns whether all is well.
 ///
@@ -26,19 +20,18 @@ const INDEX: &str = "README.md";
 /// When a record can't be used, or a file can't be read or written; then what stood in the folder stands.
 pub fn run(args: &ReportArgs, mut say: impl FnMut(&str)) -> Result<bool> {
     if args.check {
-        return check(&args.into, &mut say);
+        return check(&Reports::new(&args.into), &mut say);
     }
     let path = args.record.clone().map_or_else(store::latest_full_record, Ok)?;
     let record = store::read_record(&path)?;
     ensure_fit(args, &record, &path)?;
     let base = args.against.as_deref().map(|name| BaseSource::find(name)?.read(&record)).transpose()?;
-    let machine = record.environment.machine();
-    let rendered = render(&record, base.as_ref());
-    files::replace_folder(&args.into.join(&machine), &rendered)?;
-    files::write(&args.into.join(INDEX), &index(&args.into)?)?;
-    say(&format!("rendered {} into {}", store::shown(&path), args.into.join(&machine).display()));
-    for file in rendered.keys() {
-        say(&format!("  {file}"));
+    let reports = Reports::new(&args.into);
+    let names = reports.put(&record, base.as_ref())?;
+    let folder = reports.folder(&record.environment.machine());
+    say(&format!("rendered {} into {}", store::shown(&path), folder.display()));
+    for name in names {
+        say(&format!("  {name}"));
     }
     Ok(true)
 }
@@ -65,52 +58,25 @@ fn ensure_fit(args: &ReportArgs, record: &Record, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The list of machines, from what stands in the folder.
-fn index(reports: &Path) -> Result<String> {
-    let records = committed(reports)?;
-    let machines: Vec<(&str, &Record)> = records.iter().map(|(key, record)| (key.as_str(), record)).collect();
-    Ok(centurion_report::index(&machines))
-}
-
-/// The record of each machine that has a report, by its key.
-fn committed(reports: &Path) -> Result<BTreeMap<String, Record>> {
-    let mut records = BTreeMap::new();
-    let entries = fs::read_dir(reports).with_context(|| format!("failed to read {}", reports.display()))?;
-    for entry in entries {
-        let folder = entry?.path();
-        let key = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if folder.is_dir() && !key.starts_with('.') {
-            records.insert(key, store::read_record(&folder.join(DATA))?);
-        }
-    }
-    Ok(records)
-}
-
-/// The record that the report in a folder is compared with.
-fn committed_base(folder: &Path) -> Result<Option<Record>> {
-    let path = folder.join(BASE);
-    if path.is_file() { store::read_record(&path).map(Some) } else { Ok(None) }
-}
-
 /// Renders every committed report again and names each file that differs, is missing or should not be there.
-fn check(reports: &Path, say: &mut impl FnMut(&str)) -> Result<bool> {
+fn check(reports: &Reports<'_>, say: &mut impl FnMut(&str)) -> Result<bool> {
     let mut wrong = 0;
     let mut find = |finding: String, say: &mut dyn FnMut(&str)| {
         wrong += 1;
         say(&finding);
     };
-    let records = committed(reports)?;
+    let records = reports.committed()?;
     for (key, record) in &records {
         if *key != record.environment.machine() {
             find(format!("{key} holds a record of {}", record.environment.machine()), say);
         }
-        let folder = reports.join(key);
-        for finding in differences(&folder, &render(record, committed_base(&folder)?.as_ref()))? {
+        let folder = reports.folder(key);
+        for finding in differences(&folder, &render(record, Reports::base(&folder)?.as_ref()))? {
             find(finding, say);
         }
     }
-    if files::read(&reports.join(INDEX)).ok().as_deref() != Some(&index(reports)?) {
-        find(format!("{} differs", reports.join(INDEX).display()), say);
+    if files::read(&reports.index()).ok().as_deref() != Some(&Reports::list(&records)) {
+        find(format!("{} differs", reports.index().display()), say);
     }
     let count = records.len();
     if wrong == 0 {
@@ -119,7 +85,7 @@ fn check(reports: &Path, say: &mut impl FnMut(&str)) -> Result<bool> {
         say(&format!(
             "{wrong} differences; render them again with `cargo centurion report {0}/<machine>/{DATA}`, \
              and `--against {0}/<machine>/{BASE}` where there is one",
-            reports.display()
+            reports.root().display()
         ));
     }
     Ok(wrong == 0)
@@ -145,10 +111,8 @@ fn differences(folder: &Path, rendered: &BTreeMap<String, String>) -> Result<Vec
 
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
+    for path in files::entries(folder)? {
         if path.is_dir() { found.extend(files_below(&path)?) } else { found.push(path) }
     }
-    found.sort();
     Ok(found)
 }

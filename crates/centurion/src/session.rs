@@ -17,7 +17,8 @@ use crate::args::BenchArgs;
 use crate::error::failed_to;
 use crate::output::note;
 use crate::progress::Progress;
-use crate::{checkout, files, interrupt, peers, store};
+use crate::record_file::RecordFile;
+use crate::{checkout, interrupt, peers, store};
 
 /// The cells of a run and what they are measured with.
 pub struct Session {
@@ -87,12 +88,12 @@ impl Session {
     /// When the options can't be followed, or the record can't be read or written.
     pub fn run(&self, command: &str) -> Result<Option<Finished>> {
         let (mut record, path) = self.open_record(command)?;
-        files::ensure_writable(&path)?;
+        let mut file = RecordFile::new(path)?;
         let progress = Progress::with_rounds();
         let mut written = Ok(());
         let mut observer = |event: Event<'_>| {
             if let Event::Round(record) = event {
-                written = files::write(&path, &record.to_text());
+                written = file.write(record);
             }
             progress.show(&event);
             if interrupt::asked() || written.is_err() {
@@ -110,12 +111,12 @@ impl Session {
         }
         progress.finish();
         if !ended || interrupt::asked() {
-            say_how_to_resume(&record, &path);
+            say_how_to_resume(&record, &file.path);
             return Ok(None);
         }
         record.run.complete = true;
-        files::write(&path, &record.to_text())?;
-        Ok(Some(Finished { record, path }))
+        file.write(&record)?;
+        Ok(Some(Finished { record, path: file.path }))
     }
 
     fn open_record(&self, command: &str) -> Result<(Record, PathBuf)> {

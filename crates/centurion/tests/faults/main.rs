@@ -3,3 +3,4 @@
 mod common;
 mod gates;
 mod variables;
+mod writes;

@@ -1,0 +1,134 @@
+//! Where reports lie: a folder for each machine and a list of them. What else lies there is not ours and stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+use centurion_record::Record;
+use centurion_report::{files as render, index};
+
+use crate::files::{self, Changes};
+use crate::store;
+
+/// The canonical data of a report, which everything else in its folder is rendered from.
+pub(crate) const DATA: &str = "results.json";
+/// The run it is compared with, if there is one.
+pub(crate) const BASE: &str = "base.json";
+/// The list of machines.
+const INDEX: &str = "README.md";
+
+/// A folder of reports.
+pub(crate) struct Reports<'a> {
+    root: &'a Path,
+}
+
+impl<'a> Reports<'a> {
+    /// The reports in a folder.
+    pub(crate) fn new(root: &'a Path) -> Self {
+        Self { root }
+    }
+
+    /// The folder itself.
+    pub(crate) fn root(&self) -> &Path {
+        self.root
+    }
+
+    /// The folder of a machine.
+    pub(crate) fn folder(&self, machine: &str) -> PathBuf {
+        self.root.join(machine)
+    }
+
+    /// Where the list of machines is.
+    pub(crate) fn index(&self) -> PathBuf {
+        self.root.join(INDEX)
+    }
+
+    /// The record of each machine that has a report, by the name of its folder.
+    pub(crate) fn committed(&self) -> Result<BTreeMap<String, Record>> {
+        self.records(|_| true)
+    }
+
+    /// The same, of the machines that are wanted.
+    fn records(&self, wanted: impl Fn(&str) -> bool) -> Result<BTreeMap<String, Record>> {
+        let mut records = BTreeMap::new();
+        for folder in files::entries(self.root)? {
+            let key = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let data = folder.join(DATA);
+            if wanted(&key) && data.is_file() && !key.starts_with('.') {
+                records.insert(key, store::read_record(&data)?);
+            }
+        }
+        Ok(records)
+    }
+
+    /// The record that the report in a folder is compared with.
+    pub(crate) fn base(folder: &Path) -> Result<Option<Record>> {
+        let path = folder.join(BASE);
+        if path.is_file() { store::read_record(&path).map(Some) } else { Ok(None) }
+    }
+
+    /// The list of these machines.
+    pub(crate) fn list(records: &BTreeMap<String, Record>) -> String {
+        let machines: Vec<(&str, &Record)> =
+            records.iter().map(|(key, record)| (key.as_str(), record)).collect();
+        index(&machines)
+    }
+
+    /// Puts a report in place of the one of the same machine, and brings the list up to date. Returns the names of the
+    /// files. Everything is read and made before anything is written.
+    ///
+    /// # Errors
+    /// When something that stands there is not ours, or can't be read or written; then nothing has changed.
+    pub(crate) fn put(&self, record: &Record, base: Option<&Record>) -> Result<Vec<String>> {
+        let _lock = files::lock_folder(self.root)?;
+        let machine = record.environment.machine();
+        let folder = self.folder(&machine);
+        let rendered = render(record, base);
+        let mut changes = Changes::default();
+        for stale in ours(&folder)?.difference(&rendered.keys().cloned().collect()) {
+            changes.remove(folder.join(stale));
+        }
+        self.ensure_index_is_ours()?;
+        // This machine's data is replaced, whatever state it is in.
+        let mut records = self.records(|other| other != machine)?;
+        records.insert(machine, record.clone());
+        let names = rendered.keys().cloned().collect();
+        for (name, text) in rendered {
+            changes.write(folder.join(name), text);
+        }
+        changes.write(self.index(), Self::list(&records));
+        changes.make()?;
+        Ok(names)
+    }
+
+    fn ensure_index_is_ours(&self) -> Result<()> {
+        let found = files::read_if_there(&self.index())?;
+        ensure!(
+            found.is_none_or(|text| text.trim().is_empty() || text.starts_with(index(&[]).trim_end())),
+            "failed to write {}: it is no list of reports; name another folder with --into",
+            self.index().display()
+        );
+        Ok(())
+    }
+}
+
+/// The files in a machine's folder that were rendered from the data there, as far as that data can still be read.
+///
+/// # Errors
+/// When there are files and no data they could be from: then they are somebody else's.
+fn ours(folder: &Path) -> Result<BTreeSet<String>> {
+    if files::entries(folder)?.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let text = files::read_if_there(&folder.join(DATA))?.unwrap_or_default();
+    ensure!(
+        text.contains("\"schema\""),
+        "failed to write {}: there are files but no report in it; move them, or name another folder with --into",
+        folder.display()
+    );
+    let (Ok(record), Ok(base)) = (Record::parse(&text, DATA), Reports::base(folder)) else {
+        return Ok(BTreeSet::new());
+    };
+    let names = render(&record, base.as_ref()).into_keys();
+    Ok(names.filter(|name| folder.join(name).is_file()).collect())
+}

@@ -1,0 +1,164 @@
+//! What is not ours stays, whatever is written where, and what fails changes nothing.
+#![expect(clippy::disallowed_methods, reason = "what stands beside is made and looked at by hand")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use predicates::prelude::PredicateBooleanExt as _;
+use predicates::str::contains;
+
+use crate::common::{BENCH, centurion, measure, read, word, write};
+
+/// Every file below a folder and what it holds.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("it is a folder") {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() {
+            found.extend(contents(&path));
+        } else {
+            found.insert(path.clone(), fs::read(&path).expect("it can be read"));
+        }
+    }
+    found
+}
+
+/// A rendered report: where the record is, the folder of the reports, and that of the machine.
+fn rendered(folder: &Path) -> (PathBuf, PathBuf, PathBuf) {
+    let (path, reports) = (folder.join("run.json"), folder.join("reports"));
+    let machine = reports.join(measure(&path, "2").environment.machine());
+    centurion(&["report", word(&path), "--into", word(&reports)]).assert().success();
+    (path, reports, machine)
+}
+
+#[test]
+fn a_report_leaves_what_it_has_not_written() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (path, reports, machine) = rendered(folder.path());
+    let stale = machine.join("base.json");
+    centurion(&["report", word(&path), "--into", word(&reports), "--against", word(&path)])
+        .assert()
+        .success();
+    assert!(stale.exists());
+    fs::write(machine.join("NOTES.md"), "mine").expect("there is room");
+    fs::create_dir_all(machine.join("mine")).expect("there is room");
+    fs::write(machine.join("mine/notes"), "mine").expect("there is room");
+    fs::create_dir_all(reports.join("odd")).expect("there is room");
+    fs::write(reports.join("odd/notes"), "mine").expect("there is room");
+    centurion(&["report", word(&path), "--into", word(&reports)]).assert().success();
+    assert!(!stale.exists(), "what this program wrote and writes no more is gone");
+    for mine in [machine.join("NOTES.md"), machine.join("mine/notes"), reports.join("odd/notes")] {
+        assert_eq!(fs::read_to_string(&mine).expect("it is still there"), "mine");
+    }
+}
+
+#[test]
+fn a_list_or_a_folder_of_somebody_else_is_not_written_into() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (path, elsewhere) = (folder.path().join("run.json"), folder.path().join("elsewhere"));
+    let machine = measure(&path, "2").environment.machine();
+    fs::create_dir_all(elsewhere.join(&machine)).expect("there is room");
+    fs::write(elsewhere.join("README.md"), "# Mine\n").expect("there is room");
+    let before = contents(&elsewhere);
+    let mut report = centurion(&["report", word(&path), "--into", "."]);
+    report.current_dir(&elsewhere).assert().code(1).stderr(contains("no list of reports"));
+    assert_eq!(contents(&elsewhere), before);
+    fs::remove_file(elsewhere.join("README.md")).expect("it was there");
+    fs::write(elsewhere.join(&machine).join("index.html"), "mine").expect("there is room");
+    centurion(&["report", word(&path), "--into", word(&elsewhere)])
+        .assert()
+        .code(1)
+        .stderr(contains("no report in it").and(contains("--into")));
+    assert_eq!(fs::read_to_string(elsewhere.join(&machine).join("index.html")).expect("it is there"), "mine");
+}
+
+#[test]
+fn a_report_that_fails_changes_no_byte() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (path, reports, machine) = rendered(folder.path());
+    let mut other = read(&path);
+    other.run.started = "2020-01-01T00:00:00Z".into();
+    let other_path = folder.path().join("other.json");
+    write(&other_path, &other);
+    let report = ["report", word(&other_path), "--into", word(&reports)];
+
+    fs::create_dir_all(reports.join("odd")).expect("there is room");
+    fs::write(reports.join("odd/results.json"), "{\"schema\": ").expect("there is room");
+    let before = contents(&reports);
+    centurion(&report).assert().code(1).stderr(contains("odd"));
+    assert_eq!(contents(&reports), before);
+    fs::remove_dir_all(reports.join("odd")).expect("it was there");
+
+    fs::remove_file(machine.join("index.html")).expect("it was there");
+    fs::create_dir_all(machine.join("index.html")).expect("there is room");
+    let before = contents(&reports);
+    centurion(&report).assert().code(1).stderr(contains("index.html").and(contains("it is a folder")));
+    assert_eq!(contents(&reports), before);
+}
+
+#[test]
+fn reports_at_once_all_succeed() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (path, reports, _) = rendered(folder.path());
+    for _ in 0..4 {
+        let start = |_| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_centurion"));
+            command.args(["report", word(&path), "--into", word(&reports)]);
+            command.stdout(Stdio::null()).spawn().expect("it starts")
+        };
+        let mut running: Vec<_> = (0..3).map(start).collect();
+        assert!(running.iter_mut().all(|one| one.wait().expect("it ends").success()));
+        centurion(&["report", "--into", word(&reports), "--check"]).assert().success();
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn links_are_followed_and_what_is_no_file_is_not_replaced() {
+    use std::os::unix::fs::{FileTypeExt as _, symlink};
+    let folder = tempfile::tempdir().expect("there is room");
+    let at = |name: &str| folder.path().join(name);
+    symlink("real.json", at("link.json")).expect("there is room");
+    measure(&at("link.json"), "1");
+    assert!(at("link.json").is_symlink() && at("real.json").is_file());
+    let pipe = at("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("there is mkfifo");
+    assert!(made.success());
+    fs::write(at("notes"), "mine").expect("there is room");
+    for (name, why) in [
+        (word(&pipe), "it is a pipe"),
+        (word(folder.path()), "it is a folder"),
+        (word(&at("notes")), "no record"),
+        (word(&at("notes/run.json")), "notes"),
+    ] {
+        centurion(&[&BENCH[..], &["--rounds", "1", "--record", name]].concat())
+            .assert()
+            .code(1)
+            .stderr(contains("failed to write").and(contains(why)).and(contains("cells:").not()));
+    }
+    assert!(fs::symlink_metadata(&pipe).expect("it is there").file_type().is_fifo());
+    assert_eq!(fs::read_to_string(at("notes")).expect("it is there"), "mine");
+    centurion(&[&BENCH[..], &["--rounds", "1", "--record", "/dev/null"]].concat()).assert().success();
+    assert!(fs::symlink_metadata("/dev/null").expect("it is there").file_type().is_char_device());
+}
+
+#[test]
+fn two_runs_into_one_file_do_not_spoil_each_other() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("run.json");
+    let start = |_| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_centurion"));
+        command.args(BENCH).args(["--rounds", "6", "--record", word(&path)]);
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts")
+    };
+    let running: Vec<_> = (0..2).map(start).collect();
+    let ended: Vec<_> = running.into_iter().map(|one| one.wait_with_output().expect("it ends")).collect();
+    let failed: Vec<_> = ended.iter().filter(|one| !one.status.success()).collect();
+    assert!(failed.len() < 2, "one of them has the file");
+    for one in failed {
+        assert!(String::from_utf8_lossy(&one.stderr).contains("something else has written into it"));
+    }
+    assert!(read(&path).run.complete);
+}
