@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::Graph;
+use crate::graph::Graph;
 
 /// Bounds on every schedule of some tasks, for any number of workers. They are made in time `n log n` and take 8
 /// bytes per task.

@@ -1,6 +1,6 @@
 //! What a graph says about time, given what each task costs.
 
-use crate::Graph;
+use crate::graph::Graph;
 
 /// The dearest chain of tasks, each an input of the next: no schedule ends before it does.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::Graph;
+use crate::graph::Graph;
 
 /// A list schedule in virtual time: whenever workers are free, the lowest numbered of them start the first tasks
 /// in order that have all their inputs. What ends at one moment ends before anything starts then. No task runs

@@ -32,15 +32,15 @@ fn instances(most: usize, costs: std::ops::Range<u64>) -> impl Strategy<Value = 
 }
 
 /// The shortest makespan of all schedules: every order of starts, every worker.
-struct Search<'a> {
+struct ScheduleSearch<'a> {
     costs: &'a [u64],
     graph: &'a Graph,
     best: u64,
 }
 
-impl Search<'_> {
+impl ScheduleSearch<'_> {
     fn best(costs: &[u64], graph: &Graph, workers: usize) -> u64 {
-        let mut search = Search { costs, graph, best: costs.iter().sum() };
+        let mut search = ScheduleSearch { costs, graph, best: costs.iter().sum() };
         search.go_on(&mut vec![None; costs.len()], &mut vec![0; workers], 0);
         search.best
     }
@@ -96,7 +96,7 @@ proptest! {
         workers in 1..=3usize,
     ) {
         let all = graph.clone().unwrap_or_else(|| Graph::independent(costs.len()));
-        let best = Search::best(&costs, &all, workers);
+        let best = ScheduleSearch::best(&costs, &all, workers);
         let bounds = Bounds::new(&costs, graph.as_ref());
         let list = Schedule::new(&costs, graph.as_ref(), workers).makespan();
         prop_assert!(bounds.makespan(workers) <= best as f64, "{bounds:?} and a schedule of {best}");
