@@ -8,7 +8,7 @@ mod cells;
 mod rule;
 
 use cells::Pairing;
-use centurion_record::Record;
+use centurion_record::{Difference, Record};
 
 pub use cells::{Change, Metric};
 pub use rule::{ChangeVerdict, Rules};
@@ -22,6 +22,8 @@ pub struct Comparison {
     pub now: String,
     /// What was asked of a difference.
     pub rules: Rules,
+    /// In what compilers, flags, kernels and library versions differ: reasons for a change beside the code.
+    pub builds: Vec<Difference>,
     /// Every cell of an executor in either run: differences first, then the rest, both by size over noise.
     pub changes: Vec<Change>,
 }
@@ -43,7 +45,13 @@ impl Comparison {
             let differs = b.verdict.is_difference().cmp(&a.verdict.is_difference());
             differs.then(b.over_noise().total_cmp(&a.over_noise()))
         });
-        Self { base: base.run.started.clone(), now: now.run.started.clone(), rules, changes }
+        Self {
+            base: base.run.started.clone(),
+            now: now.run.started.clone(),
+            rules,
+            builds: builds(base, now),
+            changes,
+        }
     }
 
     /// Cells with that verdict.
@@ -67,4 +75,13 @@ impl Comparison {
         let same = !first.is_comparable() && self.changes.iter().all(|change| change.verdict == *first);
         same.then_some(first)
     }
+}
+
+/// What two revisions of one project are expected to differ in, or what makes cells not comparable by itself.
+const EXPECTED: [&str; 4] = ["machine", "commit", "uncommitted changes", "bench code"];
+
+fn builds(base: &Record, now: &Record) -> Vec<Difference> {
+    let mut differences = base.build_differences(now);
+    differences.retain(|difference| !EXPECTED.contains(&difference.field.as_str()));
+    differences
 }

@@ -17,6 +17,11 @@ const NOISY: f64 = 0.10;
 /// One reason for doubt.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Warning {
+    /// The program was built without optimisation.
+    Unoptimised {
+        /// Flags of the build.
+        flags: String,
+    },
     /// These cells beat their ceiling by more than 10 %.
     Impossible {
         /// Unique names of the cells.
@@ -98,6 +103,7 @@ impl Disturbance {
 pub(crate) fn all(record: &Record, workloads: &[WorkloadResult]) -> Vec<Warning> {
     let rounds = record.rounds.len();
     let mut warnings = Vec::new();
+    warnings.extend(unoptimised(record));
     warnings.extend(impossible(workloads));
     warnings.extend((!record.run.complete).then_some(Warning::Incomplete { rounds }));
     warnings.extend((rounds < MIN_ROUNDS).then_some(Warning::FewRounds { rounds }));
@@ -108,6 +114,12 @@ pub(crate) fn all(record: &Record, workloads: &[WorkloadResult]) -> Vec<Warning>
     warnings.extend(quota(record));
     warnings.extend((!record.environment.pinning).then_some(Warning::Unpinned));
     warnings
+}
+
+fn unoptimised(record: &Record) -> Option<Warning> {
+    let flags = &record.environment.flags;
+    let low = ["opt-level=0", "opt-level=1"].iter().any(|level| flags.split(' ').any(|flag| flag == *level));
+    low.then(|| Warning::Unoptimised { flags: flags.clone() })
 }
 
 fn impossible(workloads: &[WorkloadResult]) -> Option<Warning> {

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use crate::markdown::escape::escape;
 use crate::terminal::LIGHT;
 use crate::units::{percent, time};
-use crate::wording::{change_verdict, headline, metric};
+use crate::wording::{builds, change_verdict, headline, metric};
 use centurion_findings::compare::{Change, Comparison};
+use centurion_record::Difference;
 use centurion_stats::Estimate;
 
 /// Findings shown unfolded in Markdown.
@@ -27,7 +28,8 @@ pub fn table(comparison: &Comparison) -> String {
     for column in table.column_iter_mut().skip(1).take(4) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    format!("{}\n{}\n{}\n", headline(comparison), table.trim_fmt(), printable(&legend(comparison)))
+    let builds = builds(comparison).map_or(String::new(), |builds| printable(&builds) + "\n");
+    format!("{builds}{}\n{}\n{}\n", headline(comparison), table.trim_fmt(), printable(&legend(comparison)))
 }
 
 /// The headline, at most ten findings, and everything else folded: text for a job's summary or a comment.
@@ -43,8 +45,9 @@ pub fn markdown(comparison: &Comparison) -> String {
             format!("<details><summary>The other {count} cells</summary>\n\n{rows}</details>\n\n")
         }
     };
+    let builds = builds(comparison).map_or(String::new(), |builds| escape(&builds) + "\n\n");
     format!(
-        "**{}**\n\n{}{folded}{}\n",
+        "{builds}**{}**\n\n{}{folded}{}\n",
         headline(comparison),
         markdown_table(shown),
         escape(&legend(comparison))
@@ -80,7 +83,12 @@ pub fn json(comparison: &Comparison) -> Value {
             "verdict": change_verdict(&change.verdict),
         })
     });
+    let builds = comparison
+        .builds
+        .iter()
+        .map(|Difference { field, first, second }| json!({ "field": field, "base": first, "now": second }));
     json!({
+        "builds": builds.collect::<Vec<_>>(),
         "headline": headline(comparison),
         "base": comparison.base,
         "now": comparison.now,

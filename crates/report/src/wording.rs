@@ -109,6 +109,10 @@ pub fn patterns_verdict(verdict: &PatternsVerdict<'_>) -> String {
 /// What makes a reader doubt, ending in advice.
 pub fn warning(warning: &Warning) -> String {
     match warning {
+        Warning::Unoptimised { flags } => format!(
+            "the program was built without optimisation ({flags}): its figures say nothing of a release build; \
+             measure with `cargo bench` or `cargo run --release`"
+        ),
         Warning::Impossible { cells } => format!(
             "{} beat the ceiling by more than 10 %: a bug in the measurement until shown otherwise; measure again \
              on an idle machine, then check the recorded costs",
@@ -184,6 +188,17 @@ pub fn metric(metric: Metric) -> &'static str {
         Metric::Ratio => "ratio",
         Metric::Time => "time",
     }
+}
+
+/// What the builds or systems of two runs differ in, beside the code. `None` when they are the same.
+pub fn builds(comparison: &Comparison) -> Option<String> {
+    let differences: Vec<_> = comparison.builds.iter().map(ToString::to_string).collect();
+    (!differences.is_empty()).then(|| {
+        format!(
+            "The code may not be the reason: the two runs also differ in {} (base, then now).",
+            differences.join(", ")
+        )
+    })
 }
 
 /// `1 slower, 0 faster, 29 within noise; judged 30 of 30`.

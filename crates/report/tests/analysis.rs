@@ -426,3 +426,17 @@ fn an_empty_record_has_an_analysis() {
     let analysis = Analysis::new(&Synthetic::new(0, 1, CALM).record());
     assert_eq!((analysis.rounds, analysis.workloads.len(), analysis.independent.len()), (0, 0, 0));
 }
+
+#[test]
+fn a_build_without_optimisation_is_the_first_warning() {
+    let mut record = deciding(8, 1, CALM).record();
+    for (flags, warned) in
+        [("opt-level=0", true), ("opt-level=1 -g", true), ("opt-level=3", false), ("", false)]
+    {
+        record.environment.flags = flags.into();
+        let first = Analysis::new(&record).warnings.into_iter().next();
+        let found = matches!(&first, Some(warning @ Warning::Unoptimised { .. })
+            if wording::warning(warning).contains("without optimisation"));
+        assert_eq!(found, warned, "{flags}: {first:?}");
+    }
+}

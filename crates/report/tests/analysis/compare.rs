@@ -342,3 +342,24 @@ fn the_table_and_the_json_agree() {
     assert_eq!(json["changes"][0]["verdict"], "slower");
     assert_eq!(json["changes"].as_array().unwrap().len(), 7);
 }
+
+#[test]
+fn builds_and_systems_that_differ_are_said_first_and_another_commit_is_not() {
+    let base = run(11, 1, CALM, 1.0);
+    let mut now = run(11, 2, CALM, 1.0);
+    now.environment.commit = Some("0123456789".into());
+    assert_eq!(wording::builds(&Comparison::new(&base, &now, Rules::default())), None);
+    now.environment.rustc = "rustc <1.99>".into();
+    now.environment.kernel = "7.0".into();
+    now.run.libraries.insert("rayon".into(), "2.0".into());
+    let comparison = Comparison::new(&base, &now, Rules::default());
+    let said = wording::builds(&comparison).unwrap();
+    assert!(["kernel", "rustc", "rayon", "\"2.0\""].iter().all(|word| said.contains(word)), "{said}");
+    assert!(compare::table(&comparison).starts_with(&said));
+    let markdown = compare::markdown(&comparison);
+    assert!(
+        markdown.starts_with("The code may not be the reason") && !markdown.contains("<1.99>"),
+        "{markdown}"
+    );
+    assert_eq!(compare::json(&comparison)["builds"].as_array().unwrap().len(), 3);
+}
