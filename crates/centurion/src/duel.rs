@@ -108,6 +108,7 @@ fn build(commit: &str, scratch: &Path) -> Result<Option<PathBuf>> {
     note(&format!("building {commit}"));
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     variables::scrub(&mut cargo);
+    cargo.env("CENTURION_BUILT_FROM", commit);
     let status = cargo
         .current_dir(&source)
         .args(["build", "--release", "--locked", "--package", "centurion", "--target-dir"])

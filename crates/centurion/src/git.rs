@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::variables;
+use crate::git_variables;
 
 /// Top of the checkout that the current folder is in.
 ///
@@ -54,9 +54,9 @@ pub(crate) fn export(commit: &str, into: &Path) -> Result<()> {
 }
 
 /// Git in a folder, which finds the repository by that alone.
-pub(crate) fn git(folder: &Path) -> Command {
+fn git(folder: &Path) -> Command {
     let mut command = Command::new("git");
-    variables::scrub_git(&mut command);
+    git_variables::scrub(&mut command);
     command.current_dir(folder);
     command
 }

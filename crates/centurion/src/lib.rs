@@ -5,7 +5,7 @@
 #![warn(clippy::print_stderr, clippy::print_stdout)] // `output` prints: what nobody reads must end nothing
 
 pub mod args;
-mod checkout;
+mod built_from;
 pub mod cluster;
 mod cluster_outcome;
 mod cluster_work;
@@ -16,6 +16,7 @@ pub mod duel;
 mod error;
 pub mod files;
 mod git;
+mod git_variables;
 mod graph_file;
 pub mod interrupt;
 pub mod list;

@@ -1,5 +1,7 @@
 //! What is to be measured: the same options as flags of `centurion bench` and as variables of `cargo bench`.
 
+use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,6 +65,28 @@ impl BenchArgs {
         cells.factories()?;
         cells.sweep(&Cpus::detect())?;
         Ok(())
+    }
+
+    /// What was left out, or measured in another way, by asking for something else than everything.
+    pub(crate) fn narrowed_to(&self) -> Vec<String> {
+        let chosen = &self.cells;
+        let usual_agents = Self::from_flags(&[]).map_or(0, |usual| usual.cells.agents);
+        let mut narrowed: Vec<String> = [
+            ("workloads", listed(chosen.workloads())),
+            ("executors", listed(&chosen.executors)),
+            ("cores", listed(&chosen.cores)),
+            ("workers", listed(&chosen.workers)),
+        ]
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(what, names)| format!("{what} {names}"))
+        .collect();
+        if chosen.agents != usual_agents {
+            narrowed.push(format!("agents {}", chosen.agents));
+        }
+        narrowed.extend(chosen.positions.is_some().then(|| "positions of its own".into()));
+        narrowed.extend(self.bare.then(|| "no timelines".into()));
+        narrowed
     }
 
     /// The variables of `cargo bench`, a line each.
@@ -194,6 +218,11 @@ impl CellArgs {
         }
         Ok(sweep)
     }
+}
+
+fn listed<T: Ord + Display>(given: &[T]) -> String {
+    let given: BTreeSet<&T> = given.iter().collect();
+    given.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The positions of a file, if there is one and one of these families heeds it.

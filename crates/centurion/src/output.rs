@@ -14,7 +14,17 @@ pub fn tables(record: &Record) -> String {
         usize::from(columns)
     });
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-    terminal::summary(&Analysis::new(record), width, colour)
+    let summary = terminal::summary(&Analysis::new(record), width, colour);
+    match narrowed(record) {
+        Some(narrowed) => format!("{narrowed}\n\n{summary}"),
+        None => summary,
+    }
+}
+
+/// Says of a run that was asked for less than everything what it is of.
+pub fn narrowed(record: &Record) -> Option<String> {
+    let narrowed_to = record.run.narrowed_to.join("; ");
+    record.is_narrowed().then(|| format!("narrowed to {narrowed_to}: not this machine's full run"))
 }
 
 /// Prints a line. When nobody reads any more, as in `| head -1`, the process ends quietly.

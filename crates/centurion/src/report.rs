@@ -11,6 +11,7 @@ use centurion_report::files as render;
 
 use crate::args::ReportArgs;
 use crate::files;
+use crate::output::narrowed;
 use crate::reports::{BASE, DATA, Reports};
 use crate::store::{self, BaseSource};
 
@@ -29,6 +30,9 @@ pub fn run(args: &ReportArgs, mut say: impl FnMut(&str)) -> Result<bool> {
     let reports = Reports::new(&args.into);
     let names = reports.put(&record, base.as_ref())?;
     let folder = reports.folder(&record.environment.machine());
+    if let Some(narrowed) = narrowed(&record) {
+        say(&narrowed);
+    }
     say(&format!("rendered {} into {}", store::shown(&path), folder.display()));
     for name in names {
         say(&format!("  {name}"));

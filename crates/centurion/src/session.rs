@@ -18,12 +18,14 @@ use crate::error::failed_to;
 use crate::output::note;
 use crate::progress::Progress;
 use crate::record_file::RecordFile;
-use crate::{checkout, interrupt, peers, store};
+use crate::{built_from, interrupt, peers, store};
 
 /// The cells of a run and what they are measured with.
 pub struct Session {
     bench: BenchArgs,
     cpus: Arc<Cpus>,
+    /// What was left out by asking for less.
+    narrowed_to: Vec<String>,
     /// Every cell of the run.
     pub cells: Vec<PlannedCell>,
 }
@@ -52,7 +54,7 @@ impl Session {
         let places: HashMap<String, usize> = workloads.iter().map(|known| known.name()).zip(0..).collect();
         cells.sort_by_key(|cell| places.get(&cell.workload.name()).copied());
         let cells = select(cells, |_| true);
-        Ok(Self { bench, cpus, cells })
+        Ok(Self { narrowed_to: bench.narrowed_to(), bench, cpus, cells })
     }
 
     /// A run of exactly these cells and rounds, into that record.
@@ -63,13 +65,18 @@ impl Session {
         let mut bench =
             BenchArgs { rounds: Some(rounds), record: Some(record), ..BenchArgs::from_flags(&["--bare"])? };
         bench.cells.seed = seed;
-        Ok(Self { bench, cpus: Arc::new(Cpus::detect()), cells })
+        let narrowed_to = vec!["chosen cells".into()];
+        Ok(Self { bench, cpus: Arc::new(Cpus::detect()), narrowed_to, cells })
     }
 
     /// Keeps the cells whose id is wanted, and those their figures need.
     #[must_use]
     pub fn filtered(mut self, wanted: impl Fn(&str) -> bool) -> Self {
+        let all = self.cells.len();
         self.cells = select(self.cells, wanted);
+        if self.cells.len() < all {
+            self.narrowed_to.push(format!("{} of {all} cells", self.cells.len()));
+        }
         self
     }
 
@@ -89,6 +96,9 @@ impl Session {
     pub fn run(&self, command: &str) -> Result<Option<Finished>> {
         let (mut record, path) = self.open_record(command)?;
         let mut file = RecordFile::new(path)?;
+        // What comes after the rounds is made anew when a record is gone on with.
+        record.run.complete = false;
+        record.timelines.clear();
         let progress = Progress::with_rounds();
         let mut written = Ok(());
         let mut observer = |event: Event<'_>| {
@@ -126,15 +136,7 @@ impl Session {
         );
         if let Some(path) = &self.bench.resume {
             let record = store::read_record(path)?;
-            let fresh = self.blank_record(command);
-            ensure!(
-                record.run.bench_code == fresh.run.bench_code
-                    && record.environment.machine() == fresh.environment.machine()
-                    && definitions(&record) == definitions(&fresh),
-                "failed to resume {}: it is of another machine, other workloads or other bench code; \
-                 start a new run",
-                path.display()
-            );
+            ensure_same(&record, &self.blank_record(command), path)?;
             return Ok((record, path.clone()));
         }
         let record = self.blank_record(command);
@@ -146,7 +148,7 @@ impl Session {
 
     fn blank_record(&self, command: &str) -> Record {
         let mut environment = environment::detect(&self.cpus);
-        (environment.commit, environment.dirty) = checkout::commit();
+        (environment.commit, environment.dirty) = built_from::commit();
         Record {
             schema: SCHEMA,
             run: record::Run {
@@ -155,9 +157,9 @@ impl Session {
                 mode: if self.bench.cells.quick { Mode::Quick } else { Mode::Full },
                 seed: self.bench.cells.seed,
                 complete: false,
-                narrowed_to: Vec::new(),
+                narrowed_to: self.narrowed_to.clone(),
                 bench_code: environment::bench_code().into(),
-                libraries: checkout::libraries(),
+                libraries: built_from::libraries(),
             },
             environment,
             workloads: self.workloads().into_iter().map(|workload| describe(&*workload)).collect(),
@@ -259,8 +261,20 @@ fn describe(workload: &dyn Workload) -> record::WorkloadEntry {
     }
 }
 
-fn definitions(record: &Record) -> Vec<&str> {
-    record.workloads.iter().map(|workload| workload.definition.as_str()).collect()
+/// Fails unless a round measured now can be a round of that record: by the same build, on the same system, of the same
+/// cells.
+fn ensure_same(record: &Record, fresh: &Record, path: &Path) -> Result<()> {
+    let mut differences = record.build_differences(fresh);
+    differences.extend(record.plan_differences(fresh));
+    let listed: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    ensure!(
+        differences.is_empty(),
+        "failed to resume {}: the record and this run differ in {}; resume with the same build and options, or start a \
+         new run",
+        store::shown(path),
+        listed.join("; ")
+    );
+    Ok(())
 }
 
 /// Now, in UTC, to the second.

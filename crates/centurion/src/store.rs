@@ -1,13 +1,15 @@
 //! Where records lie, which of them is meant, and reading them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 use centurion_record::{Mode, Record};
+use jiff::Timestamp;
+use serde::Deserialize;
 
+use crate::args::FULL_ROUNDS;
 use crate::error::failed_to;
-use crate::files::read;
+use crate::files::{self, read};
 use crate::git;
 
 /// Reads a record.
@@ -31,13 +33,35 @@ pub fn records() -> PathBuf {
     target().join("centurion")
 }
 
-/// Every record, oldest first: names begin with the time.
-pub fn all_records() -> Vec<PathBuf> {
-    let entries = fs::read_dir(records()).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut records: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect();
-    records.sort();
-    records
+/// What is read of a record to find the latest.
+#[derive(Deserialize)]
+struct Summary {
+    run: RunSummary,
+}
+
+#[derive(Deserialize)]
+struct RunSummary {
+    started: String,
+}
+
+/// Every record, oldest first, by the time that it says it started; of one second, by when it was written last.
+fn all_records() -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in files::entries(&records())? {
+        if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
+            let Some(started) = started(&path) else { continue };
+            let written = path.metadata().and_then(|metadata| metadata.modified()).ok();
+            found.push((started, written, path));
+        }
+    }
+    found.sort();
+    Ok(found.into_iter().map(|(.., path)| path).collect())
+}
+
+/// When a record says it was started; `None` for what is no record.
+fn started(path: &Path) -> Option<Timestamp> {
+    let summary: Summary = serde_json::from_str(&read(path).ok()?).ok()?;
+    summary.run.started.parse().ok()
 }
 
 /// The latest record.
@@ -45,22 +69,26 @@ pub fn all_records() -> Vec<PathBuf> {
 /// # Errors
 /// When there is none yet.
 pub fn latest_record() -> Result<PathBuf> {
-    all_records().pop().ok_or_else(|| {
+    all_records()?.pop().ok_or_else(|| {
         anyhow!("failed to find a record in {}; make one with `cargo bench`", shown(&records()))
     })
 }
 
-/// The latest complete record of a full run. Quick runs are rendered only when they are named.
+/// The latest complete record of a full run of everything. Others are rendered and compared only when they are named.
 pub(crate) fn latest_full_record() -> Result<PathBuf> {
-    let fits = |path: &PathBuf| {
-        read_record(path).is_ok_and(|record| record.run.complete && record.run.mode == Mode::Full)
-    };
-    all_records().into_iter().rev().find(fits).with_context(|| {
+    let fits = |path: &PathBuf| read_record(path).is_ok_and(|record| is_full(&record));
+    all_records()?.into_iter().rev().find(fits).with_context(|| {
         format!(
-            "failed to find a complete record of a full run in {}; make one with `cargo bench`, or name a record",
+            "failed to find a complete record of a full run of everything in {}; make one with `cargo bench`, or name a \
+             record",
             shown(&records())
         )
     })
+}
+
+fn is_full(record: &Record) -> bool {
+    let enough = record.rounds.len() >= FULL_ROUNDS as usize;
+    record.run.complete && record.run.mode == Mode::Full && !record.is_narrowed() && enough
 }
 
 /// A path as a person would type it: relative to the current folder where that is shorter.

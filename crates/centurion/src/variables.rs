@@ -6,6 +6,8 @@ use std::process::Command;
 
 use clap::{ArgMatches, FromArgMatches};
 
+use crate::git_variables;
+
 /// Flags that say the same thing in different ways: one that is given makes a variable for another mean nothing.
 const RIVALS: [(&str, &str); 3] = [("names", "workloads"), ("rounds", "budget"), ("record", "resume")];
 /// Says where Python is, not what to measure.
@@ -71,36 +73,5 @@ pub(crate) fn scrub(child: &mut Command) {
             child.env_remove(&*name);
         }
     }
-    scrub_git(child);
-}
-
-/// Variables that bind git to a repository, as `git rev-parse --local-env-vars` lists them, and those that change where
-/// it looks for one.
-const GIT: [&str; 19] = [
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_CEILING_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_CONFIG",
-    "GIT_CONFIG_COUNT",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_DIR",
-    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-    "GIT_GRAFT_FILE",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_NAMESPACE",
-    "GIT_NO_REPLACE_OBJECTS",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_PREFIX",
-    "GIT_QUARANTINE_PATH",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_SHALLOW_FILE",
-    "GIT_WORK_TREE",
-];
-
-/// Lets git find the repository by the current folder alone: hooks of another repository leave variables behind.
-pub(crate) fn scrub_git(child: &mut Command) {
-    for name in GIT {
-        child.env_remove(name);
-    }
+    git_variables::scrub(child);
 }

@@ -346,7 +346,7 @@ fn a_run_stopped_by_ctrl_c_keeps_its_rounds_and_can_be_gone_on_with() {
     assert_eq!(resumed.cells[0].wall_ns[..more - 1], stopped.cells[0].wall_ns);
     centurion(&format!("bench --workloads thinking --quick --resume {}", path.display()))
         .code(1)
-        .stderr(contains("other workloads").and(contains("start a new run")));
+        .stderr(contains("narrowed to").and(contains("start a new run")));
 }
 
 #[test]

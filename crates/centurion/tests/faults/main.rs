@@ -2,5 +2,6 @@
 
 mod common;
 mod gates;
+mod records;
 mod variables;
 mod writes;
