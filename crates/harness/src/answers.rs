@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use centurion_agents::Workload;
-use centurion_executors::{Bag, Executor, Flow};
+use centurion_executors::{Bag, Executor, Flow, Refusal};
+use centurion_graph::Graph;
 use smallvec::SmallVec;
 
 use crate::error::AnswerError;
+use crate::testbed::Stop;
 
 /// Inputs of an agent that are gathered without allocating.
 const FEW: usize = 32;
@@ -22,7 +24,7 @@ const FEW: usize = 32;
 /// Where agents need each other's answers, the latest of each is kept as well, and handed to those who need
 /// it as it stands when they begin: 0 if there is none yet. Nothing but the executor sees to it that it is
 /// there.
-pub struct Answers {
+pub(crate) struct Answers {
     workload: Arc<dyn Workload>,
     counts: Arc<AnswerCounts>,
     tasks: Tasks,
@@ -68,34 +70,53 @@ impl AnswerCounts {
     }
 }
 
+impl Tasks {
+    fn with_bag(workload: &Arc<dyn Workload>, counts: &Arc<AnswerCounts>, stop: Stop) -> Self {
+        let (agents, counts) = (Arc::clone(workload), Arc::clone(counts));
+        Self::Bag(Bag::new(workload.agents(), move |agent| {
+            if !stop.is_asked() {
+                counts.add(agent, agents.run(agent));
+            }
+        }))
+    }
+
+    fn with_flow(
+        graph: Arc<Graph>,
+        workload: &Arc<dyn Workload>,
+        counts: &Arc<AnswerCounts>,
+        stop: Stop,
+    ) -> Self {
+        let (agents, counts, needs) = (Arc::clone(workload), Arc::clone(counts), Arc::clone(&graph));
+        let latest: Arc<[AtomicU64]> = (0..workload.agents()).map(|_| AtomicU64::new(0)).collect();
+        let said = Arc::clone(&latest);
+        let flow = Flow::new(graph, move |agent| {
+            if stop.is_asked() {
+                return;
+            }
+            let inputs =
+                needs.inputs(agent).iter().map(|&input| said[input as usize].load(Ordering::Relaxed));
+            let answer = agents.run_after(agent, &inputs.collect::<SmallVec<[u64; FEW]>>());
+            said[agent].store(answer, Ordering::Relaxed);
+            counts.add(agent, answer);
+        });
+        Self::Flow(flow, latest)
+    }
+}
+
 impl Answers {
-    /// The agents of a workload, with no answers yet.
-    pub fn new(workload: Arc<dyn Workload>) -> Self {
+    /// The agents of a workload, with no answers yet. Once somebody asks to stop they do nothing any more.
+    pub(crate) fn new(workload: Arc<dyn Workload>, stop: &Stop) -> Self {
         let counts = Arc::new(AnswerCounts::new(&*workload));
-        let (agents, counted) = (Arc::clone(&workload), Arc::clone(&counts));
         let tasks = match workload.graph() {
-            None => {
-                Tasks::Bag(Bag::new(workload.agents(), move |agent| counted.add(agent, agents.run(agent))))
-            }
-            Some(graph) => {
-                let latest: Arc<[AtomicU64]> = (0..workload.agents()).map(|_| AtomicU64::new(0)).collect();
-                let (needs, said) = (Arc::clone(&graph), Arc::clone(&latest));
-                let flow = Flow::new(graph, move |agent| {
-                    let inputs =
-                        needs.inputs(agent).iter().map(|&input| said[input as usize].load(Ordering::Relaxed));
-                    let answer = agents.run_after(agent, &inputs.collect::<SmallVec<[u64; FEW]>>());
-                    said[agent].store(answer, Ordering::Relaxed);
-                    counted.add(agent, answer);
-                });
-                Tasks::Flow(flow, latest)
-            }
+            None => Tasks::with_bag(&workload, &counts, stop.clone()),
+            Some(graph) => Tasks::with_flow(graph, &workload, &counts, stop.clone()),
         };
         Self { workload, counts, tasks }
     }
 
     /// Has an executor run every agent once. Where they need each other's answers, those of the execution
     /// before are forgotten first, so that none of them passes for one of this.
-    pub fn execute_on(&self, executor: &dyn Executor) {
+    pub(crate) fn execute_on(&self, executor: &dyn Executor) {
         match &self.tasks {
             Tasks::Bag(bag) => executor.execute(bag),
             Tasks::Flow(flow, latest) => {
@@ -106,7 +127,7 @@ impl Answers {
     }
 
     /// Runs every agent once on this thread, in the order of their numbers.
-    pub fn execute_here(&self) {
+    pub(crate) fn execute_here(&self) {
         match &self.tasks {
             Tasks::Bag(bag) => bag.run_range(0..bag.len()),
             Tasks::Flow(flow, latest) => {
@@ -116,11 +137,23 @@ impl Answers {
         }
     }
 
+    /// Looks whether the executor had all its threads since this was last asked.
+    ///
+    /// # Errors
+    /// When the system refused it some.
+    pub(crate) fn check_threads(&self) -> Result<(), Refusal> {
+        let refusal = match &self.tasks {
+            Tasks::Bag(bag) => bag.take_refusal(),
+            Tasks::Flow(flow, _) => flow.take_refusal(),
+        };
+        refusal.map_or(Ok(()), Err)
+    }
+
     /// Names the first agent that panicked, if any has.
     ///
     /// # Errors
     /// With its message.
-    pub fn check_panics(&self) -> Result<(), AnswerError> {
+    pub(crate) fn check_panics(&self) -> Result<(), AnswerError> {
         let panics = match &self.tasks {
             Tasks::Bag(bag) => bag.panics(),
             Tasks::Flow(flow, _) => flow.panics(),
@@ -135,7 +168,7 @@ impl Answers {
     ///
     /// # Errors
     /// Names the first agent that panicked or whose answers are not right.
-    pub fn check(&self, executions: u64) -> Result<(), AnswerError> {
+    pub(crate) fn check(&self, executions: u64) -> Result<(), AnswerError> {
         self.check_panics()?;
         let wrong = std::mem::take(&mut *self.counts.wrong.lock().unwrap_or_else(PoisonError::into_inner));
         for (agent, count) in self.counts.agents.iter().enumerate() {

@@ -1,9 +1,10 @@
 //! Why a cell has no time.
 
 use std::error::Error;
+use std::io;
 use std::sync::Arc;
 
-use centurion_executors::StartError;
+use centurion_executors::{Panic, Refusal, StartError};
 use thiserror::Error;
 
 /// Why the answers of some executions don't count.
@@ -82,6 +83,18 @@ pub enum SampleError {
     /// The executor did not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The system refused the executor a thread: it has fewer workers than the time would be said to be of.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The system refused a thread that was to be kept on a CPU.
+    #[error("a thread for each CPU was refused ({0}); try fewer cores")]
+    Thread(#[from] io::Error),
+    /// The executor itself panicked.
+    #[error("the executor {0}")]
+    Panicked(Panic),
+    /// Somebody asked to stop; the cell is as good as before.
+    #[error("stopped")]
+    Stopped,
     /// What runs outside this process failed.
     #[error(transparent)]
     Peer(#[from] PeerError),

@@ -15,14 +15,16 @@ mod peer;
 mod probe;
 mod rounds;
 mod sample;
+mod testbed;
 mod timeline;
+mod together;
 mod usage;
 
-pub use answers::Answers;
 pub use cpus::Cpus;
 pub use error::{AnswerError, PeerError, SampleError};
 pub use matrix::{PlannedCell, Runner, Sweep, cells, select};
 pub use peer::{PeerCall, PeerRunner, PeerSample};
 pub use rounds::{Event, Observer, ResumeError, Rounds, measure};
 pub use sample::try_once;
+pub use testbed::{Stop, Testbed};
 pub use timeline::{serial_costs, stamped, timeline};

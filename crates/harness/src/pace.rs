@@ -6,13 +6,14 @@
 //! computing agents differs from the next.
 
 use std::hint::black_box;
-use std::sync::{Mutex, PoisonError};
+use std::io;
 use std::time::Duration;
 
 use centurion_agents::spin;
 
 use crate::clock::{self, nanoseconds};
 use crate::cpus::Cpus;
+use crate::together::at_once;
 
 /// Steps of the chain, about 90 µs.
 const STEPS: u64 = 1 << 16;
@@ -22,21 +23,12 @@ const TRIALS: usize = 13;
 const COUNTS: usize = 2;
 
 /// Time the chain takes in nanoseconds, the mean over the first `cores` CPUs, all at once.
-#[expect(clippy::disallowed_methods, reason = "CPUs are timed without any executor")]
-pub(crate) fn pace_ns(cpus: &Cpus, cores: usize) -> f64 {
-    let times: Mutex<Vec<u64>> = Mutex::default();
-    std::thread::scope(|scope| {
-        for index in 0..cores {
-            let times = &times;
-            scope.spawn(move || {
-                cpus.pin(index);
-                let time = nanoseconds(chain_time());
-                times.lock().unwrap_or_else(PoisonError::into_inner).push(time);
-            });
-        }
-    });
-    let times = times.into_inner().unwrap_or_else(PoisonError::into_inner);
-    times.iter().sum::<u64>() as f64 / times.len() as f64
+///
+/// # Errors
+/// When the system refuses a thread for one of them.
+pub(crate) fn pace_ns(cpus: &Cpus, cores: usize) -> Result<f64, io::Error> {
+    let times = at_once(cpus, cores, |_| nanoseconds(chain_time()))?;
+    Ok(times.iter().sum::<u64>() as f64 / times.len() as f64)
 }
 
 fn chain_time() -> Duration {
@@ -59,7 +51,7 @@ mod tests {
     fn a_pace_is_no_shorter_than_the_cycles_of_its_chain_take() {
         let cpus = Cpus::detect();
         for cores in 1..=cpus.count().min(2) {
-            let pace = pace_ns(&cpus, cores);
+            let pace = pace_ns(&cpus, cores).expect("there is a thread for each");
             assert!(pace > STEPS as f64 * 0.1, "a step takes several cycles: {pace}");
         }
     }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::time::Duration;
 
 use centurion_record::{Cell, CellId, Record, Role};
@@ -12,10 +11,10 @@ use rand_chacha::ChaCha8Rng;
 use thiserror::Error;
 
 use crate::clock::{self, Moment, nanoseconds};
-use crate::cpus::Cpus;
 use crate::error::SampleError;
 use crate::matrix::PlannedCell;
 use crate::sample::{PacedSample, shortest_sample};
+use crate::testbed::Testbed;
 use crate::usage::RoundStart;
 
 /// When to stop.
@@ -61,19 +60,19 @@ pub enum ResumeError {
 }
 
 /// Measures the cells into `record` until `rounds` says it is enough, adding to the rounds it already has.
-/// Returns whether the run came to its end.
+/// Returns whether the run came to its end; when it is stopped, the unfinished round is dropped.
 ///
 /// # Errors
 /// [`ResumeError`] when the record holds rounds of other cells.
 pub fn measure(
     cells: &[PlannedCell],
     rounds: Rounds,
-    cpus: &Arc<Cpus>,
+    testbed: &Testbed,
     record: &mut Record,
     observer: &mut Observer<'_>,
 ) -> Result<bool, ResumeError> {
     if record.cells.is_empty() {
-        match calibrate(cells, cpus, observer) {
+        match calibrate(cells, testbed, observer) {
             ControlFlow::Continue(calibrated) => record.cells = calibrated,
             ControlFlow::Break(()) => return Ok(false),
         }
@@ -92,7 +91,10 @@ pub fn measure(
                 return Ok(false);
             }
             if cell.failure.is_none() {
-                samples.push((place, planned.paced_sample(cell.batch, cpus)));
+                match planned.paced_sample(cell.batch, testbed) {
+                    Err(SampleError::Stopped) => return Ok(false),
+                    sample => samples.push((place, sample)),
+                }
             }
         }
         let beside = samples
@@ -158,7 +160,7 @@ fn fail(cell: &mut Cell, reason: String) {
 /// that one execution is a sample; those need no trial.
 fn calibrate(
     cells: &[PlannedCell],
-    cpus: &Arc<Cpus>,
+    testbed: &Testbed,
     observer: &mut Observer<'_>,
 ) -> ControlFlow<(), Vec<Cell>> {
     let mut longest_parts: HashMap<String, Duration> = HashMap::new();
@@ -166,7 +168,7 @@ fn calibrate(
     for (done, planned) in cells.iter().enumerate() {
         observer(Event::Cell { round: None, done, cells: cells.len(), id: &planned.id, left: None })?;
         let workload = planned.workload.name();
-        let share = longest_parts.get(&workload).map(|serial| *serial / planned.workers.max(1) as u32);
+        let share = longest_parts.get(&workload).map(|serial| serial.div_f64(planned.workers.max(1) as f64));
         let batch = match share {
             // A peer is tried all the same: that starts it, which no round should wait for.
             Some(share)
@@ -174,11 +176,14 @@ fn calibrate(
             {
                 Ok(1)
             }
-            _ => planned.calibrate(cpus).map(|(batch, wall)| {
-                longest_parts.entry(workload).or_insert(wall / batch as u32);
+            _ => planned.calibrate(testbed).map(|(batch, wall)| {
+                longest_parts.entry(workload).or_insert(wall.div_f64(batch as f64));
                 batch
             }),
         };
+        if let Err(SampleError::Stopped) = batch {
+            return ControlFlow::Break(());
+        }
         calibrated.push(blank(planned, batch));
     }
     ControlFlow::Continue(calibrated)
@@ -259,9 +264,12 @@ mod tests {
     use centurion_executors::all;
     use centurion_record::{Environment, Mode, Run, SCHEMA};
 
+    use std::sync::Arc;
+
     use super::*;
     use crate::answers::tests::Ten;
     use crate::matrix::{Sweep, cells};
+    use crate::testbed::Stop;
 
     const TWO: Rounds = Rounds { at_least: 2, at_most: 2, budget: Duration::ZERO };
 
@@ -298,7 +306,8 @@ mod tests {
             steps += 1;
             if steps > stop_after { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        measure(cells, rounds, &Arc::new(Cpus::detect()), record, &mut observer).expect("cells are the same")
+        measure(cells, rounds, &Testbed::detect(Stop::default()), record, &mut observer)
+            .expect("cells are the same")
     }
 
     #[test]
@@ -328,8 +337,9 @@ mod tests {
         let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
         assert!(run(&cells, TWO, &mut record, usize::MAX));
         let fewer = &cells[1..];
-        let error =
-            measure(fewer, TWO, &Arc::new(Cpus::detect()), &mut record, &mut |_| ControlFlow::Continue(()));
+        let error = measure(fewer, TWO, &Testbed::detect(Stop::default()), &mut record, &mut |_| {
+            ControlFlow::Continue(())
+        });
         assert_eq!(error, Err(ResumeError::Cells));
     }
 

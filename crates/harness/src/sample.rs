@@ -1,10 +1,11 @@
 //! One sample of one cell.
 
-use std::sync::{Arc, Barrier, Mutex, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Duration;
 
 use centurion_agents::AgentKind;
-use centurion_executors::{Bag, Executor, Placement, Start};
+use centurion_executors::{Bag, Executor, Panic, Placement, Start};
 
 use crate::answers::{Answers, check_sums};
 use crate::clock::{self, Moment};
@@ -13,6 +14,8 @@ use crate::error::SampleError;
 use crate::matrix::{PlannedCell, Runner};
 use crate::pace::pace_ns;
 use crate::peer::PeerRunner;
+use crate::testbed::Testbed;
+use crate::together::at_once;
 use crate::usage::Usage;
 
 /// A sample lasts at least this long: shorter bags are executed several times. Waiting agents take longer ones,
@@ -44,14 +47,15 @@ pub(crate) struct PacedSample {
 /// Executes a cell's bag once, checks its answers and returns how long it took.
 ///
 /// # Errors
-/// Names a wrong answer, a panic, or an executor that did not start.
-pub fn try_once(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Duration, SampleError> {
-    cell.sample(1, cpus).map(|sample| sample.wall)
+/// Names a wrong answer, a panic, a refused thread, or an executor that did not start.
+pub fn try_once(cell: &PlannedCell, testbed: &Testbed) -> Result<Duration, SampleError> {
+    cell.sample(1, testbed).map(|sample| sample.wall)
 }
 
 impl PlannedCell {
     /// Restricts the process to the cell's cores and starts the executor under that mask: threads keep the
-    /// mask they are born under. Workers of a lasting pool are pinned when there is a CPU for each.
+    /// mask they are born under. Workers of a lasting pool are pinned when there is a CPU for each. Every worker has
+    /// run something when it returns.
     pub(crate) fn start(&self, cpus: &Arc<Cpus>) -> Result<Box<dyn Executor>, SampleError> {
         let Runner::Executor(factory) = &self.runner else {
             return Err(SampleError::NoExecutor(self.executor.clone()));
@@ -62,47 +66,50 @@ impl PlannedCell {
             let cpus = Arc::clone(cpus);
             start.on_worker = Arc::new(move |worker| cpus.pin(worker));
         }
-        Ok(factory.start(&start)?)
+        let executor = guarded(|| factory.start(&start))??;
+        let first = Bag::new(self.workers, |_| ());
+        guarded(|| executor.execute(&first))?;
+        first.take_refusal().map_or(Ok(executor), |refusal| Err(refusal.into()))
     }
 
     /// Takes a sample between two looks at the pace of the cell's CPUs.
-    pub(crate) fn paced_sample(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<PacedSample, SampleError> {
-        let before = pace_ns(cpus, self.cores);
-        let sample = self.sample(batch, cpus)?;
-        let pace_ns = f64::midpoint(before, pace_ns(cpus, self.cores)) as u64;
+    pub(crate) fn paced_sample(&self, batch: u64, testbed: &Testbed) -> Result<PacedSample, SampleError> {
+        let before = pace_ns(&testbed.cpus, self.cores)?;
+        let sample = self.sample(batch, testbed)?;
+        let pace_ns = f64::midpoint(before, pace_ns(&testbed.cpus, self.cores)?) as u64;
         Ok(PacedSample { sample, pace_ns })
     }
 
     /// Takes one sample of `batch` executions of the bag. Short bags, those with a batch above 1, are run
     /// once more before it, so that the sample does not begin with cold caches on another CPU.
     ///
-    /// Errors name a wrong answer, a panic, or an executor that did not start: then there is no time.
-    pub(crate) fn sample(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, SampleError> {
+    /// Errors name a wrong answer, a panic, a refused thread, or an executor that did not start: then there is no time.
+    pub(crate) fn sample(&self, batch: u64, testbed: &Testbed) -> Result<Sample, SampleError> {
         let sample = match &self.runner {
-            Runner::Executor(_) => self.sample_executor(batch, cpus),
-            Runner::Hardware => self.sample_hardware(batch, cpus),
-            Runner::Peer(peer) => self.sample_peer(peer, batch, cpus),
+            Runner::Executor(_) => self.sample_executor(batch, testbed),
+            Runner::Hardware => self.sample_hardware(batch, testbed),
+            Runner::Peer(peer) => self.sample_peer(peer, batch, &testbed.cpus),
         };
-        cpus.restrict(cpus.count());
-        sample
+        testbed.release();
+        // Whatever else went wrong: agents that do nothing give no answers.
+        if testbed.stop.is_asked() { Err(SampleError::Stopped) } else { sample }
     }
 
-    fn sample_executor(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, SampleError> {
-        let answers = Answers::new(Arc::clone(&self.workload));
+    fn sample_executor(&self, batch: u64, testbed: &Testbed) -> Result<Sample, SampleError> {
+        let answers = Answers::new(Arc::clone(&self.workload), &testbed.stop);
         let begun = clock::now();
-        let executor = self.start(cpus)?;
-        executor.execute(&Bag::new(self.workers, |_| ()));
+        let executor = self.start(&testbed.cpus)?;
         let startup = begun.elapsed();
         if batch > 1 {
-            answers.execute_on(&*executor);
+            guarded(|| answers.execute_on(&*executor))?;
+            answers.check_threads()?;
             answers.check(1)?;
         }
         let (usage, begun) = (Usage::read(), clock::now());
-        for _ in 0..batch {
-            answers.execute_on(&*executor);
-        }
+        guarded(|| (0..batch).for_each(|_| answers.execute_on(&*executor)))?;
         let wall = begun.elapsed();
         let usage = Usage::read().since(usage);
+        answers.check_threads()?;
         answers.check(batch)?;
         Ok(Sample { wall, usage, startup, memory_bytes: None })
     }
@@ -118,40 +125,26 @@ impl PlannedCell {
 
     /// As many serial copies of the whole bag as cores, each on a CPU of its own, with no executor: from
     /// the moment all of them start until the last is done.
-    #[expect(clippy::disallowed_methods, reason = "the hardware is measured without any executor")]
-    fn sample_hardware(&self, batch: u64, cpus: &Arc<Cpus>) -> Result<Sample, SampleError> {
-        let copies: Vec<Answers> =
-            (0..self.cores).map(|_| Answers::new(Arc::clone(&self.workload))).collect();
-        let ready = Barrier::new(self.cores);
-        let spans: Mutex<Vec<(Moment, Moment)>> = Mutex::default();
+    fn sample_hardware(&self, batch: u64, testbed: &Testbed) -> Result<Sample, SampleError> {
+        let copy = |_| Answers::new(Arc::clone(&self.workload), &testbed.stop);
+        let copies: Vec<Answers> = (0..self.cores).map(copy).collect();
         let usage = Usage::read();
-        std::thread::scope(|scope| {
-            for (index, copy) in copies.iter().enumerate() {
-                let (ready, spans) = (&ready, &spans);
-                scope.spawn(move || {
-                    cpus.pin(index);
-                    ready.wait();
-                    let begun = clock::now();
-                    (0..batch).for_each(|_| copy.execute_here());
-                    spans.lock().unwrap_or_else(PoisonError::into_inner).push((begun, clock::now()));
-                });
-            }
-        });
+        let spans = at_once(&testbed.cpus, self.cores, |index| {
+            let begun = clock::now();
+            (0..batch).for_each(|_| copies[index].execute_here());
+            (begun, clock::now())
+        })?;
         let usage = Usage::read().since(usage);
         copies.iter().try_for_each(|copy| copy.check(batch))?;
-        let spans = spans.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let first = spans.iter().map(|span| span.0).min();
-        let last = spans.iter().map(|span| span.1).max();
-        let wall = last.zip(first).map_or(Duration::ZERO, |(last, first)| last.since(first));
-        Ok(Sample { wall, usage, startup: Duration::ZERO, memory_bytes: None })
+        Ok(Sample { wall: whole(&spans), usage, startup: Duration::ZERO, memory_bytes: None })
     }
 
     /// How many executions of the bag a sample must have, found by trying, and how long they take.
-    pub(crate) fn calibrate(&self, cpus: &Arc<Cpus>) -> Result<(u64, Duration), SampleError> {
+    pub(crate) fn calibrate(&self, testbed: &Testbed) -> Result<(u64, Duration), SampleError> {
         let mut batch = 1;
         let shortest = shortest_sample(self.workload.kind());
         loop {
-            let wall = self.sample(batch, cpus)?.wall;
+            let wall = self.sample(batch, testbed)?.wall;
             if wall >= shortest {
                 return Ok((batch, wall));
             }
@@ -161,4 +154,17 @@ impl PlannedCell {
             batch *= (factor as u64).clamp(2, 64);
         }
     }
+}
+
+/// Calls what is an executor's: should it panic, its cell fails and the others are measured.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, SampleError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|payload| SampleError::Panicked(Panic::from_payload(payload)))
+}
+
+/// From the first beginning to the last end.
+fn whole(spans: &[(Moment, Moment)]) -> Duration {
+    let first = spans.iter().map(|span| span.0).min();
+    let last = spans.iter().map(|span| span.1).max();
+    last.zip(first).map_or(Duration::ZERO, |(last, first)| last.since(first))
 }

@@ -7,14 +7,14 @@ use std::sync::{Arc, OnceLock};
 use std::thread::ThreadId;
 
 use centurion_agents::{Decorated, Workload};
-use centurion_executors::{Bag, Executor};
+use centurion_executors::Executor;
 use centurion_record::{CellId, Timeline};
 
 use crate::answers::Answers;
 use crate::clock::{self, Moment, nanoseconds};
-use crate::cpus::Cpus;
 use crate::error::{AnswerError, SampleError};
 use crate::matrix::PlannedCell;
+use crate::testbed::{Stop, Testbed};
 
 struct Stamp {
     start: Moment,
@@ -27,13 +27,10 @@ struct Stamp {
 ///
 /// # Errors
 /// When the executor does not start, or an agent has no stamp because it panicked or was left out.
-pub fn timeline(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Timeline, SampleError> {
-    let executor = cell.start(cpus);
-    let timeline = executor.and_then(|executor| {
-        executor.execute(&Bag::new(cell.workers, |_| ()));
-        stamped(&cell.id, &cell.workload, &*executor)
-    });
-    cpus.restrict(cpus.count());
+pub fn timeline(cell: &PlannedCell, testbed: &Testbed) -> Result<Timeline, SampleError> {
+    let executor = cell.start(&testbed.cpus);
+    let timeline = executor.and_then(|executor| stamped(&cell.id, &cell.workload, &*executor, &testbed.stop));
+    testbed.release();
     timeline
 }
 
@@ -45,12 +42,17 @@ pub fn stamped(
     cell: &CellId,
     workload: &Arc<dyn Workload>,
     executor: &dyn Executor,
+    stop: &Stop,
 ) -> Result<Timeline, SampleError> {
     let stamps: Arc<[OnceLock<Stamp>]> = (0..workload.agents()).map(|_| OnceLock::new()).collect();
-    let answers = Answers::new(stamping(workload, &stamps));
+    let answers = Answers::new(stamping(workload, &stamps), stop);
     let begun = clock::now();
     answers.execute_on(executor);
     let makespan = begun.elapsed();
+    if stop.is_asked() {
+        return Err(SampleError::Stopped);
+    }
+    answers.check_threads()?;
     answers.check_panics()?;
     let never_run = |agent| AnswerError::NeverRun { agent, name: workload.agent_name(agent) };
     let stamps = stamps.iter().enumerate().map(|(agent, stamp)| stamp.get().ok_or_else(|| never_run(agent)));
@@ -97,13 +99,13 @@ fn lanes(stamps: &[&Stamp]) -> Vec<u32> {
 ///
 /// # Errors
 /// As [`timeline`].
-pub fn serial_costs(baseline: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Vec<u64>, SampleError> {
-    let (first, second) = (serial_pass(baseline, cpus)?, serial_pass(baseline, cpus)?);
+pub fn serial_costs(baseline: &PlannedCell, testbed: &Testbed) -> Result<Vec<u64>, SampleError> {
+    let (first, second) = (serial_pass(baseline, testbed)?, serial_pass(baseline, testbed)?);
     Ok(first.into_iter().zip(second).map(|(first, second)| first.min(second)).collect())
 }
 
-fn serial_pass(baseline: &PlannedCell, cpus: &Arc<Cpus>) -> Result<Vec<u64>, SampleError> {
-    let timeline = timeline(baseline, cpus)?;
+fn serial_pass(baseline: &PlannedCell, testbed: &Testbed) -> Result<Vec<u64>, SampleError> {
+    let timeline = timeline(baseline, testbed)?;
     Ok(timeline.end_ns.iter().zip(&timeline.start_ns).map(|(end, start)| end - start).collect())
 }
 
@@ -119,7 +121,7 @@ mod tests {
         let executor =
             find(executor).expect("it is there").start(&Start::workers(workers)).expect("it starts");
         let id = CellId::new("ten", "ten", "some", (1, workers));
-        stamped(&id, &(Arc::new(Ten { odd }) as Arc<dyn Workload>), &*executor)
+        stamped(&id, &(Arc::new(Ten { odd }) as Arc<dyn Workload>), &*executor, &Stop::default())
     }
 
     #[test]
@@ -155,7 +157,7 @@ mod tests {
             let workers = if factory.workers == Workers::One { 1 } else { 3 };
             let executor = factory.start(&Start::workers(workers)).expect("it starts");
             let id = CellId::new("council", "council", factory.name, (1, workers));
-            let timeline = stamped(&id, &council, &*executor).expect("it runs");
+            let timeline = stamped(&id, &council, &*executor, &Stop::default()).expect("it runs");
             for agent in graph.tasks() {
                 assert_eq!(timeline.answers[agent], council.answer_text(council.expected(agent)));
                 let ends = graph.inputs(agent).iter().map(|&input| timeline.end_ns[input as usize]);

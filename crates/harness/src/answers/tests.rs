@@ -76,7 +76,7 @@ fn check_after(
     workload: impl Workload + 'static,
     executions: impl IntoIterator<Item = Vec<usize>>,
 ) -> Result<(), String> {
-    let (answers, executor) = (Answers::new(Arc::new(workload)), InOrder::new(executions));
+    let (answers, executor) = (Answers::new(Arc::new(workload), &Stop::default()), InOrder::new(executions));
     let count = executor.0.len();
     (0..count).for_each(|_| answers.execute_on(&executor));
     answers.check(count as u64).map_err(|error| error.to_string())
@@ -88,7 +88,7 @@ fn all(count: usize) -> Vec<usize> {
 
 #[test]
 fn right_answers_pass_and_are_forgotten() {
-    let answers = Answers::new(Arc::new(Ten { odd: || 4 }));
+    let answers = Answers::new(Arc::new(Ten { odd: || 4 }), &Stop::default());
     for _ in 0..2 {
         answers.execute_here();
         assert_eq!(answers.check(1), Ok(()));
@@ -240,7 +240,7 @@ fn every_executor_hands_every_agent_what_it_needs() {
         let workers = if factory.workers == Workers::One { 1 } else { 3 };
         let executor = factory.start(&Start::workers(workers)).expect("it starts");
         for shape in DependencePattern::ALL {
-            let answers = Answers::new(Arc::new(Pattern::new(shape, 2, 1)));
+            let answers = Answers::new(Arc::new(Pattern::new(shape, 2, 1)), &Stop::default());
             (0..2).for_each(|_| answers.execute_on(&*executor));
             assert_eq!(answers.check(2), Ok(()), "{} on {}", shape.name(), factory.name);
         }
