@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, anyhow};
 use centurion_agents::{Decorated, Workload};
 use centurion_executors::{Executor, Factory, Start, find};
-use centurion_harness::stamped;
+use centurion_harness::{Stop, stamped};
 use centurion_record::{CellId, Timeline};
 
 use crate::args::DemoArgs;
@@ -94,7 +94,8 @@ fn watched(
     }));
     let place = (executor.workers(), executor.workers());
     let id = CellId::new(&workload.name(), workload.family(), what, place);
-    let timeline = stamped(&id, &watched, executor).map_err(|reason| anyhow!("failed: {reason}"));
+    let timeline =
+        stamped(&id, &watched, executor, &Stop::default()).map_err(|reason| anyhow!("failed: {reason}"));
     progress.finish();
     timeline
 }

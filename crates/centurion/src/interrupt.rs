@@ -1,33 +1,69 @@
 //! Ctrl-C, termination and a closing terminal: the first asks the run to stop, the second ends the process.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::Duration;
+
+use centurion_harness::Stop;
 
 use crate::output::note;
 
-static ASKED: AtomicBool = AtomicBool::new(false);
+static STOP: LazyLock<Stop> = LazyLock::new(Stop::default);
+
+/// What is said in the end by a run that goes on all the same; `None` while it must not be cut off.
+static LAST_WORDS: Mutex<Option<String>> = Mutex::new(None);
+
+/// Time a run has to stop by itself.
+const GRACE: Duration = Duration::from_millis(1_500);
 
 /// Exit code of a run that was stopped, as shells count: 128 + SIGINT.
 pub const EXIT_CODE: u8 = 130;
 
 /// Watches for signals from now on; the run looks whether it was asked to stop.
 pub fn watch() {
-    watch_and(|| note("\nstopping after this cell; press Ctrl-C again to stop at once"));
+    watch_and(|| {
+        note("\nstopping; press Ctrl-C again to stop at once");
+        end_if_late();
+    });
 }
 
 /// Watches for signals from now on; the first one calls `stop` on a thread of its own. What the process was
 /// started to ignore, as under `nohup`, it goes on ignoring.
 pub fn watch_and(stop: impl Fn() + Send + 'static) {
     on_signal(move || {
-        if ASKED.swap(true, Ordering::Relaxed) {
+        if STOP.is_asked() {
             std::process::exit(i32::from(EXIT_CODE));
         }
+        STOP.ask();
         stop();
     });
 }
 
+/// Ends the process when a single agent, or a process outside, keeps the run from looking whether it was asked to stop.
+fn end_if_late() {
+    let wait = || loop {
+        std::thread::sleep(GRACE);
+        if let Some(words) = &*LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) {
+            note(words);
+            std::process::exit(i32::from(EXIT_CODE));
+        }
+    };
+    // Without the thread, stopping takes as long as the agent does.
+    let _ = std::thread::Builder::new().spawn(wait);
+}
+
+/// Lets a stop that comes too late for the run end the process with these words; with `None`, wait for it.
+pub(crate) fn set_last_words(words: Option<String>) {
+    *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = words;
+}
+
+/// The wish to stop, for those who look for it.
+pub(crate) fn stop() -> Stop {
+    STOP.clone()
+}
+
 /// Whether the run was asked to stop.
 pub fn asked() -> bool {
-    ASKED.load(Ordering::Relaxed)
+    STOP.is_asked()
 }
 
 #[cfg(unix)]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use centurion_agents::{AgentKind, Decorated, Parameters, Workload, WorkloadFamily, spin};
 use centurion_executors::{Factory, Workers, all};
-use centurion_harness::{Cpus, PlannedCell, SampleError, Sweep, cells, select, serial_costs, try_once};
+use centurion_harness::{PlannedCell, SampleError, Sweep, Testbed, cells, select, serial_costs, try_once};
 use centurion_record::{Record, Role};
 use centurion_stats::median;
 
@@ -19,7 +19,7 @@ use crate::error::failed_to;
 use crate::output::note;
 use crate::proof::{ProofRuns, SLOWDOWNS, SLOWED, Tally, is_tested, slower_name};
 use crate::session::Session;
-use crate::{files, store, variables};
+use crate::{files, interrupt, store, variables};
 
 const AGENTS: usize = 100;
 /// Scale of the thinking agents, as in the benches.
@@ -108,8 +108,8 @@ fn measure_sequentially(rounds: u32, of: &Record) -> Result<Option<Record>> {
 
 /// Every executor on all cores, and [`SLOWED`] once more for each slowdown.
 fn planned_cells() -> Result<Vec<PlannedCell>> {
-    let cpus = Arc::new(Cpus::detect());
-    let sweep = Sweep { cores: vec![cpus.count()], workers: vec![AGENTS] };
+    let testbed = Testbed::detect(interrupt::stop());
+    let sweep = Sweep { cores: vec![testbed.cpus.count()], workers: vec![AGENTS] };
     let mut planned = Vec::new();
     for workload in workloads()? {
         let mut same = select(cells(&[workload], &executors(), &sweep), |_| true);
@@ -119,7 +119,7 @@ fn planned_cells() -> Result<Vec<PlannedCell>> {
                 || cell.workload.kind() == AgentKind::Computing
                 || cell.workers == AGENTS
         });
-        let slower = slower_cells(&same, &cpus)?;
+        let slower = slower_cells(&same, &testbed)?;
         planned.extend(same.into_iter().chain(slower));
     }
     Ok(planned)
@@ -150,13 +150,13 @@ fn made(family: &str, parameters: &Parameters) -> Result<Arc<dyn Workload>> {
 }
 
 /// The cell of [`SLOWED`], once for each slowdown, under a name that says how much slower it is.
-fn slower_cells(same: &[PlannedCell], cpus: &Arc<Cpus>) -> Result<Vec<PlannedCell>> {
+fn slower_cells(same: &[PlannedCell], testbed: &Testbed) -> Result<Vec<PlannedCell>> {
     let baseline =
         same.iter().find(|cell| cell.role == Role::Baseline).context("failed to find the baseline")?;
     let slowed = same.iter().find(|cell| cell.executor == SLOWED).context("failed to find the executor")?;
-    let costs = serial_costs(baseline, cpus).map_err(failed_to)?;
+    let costs = serial_costs(baseline, testbed).map_err(failed_to)?;
     let step_ns = nanoseconds_per_step();
-    let stretch = makespan_ns(slowed, cpus)? / costs.iter().copied().max().unwrap_or(1) as f64;
+    let stretch = makespan_ns(slowed, testbed)? / costs.iter().copied().max().unwrap_or(1) as f64;
     SLOWDOWNS
         .iter()
         .map(|&percent| {
@@ -184,9 +184,9 @@ fn slower_cells(same: &[PlannedCell], cpus: &Arc<Cpus>) -> Result<Vec<PlannedCel
 }
 
 /// The median of several executions of a cell.
-fn makespan_ns(cell: &PlannedCell, cpus: &Arc<Cpus>) -> Result<f64> {
+fn makespan_ns(cell: &PlannedCell, testbed: &Testbed) -> Result<f64> {
     let trials: Result<Vec<f64>, SampleError> =
-        (0..9).map(|_| Ok(try_once(cell, cpus)?.as_nanos() as f64)).collect();
+        (0..9).map(|_| Ok(try_once(cell, testbed)?.as_nanos() as f64)).collect();
     median(&trials.map_err(failed_to)?).context("failed to time a cell")
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use centurion_agents::{AgentKind, Workload, definition};
 use centurion_harness::{
-    Cpus, Event, PlannedCell, SampleError, cells, environment, measure, select, serial_costs, timeline,
+    Event, PlannedCell, SampleError, Testbed, cells, environment, measure, select, serial_costs, timeline,
     try_once,
 };
 use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
@@ -23,7 +23,7 @@ use crate::{built_from, interrupt, peers, store};
 /// The cells of a run and what they are measured with.
 pub struct Session {
     bench: BenchArgs,
-    cpus: Arc<Cpus>,
+    testbed: Testbed,
     /// What was left out by asking for less.
     narrowed_to: Vec<String>,
     /// Every cell of the run.
@@ -44,9 +44,9 @@ impl Session {
     /// # Errors
     /// Names the option that can't be followed.
     pub fn new(bench: BenchArgs) -> Result<Self> {
-        let cpus = Arc::new(Cpus::detect());
+        let testbed = Testbed::detect(interrupt::stop());
         let chosen = &bench.cells;
-        let (workloads, sweep) = (chosen.make_workloads()?, chosen.sweep(&cpus)?);
+        let (workloads, sweep) = (chosen.make_workloads()?, chosen.sweep(&testbed.cpus)?);
         let cores = sweep.cores.last().copied().unwrap_or(1);
         let mut cells = cells(&workloads, &chosen.factories()?, &sweep);
         cells.extend(peers::cells(&chosen.peers(bench.bare)?, &workloads, cores));
@@ -54,7 +54,7 @@ impl Session {
         let places: HashMap<String, usize> = workloads.iter().map(|known| known.name()).zip(0..).collect();
         cells.sort_by_key(|cell| places.get(&cell.workload.name()).copied());
         let cells = select(cells, |_| true);
-        Ok(Self { narrowed_to: bench.narrowed_to(), bench, cpus, cells })
+        Ok(Self { narrowed_to: bench.narrowed_to(), bench, testbed, cells })
     }
 
     /// A run of exactly these cells and rounds, into that record.
@@ -66,7 +66,8 @@ impl Session {
             BenchArgs { rounds: Some(rounds), record: Some(record), ..BenchArgs::from_flags(&["--bare"])? };
         bench.cells.seed = seed;
         let narrowed_to = vec!["chosen cells".into()];
-        Ok(Self { bench, cpus: Arc::new(Cpus::detect()), narrowed_to, cells })
+        let testbed = Testbed::detect(interrupt::stop());
+        Ok(Self { bench, testbed, narrowed_to, cells })
     }
 
     /// Keeps the cells whose id is wanted, and those their figures need.
@@ -85,7 +86,7 @@ impl Session {
     /// # Errors
     /// Says what was wrong.
     pub fn try_cell(&self, cell: &PlannedCell) -> Result<std::time::Duration, SampleError> {
-        try_once(cell, &self.cpus)
+        try_once(cell, &self.testbed)
     }
 
     /// Measures all cells and writes the record after every round. `Ok(None)` when it was interrupted;
@@ -96,14 +97,32 @@ impl Session {
     pub fn run(&self, command: &str) -> Result<Option<Finished>> {
         let (mut record, path) = self.open_record(command)?;
         let mut file = RecordFile::new(path)?;
-        // What comes after the rounds is made anew when a record is gone on with.
-        record.run.complete = false;
-        record.timelines.clear();
         let progress = Progress::with_rounds();
+        let ended = self.measure_into(&mut record, &mut file, &progress)?;
+        if ended && !self.bench.bare {
+            self.add_timelines(&mut record, &progress);
+        }
+        interrupt::set_last_words(None);
+        progress.finish();
+        if !ended || interrupt::asked() {
+            note(&how_to_resume(&record, &file.path));
+            return Ok(None);
+        }
+        record.run.complete = true;
+        file.write(&record)?;
+        Ok(Some(Finished { record, path: file.path }))
+    }
+
+    /// Returns whether the rounds came to their end.
+    fn measure_into(&self, record: &mut Record, file: &mut RecordFile, progress: &Progress) -> Result<bool> {
+        interrupt::set_last_words(Some(how_to_resume(record, &file.path)));
         let mut written = Ok(());
         let mut observer = |event: Event<'_>| {
             if let Event::Round(record) = event {
+                // A file that is being written is not to be cut off.
+                interrupt::set_last_words(None);
                 written = file.write(record);
+                interrupt::set_last_words(Some(how_to_resume(record, &file.path)));
             }
             progress.show(&event);
             if interrupt::asked() || written.is_err() {
@@ -113,20 +132,9 @@ impl Session {
             }
         };
         let rounds = self.bench.rounds();
-        let ended =
-            measure(&self.cells, rounds, &self.cpus, &mut record, &mut observer).map_err(failed_to)?;
+        let ended = measure(&self.cells, rounds, &self.testbed, record, &mut observer).map_err(failed_to)?;
         written?;
-        if ended && !self.bench.bare {
-            self.add_timelines(&mut record, &progress);
-        }
-        progress.finish();
-        if !ended || interrupt::asked() {
-            say_how_to_resume(&record, &file.path);
-            return Ok(None);
-        }
-        record.run.complete = true;
-        file.write(&record)?;
-        Ok(Some(Finished { record, path: file.path }))
+        Ok(ended)
     }
 
     fn open_record(&self, command: &str) -> Result<(Record, PathBuf)> {
@@ -147,7 +155,7 @@ impl Session {
     }
 
     fn blank_record(&self, command: &str) -> Record {
-        let mut environment = environment::detect(&self.cpus);
+        let mut environment = environment::detect(&self.testbed.cpus);
         (environment.commit, environment.dirty) = built_from::commit();
         Record {
             schema: SCHEMA,
@@ -222,7 +230,7 @@ impl Session {
         for workload in self.workloads().iter().filter(|workload| workload.stands_alone()) {
             let of_workload = || self.cells.iter().filter(|cell| cell.workload.name() == workload.name());
             let baseline = of_workload().find(|cell| cell.role == Role::Baseline);
-            let costs = baseline.and_then(|baseline| serial_costs(baseline, &self.cpus).ok());
+            let costs = baseline.and_then(|baseline| serial_costs(baseline, &self.testbed).ok());
             if let Some(described) = record.workloads.iter_mut().find(|known| known.name == workload.name()) {
                 described.costs_ns = costs.unwrap_or_default();
             }
@@ -230,7 +238,7 @@ impl Session {
                 let largest = of_workload()
                     .filter(|cell| cell.role == Role::Executor && cell.executor == executor.name)
                     .max_by_key(|cell| (cell.cores, cell.workers));
-                record.timelines.extend(largest.and_then(|cell| timeline(cell, &self.cpus).ok()));
+                record.timelines.extend(largest.and_then(|cell| timeline(cell, &self.testbed).ok()));
             }
         }
     }
@@ -282,18 +290,17 @@ fn started() -> String {
     jiff::Timestamp::now().round(jiff::Unit::Second).map_or_else(|_| String::new(), |now| now.to_string())
 }
 
-fn say_how_to_resume(record: &Record, path: &Path) {
+fn how_to_resume(record: &Record, path: &Path) -> String {
     let rounds = record.rounds.len();
     if rounds == 0 {
-        note("stopped before the first round was finished; nothing was kept");
-    } else {
-        let path = store::shown(path);
-        note(&format!(
-            "stopped; {rounds} finished round{} kept in {path}\n\
-             look at them with    cargo centurion show {path}\n\
-             go on with           CENTURION_RESUME={path} {}",
-            if rounds == 1 { " is" } else { "s are" },
-            record.run.command
-        ));
+        return "stopped before the first round was finished; nothing was kept".into();
     }
+    let path = store::shown(path);
+    format!(
+        "stopped; {rounds} finished round{} kept in {path}\n\
+         look at them with    cargo centurion show {path}\n\
+         go on with           CENTURION_RESUME={path} {}",
+        if rounds == 1 { " is" } else { "s are" },
+        record.run.command
+    )
 }

@@ -1,6 +1,7 @@
 //! `centurion verify`: every workload under every executor, once, answers checked.
 
 use anyhow::Result;
+use centurion_harness::SampleError;
 
 use crate::args::{BenchArgs, CellArgs};
 use crate::session::Session;
@@ -14,14 +15,14 @@ pub fn verify(chosen: CellArgs, mut say: impl FnMut(&str)) -> Result<usize> {
     let mut wrong = 0;
     for cell in &session.cells {
         match session.try_cell(cell) {
+            Err(SampleError::Stopped) => {
+                anyhow::bail!("stopped before every cell was checked; run `centurion verify` again")
+            }
             Ok(_) => say(&format!("ok      {}", cell.id)),
             Err(reason) => {
                 wrong += 1;
                 say(&format!("WRONG   {}: {reason}", cell.id));
             }
-        }
-        if crate::interrupt::asked() {
-            anyhow::bail!("stopped before every cell was checked; run `centurion verify` again");
         }
     }
     let right = session.cells.len() - wrong;

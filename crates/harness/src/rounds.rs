@@ -78,6 +78,9 @@ pub fn measure(
         }
     }
     let places = places(cells, record)?;
+    // What is to come is said anew at the end of the run.
+    record.run.complete = false;
+    record.timelines.clear();
     let mut timetable = Timetable::new(rounds, record.rounds.len() as u32);
     while let Some(round) = timetable.next(record.rounds.len() as u32) {
         let start = RoundStart::read();
@@ -259,121 +262,4 @@ fn wants_another(rounds: Rounds, done: u32, elapsed: Duration, longest: Duration
 }
 
 #[cfg(test)]
-mod tests {
-    use centurion_agents::{Grain, Workload};
-    use centurion_executors::all;
-    use centurion_record::{Environment, Mode, Run, SCHEMA};
-
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::answers::tests::Ten;
-    use crate::matrix::{Sweep, cells};
-    use crate::testbed::Stop;
-
-    const TWO: Rounds = Rounds { at_least: 2, at_most: 2, budget: Duration::ZERO };
-
-    fn record() -> Record {
-        Record {
-            schema: SCHEMA,
-            run: Run {
-                started: String::new(),
-                command: String::new(),
-                mode: Mode::Quick,
-                seed: 7,
-                complete: false,
-                narrowed_to: Vec::new(),
-                bench_code: String::new(),
-                libraries: std::collections::BTreeMap::default(),
-            },
-            environment: Environment::unknown(),
-            workloads: Vec::new(),
-            graphs: Vec::new(),
-            executors: Vec::new(),
-            rounds: Vec::new(),
-            cells: Vec::new(),
-            timelines: Vec::new(),
-        }
-    }
-
-    fn planned(workload: impl Workload + 'static) -> Vec<PlannedCell> {
-        cells(&[Arc::new(workload)], &all(), &Sweep { cores: vec![1, 2], workers: vec![2] })
-    }
-
-    fn run(cells: &[PlannedCell], rounds: Rounds, record: &mut Record, stop_after: usize) -> bool {
-        let mut steps = 0;
-        let mut observer = |_: Event<'_>| {
-            steps += 1;
-            if steps > stop_after { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        measure(cells, rounds, &Testbed::detect(Stop::default()), record, &mut observer)
-            .expect("cells are the same")
-    }
-
-    #[test]
-    fn every_cell_has_a_sample_of_every_round() {
-        let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
-        assert!(run(&cells, TWO, &mut record, usize::MAX));
-        assert_eq!(record.rounds.len(), 2);
-        for cell in &record.cells {
-            assert_eq!((&cell.failure, &cell.round), (&None, &vec![0, 1]), "{}", cell.id);
-            assert_eq!((cell.wall_ns.len(), cell.cpu_ns.len(), cell.startup_ns.len()), (2, 2, 2));
-        }
-    }
-
-    #[test]
-    fn a_stopped_run_keeps_its_finished_rounds_and_can_be_resumed() {
-        let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
-        let one_round_and_a_half = cells.len() * 2 + 1 + cells.len() / 2;
-        assert!(!run(&cells, TWO, &mut record, one_round_and_a_half));
-        assert_eq!(record.rounds.len(), 1);
-        assert!(record.cells.iter().all(|cell| cell.round == [0]));
-        assert!(run(&cells, TWO, &mut record, usize::MAX));
-        assert!(record.cells.iter().all(|cell| cell.round == [0, 1]));
-    }
-
-    #[test]
-    fn a_record_of_other_cells_is_not_resumed() {
-        let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
-        assert!(run(&cells, TWO, &mut record, usize::MAX));
-        let fewer = &cells[1..];
-        let error = measure(fewer, TWO, &Testbed::detect(Stop::default()), &mut record, &mut |_| {
-            ControlFlow::Continue(())
-        });
-        assert_eq!(error, Err(ResumeError::Cells));
-    }
-
-    #[test]
-    fn a_wrong_cell_is_a_row_with_its_reason_and_no_time() {
-        let (cells, mut record) = (planned(Ten { odd: || 5 }), record());
-        assert!(run(&cells, TWO, &mut record, usize::MAX));
-        for cell in &record.cells {
-            let failure = cell.failure.as_deref().expect("agent 3 is always wrong");
-            assert!(failure.contains("agent 3 (number 3)"), "{failure}");
-            assert!(cell.round.is_empty() && cell.wall_ns.is_empty());
-        }
-        assert!(record.cells.iter().any(|cell| cell.role == Role::Hardware));
-    }
-
-    #[test]
-    fn the_order_depends_on_seed_and_round_only_and_leaves_nothing_out() {
-        let places: Vec<_> = (0..50).map(|index| (index, index)).collect();
-        let order = |seed, round| shuffled(places.clone(), seed, round);
-        assert_eq!(order(1, 0), order(1, 0));
-        assert_ne!(order(1, 0), order(1, 1));
-        assert_ne!(order(1, 0), order(2, 0));
-        let mut sorted = order(1, 0);
-        sorted.sort_unstable();
-        assert_eq!(sorted, places);
-    }
-
-    #[test]
-    fn the_budget_ends_a_run_between_the_least_and_the_most_rounds() {
-        let second = Duration::from_secs(1);
-        let rounds = Rounds { at_least: 3, at_most: 5, budget: 10 * second };
-        assert!(wants_another(rounds, 2, 60 * second, second), "fewer than the least");
-        assert!(wants_another(rounds, 3, 9 * second, second), "it would end within the budget");
-        assert!(!wants_another(rounds, 3, 9 * second, 2 * second), "it would not");
-        assert!(!wants_another(rounds, 5, second, second), "the most");
-    }
-}
+mod tests;

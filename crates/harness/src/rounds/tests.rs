@@ -1,0 +1,182 @@
+//! What the measuring loop makes of cells, stops and failures.
+
+use centurion_agents::{Grain, Workload};
+use centurion_executors::{Bag, Executor, all};
+use centurion_record::{Environment, Mode, Run, SCHEMA, Timeline};
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use super::*;
+use crate::answers::tests::Ten;
+use crate::matrix::{Sweep, cells};
+use crate::sample::try_once;
+use crate::testbed::Stop;
+
+const TWO: Rounds = Rounds { at_least: 2, at_most: 2, budget: Duration::ZERO };
+
+fn record() -> Record {
+    Record {
+        schema: SCHEMA,
+        run: Run {
+            started: String::new(),
+            command: String::new(),
+            mode: Mode::Quick,
+            seed: 7,
+            complete: false,
+            narrowed_to: Vec::new(),
+            bench_code: String::new(),
+            libraries: std::collections::BTreeMap::default(),
+        },
+        environment: Environment::unknown(),
+        workloads: Vec::new(),
+        graphs: Vec::new(),
+        executors: Vec::new(),
+        rounds: Vec::new(),
+        cells: Vec::new(),
+        timelines: Vec::new(),
+    }
+}
+
+fn planned(workload: impl Workload + 'static) -> Vec<PlannedCell> {
+    cells(&[Arc::new(workload)], &all(), &Sweep { cores: vec![1, 2], workers: vec![2] })
+}
+
+fn run(cells: &[PlannedCell], rounds: Rounds, record: &mut Record, stop_after: usize) -> bool {
+    let mut steps = 0;
+    let mut observer = |_: Event<'_>| {
+        steps += 1;
+        if steps > stop_after { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    measure(cells, rounds, &Testbed::detect(Stop::default()), record, &mut observer)
+        .expect("cells are the same")
+}
+
+#[test]
+fn every_cell_has_a_sample_of_every_round() {
+    let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
+    assert!(run(&cells, TWO, &mut record, usize::MAX));
+    assert_eq!(record.rounds.len(), 2);
+    for cell in &record.cells {
+        assert_eq!((&cell.failure, &cell.round), (&None, &vec![0, 1]), "{}", cell.id);
+        assert_eq!((cell.wall_ns.len(), cell.cpu_ns.len(), cell.startup_ns.len()), (2, 2, 2));
+    }
+}
+
+#[test]
+fn a_stopped_run_keeps_its_finished_rounds_and_can_be_resumed() {
+    let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
+    let one_round_and_a_half = cells.len() * 2 + 1 + cells.len() / 2;
+    assert!(!run(&cells, TWO, &mut record, one_round_and_a_half));
+    assert_eq!(record.rounds.len(), 1);
+    assert!(record.cells.iter().all(|cell| cell.round == [0]));
+    assert!(run(&cells, TWO, &mut record, usize::MAX));
+    assert!(record.cells.iter().all(|cell| cell.round == [0, 1]));
+}
+
+#[test]
+fn a_complete_record_that_goes_on_is_not_complete_and_has_no_timelines_until_its_end() {
+    let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
+    assert!(run(&cells, TWO, &mut record, usize::MAX));
+    record.run.complete = true;
+    let id = record.cells[0].id.clone();
+    let (start_ns, end_ns, worker, answers) = (vec![], vec![], vec![], vec![]);
+    record.timelines.push(Timeline { cell: id, makespan_ns: 1, start_ns, end_ns, worker, answers });
+    let four = Rounds { at_least: 4, at_most: 4, budget: Duration::ZERO };
+    assert!(!run(&cells, four, &mut record, cells.len() + 2));
+    assert_eq!((record.rounds.len(), record.run.complete, record.timelines.len()), (3, false, 0));
+}
+
+/// Agents who ask to stop when they have run so often.
+static STOP: LazyLock<Stop> = LazyLock::new(Stop::default);
+static RUNS: AtomicUsize = AtomicUsize::new(0);
+static LAST_RUN: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+#[test]
+fn a_stop_ends_the_sample_that_is_being_taken_and_drops_its_round_without_failing_a_cell() {
+    let odd = || {
+        if RUNS.fetch_add(1, Ordering::Relaxed) == LAST_RUN.load(Ordering::Relaxed) {
+            STOP.ask();
+        }
+        4
+    };
+    let (cells, mut record) = (planned(Ten { odd }), record());
+    let testbed = Testbed::detect(STOP.clone());
+    let mut observer = |event: Event<'_>| {
+        if let Event::Round(_) = event {
+            LAST_RUN.store(RUNS.load(Ordering::Relaxed) + 100, Ordering::Relaxed);
+        }
+        ControlFlow::Continue(())
+    };
+    assert_eq!(measure(&cells, TWO, &testbed, &mut record, &mut observer), Ok(false));
+    assert!(record.rounds.len() == 1 && record.cells.iter().all(|cell| cell.failure.is_none()));
+    assert!(record.cells.iter().all(|cell| cell.round == [0]), "the other round is dropped");
+    assert!(matches!(try_once(&cells[0], &testbed), Err(SampleError::Stopped)), "nothing runs any more");
+}
+
+#[test]
+fn an_executor_that_panics_is_a_row_with_its_reason() {
+    struct Broken;
+    impl Executor for Broken {
+        fn workers(&self) -> usize {
+            1
+        }
+        fn execute(&self, _: &Bag) {
+            std::panic::resume_unwind(Box::new("out of luck"));
+        }
+    }
+    let mut broken = all().swap_remove(1);
+    broken.build = |_| Ok(Box::new(Broken));
+    let sweep = Sweep { cores: vec![1], workers: vec![2] };
+    let cells = cells(&[Arc::new(Grain::new(20, 16, 1))], &[broken], &sweep);
+    let mut record = record();
+    assert!(run(&cells, TWO, &mut record, usize::MAX));
+    let failure = record.cells.last().and_then(|cell| cell.failure.as_deref());
+    assert_eq!(failure, Some("first trial: the executor panicked: out of luck"));
+    assert_eq!(record.cells[0].round, [0, 1], "the others are measured");
+}
+
+#[test]
+fn a_record_of_other_cells_is_not_resumed() {
+    let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
+    assert!(run(&cells, TWO, &mut record, usize::MAX));
+    let fewer = &cells[1..];
+    let error = measure(fewer, TWO, &Testbed::detect(Stop::default()), &mut record, &mut |_| {
+        ControlFlow::Continue(())
+    });
+    assert_eq!(error, Err(ResumeError::Cells));
+}
+
+#[test]
+fn a_wrong_cell_is_a_row_with_its_reason_and_no_time() {
+    let (cells, mut record) = (planned(Ten { odd: || 5 }), record());
+    assert!(run(&cells, TWO, &mut record, usize::MAX));
+    for cell in &record.cells {
+        let failure = cell.failure.as_deref().expect("agent 3 is always wrong");
+        assert!(failure.contains("agent 3 (number 3)"), "{failure}");
+        assert!(cell.round.is_empty() && cell.wall_ns.is_empty());
+    }
+    assert!(record.cells.iter().any(|cell| cell.role == Role::Hardware));
+}
+
+#[test]
+fn the_order_depends_on_seed_and_round_only_and_leaves_nothing_out() {
+    let places: Vec<_> = (0..50).map(|index| (index, index)).collect();
+    let order = |seed, round| shuffled(places.clone(), seed, round);
+    assert_eq!(order(1, 0), order(1, 0));
+    assert_ne!(order(1, 0), order(1, 1));
+    assert_ne!(order(1, 0), order(2, 0));
+    let mut sorted = order(1, 0);
+    sorted.sort_unstable();
+    assert_eq!(sorted, places);
+}
+
+#[test]
+fn the_budget_ends_a_run_between_the_least_and_the_most_rounds() {
+    let second = Duration::from_secs(1);
+    let rounds = Rounds { at_least: 3, at_most: 5, budget: 10 * second };
+    assert!(wants_another(rounds, 2, 60 * second, second), "fewer than the least");
+    assert!(wants_another(rounds, 3, 9 * second, second), "it would end within the budget");
+    assert!(!wants_another(rounds, 3, 9 * second, 2 * second), "it would not");
+    assert!(!wants_another(rounds, 5, second, second), "the most");
+}
