@@ -46,6 +46,11 @@ pub use virtual_time::VirtualTime;
 
 /// A way to run a bag of tasks.
 pub trait Executor: Send + Sync {
+    /// What messages call it: the name of its type, unless it has another.
+    fn name(&self) -> &str {
+        std::any::type_name::<Self>()
+    }
+
     /// Workers it has: the most tasks it runs at once. [`usize::MAX`] when every task gets its own.
     fn workers(&self) -> usize;
 

@@ -1,10 +1,8 @@
-//! Every executor passes the same suite, and the suite catches those that should not pass.
+//! Every executor passes the same suite. `wrong.rs` shows that the suite catches those that should not.
 
 use std::sync::Mutex;
 
-use centurion_executors::{
-    Bag, Executor, Factory, Flow, Start, StartError, VirtualTime, all, conformance, find,
-};
+use centurion_executors::{Bag, Factory, Start, StartError, VirtualTime, all, conformance, find};
 
 fn factory(name: &str) -> Factory {
     find(name).expect("it is in the list")
@@ -36,7 +34,7 @@ conforms! {
 
 #[test]
 fn virtual_time_conforms() {
-    conformance::check(true, |workers| Box::new(VirtualTime::new(workers, vec![5, 1, 4, 1, 3])));
+    conformance::check_sequential(true, |workers| Box::new(VirtualTime::new(workers, vec![5, 1, 4, 1, 3])));
 }
 
 #[test]
@@ -57,81 +55,4 @@ fn every_worker_of_a_pool_is_announced_once() {
     let mut seen = seen.lock().unwrap().clone();
     seen.sort_unstable();
     assert_eq!(seen, [0, 1, 2]);
-}
-
-/// Runs the bag as `run` says, to show that the suite sees what is wrong with it.
-struct Faulty<F>(F);
-
-impl<F: Fn(&Bag) + Send + Sync> Executor for Faulty<F> {
-    fn workers(&self) -> usize {
-        1
-    }
-    fn execute(&self, bag: &Bag) {
-        (self.0)(bag);
-    }
-}
-
-#[test]
-#[should_panic(expected = "task 0 of 1 ran 0 times")]
-fn the_suite_catches_a_skipped_task() {
-    conformance::check(false, |_| Box::new(Faulty(|bag: &Bag| bag.run_range(1..bag.len().max(1)))));
-}
-
-#[test]
-#[should_panic(expected = "task 0 of 1 ran 2 times")]
-fn the_suite_catches_a_task_run_twice() {
-    let twice = |bag: &Bag| {
-        bag.run_range(0..bag.len());
-        bag.run_range(0..bag.len().min(1));
-    };
-    conformance::check(false, |_| Box::new(Faulty(twice)));
-}
-
-#[test]
-#[should_panic(expected = "but it says it has 1 workers")]
-fn the_suite_catches_more_workers_than_stated() {
-    let pool = factory("std-thread-per-agent").start(&Start::workers(1)).expect("it starts");
-    let pool = std::sync::Arc::<dyn Executor>::from(pool);
-    conformance::check(false, move |_| {
-        let pool = pool.clone();
-        Box::new(Faulty(move |bag: &Bag| pool.execute(bag)))
-    });
-}
-
-/// Runs flows as `run` says, and bags as it should.
-struct FaultyFlows<F>(F);
-
-impl<F: Fn(&Flow) + Send + Sync> Executor for FaultyFlows<F> {
-    fn workers(&self) -> usize {
-        1
-    }
-    fn execute(&self, bag: &Bag) {
-        bag.run_range(0..bag.len());
-    }
-    fn execute_flow(&self, flow: &Flow) {
-        (self.0)(flow);
-    }
-}
-
-#[test]
-#[should_panic(expected = "task 0 of a flow of 1 ran 0 times")]
-fn the_suite_catches_a_skipped_task_of_a_flow() {
-    conformance::check(false, |_| Box::new(FaultyFlows(|flow: &Flow| flow.run_range(1..flow.len().max(1)))));
-}
-
-#[test]
-#[should_panic(expected = "task 0 of a flow of 1 ran 2 times")]
-fn the_suite_catches_a_task_of_a_flow_run_twice() {
-    let twice = |flow: &Flow| {
-        flow.run_range(0..flow.len());
-        flow.run_range(0..flow.len().min(1));
-    };
-    conformance::check(false, |_| Box::new(FaultyFlows(twice)));
-}
-
-#[test]
-#[should_panic(expected = "task 126 of a flow began before its input 124 had ended")]
-fn the_suite_catches_a_task_run_before_its_inputs() {
-    let backwards = |flow: &Flow| (0..flow.len()).rev().for_each(|task| flow.run(task));
-    conformance::check(false, |_| Box::new(FaultyFlows(backwards)));
 }

@@ -1,165 +1,126 @@
 //! What every executor must do with a flow.
 
-use std::collections::HashSet;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::yield_now;
 
 use centurion_graph::Graph;
 
-use crate::{Bag, Executor, Flow};
+use super::graphs::{self, layers, stencil};
+use super::subject::{Subject, none_panicked, none_refused};
+use super::tally::{Finding, Handed, Tally};
+use super::waiting::pause;
+use crate::{Executor, Flow};
 
-/// Checks what an executor does with flows.
-pub(super) fn check(executor: &dyn Executor, other: &dyn Executor) {
-    for graph in graphs() {
-        Checked::new(graph).run(executor, 1);
-    }
-    has_no_more_workers_than_it_says(executor);
-    releases_what_depends_on_a_panicking_task(executor);
-    let stencil = stencil(20, 20);
-    Checked::new(stencil.clone()).run(executor, 3); // reuse, after panics too
-    serves_two_callers_at_once(executor, &stencil);
-    for executor in [executor, other, executor] {
-        Checked::new(stencil.clone()).run(executor, 1);
-    }
-}
+/// Tasks that end at the same time, in each of so many layers, of so many flows.
+const WIDTH: usize = 4;
+const LAYERS: usize = 40;
+const FLOWS: usize = 10;
 
-/// Checks flows and bags inside a task of a flow.
-pub(super) fn works_inside_its_own_task(executor: &Arc<dyn Executor>) {
-    let (inner, graph) = (Arc::clone(executor), stencil(4, 3));
-    let outer = Flow::new(stencil(3, 3).into(), move |_| {
-        Checked::new(graph.clone()).run(&*inner, 1);
-        inner.execute(&Bag::new(3, |_| ()));
+pub(super) fn check(subject: &Subject) {
+    subject.step("running flows of all shapes", runs_all_shapes);
+    subject.step("running flows whose tasks end at the same time", starts_what_ends_at_once_makes_ready);
+    subject.step("running a flow whose tasks panic", releases_what_depends_on_a_panicking_task);
+    subject.step("running the same flow again", |subject| {
+        let flow = subject.flow(stencil(20, 20), |_| ());
+        (1..=3).try_for_each(|times| flow.run(&subject.executor, times))
     });
-    executor.execute_flow(&outer);
-    let panics = outer.panics();
-    assert!(panics.is_empty(), "a flow run from inside a task went wrong: {panics:?}");
 }
 
-/// Checks that a chain this long neither overflows the stack nor takes a thread per task.
-pub(super) fn goes_deep(executor: &dyn Executor) {
-    Checked::new(chain(100_000)).run(executor, 1);
-}
-
-/// A flow whose tasks check that their inputs ran before them.
-struct Checked {
+/// A flow whose tasks check that their inputs have run before them.
+#[derive(Clone)]
+pub(super) struct Checked {
     flow: Flow,
-    /// How often each task has ended.
-    runs: Arc<[AtomicUsize]>,
-    /// Tasks that began too early, and their inputs that had not ended.
-    early: Arc<Mutex<Vec<(usize, u32)>>>,
+    tally: Tally,
+    /// A task that began too early, and an input of it that had not ended.
+    early: Arc<Mutex<Option<(usize, u32)>>>,
+}
+
+impl Subject {
+    /// A flow whose tasks are counted and check their inputs.
+    pub(super) fn flow(&self, graph: Graph, task: impl Fn(usize) + Send + Sync + 'static) -> Checked {
+        let (graph, early) = (Arc::new(graph), Arc::<Mutex<Option<(usize, u32)>>>::default());
+        let (within, noted) = (Arc::clone(&graph), Arc::clone(&early));
+        let (tally, counted) = self.counted(Handed::Flow, graph.len(), move |tally, index| {
+            // Every execution in which this task has ended also ended its inputs, and so did this one.
+            let ended = tally.runs(index);
+            let behind = |&&input: &&u32| tally.runs(input as usize) <= ended;
+            if let Some(&input) = within.inputs(index).iter().find(behind) {
+                noted.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert((index, input));
+            }
+            task(index);
+        });
+        Checked { flow: Flow::new(graph, counted), tally, early }
+    }
 }
 
 impl Checked {
-    fn new(graph: Graph) -> Self {
-        let runs: Arc<[AtomicUsize]> = graph.tasks().map(|_| AtomicUsize::new(0)).collect();
-        let (graph, early) = (Arc::new(graph), Arc::<Mutex<Vec<_>>>::default());
-        let (inputs, counted, noted) = (Arc::clone(&graph), Arc::clone(&runs), Arc::clone(&early));
-        let flow = Flow::new(graph, move |task| {
-            // Every execution in which this task has ended also ended its inputs, and so did this one.
-            let ended = counted[task].load(Ordering::Acquire);
-            let behind = |&&input: &&u32| counted[input as usize].load(Ordering::Acquire) <= ended;
-            if let Some(&input) = inputs.inputs(task).iter().find(behind) {
-                noted.lock().unwrap_or_else(PoisonError::into_inner).push((task, input));
-            }
-            counted[task].fetch_add(1, Ordering::AcqRel);
-        });
-        Self { flow, runs, early }
+    /// Has an executor run the flow for so many times in all, and checks it.
+    pub(super) fn run(&self, executor: &Arc<dyn Executor>, times: usize) -> Finding {
+        self.execute(executor);
+        self.check(times)?;
+        none_panicked(&self.flow.panics())?;
+        none_refused(self.flow.take_refusal())
     }
 
-    fn run(&self, executor: &dyn Executor, times: usize) {
-        for time in 1..=times {
-            executor.execute_flow(&self.flow);
-            self.check(time);
-        }
+    pub(super) fn execute(&self, executor: &Arc<dyn Executor>) {
+        executor.execute_flow(&self.flow);
     }
 
     /// Checks that every task has run so often, never before its inputs.
-    fn check(&self, times: usize) {
-        let early = self.early.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((task, input)) = early.first() {
-            panic!("task {task} of a flow began before its input {input} had ended");
-        }
-        for (task, runs) in self.runs.iter().enumerate() {
-            let (runs, len) = (runs.load(Ordering::Relaxed), self.flow.len());
-            assert_eq!(
-                runs, times,
-                "task {task} of a flow of {len} ran {runs} times by the time execute_flow returned"
-            );
+    pub(super) fn check(&self, times: usize) -> Finding {
+        let early = *self.early.lock().unwrap_or_else(PoisonError::into_inner);
+        match early {
+            // One that ran too often began ahead of its inputs as well.
+            Some((task, input)) if self.tally.runs(task) <= times => {
+                Err(format!("task {task} of a flow began before its input {input} had ended"))
+            }
+            _ => self.tally.check(times),
         }
     }
 }
 
-fn has_no_more_workers_than_it_says(executor: &dyn Executor) {
-    let threads = Arc::<Mutex<HashSet<_>>>::default();
-    let seen = Arc::clone(&threads);
-    executor.execute_flow(&Flow::new(stencil(20, 10).into(), move |_| {
-        seen.lock().unwrap_or_else(PoisonError::into_inner).insert(std::thread::current().id());
-    }));
-    let threads = threads.lock().unwrap_or_else(PoisonError::into_inner).len();
-    let workers = executor.workers();
-    assert!(threads <= workers, "{threads} threads ran a flow, but it says it has {workers} workers");
+/// Some tasks take their time, so that what does not wait for them is seen.
+fn runs_all_shapes(subject: &Subject) -> Finding {
+    graphs::all().into_iter().try_for_each(|graph| {
+        let slow_at_times = |task| {
+            if task % 16 == 3 {
+                pause();
+            }
+        };
+        subject.flow(graph, slow_at_times).run(&subject.executor, 1)
+    })
 }
 
-fn releases_what_depends_on_a_panicking_task(executor: &dyn Executor) {
-    let runs: Arc<[AtomicUsize]> = (0..100).map(|_| AtomicUsize::new(0)).collect();
-    let counted = Arc::clone(&runs);
-    let flow = Flow::new(stencil(10, 10).into(), move |task| {
-        counted[task].fetch_add(1, Ordering::Relaxed);
+/// The tasks of a layer wait for each other before they end, as far as there are workers.
+fn starts_what_ends_at_once_makes_ready(subject: &Subject) -> Finding {
+    let together = subject.executor.workers().min(WIDTH);
+    for _ in 0..FLOWS {
+        let begun: Vec<_> = (0..=LAYERS).map(|_| AtomicUsize::new(0)).collect();
+        let flow = subject.flow(layers(WIDTH, LAYERS), move |task| {
+            let (layer, place) = (task / (WIDTH + 1), task % (WIDTH + 1));
+            if place > 0 {
+                let begun = &begun[layer];
+                begun.fetch_add(1, Ordering::AcqRel);
+                (0..200).take_while(|_| begun.load(Ordering::Acquire) < together).for_each(|_| yield_now());
+            }
+        });
+        flow.run(&subject.executor, 1)?;
+    }
+    Ok(())
+}
+
+fn releases_what_depends_on_a_panicking_task(subject: &Subject) -> Finding {
+    let flow = subject.flow(stencil(10, 10), |task| {
         if task % 10 == 3 {
-            std::panic::resume_unwind(Box::new(format!("task {task} gave up")));
+            resume_unwind(Box::new(format!("task {task} gave up")));
         }
     });
-    executor.execute_flow(&flow);
-    let missed = runs.iter().position(|runs| runs.load(Ordering::Relaxed) != 1);
-    assert_eq!(missed, None, "a task did not run once after others panicked");
-    let panics = flow.panics();
-    assert!(panics.keys().copied().eq((3..100).step_by(10)), "these panics were kept: {panics:?}");
-    assert!(panics.iter().all(|(task, panic)| panic.message == format!("task {task} gave up")));
-}
-
-#[expect(clippy::disallowed_methods, reason = "the suite needs two callers")]
-fn serves_two_callers_at_once(executor: &dyn Executor, graph: &Graph) {
-    let shared = Checked::new(graph.clone());
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                executor.execute_flow(&shared.flow);
-                Checked::new(graph.clone()).run(executor, 2);
-            });
-        }
-    });
-    shared.check(2);
-}
-
-fn graphs() -> Vec<Graph> {
-    let tree =
-        (0..127).map(|task| if task < 64 { vec![] } else { vec![2 * (task - 64), 2 * (task - 64) + 1] });
-    let fans = (0..55usize).map(|task| match task % 11 {
-        0 => (task.saturating_sub(10)..task).collect(),
-        _ => vec![task - task % 11],
-    });
-    let named_twice = [vec![], vec![0, 0], vec![1, 0, 1]];
-    let last_needs_all = (0..50).map(|task| if task == 49 { (0..49).collect() } else { vec![] });
-    let known =
-        [graph(tree), graph(fans), graph(named_twice), graph(last_needs_all), chain(7), stencil(8, 8)];
-    [0, 1, 2, 100].map(Graph::independent).into_iter().chain(known).collect()
-}
-
-fn graph(inputs: impl IntoIterator<Item = Vec<usize>>) -> Graph {
-    Graph::new(inputs).expect("inputs come first")
-}
-
-fn chain(len: usize) -> Graph {
-    Graph::new((0..len).map(|task| task.checked_sub(1))).expect("inputs come first")
-}
-
-/// Every task needs the one above it and that one's neighbours.
-fn stencil(width: usize, steps: usize) -> Graph {
-    graph((0..width * steps).map(|task| match task.checked_sub(width) {
-        None => vec![],
-        Some(above) => {
-            let row = above - above % width;
-            (above.saturating_sub(1).max(row)..=(above + 1).min(row + width - 1)).collect()
-        }
-    }))
+    flow.execute(&subject.executor);
+    flow.check(1)?;
+    let panics = flow.flow.panics();
+    let right = panics.keys().copied().eq((3..100).step_by(10))
+        && panics.iter().all(|(task, panic)| panic.message == format!("task {task} gave up"));
+    right.then_some(()).ok_or_else(|| format!("these panics were kept: {panics:?}"))
 }

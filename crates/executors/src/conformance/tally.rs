@@ -1,0 +1,97 @@
+//! How often each task ran.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What is wrong, in a sentence whose subject is the executor's name.
+pub(super) type Finding = Result<(), String>;
+
+/// Runs of the tasks of a bag or flow. Clones are the same tally.
+#[derive(Clone)]
+pub(super) struct Tally(Arc<Counts>);
+
+struct Counts {
+    handed: Handed,
+    runs: Box<[AtomicUsize]>,
+    /// One more than the greatest number without a task that was run.
+    beyond: AtomicUsize,
+    /// How often each task must have run by now.
+    times: AtomicUsize,
+}
+
+/// What the tasks are in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Handed {
+    Bag,
+    Flow,
+}
+
+/// A task counts as progress only so often: one that is run again and again is none.
+const MOST_RUNS: usize = 64;
+
+impl Tally {
+    pub(super) fn new(handed: Handed, len: usize) -> Self {
+        let runs = (0..len).map(|_| AtomicUsize::new(0)).collect();
+        Self(Arc::new(Counts { handed, runs, beyond: AtomicUsize::new(0), times: AtomicUsize::new(0) }))
+    }
+
+    /// How often a task has ended.
+    pub(super) fn runs(&self, task: usize) -> usize {
+        self.0.runs[task].load(Ordering::Acquire)
+    }
+
+    /// Whether there is such a task. Keeps its number if there is none.
+    pub(super) fn has(&self, task: usize) -> bool {
+        let has = task < self.0.runs.len();
+        if !has {
+            self.0.beyond.fetch_max(task.saturating_add(1), Ordering::Relaxed);
+        }
+        has
+    }
+
+    /// Notes that a task has ended. Whether that is progress.
+    pub(super) fn end(&self, task: usize) -> bool {
+        self.0.runs[task].fetch_add(1, Ordering::AcqRel) < MOST_RUNS
+    }
+
+    /// Checks that each task has run so often, and nothing else.
+    pub(super) fn check(&self, times: usize) -> Finding {
+        self.0.times.store(times, Ordering::Relaxed);
+        self.check_beyond()?;
+        let (of, execute) = match self.0.handed {
+            Handed::Bag => ("", "execute"),
+            Handed::Flow => ("a flow of ", "execute_flow"),
+        };
+        self.differs(times).map_or(Ok(()), |(task, runs)| {
+            let len = self.0.runs.len();
+            Err(format!("task {task} of {of}{len} ran {runs} times by the time {execute} returned"))
+        })
+    }
+
+    /// Checks that nothing has run since.
+    pub(super) fn check_again(&self) -> Finding {
+        self.check_beyond()?;
+        let times = self.0.times.load(Ordering::Relaxed);
+        self.differs(times).map_or(Ok(()), |(task, runs)| {
+            let len = self.0.runs.len();
+            Err(format!("task {task} of {len} ran {} times after the execution had returned", runs - times))
+        })
+    }
+
+    fn check_beyond(&self) -> Finding {
+        match self.0.beyond.load(Ordering::Relaxed) {
+            0 => Ok(()),
+            beyond => Err(format!("task {} was run, of {} counted from 0", beyond - 1, self.0.runs.len())),
+        }
+    }
+
+    fn differs(&self, times: usize) -> Option<(usize, usize)> {
+        let counted = self.0.runs.iter().map(|runs| runs.load(Ordering::Acquire));
+        counted.enumerate().find(|&(_, runs)| runs != times)
+    }
+
+    /// How many hold this tally.
+    pub(super) fn holders(&self) -> usize {
+        Arc::strong_count(&self.0)
+    }
+}

@@ -1,0 +1,71 @@
+//! Steps that may hang or panic, and who watches them.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::Builder;
+use std::time::Duration;
+
+use super::tally::Finding;
+use super::threads::step_name;
+use crate::Panic;
+
+/// What a step has to say: nothing, what is wrong, or the panic it was.
+type Ended = Result<Finding, Box<dyn Any + Send>>;
+
+/// How often in a row the watch looks and sees no progress before it gives up.
+const PATIENCE: usize = 200;
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Watches over the steps of one examination.
+#[derive(Clone)]
+pub(super) struct Watch {
+    /// Who is examined.
+    label: Arc<str>,
+    /// Raised by every task that has ended.
+    pub(super) progress: Arc<AtomicUsize>,
+}
+
+impl Watch {
+    pub(super) fn new(label: &str) -> Self {
+        Self { label: label.into(), progress: Arc::default() }
+    }
+
+    /// Does a step on a thread of its own, which is left to itself if it hangs.
+    ///
+    /// # Panics
+    /// With what is wrong.
+    pub(super) fn step(&self, when: &str, check: impl FnOnce() -> Finding + Send + 'static) {
+        let (send, receive) = channel();
+        let step = move || drop(send.send(catch_unwind(AssertUnwindSafe(check))));
+        let thread = Builder::new().name(step_name()).spawn(step).expect("a thread for a step");
+        let wrong = match self.look(&receive) {
+            Some(Ok(Ok(()))) => None,
+            Some(Ok(Err(wrong))) => Some(wrong),
+            Some(Err(payload)) => Some(format!("it {}", Panic::from_payload(payload))),
+            None => Some("it hangs: it has not returned, and no task ends any more".into()),
+        };
+        if let Some(wrong) = wrong {
+            panic!("{}, {when}: {wrong}", self.label);
+        }
+        thread.join().expect("a step catches panics");
+    }
+
+    /// What a step has to say. `None` if it hangs.
+    fn look(&self, receive: &Receiver<Ended>) -> Option<Ended> {
+        let (mut seen, mut silent) = (0, 0);
+        while silent < PATIENCE {
+            match receive.recv_timeout(LOOK) {
+                Ok(ended) => return Some(ended),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            let progress = self.progress.load(Ordering::Relaxed);
+            silent = if progress == seen { silent + 1 } else { 0 };
+            seen = progress;
+        }
+        None
+    }
+}
