@@ -32,6 +32,17 @@ def driver(started: Callable[[Process], None]) -> Driver:
 
 
 @pytest.fixture
+def quiet(started: Callable[[Process], None], tmp_path: Path) -> Iterator[Driver]:
+    """Keep a driver that is to end well and to leave nothing on its standard error, such as a traceback."""
+    driver = Driver(complains_to=str(tmp_path / "complaints"))
+    started(driver)
+    yield driver
+    driver.close_stdin()
+    assert driver.ended() == 0
+    assert (tmp_path / "complaints").read_text() == ""
+
+
+@pytest.fixture
 def scheduler(started: Callable[[Process], None]) -> Scheduler:
     scheduler = Scheduler()
     started(scheduler)

@@ -49,16 +49,20 @@ LOOPBACK = Host("127.0.0.1")
 class Process:
     """A process whose lines are read as they come, and which is gone when the test is."""
 
-    def __init__(self, *command: str, reads: str, **environment: str) -> None:
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE if reads == "stdout" else subprocess.DEVNULL,
-            stderr=subprocess.PIPE if reads == "stderr" else None,
-            env={**os.environ, **environment},
-            text=True,
-            start_new_session=True,
-        )
+    def __init__(
+        self, *command: str, reads: str, complains_to: str | None = None, **environment: str
+    ) -> None:
+        with Path(complains_to or os.devnull).open("w") as complaints:
+            own_errors = complaints if complains_to else None
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE if reads == "stdout" else subprocess.DEVNULL,
+                stderr=subprocess.PIPE if reads == "stderr" else own_errors,
+                env={**os.environ, **environment},
+                text=True,
+                start_new_session=True,
+            )
         self.pid = self._process.pid
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, args=(getattr(self._process, reads),))
@@ -112,9 +116,16 @@ class Process:
 class Driver(Process):
     """The driver, spoken with as the program does."""
 
-    def __init__(self, *, greet: bool = True, on: Host = LOOPBACK, **environment: str) -> None:
+    def __init__(
+        self,
+        *,
+        greet: bool = True,
+        on: Host = LOOPBACK,
+        complains_to: str | None = None,
+        **environment: str,
+    ) -> None:
         driver = [*on.enter, sys.executable, "-m", "centurion_agents.driver"]
-        super().__init__(*driver, reads="stdout", **environment)
+        super().__init__(*driver, reads="stdout", complains_to=complains_to, **environment)
         if greet:
             version, build = centurion_agents.__version__, centurion_agents.BUILD
             self.ask("hello", version=version, build=build, protocol=PROTOCOL)

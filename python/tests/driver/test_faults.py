@@ -1,10 +1,12 @@
 """What may go wrong on a cluster, with real processes: no result is lost or counted twice, nothing hangs."""
 
 import os
+import re
 import signal
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
 from talking import Driver, Gate, Message, Process, Scheduler, Worker, agents, answers, described
 
 from centurion_agents import Workload
@@ -111,6 +113,49 @@ def test_the_scheduler_is_killed_and_what_is_finished_is_kept(
     assert [outcome.get("reason") for outcome in outcomes] == [None] + [lost] * 4
     assert not finished["cancelled"]
     assert driver.start("python-threads") > 0, "the driver goes on"
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_a_scheduler_that_ends_in_a_run_is_told_once_in_a_sentence(
+    end: signal.Signals, quiet: Driver, scheduler: Scheduler, worker: Start, gate: Gate
+) -> None:
+    worker()
+    quiet.say("run", executor=quiet.start(scheduler.address), command=gate.command, agents=3, batch=1)
+    gate.begun()
+    os.kill(scheduler.pid, end)
+    lost = f"the scheduler {scheduler.address} is lost with 3 agents unfinished; start it and run them again"
+    assert [note for note in quiet.end()["notes"] if "the scheduler" in note] == [lost]
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_agents_for_a_scheduler_that_has_ended_do_not_wait_for_it(
+    end: signal.Signals, quiet: Driver, scheduler: Scheduler
+) -> None:
+    executor = quiet.start(scheduler.address)
+    os.kill(scheduler.pid, end)
+    scheduler.ended()
+    told = quiet.ask("run", executor=executor, workload=described("deciding", agents=2))
+    lost = f"the scheduler {scheduler.address} is lost"
+    if told["event"] == "error":
+        assert told["reason"] == f"failed to run agents: {lost}; start it and try again"
+    else:
+        assert [outcome["reason"] for outcome in told["outcomes"]] == [lost] * 2
+    assert quiet.ask("stop", executor=executor)["event"] == "stopped"
+
+
+def test_a_scheduler_that_ends_before_the_workers_have_the_agents_is_told_in_a_sentence(
+    quiet: Driver, scheduler: Scheduler, worker: Start
+) -> None:
+    silent = worker()
+    os.kill(silent.pid, signal.SIGSTOP)
+    quiet.say("start", scheduler=scheduler.address)
+    scheduler.find("Receive client connection: (.+)")
+    scheduler.kill()
+    told = quiet.end()
+    assert told["event"] == "error"
+    assert re.match(
+        f"failed to .*{scheduler.address}.*; (start it and try again|is it running)", told["reason"]
+    )
 
 
 def test_an_agent_that_kills_its_worker_fails_after_the_attempts_allowed(

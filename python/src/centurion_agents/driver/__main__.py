@@ -174,7 +174,11 @@ def found(plugin: str, dask_worker: Worker) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    import logging
+
     from centurion_agents.driver.server import Server
     from centurion_agents.driver.wire import Wire
 
+    # Whatever befalls is told in events and errors, not in a library's log with its traceback.
+    logging.disable(logging.ERROR)
     Server(Wire(), sys.modules["__main__"], time.perf_counter_ns() - BEGUN).serve()

@@ -6,6 +6,7 @@ import contextlib
 import platform
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 from types import ModuleType
@@ -59,10 +60,27 @@ class Cluster:
         """Run agents; outcomes are sent as they come, in the order of the agents."""
         self._running = Run(self, wire, work, agents, batch)
         try:
-            result: Message = self.client.sync(self._running.execute)
+            with self.told("run agents"):
+                result: Message = self.client.sync(self._running.execute)
         finally:
             self._running = None
         return result
+
+    def lost(self) -> str:
+        """Say that the scheduler is."""
+        return f"the scheduler {self.address} is lost"
+
+    @contextlib.contextmanager
+    def told(self, what: str) -> Iterator[None]:
+        """Have whatever fails because the scheduler is lost say so, in a sentence."""
+        try:
+            yield
+        except Refused:
+            raise
+        except Exception as error:
+            if self.client.status == "running":
+                raise
+            raise Refused(f"failed to {what}: {self.lost()}; start it and try again") from error
 
     def cancel(self) -> None:
         """Wake a run up to see that it is cancelled. May be called from any thread."""
@@ -88,7 +106,8 @@ def connect(request: Message, shipped: ModuleType, cancelled: Event) -> tuple[Cl
     cluster = Cluster(client(request), shipped, cancelled)
     start_ns = time.perf_counter_ns() - begin
     try:
-        prepared = cluster.prepare()
+        with cluster.told("bring the agents to the workers"):
+            prepared = cluster.prepare()
     except BaseException:
         cluster.close()
         raise

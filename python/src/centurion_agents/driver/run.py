@@ -60,8 +60,9 @@ class Run:
 
     async def execute(self) -> Message:
         """Run all agents, and return how long that took and how it ended."""
-        await self._count()
-        if not self._workers:
+        if not self._lost():
+            await self._count()
+        if not self._workers and not self._lost():
             self._wire.send("note", text="the cluster has no worker yet; waiting for one")
         self._client.subscribe_topic("all", self._heard)
         self._meanwhile(self._fetch())
@@ -81,6 +82,11 @@ class Run:
         """Go on until every agent has ended; the reason why the rest did not, if there is a rest."""
         while self._ledger.finished < self._agents:
             if (over := await self._step()) is not None:
+                if over != CANCELLED:
+                    left = self._agents - self._ledger.finished
+                    agents = f"{left} agent{'s' * (left != 1)}"
+                    text = f"{over} with {agents} unfinished; start it and run them again"
+                    self._wire.send("note", text=text)
                 self._ledger.settle_rest(over, self._attempts_so_far())
                 self._tell()
                 return over
@@ -91,7 +97,8 @@ class Run:
         if self._cluster.cancelled.is_set():
             return CANCELLED
         self._submit()
-        over = None
+        if (over := self._lost()) is not None:
+            return over
         for arrived in await everything(self._arrived):
             if isinstance(arrived, BaseException):
                 raise arrived
@@ -99,6 +106,13 @@ class Run:
                 over = self._note(*arrived)
         self._tell()
         return over
+
+    def _lost(self) -> str | None:
+        """Tell that the scheduler is lost, if it is; what is sent to it from then on would wait for ever.
+
+        Of what was sent before, each batch tells by itself when it comes to that.
+        """
+        return None if self._client.status == "running" else self._cluster.lost()
 
     def _submit(self) -> None:
         """Fill the cluster up again when half of what it is to have is done."""
@@ -176,7 +190,7 @@ class Run:
     def _note(self, key: str, result: object) -> str | None:
         """Note what came of a batch; the reason why the run is over, if it is."""
         if getattr(result, "reason", None) == "scheduler-connection-lost":
-            return f"the scheduler {self._cluster.address} is lost"
+            return self._cluster.lost()
         batch, future = self._flying.pop(key)
         future.release()
         if isinstance(result, bytes):
