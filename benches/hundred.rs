@@ -1,12 +1,14 @@
 //! `cargo bench`: every workload under every executor, measured in shuffled rounds, analysed by criterion.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use centurion::args::BenchArgs;
+use centurion::command::CommandLine;
 use centurion::output::{note, say, say_failure, tables};
 use centurion::session::{Finished, Session};
 use centurion::{interrupt, store, variables};
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
 fn run() -> Result<ExitCode> {
     // Cargo starts a bench in the folder of its package; people give paths from the top.
     std::env::set_current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))?;
-    if std::env::args().any(|argument| ["--help", "-h"].contains(&&*argument)) {
+    if std::env::args_os().any(|word| word == "--help" || word == "-h") {
         say(&BenchArgs::help_of_variables());
     }
     let arguments = Arguments::read();
@@ -138,18 +140,11 @@ fn analyse(
     criterion.final_summary();
 }
 
-/// The command as typed, for the record.
-fn command() -> String {
-    let mut command = String::from("cargo bench");
-    for (name, value) in std::env::vars().filter(|(name, _)| name.starts_with("CENTURION_")) {
-        // Files are named by what they hold, not by where they are.
-        if ["CENTURION_RESUME", "CENTURION_RECORD"].contains(&name.as_str()) {
-            continue;
-        }
-        let value =
-            Path::new(&value).file_name().map_or(value.clone(), |name| name.to_string_lossy().into_owned());
-        command = format!("{name}={value} {command}");
+/// The command as typed: cargo has added `--bench`.
+fn command() -> CommandLine {
+    let mut words: Vec<OsString> = std::env::args_os().skip(1).filter(|word| word != "--bench").collect();
+    if !words.is_empty() {
+        words.insert(0, "--".into());
     }
-    let given: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    if given.is_empty() { command } else { format!("{command} -- {}", given.join(" ")) }
+    CommandLine::new("cargo bench", words)
 }

@@ -75,7 +75,7 @@ impl Arguments {
     /// Reads this process's arguments. What criterion will reject or answer itself, such as `--help`, is
     /// left to it: then there is nothing to measure.
     pub fn read() -> Self {
-        Self::parse(std::env::args())
+        Self::parse(std::env::args_os().map(|word| word.to_string_lossy().into_owned()))
     }
 
     fn parse(arguments: impl IntoIterator<Item = String>) -> Self {

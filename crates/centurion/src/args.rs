@@ -7,8 +7,10 @@ use std::path::PathBuf;
 use centurion_agents::WorkloadFamily;
 use centurion_findings::compare::Rules;
 use clap::builder::BoolishValueParser;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::error::nearest;
 use crate::{number, variables};
 
 /// Rounds of a full run. Criterion analyses no fewer than 10; with 12, verdicts between runs are as often right as
@@ -33,8 +35,24 @@ impl Cli {
     /// Reads this process's command line and variables. What can't be understood ends it, as does `--help`.
     pub fn read() -> Self {
         let words: Vec<OsString> = std::env::args_os().collect();
-        variables::parse(&Self::command(), &words).unwrap_or_else(|error| error.exit())
+        variables::parse(&Self::command(), &words).unwrap_or_else(|error| with_hint(error, &words).exit())
     }
+}
+
+/// The error with the command that was perhaps meant, where the first word is none.
+fn with_hint(mut error: clap::Error, words: &[OsString]) -> clap::Error {
+    let typed = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
+    let unknown = error.get(ContextKind::InvalidArg) == Some(&ContextValue::String(typed.to_owned()));
+    let command = Cli::command();
+    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let meant = match nearest(typed, &names) {
+        Some(name) => Some(name.to_owned()),
+        None => WorkloadFamily::find(typed).is_ok().then(|| format!("run {typed}")),
+    };
+    if let (true, Some(meant)) = (unknown, meant) {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
+    }
+    error
 }
 
 const EXIT_CODES: &str = "\
@@ -112,10 +130,10 @@ pub struct ShowArgs {
 /// What to run.
 #[derive(Debug, Clone, Args)]
 pub struct DemoArgs {
-    /// What the agents do: a workload as `centurion list` names it
+    /// What the agents do: a workload as `cargo centurion list` names it
     #[arg(long, alias = "workloads", default_value = "thinking", value_name = "NAME")]
     pub(crate) workload: String,
-    /// How they are run, as `centurion list` names it; dask is `--cluster local` where no cluster is named [default:
+    /// How they are run, as `cargo centurion list` names it; dask is `--cluster local` where no cluster is named [default:
     /// rayon]
     #[arg(long, alias = "executors", value_name = "NAME")]
     pub(crate) executor: Option<String>,
@@ -187,7 +205,7 @@ pub struct CellArgs {
     /// Workloads to measure, as the registry names them
     #[arg(long, alias = "workload", env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES", help = help_of_workloads())]
     workloads: Vec<String>,
-    /// Executors to measure, as `centurion list` names them; serial is always the baseline. Schedulers of Python are
+    /// Executors to measure, as `cargo centurion list` names them; serial is always the baseline. Schedulers of Python are
     /// among them where `just python` has set it up: dask-threads, dask-processes, dask-distributed, python-threads
     #[arg(
         long,
@@ -299,10 +317,10 @@ pub struct DuelArgs {
     /// Rounds of each, at least 6; both binaries are started anew for every round, in the order A B B A
     #[arg(long, default_value_t = 12, value_name = "N", value_parser = number::of_duel_rounds)]
     pub(crate) rounds: u32,
-    /// Workloads to measure, as `centurion list` names them
+    /// Workloads to measure, as `cargo centurion list` names them
     #[arg(long, default_value = "thinking,deciding", value_name = "NAMES")]
     pub(crate) workloads: String,
-    /// Executors to measure, as `centurion list` names them [default: all]
+    /// Executors to measure, as `cargo centurion list` names them [default: all]
     #[arg(long, value_name = "NAMES")]
     pub(crate) executors: Option<String>,
     /// Core counts [default: all cores]
@@ -340,9 +358,9 @@ pub struct ProveArgs {
 pub struct ReportArgs {
     /// The record to render [default: the latest complete one of a full run]
     pub(crate) record: Option<PathBuf>,
-    /// Folder of the reports
-    #[arg(long, default_value = "reports", value_name = "FOLDER")]
-    pub(crate) into: PathBuf,
+    /// Folder of the reports [default: reports, at the top of the checkout]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) into: Option<PathBuf>,
     /// Show the changes against a base: a record, or a git revision in which a report of this machine is committed
     #[arg(long, value_name = "BASE")]
     pub(crate) against: Option<String>,

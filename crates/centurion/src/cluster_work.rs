@@ -1,4 +1,4 @@
-//! What `centurion run --cluster` sends: the agents of a workload, or a command for each, and how they are told of.
+//! What `cargo centurion run --cluster` sends: the agents of a workload, or a command for each, and how they are told of.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use centurion_findings::compare::{Comparison, Rules};
 use centurion_record::Record;
 use centurion_report::wording;
 
 use crate::args::{BenchArgs, DuelArgs};
+use crate::error::did_you_mean;
 use crate::output::note;
 use crate::{files, git, interrupt, store, variables};
 
@@ -25,10 +26,15 @@ struct Side {
 /// # Errors
 /// When the revision can't be built, or a round fails. The checkout is not touched in any case.
 pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
-    let commit = git::commit(&args.revision)?;
+    let commit = git::commit(&args.revision).map_err(|error| {
+        let names = git::names();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        anyhow!("failed to find the revision: there is {error:#}{}", did_you_mean(&args.revision, &names))
+    })?;
     BenchArgs::check(&flags(args))?;
     let folder = store::records().join("duel");
     let scratch = tempfile::Builder::new().prefix("duel-").tempdir().context("failed to make a folder")?;
+    ensure_can_execute(scratch.path())?;
     let Some(binary) = build(&commit, scratch.path())? else { return Ok(None) };
     let base = Side { name: args.revision.clone(), binary, record: scratch.path().join("base.json") };
     let now = Side {
@@ -95,6 +101,28 @@ fn ensure_comparable(base: &Side, now: &Side) -> Result<()> {
             .first()
             .map_or_else(|| "it has no cells".into(), |change| wording::change_verdict(&change.verdict))
     );
+    Ok(())
+}
+
+/// Fails before a whole build if programs in that folder are not run.
+#[cfg(unix)]
+fn ensure_can_execute(folder: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let script = folder.join("try");
+    files::write(&script, "#!/bin/sh\n")?;
+    std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755))
+        .context("failed to make a program")?;
+    let started = Command::new(&script).status();
+    ensure!(
+        started.is_ok_and(|status| status.success()),
+        "failed to start a program in {}: that folder is not for programs; set TMPDIR to another one",
+        folder.display()
+    );
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn ensure_can_execute(_: &Path) -> Result<()> {
     Ok(())
 }
 

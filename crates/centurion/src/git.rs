@@ -21,10 +21,17 @@ pub(crate) fn top() -> Result<PathBuf> {
 /// When there is no such revision.
 pub(crate) fn commit(revision: &str) -> Result<String> {
     let name = format!("{revision}^{{commit}}");
-    let found = output(Path::new("."), &["rev-parse", "--verify", "--quiet", "--end-of-options", &name]);
-    let found =
-        found.with_context(|| format!("failed to find the git revision {revision:?}; see `git log`"))?;
-    Ok(found.trim().to_owned())
+    let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", &name];
+    let found = git(Path::new(".")).args(arguments).output();
+    let found = found.context("failed to start git; it is needed to read a revision")?;
+    ensure!(found.status.success(), "no git revision {revision:?}, as `git log --all` shows them");
+    Ok(String::from_utf8_lossy(&found.stdout).trim().to_owned())
+}
+
+/// Branches and tags, as people name them; none where there is no repository.
+pub(crate) fn names() -> Vec<String> {
+    let listed = output(Path::new("."), &["for-each-ref", "--format=%(refname:short)"]).unwrap_or_default();
+    listed.lines().map(str::to_owned).collect()
 }
 
 /// The text of a file as committed in a revision, its path counted from the top.

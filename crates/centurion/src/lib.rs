@@ -9,6 +9,7 @@ mod built_from;
 pub mod cluster;
 mod cluster_outcome;
 mod cluster_work;
+pub mod command;
 pub mod compare;
 pub mod demo;
 mod demo_options;

@@ -40,7 +40,7 @@ pub fn overview(chosen: &CellArgs) -> Result<String> {
 /// What runs agents outside this process: name, where, and what it does. It needs `just python`.
 fn elsewhere() -> Vec<[&'static str; 3]> {
     let peers = Scheduler::ALL.map(|peer| [peer.name(), "in Python", peer.summary()]);
-    let dask = [CLUSTER, "on a cluster", "`centurion run` only: a Dask cluster, as --cluster names it"];
+    let dask = [CLUSTER, "on a cluster", "`cargo centurion run` only: a Dask cluster, as --cluster names it"];
     peers.into_iter().chain([dask]).collect()
 }
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use centurion::args::{BenchArgs, Cli, Command, DemoArgs};
+use centurion::command::CommandLine;
 use centurion::output::{say, say_failure, tables};
 use centurion::session::Session;
 use centurion::{cluster, compare, demo, duel, interrupt, list, prove, report, store, verify};
@@ -36,7 +37,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         }
         Some(Command::Prove(args)) => {
             interrupt::watch();
-            Ok(prove::measure(&args)?.map_or_else(stopped, |runs| print(&runs.table())))
+            Ok(prove::measure(&args, &command())?.map_or_else(stopped, |runs| print(&runs.table())))
         }
         Some(Command::Report(args)) => Ok(right(report::run(&args, say)?)),
         Some(Command::Show(args)) => {
@@ -69,18 +70,9 @@ fn bench(args: BenchArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The command as typed, without the files it names.
-fn command() -> String {
-    let mut words = vec!["cargo centurion".to_owned()];
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        match argument.split('=').next() {
-            Some("--record" | "--resume") if argument.contains('=') => (),
-            Some("--record" | "--resume") => drop(arguments.next()),
-            _ => words.push(argument),
-        }
-    }
-    words.join(" ")
+/// The command as typed, if cargo starts this program.
+fn command() -> CommandLine {
+    CommandLine::new("cargo centurion", std::env::args_os().skip(1))
 }
 
 fn print(text: &str) -> ExitCode {

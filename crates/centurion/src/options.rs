@@ -1,4 +1,4 @@
-//! What is to be measured: the same options as flags of `centurion bench` and as variables of `cargo bench`.
+//! What is to be measured: the same options as flags of `cargo centurion bench` and as variables of `cargo bench`.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -14,7 +14,7 @@ use centurion_harness::{Cpus, Rounds, Sweep};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use crate::args::{BenchArgs, CellArgs, FULL_ROUNDS};
-use crate::error::failed_to;
+use crate::error::{did_you_mean, failed_to};
 use crate::output::note;
 use crate::{files, variables};
 
@@ -232,13 +232,21 @@ pub(crate) fn positions(file: Option<&Path>, families: &[WorkloadFamily]) -> Res
     own.map(|path| Ok(Positions { text: files::read(path)?, origin: path.display().to_string() })).transpose()
 }
 
+/// The variables that stand for flags of `cargo centurion bench`.
+pub(crate) fn variable_names() -> Vec<String> {
+    let command = Variables::command();
+    let names = command.get_arguments().filter_map(|argument| argument.get_env());
+    names.map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
 /// Fails on the first name that is not one of those that exist.
 pub(crate) fn known(kind: &str, names: &[String], existing: &[&str]) -> Result<()> {
     for name in names {
         ensure!(
             existing.contains(&name.as_str()),
-            "failed to find the {kind} {name:?}; there are {}",
-            existing.join(", ")
+            "failed to find the {kind} {name:?}; there are {}{}",
+            existing.join(", "),
+            did_you_mean(name, existing)
         );
     }
     Ok(())

@@ -15,6 +15,7 @@ use centurion_record::{Record, Role};
 use centurion_stats::median;
 
 use crate::args::ProveArgs;
+use crate::command::CommandLine;
 use crate::error::failed_to;
 use crate::output::note;
 use crate::proof::{ProofRuns, SLOWDOWNS, SLOWED, Tally, is_tested, slower_name};
@@ -32,7 +33,7 @@ const STEPS: [u64; 6] = [1 << 14, 1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 19];
 ///
 /// # Errors
 /// When a run can't be measured or its record can't be read or written.
-pub fn measure(args: &ProveArgs) -> Result<Option<ProofRuns>> {
+pub fn measure(args: &ProveArgs, command: &CommandLine) -> Result<Option<ProofRuns>> {
     let folder = args.folder.clone().unwrap_or_else(|| store::records().join("prove"));
     let mut runs = ProofRuns { rounds: Vec::new(), sequential: Vec::new(), criterion: Tally::default() };
     for run in 1..=args.runs {
@@ -40,7 +41,7 @@ pub fn measure(args: &ProveArgs) -> Result<Option<ProofRuns>> {
         if !is_complete(&path) {
             note(&format!("run {run} of {}, in shuffled rounds", args.runs));
             let session = Session::with_cells(planned_cells()?, args.rounds, run as u64, path.clone())?;
-            if session.run("centurion prove")?.is_none() {
+            if session.run(command)?.is_none() {
                 return Ok(None);
             }
         }
@@ -48,7 +49,9 @@ pub fn measure(args: &ProveArgs) -> Result<Option<ProofRuns>> {
         let path = folder.join(format!("sequential-{run}.json"));
         if run <= args.sequential && !is_complete(&path) {
             note(&format!("run {run} of {}, one cell after another", args.runs));
-            let Some(sequential) = measure_sequentially(args.rounds, &record)? else { return Ok(None) };
+            let Some(sequential) = measure_sequentially(args.rounds, &record, command)? else {
+                return Ok(None);
+            };
             files::write(&path, &sequential.to_text())?;
         }
         if run <= args.sequential {
@@ -91,14 +94,14 @@ fn criterion_alarms(runs: usize) -> Result<Tally> {
 
 /// All samples of a cell, then all of the next, as benchmarks are usually taken. The record is that of the
 /// rounds with these samples in place of its own.
-fn measure_sequentially(rounds: u32, of: &Record) -> Result<Option<Record>> {
+fn measure_sequentially(rounds: u32, of: &Record, command: &CommandLine) -> Result<Option<Record>> {
     let scratch = tempfile::tempdir().context("failed to make a folder")?;
     let mut record = Record { cells: Vec::new(), ..of.clone() };
     let cells =
         planned_cells()?.into_iter().filter(|cell| is_tested(&cell.executor) && cell.role == Role::Executor);
     for (index, cell) in cells.enumerate() {
         let path = scratch.path().join(format!("{index}.json"));
-        match Session::with_cells(vec![cell], rounds, record.run.seed, path)?.run("centurion prove")? {
+        match Session::with_cells(vec![cell], rounds, record.run.seed, path)?.run(command)? {
             Some(finished) => record.cells.extend(finished.record.cells),
             None => return Ok(None),
         }

@@ -10,9 +10,11 @@ use centurion_record::Record;
 use centurion_report::files as render;
 
 use crate::args::ReportArgs;
+use crate::command::quoted;
 use crate::files;
+use crate::git;
 use crate::output::narrowed;
-use crate::reports::{BASE, DATA, Reports};
+use crate::reports::Reports;
 use crate::store::{self, BaseSource};
 
 /// Renders or checks, calling `say` with a line for each thing done or found. Returns whether all is well.
@@ -20,14 +22,15 @@ use crate::store::{self, BaseSource};
 /// # Errors
 /// When a record can't be used, or a file can't be read or written; then what stood in the folder stands.
 pub fn run(args: &ReportArgs, mut say: impl FnMut(&str)) -> Result<bool> {
+    let into = args.into.clone().unwrap_or_else(reports_folder);
+    let reports = Reports::new(&into);
     if args.check {
-        return check(&Reports::new(&args.into), &mut say);
+        return check(&reports, &mut say);
     }
     let path = args.record.clone().map_or_else(store::latest_full_record, Ok)?;
     let record = store::read_record(&path)?;
     ensure_fit(args, &record, &path)?;
     let base = args.against.as_deref().map(|name| BaseSource::find(name)?.read(&record)).transpose()?;
-    let reports = Reports::new(&args.into);
     let names = reports.put(&record, base.as_ref())?;
     let folder = reports.folder(&record.environment.machine());
     if let Some(narrowed) = narrowed(&record) {
@@ -40,13 +43,23 @@ pub fn run(args: &ReportArgs, mut say: impl FnMut(&str)) -> Result<bool> {
     Ok(true)
 }
 
+/// The reports of the checkout that the current folder is in, or of this folder.
+fn reports_folder() -> PathBuf {
+    let here = PathBuf::from("reports");
+    match git::top() {
+        Ok(top) if !here.is_dir() => top.join(here),
+        _ => here,
+    }
+}
+
 fn ensure_fit(args: &ReportArgs, record: &Record, path: &Path) -> Result<()> {
     let path = store::shown(path);
     ensure!(
         record.run.complete || args.allow_partial,
         "failed to render {path}: the run was stopped after {} rounds; go on with it \
-         (CENTURION_RESUME={path} cargo bench) or give --allow-partial",
-        record.rounds.len()
+         (CENTURION_RESUME={} cargo bench) or give --allow-partial",
+        record.rounds.len(),
+        quoted(&path)
     );
     let failed: Vec<_> = record.cells.iter().filter(|cell| cell.failure.is_some()).collect();
     if let (Some(first), false) = (failed.first(), args.allow_failures) {
@@ -70,6 +83,11 @@ fn check(reports: &Reports<'_>, say: &mut impl FnMut(&str)) -> Result<bool> {
         say(&finding);
     };
     let records = reports.committed()?;
+    ensure!(
+        !records.is_empty(),
+        "failed to find a report in {}; render one with `cargo centurion report`, or name another folder with --into",
+        reports.root().display()
+    );
     for (key, record) in &records {
         if *key != record.environment.machine() {
             find(format!("{key} holds a record of {}", record.environment.machine()), say);
@@ -86,11 +104,10 @@ fn check(reports: &Reports<'_>, say: &mut impl FnMut(&str)) -> Result<bool> {
     if wrong == 0 {
         say(&format!("{count} report{} the same, byte for byte", if count == 1 { " is" } else { "s are" }));
     } else {
-        say(&format!(
-            "{wrong} differences; render them again with `cargo centurion report {0}/<machine>/{DATA}`, \
-             and `--against {0}/<machine>/{BASE}` where there is one",
-            reports.root().display()
-        ));
+        say(&format!("{wrong} differences; render them again with"));
+        for key in records.keys() {
+            say(&format!("  {}", reports.command(key)));
+        }
     }
     Ok(wrong == 0)
 }

@@ -7,13 +7,14 @@ use anyhow::{Result, ensure};
 use centurion_record::Record;
 use centurion_report::{files as render, index};
 
+use crate::command::quoted;
 use crate::files::{self, Changes};
 use crate::store;
 
 /// The canonical data of a report, which everything else in its folder is rendered from.
-pub(crate) const DATA: &str = "results.json";
+const DATA: &str = "results.json";
 /// The run it is compared with, if there is one.
-pub(crate) const BASE: &str = "base.json";
+const BASE: &str = "base.json";
 /// The list of machines.
 const INDEX: &str = "README.md";
 
@@ -65,6 +66,15 @@ impl<'a> Reports<'a> {
     pub(crate) fn base(folder: &Path) -> Result<Option<Record>> {
         let path = folder.join(BASE);
         if path.is_file() { store::read_record(&path).map(Some) } else { Ok(None) }
+    }
+
+    /// What renders the report of a machine again from what lies in its folder.
+    pub(crate) fn command(&self, machine: &str) -> String {
+        let folder = self.folder(machine);
+        let named = |name: &str| quoted(&store::shown(&folder.join(name)));
+        let against = folder.join(BASE).is_file().then(|| format!(" --against {}", named(BASE)));
+        let into = quoted(&store::shown(self.root));
+        format!("cargo centurion report {} --into {into}{}", named(DATA), against.unwrap_or_default())
     }
 
     /// The list of these machines.

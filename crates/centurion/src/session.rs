@@ -14,6 +14,7 @@ use centurion_harness::{
 use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
 
 use crate::args::BenchArgs;
+use crate::command::{CommandLine, quoted};
 use crate::error::failed_to;
 use crate::output::note;
 use crate::progress::Progress;
@@ -24,6 +25,8 @@ use crate::{built_from, interrupt, peers, store};
 pub struct Session {
     bench: BenchArgs,
     testbed: Testbed,
+    /// Whether its record can be gone on with by the command that made it.
+    resumable: bool,
     /// What was left out by asking for less.
     narrowed_to: Vec<String>,
     /// Every cell of the run.
@@ -54,7 +57,7 @@ impl Session {
         let places: HashMap<String, usize> = workloads.iter().map(|known| known.name()).zip(0..).collect();
         cells.sort_by_key(|cell| places.get(&cell.workload.name()).copied());
         let cells = select(cells, |_| true);
-        Ok(Self { narrowed_to: bench.narrowed_to(), bench, testbed, cells })
+        Ok(Self { narrowed_to: bench.narrowed_to(), resumable: true, bench, testbed, cells })
     }
 
     /// A run of exactly these cells and rounds, into that record.
@@ -67,7 +70,7 @@ impl Session {
         bench.cells.seed = seed;
         let narrowed_to = vec!["chosen cells".into()];
         let testbed = Testbed::detect(interrupt::stop());
-        Ok(Self { bench, testbed, narrowed_to, cells })
+        Ok(Self { bench, testbed, narrowed_to, resumable: false, cells })
     }
 
     /// Keeps the cells whose id is wanted, and those their figures need.
@@ -94,18 +97,18 @@ impl Session {
     ///
     /// # Errors
     /// When the options can't be followed, or the record can't be read or written.
-    pub fn run(&self, command: &str) -> Result<Option<Finished>> {
+    pub fn run(&self, command: &CommandLine) -> Result<Option<Finished>> {
         let (mut record, path) = self.open_record(command)?;
         let mut file = RecordFile::new(path)?;
         let progress = Progress::with_rounds();
-        let ended = self.measure_into(&mut record, &mut file, &progress)?;
+        let ended = self.measure_into(&mut record, &mut file, command, &progress)?;
         if ended && !self.bench.bare {
             self.add_timelines(&mut record, &progress);
         }
         interrupt::set_last_words(None);
         progress.finish();
         if !ended || interrupt::asked() {
-            note(&how_to_resume(&record, &file.path));
+            note(&self.how_to_resume(&record, &file.path, command));
             return Ok(None);
         }
         record.run.complete = true;
@@ -114,15 +117,21 @@ impl Session {
     }
 
     /// Returns whether the rounds came to their end.
-    fn measure_into(&self, record: &mut Record, file: &mut RecordFile, progress: &Progress) -> Result<bool> {
-        interrupt::set_last_words(Some(how_to_resume(record, &file.path)));
+    fn measure_into(
+        &self,
+        record: &mut Record,
+        file: &mut RecordFile,
+        command: &CommandLine,
+        progress: &Progress,
+    ) -> Result<bool> {
+        interrupt::set_last_words(Some(self.how_to_resume(record, &file.path, command)));
         let mut written = Ok(());
         let mut observer = |event: Event<'_>| {
             if let Event::Round(record) = event {
                 // A file that is being written is not to be cut off.
                 interrupt::set_last_words(None);
                 written = file.write(record);
-                interrupt::set_last_words(Some(how_to_resume(record, &file.path)));
+                interrupt::set_last_words(Some(self.how_to_resume(record, &file.path, command)));
             }
             progress.show(&event);
             if interrupt::asked() || written.is_err() {
@@ -137,10 +146,10 @@ impl Session {
         Ok(ended)
     }
 
-    fn open_record(&self, command: &str) -> Result<(Record, PathBuf)> {
+    fn open_record(&self, command: &CommandLine) -> Result<(Record, PathBuf)> {
         ensure!(
             !self.cells.is_empty(),
-            "failed to find a cell to measure; see them with `centurion list --cells`"
+            "failed to find a cell to measure; see them with `cargo centurion list --cells`"
         );
         if let Some(path) = &self.bench.resume {
             let record = store::read_record(path)?;
@@ -154,14 +163,14 @@ impl Session {
         Ok((record, path))
     }
 
-    fn blank_record(&self, command: &str) -> Record {
+    fn blank_record(&self, command: &CommandLine) -> Record {
         let mut environment = environment::detect(&self.testbed.cpus);
         (environment.commit, environment.dirty) = built_from::commit();
         Record {
             schema: SCHEMA,
             run: record::Run {
                 started: started(),
-                command: command.to_owned(),
+                command: command.recorded(),
                 mode: if self.bench.cells.quick { Mode::Quick } else { Mode::Full },
                 seed: self.bench.cells.seed,
                 complete: false,
@@ -242,6 +251,28 @@ impl Session {
             }
         }
     }
+
+    fn how_to_resume(&self, record: &Record, path: &Path, command: &CommandLine) -> String {
+        let rounds = record.rounds.len();
+        if rounds == 0 {
+            return "stopped before the first round was finished; nothing was kept".into();
+        }
+        if !self.resumable {
+            return format!(
+                "stopped; begin this run again, and keep those before it, with    {}",
+                command.again()
+            );
+        }
+        let path = store::shown(path);
+        format!(
+            "stopped; {rounds} finished round{} kept in {path}\n\
+             look at them with    cargo centurion show {}\n\
+             go on with           {}",
+            if rounds == 1 { " is" } else { "s are" },
+            quoted(&path),
+            command.going_on(&path)
+        )
+    }
 }
 
 fn describe(workload: &dyn Workload) -> record::WorkloadEntry {
@@ -288,19 +319,4 @@ fn ensure_same(record: &Record, fresh: &Record, path: &Path) -> Result<()> {
 /// Now, in UTC, to the second.
 fn started() -> String {
     jiff::Timestamp::now().round(jiff::Unit::Second).map_or_else(|_| String::new(), |now| now.to_string())
-}
-
-fn how_to_resume(record: &Record, path: &Path) -> String {
-    let rounds = record.rounds.len();
-    if rounds == 0 {
-        return "stopped before the first round was finished; nothing was kept".into();
-    }
-    let path = store::shown(path);
-    format!(
-        "stopped; {rounds} finished round{} kept in {path}\n\
-         look at them with    cargo centurion show {path}\n\
-         go on with           CENTURION_RESUME={path} {}",
-        if rounds == 1 { " is" } else { "s are" },
-        record.run.command
-    )
 }

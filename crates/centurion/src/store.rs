@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use centurion_record::{Mode, Record};
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::args::FULL_ROUNDS;
-use crate::error::failed_to;
+use crate::command::quoted;
+use crate::error::{did_you_mean, failed_to};
 use crate::files::{self, read};
 use crate::git;
 
@@ -91,16 +92,19 @@ fn is_full(record: &Record) -> bool {
     record.run.complete && record.run.mode == Mode::Full && !record.is_narrowed() && enough
 }
 
-/// A path as a person would type it: relative to the current folder where that is shorter.
+/// A path as a person would type it: relative to the folder they are in where it lies below that.
 pub fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let current = std::env::current_dir().unwrap_or_default();
+    // Cargo starts benches elsewhere than where it was started itself.
+    let typed_in = std::env::var_os("PWD").map_or(current, PathBuf::from);
+    path.strip_prefix(&typed_in).unwrap_or(&path).display().to_string()
 }
 
 /// What a run is compared with.
 pub(crate) enum BaseSource<'a> {
     /// A record.
-    File(&'a Path),
+    File(PathBuf),
     /// A git revision, by name, and its commit.
     Revision(&'a str, String),
 }
@@ -111,12 +115,25 @@ impl<'a> BaseSource<'a> {
     /// # Errors
     /// When it is neither a file nor a revision.
     pub(crate) fn find(name: &'a str) -> Result<Self> {
-        if Path::new(name).is_file() {
-            return Ok(Self::File(Path::new(name)));
+        let path = Path::new(name);
+        if path.is_file() {
+            return Ok(Self::File(path.to_owned()));
         }
-        let commit =
-            git::commit(name).with_context(|| format!("failed to find {name:?}: no such file either"))?;
-        Ok(Self::Revision(name, commit))
+        let data = path.join("results.json");
+        if data.is_file() {
+            return Ok(Self::File(data));
+        }
+        ensure!(
+            !path.exists(),
+            "failed to find a record in {name}: it holds no results.json; name a record or a git revision"
+        );
+        match git::commit(name) {
+            Ok(commit) => Ok(Self::Revision(name, commit)),
+            Err(error) => bail!(
+                "failed to find {name:?}: there is no such file, and {error:#}; name a record or a git revision{}",
+                did_you_mean(name, &git::names().iter().map(String::as_str).collect::<Vec<_>>())
+            ),
+        }
     }
 
     /// The record itself; of a revision, the one committed for the machine of `new`.
@@ -139,7 +156,7 @@ impl<'a> BaseSource<'a> {
         };
         let path = format!("reports/{}/results.json", new.environment.machine());
         let text = git::show(commit, &path).with_context(|| {
-            format!("failed to find a report of this machine in {name}; measure it there, or use `centurion duel {name}`")
+            format!("failed to find a report of this machine in {name}; measure it there, or use `cargo centurion duel {}`", quoted(name))
         })?;
         Ok((text, format!("{name}:{path}")))
     }

@@ -16,7 +16,7 @@ pub fn verify(chosen: CellArgs, mut say: impl FnMut(&str)) -> Result<usize> {
     for cell in &session.cells {
         match session.try_cell(cell) {
             Err(SampleError::Stopped) => {
-                anyhow::bail!("stopped before every cell was checked; run `centurion verify` again")
+                anyhow::bail!("stopped before every cell was checked; run `cargo centurion verify` again")
             }
             Ok(_) => say(&format!("ok      {}", cell.id)),
             Err(reason) => {

@@ -4,4 +4,5 @@ mod common;
 mod gates;
 mod records;
 mod variables;
+mod words;
 mod writes;
