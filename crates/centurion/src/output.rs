@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::io::IsTerminal as _;
 
-use centurion_findings::Analysis;
 use centurion_record::Record;
-use centurion_report::terminal;
 
 /// The tables of a record, as wide as the terminal and in colour where standard output shows it.
 pub fn tables(record: &Record) -> String {
@@ -14,7 +12,7 @@ pub fn tables(record: &Record) -> String {
         usize::from(columns)
     });
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-    let summary = terminal::summary(&Analysis::new(record), width, colour);
+    let summary = centurion_report::terminal(record, width, colour);
     match narrowed(record) {
         Some(narrowed) => format!("{narrowed}\n\n{summary}"),
         None => summary,

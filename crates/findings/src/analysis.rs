@@ -12,7 +12,7 @@ use crate::judge::{MIN_DIFFERENCE, Standing};
 use crate::patterns::{self, PatternsVerdict};
 use crate::peers::{self, PeerComparison};
 use crate::warning::{self, Warning};
-use crate::{Ceilings, cells};
+use crate::{Bound, Ceilings, cells};
 
 /// What one record means.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +44,8 @@ pub struct WorkloadResult {
     pub agents: usize,
     /// Which agents need which others' answers. `None` where they need none.
     pub graph: Option<Arc<Graph>>,
+    /// Serial time of each agent in nanoseconds. Empty where it was not recorded.
+    pub costs_ns: Vec<u64>,
     /// The serial baseline, or why there is none.
     pub baseline: Result<Baseline, String>,
     /// How far apart identical code was measured.
@@ -208,6 +210,16 @@ impl Analysis {
         patterns::verdict(&self.patterns)
     }
 
+    /// Every cell of every workload.
+    pub fn cells(&self) -> impl Iterator<Item = &CellResult> + Clone {
+        self.workloads.iter().flat_map(|workload| &workload.cells)
+    }
+
+    /// The workloads of a family, by size.
+    pub fn sizes<'a>(&'a self, family: &'a Family) -> impl Iterator<Item = &'a WorkloadResult> + Clone {
+        self.workloads.iter().filter(|workload| workload.family == family.name)
+    }
+
     /// Every workload but the sizes of families, which [`Analysis::independent`] and [`Analysis::patterns`] sum up.
     pub fn standing_alone(&self) -> impl Iterator<Item = &WorkloadResult> {
         self.workloads.iter().filter(|workload| workload.stands_alone())
@@ -228,6 +240,34 @@ impl WorkloadResult {
         self.family == self.name
     }
 
+    /// What so many workers on so many cores can run at once: waiting takes a worker, computing a core as well.
+    pub fn processors(&self, cores: usize, workers: usize) -> usize {
+        match self.kind {
+            Kind::Waiting => workers,
+            Kind::Computing => workers.min(cores),
+        }
+    }
+
+    /// The best any schedule could do on so many processors, the ceiling of everything that is said of this workload.
+    /// The agents of a family cost the same. `None` where costs were not recorded.
+    pub fn bound(&self, processors: usize) -> Option<Bound> {
+        let equal;
+        let costs = if self.stands_alone() {
+            &self.costs_ns
+        } else {
+            equal = vec![1; self.agents];
+            &equal
+        };
+        (!costs.is_empty()).then(|| Bound::new(costs, self.graph.as_deref(), processors.max(1)))
+    }
+
+    /// The agents of the chain that costs most, in order. Empty where agents need nothing of each other, or costs were
+    /// not recorded.
+    pub fn critical_path(&self) -> Vec<usize> {
+        let graph = self.graph.as_ref().filter(|_| !self.costs_ns.is_empty());
+        graph.map_or(Vec::new(), |graph| graph.critical_path(&self.costs_ns).tasks)
+    }
+
     /// How many of these processors can be of use at once on average where all agents cost the same: `min(P, n / L)`
     /// for `n` agents of which the longest path holds `L`.
     pub fn parallelism(&self, processors: usize) -> f64 {
@@ -243,6 +283,13 @@ impl WorkloadResult {
         rows
     }
 
+    /// The cells of a row, the fastest first, failed ones last.
+    pub fn ranked(&self, row: Row) -> Vec<&CellResult> {
+        let mut cells: Vec<_> = self.row(row).collect();
+        cells.sort_by(|a, b| a.slowness().total_cmp(&b.slowness()));
+        cells
+    }
+
     /// The cells of a row, in the order of the record.
     pub fn row(&self, row: Row) -> impl Iterator<Item = &CellResult> {
         self.cells.iter().filter(move |cell| cell.row == row)
@@ -256,6 +303,16 @@ impl WorkloadResult {
 }
 
 impl CellResult {
+    /// Its figures, where it has samples.
+    pub fn measured(&self) -> Option<&Measured> {
+        self.outcome.as_ref().ok()
+    }
+
+    /// Median time of one bag in nanoseconds; infinity without samples, so that what failed comes last.
+    pub fn slowness(&self) -> f64 {
+        self.measured().map_or(f64::INFINITY, |measured| measured.bag_ns.value)
+    }
+
     /// The workers, where there are not as many as cores.
     pub fn workers_beside_cores(&self) -> Option<usize> {
         (self.workers != self.cores).then_some(self.workers)
@@ -263,6 +320,6 @@ impl CellResult {
 
     /// The speedup, where there is one.
     pub fn speedup(&self) -> Option<Estimate> {
-        Some(self.outcome.as_ref().ok()?.gain?.speedup)
+        Some(self.measured()?.gain?.speedup)
     }
 }

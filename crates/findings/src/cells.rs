@@ -8,7 +8,7 @@ use centurion_record::{Cell, Kind, Record, Role, WorkloadEntry};
 use crate::judge::judge;
 use crate::paired::PairedTimes;
 use crate::{
-    Baseline, Bound, Ceilings, CellResult, Copied, Gain, HardwareCeiling, Measured, Noise, Row, Standing,
+    Baseline, Ceilings, CellResult, Copied, Gain, HardwareCeiling, Measured, Noise, Row, Standing,
     WorkloadResult,
 };
 use centurion_stats::{Estimate, median, median_interval};
@@ -31,15 +31,14 @@ pub(crate) fn workload(
         family: workload.family.clone(),
         kind: workload.kind,
         agents: workload.agents,
+        costs_ns: workload.costs_ns.clone(),
         graph,
         baseline: baseline.map_or(Err("not measured".into()), baseline_of),
         noise: noise(cells(Role::Repeat), &record.cells, workload.kind),
         hardware,
         cells: Vec::new(),
     };
-    result.cells = cells(Role::Executor)
-        .map(|cell| measure(cell, &result, &workload.costs_ns, serial.as_ref()))
-        .collect();
+    result.cells = cells(Role::Executor).map(|cell| measure(cell, &result, serial.as_ref())).collect();
     let series: Vec<_> =
         cells(Role::Executor).map(|cell| PairedTimes::with_pace(cell, workload.kind)).collect();
     let threshold = result.threshold();
@@ -98,14 +97,9 @@ fn hardware<'a>(cells: impl Iterator<Item = &'a Cell>, serial: Option<&PairedTim
     ceilings
 }
 
-fn measure(
-    cell: &Cell,
-    workload: &WorkloadResult,
-    costs: &[u64],
-    serial: Option<&PairedTimes>,
-) -> CellResult {
-    let processors = processors(cell, workload.kind);
-    let ceilings = ceilings(cell, workload, costs, processors);
+fn measure(cell: &Cell, workload: &WorkloadResult, serial: Option<&PairedTimes>) -> CellResult {
+    let processors = workload.processors(cell.cores, cell.workers);
+    let ceilings = ceilings(cell, workload, processors);
     let useful = if workload.stands_alone() { processors as f64 } else { workload.parallelism(processors) };
     CellResult {
         id: cell.id.clone(),
@@ -119,20 +113,10 @@ fn measure(
     }
 }
 
-/// Workers that can be of use at once.
-fn processors(cell: &Cell, kind: Kind) -> usize {
-    match kind {
-        Kind::Waiting => cell.workers,
-        Kind::Computing => cell.workers.min(cell.cores),
-    }
-}
-
-fn ceilings(cell: &Cell, workload: &WorkloadResult, costs: &[u64], processors: usize) -> Ceilings {
-    let equal = vec![1; workload.agents];
-    let costs = if workload.stands_alone() { costs } else { &equal };
+fn ceilings(cell: &Cell, workload: &WorkloadResult, processors: usize) -> Ceilings {
     let same_cores = workload.hardware.iter().find(|ceiling| ceiling.cores == cell.cores);
     Ceilings {
-        schedule: (!costs.is_empty()).then(|| Bound::new(costs, workload.graph.as_deref(), processors)),
+        schedule: workload.bound(processors),
         hardware: same_cores
             .filter(|_| workload.kind == Kind::Computing)
             .and_then(|ceiling| ceiling.speedup.clone().ok()),

@@ -4,12 +4,14 @@
 //! to the serial baseline of the same round. A difference has to show in both; METHODOLOGY.md gives the rule and
 //! how often it was wrong.
 
+mod base;
 mod cells;
 mod rule;
 
 use cells::Pairing;
 use centurion_record::{Difference, Record};
 
+pub use base::BaseRun;
 pub use cells::{Change, Metric};
 pub use rule::{ChangeVerdict, Rules};
 

@@ -169,6 +169,13 @@ fn ranking(independent: bool, cores: usize) -> Threshold {
     if independent && cores <= 2 { Threshold::ThreeQuarters } else { Threshold::Half }
 }
 
+impl Family {
+    /// The curve of an executor.
+    pub fn curve(&self, executor: &str) -> Option<&EfficiencyCurve> {
+        self.curves.iter().find(|curve| curve.executor == executor)
+    }
+}
+
 impl EfficiencyCurve {
     /// The answer for one threshold. `None` without points.
     pub fn at(&self, threshold: Threshold) -> Option<&Metg> {

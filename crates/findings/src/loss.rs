@@ -17,6 +17,7 @@
 //! and cut at `M`.
 
 use std::collections::BTreeSet;
+use std::ops::AddAssign;
 
 use centurion_graph::Graph;
 use centurion_record::Timeline;
@@ -28,17 +29,49 @@ pub struct Loss {
     pub workers: usize,
     /// Time until the executor returned, in nanoseconds.
     pub makespan_ns: u64,
-    /// Nanoseconds in the order of [`centurion_plot::loss::PARTS`]: useful work, inflation, scheduling,
-    /// imbalance, start-up, waiting for answers. They add up to `workers * makespan_ns`.
-    pub parts_ns: [u64; 6],
+    /// Where the workers' time went.
+    pub parts: LossParts,
 }
 
-const USEFUL: usize = 0;
-const INFLATION: usize = 1;
-const SCHEDULING: usize = 2;
-const IMBALANCE: usize = 3;
-const START_UP: usize = 4;
-const WAITING: usize = 5;
+/// Nanoseconds of all workers together; they add up to `workers * makespan_ns`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LossParts {
+    /// In agents, up to what they cost serially.
+    pub useful_ns: u64,
+    /// In agents, beyond that.
+    pub inflation_ns: u64,
+    /// Between two agents.
+    pub scheduling_ns: u64,
+    /// After a worker's last agent.
+    pub imbalance_ns: u64,
+    /// Before a worker's first agent.
+    pub start_up_ns: u64,
+    /// Between two agents, while none had all the answers it needs.
+    pub waiting_ns: u64,
+}
+
+impl LossParts {
+    /// All time, of whatever kind.
+    pub fn total_ns(&self) -> u64 {
+        self.useful_ns
+            + self.inflation_ns
+            + self.scheduling_ns
+            + self.imbalance_ns
+            + self.start_up_ns
+            + self.waiting_ns
+    }
+}
+
+impl AddAssign for LossParts {
+    fn add_assign(&mut self, other: Self) {
+        self.useful_ns += other.useful_ns;
+        self.inflation_ns += other.inflation_ns;
+        self.scheduling_ns += other.scheduling_ns;
+        self.imbalance_ns += other.imbalance_ns;
+        self.start_up_ns += other.start_up_ns;
+        self.waiting_ns += other.waiting_ns;
+    }
+}
 
 impl Loss {
     /// Divides the time of `workers` workers. `costs_ns` are the agents' serial costs in input order; without
@@ -48,42 +81,39 @@ impl Loss {
         let lanes: BTreeSet<u32> = timeline.worker.iter().copied().collect();
         let workers = workers.max(lanes.len());
         let blocked = graph.map_or(Vec::new(), |graph| blocked(timeline, graph));
-        let mut parts_ns = [0; 6];
+        let mut parts = LossParts::default();
         for &lane in &lanes {
-            for (part, ns) in parts_ns.iter_mut().zip(lane_parts(timeline, costs_ns, &blocked, lane)) {
-                *part += ns;
-            }
+            parts += lane_parts(timeline, costs_ns, &blocked, lane);
         }
-        parts_ns[IMBALANCE] += (workers - lanes.len()) as u64 * timeline.makespan_ns;
-        Self { workers, makespan_ns: timeline.makespan_ns, parts_ns }
+        parts.imbalance_ns += (workers - lanes.len()) as u64 * timeline.makespan_ns;
+        Self { workers, makespan_ns: timeline.makespan_ns, parts }
     }
 
-    /// Whether a part is worth a word: no agent waits for answers where it needs none.
-    pub fn has(&self, part: usize) -> bool {
-        part != WAITING || self.parts_ns[WAITING] > 0
-    }
-
-    /// A part's share of the whole.
-    pub fn share(&self, part: usize) -> f64 {
-        self.parts_ns[part] as f64 / (self.workers as f64 * self.makespan_ns as f64).max(1.0)
+    /// The share of the whole that so many nanoseconds are.
+    pub fn share(&self, part_ns: u64) -> f64 {
+        part_ns as f64 / (self.workers as f64 * self.makespan_ns as f64).max(1.0)
     }
 }
 
-fn lane_parts(timeline: &Timeline, costs_ns: &[u64], blocked: &[Span], lane: u32) -> [u64; 6] {
-    let mut parts = [0; 6];
-    let (mut cursor, mut idle) = (0, START_UP);
+fn lane_parts(timeline: &Timeline, costs_ns: &[u64], blocked: &[Span], lane: u32) -> LossParts {
+    let mut parts = LossParts::default();
+    let (mut cursor, mut started) = (0, false);
     for agent in agents_of(timeline, lane) {
         let start = timeline.start_ns[agent].clamp(cursor, timeline.makespan_ns);
         let end = timeline.end_ns[agent].clamp(start, timeline.makespan_ns);
         let useful = costs_ns.get(agent).map_or(end - start, |&cost| cost.min(end - start));
-        let waited = if idle == SCHEDULING { common(blocked, (cursor, start)) } else { 0 };
-        parts[idle] += start - cursor - waited;
-        parts[WAITING] += waited;
-        parts[USEFUL] += useful;
-        parts[INFLATION] += end - start - useful;
-        (cursor, idle) = (end, SCHEDULING);
+        if started {
+            let waited = common(blocked, (cursor, start));
+            parts.waiting_ns += waited;
+            parts.scheduling_ns += start - cursor - waited;
+        } else {
+            parts.start_up_ns += start - cursor;
+        }
+        parts.useful_ns += useful;
+        parts.inflation_ns += end - start - useful;
+        (cursor, started) = (end, true);
     }
-    parts[IMBALANCE] += timeline.makespan_ns - cursor;
+    parts.imbalance_ns += timeline.makespan_ns - cursor;
     parts
 }
 

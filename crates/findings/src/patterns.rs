@@ -60,11 +60,11 @@ fn mean(verdicts: &[FamilyVerdict<'_>], executor: &str) -> f64 {
 impl Family {
     /// An executor's METG at the threshold that ranks. `None` when it has no points.
     pub fn metg(&self, executor: &str) -> Option<&Metg> {
-        self.curves.iter().find(|curve| curve.executor == executor)?.at(self.ranking)
+        self.curve(executor)?.at(self.ranking)
     }
 }
 
-impl PatternsVerdict<'_> {
+impl<'a> PatternsVerdict<'a> {
     /// Whether the rounds suffice to judge.
     pub fn judged(&self) -> bool {
         self.patterns.iter().all(|verdict| verdict.metg.interval.is_some())
@@ -74,6 +74,21 @@ impl PatternsVerdict<'_> {
     pub fn too_noisy(&self) -> Option<f64> {
         let floors: Vec<f64> = self.patterns.iter().filter_map(|verdict| verdict.family.noise).collect();
         median(&floors).filter(|&floor| floor > TOO_NOISY)
+    }
+
+    /// The patterns in which another executor is in front.
+    pub fn lost(&self) -> impl Iterator<Item = &FamilyVerdict<'a>> {
+        self.patterns.iter().filter(|pattern| !self.leads.contains(&pattern.family.name.as_str()))
+    }
+
+    /// The patterns in which the best executor's METG is smallest and largest, where it has one, in nanoseconds.
+    pub fn extremes(&self) -> Option<[(f64, &'a Family); 2]> {
+        let reached = |verdict: &FamilyVerdict<'a>| {
+            Some((verdict.family.metg(self.best)?.crossing.value()?, verdict.family))
+        };
+        let mut reached: Vec<(f64, &Family)> = self.patterns.iter().filter_map(reached).collect();
+        reached.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Some([*reached.first()?, *reached.last()?])
     }
 
     /// The first pattern in which the best executor has a figure, and that figure.

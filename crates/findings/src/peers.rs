@@ -2,9 +2,9 @@
 
 use centurion_record::{Cell, CellId, Record, Role};
 
-use crate::WorkloadResult;
 use crate::cells::reason;
 use crate::paired::PairedTimes;
+use crate::{Analysis, WorkloadResult};
 use centurion_stats::{Estimate, median, median_interval};
 
 /// A workload that peers were to run as well.
@@ -26,7 +26,7 @@ pub struct Contender {
     /// Name of the executor or peer.
     pub name: String,
     /// What it stands for.
-    pub part: ContenderKind,
+    pub kind: ContenderKind,
     /// CPUs it was restricted to.
     pub cores: usize,
     /// Workers it had.
@@ -78,6 +78,67 @@ pub enum PeerVerdict {
     Unjudged,
 }
 
+/// One executor or peer over all workloads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContenderRow<'a> {
+    /// What it stands for: the fastest executor is another one from workload to workload.
+    pub kind: ContenderKind,
+    /// Its name; that of the first workload for the fastest executor.
+    pub name: &'a str,
+    /// It in each workload, where it was to run that.
+    pub contenders: Vec<Option<&'a Contender>>,
+}
+
+impl ContenderRow<'_> {
+    /// The greatest of a figure over the workloads.
+    pub fn most(&self, of: fn(&ContenderFigures) -> Option<f64>) -> Option<f64> {
+        let figures =
+            self.contenders.iter().flatten().filter_map(|contender| contender.outcome.as_ref().ok());
+        figures.filter_map(of).max_by(f64::total_cmp)
+    }
+}
+
+impl Analysis {
+    /// The serial loop, the fastest executor and each peer once, over the workloads of [`Analysis::peers`].
+    pub fn contender_rows(&self) -> Vec<ContenderRow<'_>> {
+        let mut rows: Vec<(ContenderKind, &str)> = Vec::new();
+        for kind in [ContenderKind::Serial, ContenderKind::Fastest, ContenderKind::Peer] {
+            for contender in self.contenders().filter(|contender| contender.kind == kind) {
+                if !rows.iter().any(|row| contender.belongs_to(*row)) {
+                    rows.push((kind, &contender.name));
+                }
+            }
+        }
+        let in_each = |row| {
+            let found = |comparison: &'_ PeerComparison| {
+                comparison.contenders.iter().position(|contender| contender.belongs_to(row))
+            };
+            self.peers.iter().map(|comparison| Some(&comparison.contenders[found(comparison)?])).collect()
+        };
+        rows.into_iter()
+            .map(|row| ContenderRow { kind: row.0, name: row.1, contenders: in_each(row) })
+            .collect()
+    }
+
+    fn contenders(&self) -> impl Iterator<Item = &Contender> {
+        self.peers.iter().flat_map(|comparison| &comparison.contenders)
+    }
+}
+
+impl PeerComparison {
+    /// The fastest executor. `None` where none was measured.
+    pub fn fastest(&self) -> Option<&Contender> {
+        self.contenders.iter().find(|contender| contender.kind == ContenderKind::Fastest)
+    }
+}
+
+impl Contender {
+    /// Whether it is in the row of that kind and name: only peers have one for each name.
+    fn belongs_to(&self, (kind, name): (ContenderKind, &str)) -> bool {
+        self.kind == kind && (kind != ContenderKind::Peer || self.name == name)
+    }
+}
+
 /// The workloads that have cells of peers, in the order of the record.
 pub(crate) fn all(record: &Record, workloads: &[WorkloadResult]) -> Vec<PeerComparison> {
     workloads.iter().filter_map(|workload| beside(record, workload)).collect()
@@ -102,7 +163,7 @@ fn beside(record: &Record, workload: &WorkloadResult) -> Option<PeerComparison> 
     Some(PeerComparison {
         workload: workload.name.clone(),
         sized: !workload.stands_alone(),
-        contenders: all.map(|(part, cell)| measure.contender(part, cell)).collect(),
+        contenders: all.map(|(kind, cell)| measure.contender(kind, cell)).collect(),
     })
 }
 
@@ -115,19 +176,19 @@ struct Measure {
 }
 
 impl Measure {
-    fn contender(&self, part: ContenderKind, cell: &Cell) -> Contender {
+    fn contender(&self, kind: ContenderKind, cell: &Cell) -> Contender {
         Contender {
             id: cell.id.clone(),
             name: cell.executor.clone(),
-            part,
+            kind,
             cores: cell.cores,
             workers: cell.workers,
-            outcome: self.pace(cell).ok_or_else(|| reason(cell)),
+            outcome: self.figures(cell).ok_or_else(|| reason(cell)),
         }
     }
 
     /// `None` without samples.
-    fn pace(&self, cell: &Cell) -> Option<ContenderFigures> {
+    fn figures(&self, cell: &Cell) -> Option<ContenderFigures> {
         let series = PairedTimes::new(cell);
         let bag_ns = median_interval(&series.times())?;
         let slowdown = self.fastest.as_ref().and_then(|fastest| series.over(fastest));

@@ -12,8 +12,7 @@
 //! So whatever an executor loses on this machine, it is taken to lose for each agent and in parallel. One that
 //! loses it otherwise, by handing out fixed chunks or under one lock, will do worse than predicted.
 
-use centurion_graph::{Graph, Schedule};
-use centurion_record::WorkloadEntry;
+use centurion_graph::Schedule;
 
 use crate::{CellResult, WorkloadResult};
 
@@ -38,32 +37,25 @@ pub struct Prediction {
 }
 
 /// A prediction for each executor that was measured on the most cores. Empty without recorded costs.
-pub fn predict(workload: &WorkloadEntry, result: &WorkloadResult) -> Vec<Prediction> {
+pub fn predict(workload: &WorkloadResult) -> Vec<Prediction> {
     let total: u64 = workload.costs_ns.iter().sum();
-    let most = result.cells.iter().map(|cell| cell.cores).max().unwrap_or(0);
+    let most = workload.most_cores();
     if total == 0 {
         return Vec::new();
     }
-    let agents = Agents { costs: &workload.costs_ns, graph: result.graph.as_deref() };
-    let cells = result.cells.iter().filter(|cell| cell.cores == most);
-    cells.filter_map(|cell| prediction(cell, &agents, total as f64)).collect()
+    let cells = workload.cells.iter().filter(|cell| cell.cores == most);
+    cells.filter_map(|cell| prediction(cell, workload, total as f64)).collect()
 }
 
-/// What is handed out.
-struct Agents<'a> {
-    costs: &'a [u64],
-    graph: Option<&'a Graph>,
-}
-
-fn prediction(cell: &CellResult, agents: &Agents<'_>, total: f64) -> Option<Prediction> {
+fn prediction(cell: &CellResult, workload: &WorkloadResult, total: f64) -> Option<Prediction> {
     let measured_speedup = cell.speedup()?.value;
     let processors = cell.workers.min(cell.cores);
     let deliverable = cell.ceilings.hardware.map_or(f64::INFINITY, |hardware| hardware.value);
     let slowdown = (cell.cores as f64 / deliverable).max(1.0);
-    let ideal = agents.length(slowdown, 0.0, processors);
+    let ideal = makespan(workload, slowdown, 0.0, processors);
     let lost = processors as f64 * (total / measured_speedup - ideal);
-    let overhead_ns = (lost / agents.costs.len() as f64).max(0.0);
-    let point = |cores| (cores, total / agents.length(slowdown, overhead_ns, cores));
+    let overhead_ns = (lost / workload.costs_ns.len() as f64).max(0.0);
+    let point = |cores| (cores, total / makespan(workload, slowdown, overhead_ns, cores));
     Some(Prediction {
         executor: cell.executor.clone(),
         measured_cores: cell.cores,
@@ -79,11 +71,9 @@ fn powers_past(cores: usize) -> impl Iterator<Item = usize> {
     (0..).map(|power| 1 << power).take_while(|&power| power <= MOST_CORES).filter(move |&power| power > cores)
 }
 
-impl Agents<'_> {
-    /// Makespan of the list schedule in nanoseconds, at least one.
-    fn length(&self, slowdown: f64, overhead_ns: f64, processors: usize) -> f64 {
-        let laden: Vec<u64> =
-            self.costs.iter().map(|&cost| (cost as f64 * slowdown + overhead_ns).round() as u64).collect();
-        Schedule::new(&laden, self.graph, processors).makespan().max(1) as f64
-    }
+/// Makespan of the greedy schedule in nanoseconds, at least one.
+fn makespan(workload: &WorkloadResult, slowdown: f64, overhead_ns: f64, processors: usize) -> f64 {
+    let slowed = |&cost: &u64| (cost as f64 * slowdown + overhead_ns).round() as u64;
+    let costs: Vec<u64> = workload.costs_ns.iter().map(slowed).collect();
+    Schedule::new(&costs, workload.graph.as_deref(), processors).makespan().max(1) as f64
 }

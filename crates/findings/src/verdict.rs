@@ -95,9 +95,14 @@ impl FamilyVerdict<'_> {
         self.family.noise.filter(|&floor| floor > TOO_NOISY)
     }
 
+    /// Whether the best executor reaches the threshold at any size that was measured.
+    pub fn is_reached(&self) -> bool {
+        !matches!(self.metg.crossing, Crossing::NotReached(_))
+    }
+
     /// How an executor of the family stands. `None` where none reaches the threshold, and for one without points.
     pub fn standing(&self, executor: &str) -> Option<Standing> {
-        let curve = self.family.curves.iter().find(|curve| curve.executor == executor)?;
+        let curve = self.family.curve(executor)?;
         if curve.metg.is_empty() || matches!(self.metg.crossing, Crossing::NotReached(_)) {
             return None;
         }

@@ -2,22 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use centurion_record::{JSON_SCHEMA, Record, Round};
+use centurion_findings::compare::BaseRun;
+use centurion_findings::{Analysis, Spread, Trust};
+use centurion_record::{JSON_SCHEMA, Record};
 use serde_json::{Value, json};
 
-use crate::csv;
-use crate::figures::{Base, Drawing, Figures, Size};
-use crate::markdown;
-use crate::page;
-use centurion_findings::{Analysis, Family, WorkloadResult};
-use centurion_stats::median;
+use crate::document::{Chart, ChartFile, ChartSize, Content, Document};
+use crate::sections::Findings;
+use crate::write::{csv, html, markdown};
 
-/// Charts that a folder holds at most, and timelines among them.
+/// Charts that a folder holds at most.
 const CHARTS: usize = 6;
-const TIMELINES: usize = 2;
-
-/// Bytes that a chart may have: what GitHub shows of a file by itself.
-const CHART_BYTES: usize = 20_000;
 
 /// A chart as a file, and what it says in words.
 pub(crate) struct Picture {
@@ -36,101 +31,78 @@ pub fn files(record: &Record, base: Option<&Record>) -> BTreeMap<String, String>
     let record = record.canonical();
     let analysis = Analysis::new(&record);
     let base = base.map(Record::canonical);
-    let base = base.as_ref().map(|base| Base::of(base, &record));
-    let figures = Figures::new(&record, &analysis, base.as_ref());
-    let pictures = pictures(&figures);
+    let base = base.as_ref().map(|base| BaseRun::new(base, &record));
+    let findings = Findings::new(&record, &analysis, base.as_ref());
+    let document = findings.document();
+    let pictures = pictures(&document);
     let mut files: BTreeMap<String, String> = [
-        ("README.md", markdown::readme(&figures, &pictures)),
-        ("summary.md", markdown::summary(&figures)),
-        ("index.html", page::render(&figures)),
+        ("README.md", markdown::readme(&document, &pictures)),
+        ("summary.md", markdown::summary(&document)),
+        ("index.html", html::page(&document)),
         ("results.json", record.to_text()),
         ("schema.json", JSON_SCHEMA.to_owned()),
-        ("results.csv", csv::cells(&record, &analysis)),
-        ("metg.csv", csv::metg(&analysis)),
-        ("environment.json", environment(&record)),
+        ("environment.json", environment(&record, &analysis)),
     ]
     .map(|(path, text)| (path.to_owned(), text))
     .into();
+    files.extend(document.sheets.iter().map(|sheet| (sheet.file.to_owned(), csv::sheet(sheet))));
     files.extend(base.as_ref().map(|base| ("base.json".to_owned(), base.record.to_text())));
     files.extend(pictures.into_iter().map(|picture| (format!("charts/{}", picture.name), picture.svg)));
     files
 }
 
-/// Timelines of the last workloads, granularity, and as many speedups as there is room for.
-fn pictures(figures: &Figures<'_>) -> Vec<Picture> {
-    let alone: Vec<_> = figures.analysis.standing_alone().collect();
-    let timelines = alone.iter().rev().filter_map(|workload| {
-        let shortest = figures.executions(workload).into_iter().next()?;
-        let drawing = figures.timeline(workload, shortest, Size::FILE);
-        Some(picture(&format!("{}-timeline", file_name(figures, workload)), drawing))
-    });
-    let mut timelines: Vec<_> = timelines.take(TIMELINES).collect();
-    timelines.reverse();
-    let small = |name: &str, family: Option<&Family>| {
-        family.map(|family| picture(name, figures.family(family, Size::FILE)))
+/// The charts that are files, in the order of the document: those that others give way to, and as many more as there is
+/// room for.
+fn pictures(document: &Document<'_>) -> Vec<Picture> {
+    let blocks = document.sections.iter().flat_map(|section| &section.blocks);
+    let filed: Vec<(&Chart<'_>, &ChartFile)> = blocks
+        .filter_map(|block| match &block.content {
+            Content::Chart(chart) => Some((chart, chart.file.as_ref()?)),
+            _ => None,
+        })
+        .collect();
+    let kept = filed.iter().filter(|(_, file)| file.keep).count();
+    let mut room = CHARTS.saturating_sub(kept);
+    let mut has_room = |keep: bool| {
+        let fits = keep || room > 0;
+        room -= usize::from(fits && !keep);
+        fits
     };
-    let families = small("small-agents", figures.analysis.independent.first())
+    filed
         .into_iter()
-        .chain(small("dependent-agents", figures.analysis.patterns.first()));
-    let rest: Vec<_> = families.chain(timelines).collect();
-    let speedups = alone.iter().take(CHARTS - rest.len()).map(|workload| {
-        picture(&format!("{}-speedup", file_name(figures, workload)), speedup(figures, workload))
-    });
-    speedups.chain(rest).collect()
+        .filter(|(_, file)| has_room(file.keep))
+        .map(|(chart, file)| picture(chart, file))
+        .collect()
 }
 
-/// With the base's thin lines, unless they make it too large.
-fn speedup(figures: &Figures<'_>, workload: &WorkloadResult) -> Drawing {
-    let drawing = figures.speedup(workload, Size::FILE);
-    if drawing.svg.len() < CHART_BYTES {
-        return drawing;
-    }
-    Figures::new(figures.record, figures.analysis, None).speedup(workload, Size::FILE)
-}
-
-fn picture(name: &str, drawing: Drawing) -> Picture {
-    Picture { name: format!("{name}.svg"), alt: drawing.alt, svg: drawing.svg + "\n" }
-}
-
-/// The workload's name, or its place in the record where the name is not fit for a file.
-fn file_name(figures: &Figures<'_>, workload: &WorkloadResult) -> String {
-    let fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if (1..=40).contains(&workload.name.len()) && workload.name.chars().all(fit) {
-        return workload.name.clone();
-    }
-    let place = figures.record.workloads.iter().position(|other| other.name == workload.name);
-    format!("workload_{}", place.unwrap_or_default())
+fn picture(chart: &Chart<'_>, file: &ChartFile) -> Picture {
+    let drawing = (chart.draw)(ChartSize::FILE);
+    Picture { name: format!("{}.svg", file.name), alt: drawing.alt, svg: drawing.svg + "\n" }
 }
 
 /// The machine, the build, the run and what was seen of the machine, without the samples.
-fn environment(record: &Record) -> String {
-    let rounds = &record.rounds;
-    let shares = |taken: fn(&Round) -> Option<u64>| {
-        let cpus = record.environment.logical_cpus.max(1) as f64;
-        let share = |round: &Round| Some(taken(round)? as f64 / (round.wall_ns.max(1) as f64 * cpus));
-        spread(&rounds.iter().filter_map(share).collect::<Vec<_>>())
-    };
+fn environment(record: &Record, analysis: &Analysis) -> String {
+    let trust = Trust::new(record, analysis);
     let value = json!({
         "machine": record.environment.machine(),
         "environment": record.environment,
         "run": record.run,
         "observed": {
-            "rounds": rounds.len(),
-            "load": spread(&rounds.iter().filter_map(|round| round.load).collect::<Vec<_>>()),
-            "share_of_cpu_stolen": shares(|round| round.steal_ns),
-            "share_of_cpu_taken_by_others": shares(|round| round.foreign_ns),
-            "throttled_ns": rounds.iter().filter_map(|round| round.throttled_ns).sum::<u64>(),
+            "rounds": record.rounds.len(),
+            "load": spread(trust.load),
+            "share_of_cpu_stolen": spread(trust.stolen),
+            "share_of_cpu_taken_by_others": spread(trust.foreign),
+            "throttled_ns": record.rounds.iter().filter_map(|round| round.throttled_ns).sum::<u64>(),
         },
     });
     format!("{value:#}\n")
 }
 
-/// Median and greatest, to four decimals. `null` for no values.
-fn spread(values: &[f64]) -> Value {
+/// Median and greatest, to four decimals. `null` where nothing was observed.
+fn spread(spread: Option<Spread>) -> Value {
     let rounded = |value: f64| (value * 1e4).round() / 1e4;
-    let most = values.iter().copied().max_by(f64::total_cmp);
-    match (median(values), most) {
-        (Some(median), Some(most)) => json!({ "median": rounded(median), "most": rounded(most) }),
-        _ => Value::Null,
-    }
+    spread.map_or(
+        Value::Null,
+        |spread| json!({ "median": rounded(spread.median), "most": rounded(spread.most) }),
+    )
 }

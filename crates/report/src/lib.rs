@@ -1,18 +1,43 @@
-//! What a record means: statistics, tables, charts and pages.
+//! A record as people read it: pages, tables and charts.
 //!
-//! The room is pure: records in, bytes out. [`centurion_findings::Analysis::new`] derives every figure once, as plain data, and
-//! each renderer reads the same numbers from it.
+//! The room is pure: records in, bytes out. What a record means is derived in `centurion_findings`. `sections`, a file
+//! for each subject, puts it into words, tables and charts, as one document; `write` has the writers of HTML, Markdown,
+//! text and CSV, which know nothing of what a document is about. README.md says how to add a section.
 
 pub mod compare;
-pub mod csv;
-mod figures;
+mod document;
 mod files;
-mod markdown;
-mod page;
-pub mod story;
-pub mod terminal;
+mod sections;
 pub mod units;
 pub mod wording;
+mod write;
+
+use centurion_findings::Analysis;
+use centurion_record::Record;
+
+use sections::Findings;
 
 pub use files::files;
-pub use markdown::index;
+
+/// The summary of a run for a terminal, as text that ends in a newline, at most `width` columns wide where words allow
+/// it. With `colour` it holds ANSI styles. Control characters in names are replaced.
+pub fn terminal(record: &Record, width: Option<usize>, colour: bool) -> String {
+    let analysis = Analysis::new(record);
+    write::terminal::text(&Findings::new(record, &analysis, None).document(), width, colour)
+}
+
+/// `reports/README.md`: every machine with a link to its report and its verdicts, in the order given. The key is
+/// the name of the machine's folder.
+pub fn index(machines: &[(&str, &Record)]) -> String {
+    let machines: Vec<_> = machines
+        .iter()
+        .map(|(key, record)| {
+            let record = record.canonical();
+            let analysis = Analysis::new(&record);
+            let findings = Findings::new(&record, &analysis, None);
+            let document = findings.document();
+            (*key, document.head, document.answers)
+        })
+        .collect();
+    write::markdown::index(&machines)
+}

@@ -1,5 +1,7 @@
 //! Numbers in words: three significant digits everywhere.
 
+use std::fmt;
+
 use centurion_stats::{Crossing, Estimate};
 
 /// Names listed before the rest is only counted.
@@ -16,10 +18,53 @@ pub fn time(ns: f64) -> String {
     format!("{} {unit}", digits(ns / scale))
 }
 
+/// A figure in its parts, so that a table can set the interval apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Quantity {
+    /// The number, or whatever stands in its place.
+    pub value: String,
+    /// Its interval in brackets. May be empty.
+    pub interval: String,
+    /// The unit, where it stands after the interval. May be empty.
+    pub unit: String,
+}
+
+impl Quantity {
+    /// Without the interval: `1.23 ms`.
+    pub fn short(&self) -> String {
+        spaced([&self.value, &self.unit])
+    }
+}
+
+/// All of it: `1.23 [1.20, 1.27] ms`.
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&spaced([&self.value, &self.interval, &self.unit]))
+    }
+}
+
+impl From<String> for Quantity {
+    fn from(value: String) -> Self {
+        Self { value, ..Self::default() }
+    }
+}
+
+impl From<&str> for Quantity {
+    fn from(value: &str) -> Self {
+        Self::from(value.to_owned())
+    }
+}
+
+/// The words that are not empty.
+fn spaced<const N: usize>(words: [&String; N]) -> String {
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).map(String::as_str).collect();
+    words.join(" ")
+}
+
 /// A time with its interval, all in the value's unit: `1.23 [1.20, 1.27] ms`.
-pub fn time_estimate(ns: Estimate) -> String {
+pub fn time_estimate(ns: Estimate) -> Quantity {
     let (scale, unit) = unit(ns.value);
-    format!("{} {unit}", bracketed(ns.map(|ns| ns / scale), digits))
+    Quantity { unit: unit.into(), ..bracketed(ns.map(|ns| ns / scale), digits) }
 }
 
 /// Where a threshold is reached: `820 [790, 860] ns`, `below 310 ns` or `not reached`. An end off the measured
@@ -53,9 +98,9 @@ fn crossing_ends(ns: f64, (low, high): (Crossing, Crossing)) -> String {
     format!("[{}, {}]", end(low), end(high))
 }
 
-/// The same as two texts, the second of which may be empty: `820 ns` and `[790, 860]`, or `not reached` and
-/// `[5.10, >96.0] µs`.
-pub fn crossing_parts(at: Crossing, interval: Option<(Crossing, Crossing)>) -> (String, String) {
+/// The same in its parts, with an interval off the sizes measured as well: `820 ns` and `[790, 860]`, or `not reached`
+/// and `[5.10, >96.0] µs`.
+pub fn crossing_parts(at: Crossing, interval: Option<(Crossing, Crossing)>) -> Quantity {
     let ends = interval.map_or(String::new(), |interval| match at {
         Crossing::At(ns) => crossing_ends(ns, interval),
         Crossing::Below(_) if interval.1.value().is_none() => String::new(),
@@ -64,7 +109,7 @@ pub fn crossing_parts(at: Crossing, interval: Option<(Crossing, Crossing)>) -> (
             format!("{} {}", crossing_ends(ns, interval), unit(ns).1)
         }
     });
-    (crossing(at, None), ends)
+    Quantity { value: crossing(at, None), interval: ends, unit: String::new() }
 }
 
 /// Nanoseconds in the unit that suits a time, and its name.
@@ -74,11 +119,11 @@ fn unit(ns: f64) -> (f64, &'static str) {
 }
 
 /// The value as `show` has it, and the ends of its interval with as many decimals as its three digits have.
-fn bracketed(estimate: Estimate, show: fn(f64) -> String) -> String {
+fn bracketed(estimate: Estimate, show: fn(f64) -> String) -> Quantity {
     let decimals = decimals(estimate.value);
     let interval =
-        estimate.interval.map(|ends| format!(" [{:.decimals$}, {:.decimals$}]", ends.low, ends.high));
-    show(estimate.value) + &interval.unwrap_or_default()
+        estimate.interval.map(|ends| format!("[{:.decimals$}, {:.decimals$}]", ends.low, ends.high));
+    Quantity { value: show(estimate.value), interval: interval.unwrap_or_default(), unit: String::new() }
 }
 
 /// A time given in nanoseconds in microseconds, however long it is: `0.349 µs`.
@@ -101,8 +146,19 @@ pub fn times(ratio: f64) -> String {
 }
 
 /// A ratio with its interval: `1.93× [1.90, 1.96]`.
-pub fn times_estimate(ratio: Estimate) -> String {
+pub fn times_estimate(ratio: Estimate) -> Quantity {
     bracketed(ratio, times)
+}
+
+/// A ratio as a change in percent with its interval: `+5.1 % [+4.2, +6.0]`.
+pub fn change(ratio: Estimate) -> Quantity {
+    let in_percent = |ratio: f64| format!("{:+.1}", (ratio - 1.0) * 100.0);
+    let ends = ratio.interval.map(|ends| format!("[{}, {}]", in_percent(ends.low), in_percent(ends.high)));
+    Quantity {
+        value: format!("{} %", in_percent(ratio.value)),
+        interval: ends.unwrap_or_default(),
+        unit: String::new(),
+    }
 }
 
 /// A fraction in percent: `98 %`, below ten with one decimal, `4.2 %`.

@@ -2,7 +2,6 @@
 
 mod common;
 
-use centurion_findings::Analysis;
 use centurion_record::Kind;
 use centurion_report::terminal;
 use common::{CALM, ROUND_NS, STORMY, Synthetic, Weather};
@@ -42,7 +41,7 @@ fn full(rounds: u32, weather: Weather) -> Synthetic {
 }
 
 fn summary(synthetic: Synthetic, width: usize) -> String {
-    terminal::summary(&Analysis::new(&synthetic.record()), Some(width), false)
+    terminal(&synthetic.record(), Some(width), false)
 }
 
 #[test]
@@ -137,16 +136,15 @@ fn a_narrow_terminal_breaks_lines_instead_of_overflowing() {
 
 #[test]
 fn nothing_is_wider_than_a_hundred_columns_by_default() {
-    let text = terminal::summary(&Analysis::new(&full(10, STORMY).record()), None, false);
+    let text = terminal(&full(10, STORMY).record(), None, false);
     let widest = text.lines().map(|line| line.chars().count()).max();
     assert!(widest <= Some(100), "{widest:?}\n{text}");
 }
 
 #[test]
 fn colour_only_adds_styles() {
-    let analysis = Analysis::new(&full(3, CALM).record());
-    let (plain, coloured) =
-        (terminal::summary(&analysis, None, false), terminal::summary(&analysis, None, true));
+    let record = full(3, CALM).record();
+    let (plain, coloured) = (terminal(&record, None, false), terminal(&record, None, true));
     assert!(!plain.contains('\u{1b}') && coloured.contains("\u{1b}[1m") && coloured.contains("\u{1b}[33m"));
     let parts = coloured.split('\u{1b}').enumerate();
     let stripped: String =

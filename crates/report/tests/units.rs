@@ -1,8 +1,8 @@
 //! Numbers in words.
 
 use centurion_report::units::{
-    crossing, crossing_parts, digits, joined, memory, microseconds, percent, plural, time, time_estimate,
-    times, times_estimate,
+    Quantity, crossing, crossing_parts, digits, joined, memory, microseconds, percent, plural, time,
+    time_estimate, times, times_estimate,
 };
 use centurion_stats::{Crossing, Estimate, Interval};
 
@@ -37,10 +37,10 @@ fn digits_survive_rounding_up_and_signs() {
 #[test]
 fn estimates_share_the_unit_of_their_value() {
     let interval = Some(Interval { low: 980_000.0, high: 1_310_000.0 });
-    assert_eq!(time_estimate(Estimate { value: 1_200_000.0, interval }), "1.20 [0.98, 1.31] ms");
-    assert_eq!(time_estimate(Estimate { value: 1_200_000.0, interval: None }), "1.20 ms");
+    assert_eq!(time_estimate(Estimate { value: 1_200_000.0, interval }).to_string(), "1.20 [0.98, 1.31] ms");
+    assert_eq!(time_estimate(Estimate { value: 1_200_000.0, interval: None }).to_string(), "1.20 ms");
     let interval = Some(Interval { low: 1.9, high: 1.961 });
-    assert_eq!(times_estimate(Estimate { value: 1.93, interval }), "1.93× [1.90, 1.96]");
+    assert_eq!(times_estimate(Estimate { value: 1.93, interval }).to_string(), "1.93× [1.90, 1.96]");
     assert_eq!(times(65.04), "65.0×");
 }
 
@@ -85,7 +85,7 @@ fn long_lists_are_counted() {
 fn the_interval_of_a_crossing_stands_apart_and_only_where_it_says_something() {
     use Crossing::{At, Below, NotReached};
     let parts = |at, interval| {
-        let (value, ends) = crossing_parts(at, interval);
+        let Quantity { value, interval: ends, .. } = crossing_parts(at, interval);
         format!("{value}|{ends}")
     };
     assert_eq!(parts(At(820.0), Some((At(790.0), NotReached(900.0)))), "820 ns|[790, >900]");

@@ -43,7 +43,7 @@ fn without_peers(record: &Record) -> Record {
 fn peers_stand_beside_the_serial_loop_and_the_fastest_executor() {
     let peers = Analysis::new(&peered(8, CALM).record()).peers;
     let names = |beside: &PeerComparison| -> Vec<_> {
-        beside.contenders.iter().map(|contender| (contender.name.clone(), contender.part)).collect()
+        beside.contenders.iter().map(|contender| (contender.name.clone(), contender.kind)).collect()
     };
     let row = |name: &str, part| (name.to_owned(), part);
     assert_eq!(

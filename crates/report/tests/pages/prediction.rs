@@ -14,7 +14,7 @@ fn predictions(record: &Record) -> Vec<Prediction> {
 fn of(workload: &str, record: &Record) -> Vec<Prediction> {
     let analysis = Analysis::new(record);
     let result = analysis.workloads.iter().find(|result| result.name == workload).expect("it is there");
-    predict(record.workload(workload).expect("it is there"), result)
+    predict(result)
 }
 
 #[test]

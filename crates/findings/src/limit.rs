@@ -1,0 +1,92 @@
+//! What limits the fastest cell of a workload.
+
+use centurion_stats::Estimate;
+
+use crate::{Bottleneck, Bound, CellResult, WorkloadResult};
+
+/// Share of the ceiling above which the ceiling, and not the executor, is what limits.
+const NEAR: f64 = 0.90;
+
+/// The lower ceiling of a cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum LimitedBy {
+    /// Costs were not recorded.
+    Unknown,
+    /// So many cores deliver no more, however the work is handed out.
+    Hardware {
+        /// The cores.
+        cores: usize,
+        /// Speedup they deliver.
+        speedup: Estimate,
+    },
+    /// One agent alone takes that long.
+    LongestAgent {
+        /// The highest speedup of any schedule.
+        speedup: f64,
+        /// What the agent takes, in nanoseconds.
+        makespan_ns: f64,
+    },
+    /// The dearest chain of agents takes that long.
+    CriticalPath {
+        /// Agents on it.
+        agents: usize,
+        /// The highest speedup of any schedule.
+        speedup: f64,
+        /// What they take one after another, in nanoseconds.
+        makespan_ns: f64,
+    },
+    /// More cores or, where agents wait, more workers would help.
+    Processors {
+        /// How many there are.
+        count: usize,
+        /// The highest speedup of any schedule on them.
+        speedup: f64,
+        /// What as many of them as agents would allow.
+        unlimited: Bound,
+    },
+}
+
+/// How much of its ceiling a cell reaches.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Reached {
+    /// All of it.
+    All,
+    /// So large a share that the ceiling is what limits.
+    Nearly(f64),
+    /// This share; the rest is the executor's.
+    Partly(f64),
+}
+
+impl WorkloadResult {
+    /// What limits a cell.
+    pub fn limit(&self, cell: &CellResult) -> LimitedBy {
+        let Some(bound) = cell.ceilings.schedule else { return LimitedBy::Unknown };
+        if let Some(speedup) = cell.ceilings.hardware_limit() {
+            return LimitedBy::Hardware { cores: cell.cores, speedup };
+        }
+        let (speedup, makespan_ns) = (bound.speedup, bound.makespan(&self.costs_ns));
+        match bound.bottleneck {
+            Bottleneck::LongestAgent => LimitedBy::LongestAgent { speedup, makespan_ns },
+            Bottleneck::CriticalPath => {
+                LimitedBy::CriticalPath { agents: self.critical_path().len(), speedup, makespan_ns }
+            }
+            Bottleneck::Processors => LimitedBy::Processors {
+                count: self.processors(cell.cores, cell.workers),
+                speedup,
+                unlimited: self.bound(self.agents).unwrap_or(bound),
+            },
+        }
+    }
+}
+
+impl CellResult {
+    /// How much of its ceiling it reaches. `None` where the ceiling is not known.
+    pub fn reached(&self) -> Option<Reached> {
+        let share = self.measured()?.gain?.of_ceiling?.value;
+        Some(match share {
+            all if all >= 1.0 => Reached::All,
+            near if near >= NEAR => Reached::Nearly(near),
+            part => Reached::Partly(part),
+        })
+    }
+}

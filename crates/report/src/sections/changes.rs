@@ -1,0 +1,244 @@
+//! What changed against a base.
+
+use centurion_findings::FailedCells;
+use centurion_findings::compare::{BaseRun, Change, ChangeVerdict, Comparison, Metric};
+use centurion_plot::forest::{self, Direction, ForestChart, RatioInterval};
+
+use super::environment::origin;
+use super::{Findings, NOTHING};
+use crate::document::{
+    Block, Caption, Chart, ChartSize, Column, Drawing, Entry, Fold, Layout, News, Outputs, Rank, Reasons,
+    Section, Spacing, Table, entries, paragraph,
+};
+use crate::units::{Quantity, change as change_in_percent, joined, percent, plural, time, times};
+use crate::wording::{change_verdict, headline, metric};
+
+/// Rows that the chart has at most.
+const MOST_DRAWN: usize = 20;
+
+/// Most rows of the page's table.
+const MOST_ROWS: usize = 150;
+
+/// Most differences of a README.
+const MOST_DIFFERENCES: usize = 10;
+
+/// Most reasons of a README.
+const MOST_REASONS: usize = 3;
+
+pub(super) fn news(comparison: &Comparison) -> News {
+    News {
+        headline: against(comparison),
+        differences: table(comparison.differences()),
+        rule: rule(comparison),
+    }
+}
+
+/// `Against the base of 2026-01-02: 1 slower, 0 faster, 29 within noise; judged 30 of 30`. Runs of the same day
+/// are told apart by their time.
+fn against(comparison: &Comparison) -> String {
+    let day = |started: &str| started.split('T').next().unwrap_or_default().to_owned();
+    let base = match day(&comparison.base) {
+        same if same == day(&comparison.now) => comparison.base.replace('T', " "),
+        earlier => earlier,
+    };
+    format!("Against the base of {base}: {}", headline(comparison))
+}
+
+/// `None` without a base.
+pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
+    let base = findings.base?;
+    let comparison = &base.comparison;
+    let judged = comparison.judged() > 0;
+    let mut section = Section::new("changes", "Changes against the base", &[]).ranked(Rank::News);
+    section.lead = vec![
+        format!("{}.", headline(comparison)),
+        format!("Base: {}. Now: {}.", origin(base.record), origin(findings.record)),
+    ];
+    if judged {
+        section.lead.extend([rule(comparison), metrics(comparison)]);
+        let draw = move |size| chart(findings, base, size);
+        section.blocks.push(Block::page(Chart::new(Layout::Full, draw)));
+    }
+    Some(
+        section
+            .with(differences(comparison))
+            .with([Block::new(Outputs::PAGE | Outputs::README, unjudged(comparison))])
+            .with(every_cell(comparison)),
+    )
+}
+
+/// The largest differences and the rule, for a README.
+fn differences<'a>(comparison: &Comparison) -> Vec<Block<'a>> {
+    let differences = comparison.differences();
+    let shown = match differences {
+        [] if comparison.judged() == 0 => None,
+        [] => Some(paragraph("No cell became slower or faster.")),
+        shown => Some(Table { most: MOST_DIFFERENCES, ..table(shown) }.into()),
+    };
+    let rule = paragraph(format!("{} {}", rule(comparison), metrics(comparison)));
+    shown.into_iter().chain([rule]).map(|content| Block::new(Outputs::README, content)).collect()
+}
+
+/// What verdicts rest on: which of the two ways to look at a cell is the more precise.
+fn metrics(comparison: &Comparison) -> String {
+    let [ratio, time] = [Metric::Ratio, Metric::Time].map(|metric| comparison.resting_on(metric));
+    format!(
+        "Carried by the ratio to serial: {}; by the time: {}.",
+        plural(ratio, "cell"),
+        plural(time, "cell")
+    )
+}
+
+/// Every cell without a verdict.
+fn unjudged(comparison: &Comparison) -> Reasons {
+    let unjudged = comparison.changes.iter().filter(|change| !change.verdict.is_judged());
+    let cells = FailedCells::grouped(unjudged.map(|change| match &change.verdict {
+        ChangeVerdict::NotComparable(reason) => (change.id.to_string(), reason.clone()),
+        other => (change.id.to_string(), change_verdict(other)),
+    }));
+    Reasons { heading: "Not judged", finding: Some("Not compared"), most: MOST_REASONS, cells }
+}
+
+/// Every cell that can be compared, folded.
+fn every_cell<'a>(comparison: &Comparison) -> Option<Block<'a>> {
+    let all = comparison.changes.iter().filter(|change| change.verdict.is_comparable());
+    let all: Vec<&Change> = all.collect();
+    let note = match all.len().saturating_sub(MOST_ROWS) {
+        0 => String::new(),
+        more => format!("{} more: centurion compare base.json results.json.", plural(more, "row")),
+    };
+    let shown = table(all.iter().take(MOST_ROWS).copied());
+    let table = Table {
+        id: "changes-cells".into(),
+        caption: "Change by cell: positive is slower".into(),
+        note,
+        ..shown
+    };
+    let summary = format!("All {} that can be compared", plural(all.len(), "cell"));
+    (!all.is_empty()).then(|| Block::page(Fold::new(summary, table)))
+}
+
+/// A row for each change.
+pub(crate) fn table<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Table {
+    let columns = vec![
+        Column::words("cell"),
+        Column::new("base"),
+        Column::new("now"),
+        Column::new("change"),
+        Column::new("noise"),
+        Column::words("carried by"),
+        Column::words("verdict"),
+    ];
+    Table::new("", "", columns).rows(changes.into_iter().map(row)).spaced(Spacing::Loose)
+}
+
+fn row(change: &Change) -> Vec<Entry> {
+    let median = |ns: Option<f64>| ns.map_or(NOTHING.into(), time).into();
+    entries([
+        change.id.to_string().into(),
+        median(change.base_ns),
+        median(change.now_ns),
+        change.decisive().map_or(NOTHING.into(), change_in_percent),
+        change.floor.map_or(NOTHING.into(), |floor| format!("±{}", percent(floor)).into()),
+        Quantity::from(change.metric.map_or(NOTHING, metric)),
+        change_verdict(&change.verdict).into(),
+    ])
+}
+
+/// What was asked of a difference.
+fn rule(comparison: &Comparison) -> String {
+    format!(
+        "A change counts from {} on, if the more precise of time and ratio to serial (of serial itself, to its \
+         copies without an executor), which carries the verdict, \
+         moved by more than {} standard errors, and the other by at least half as much as counts. Both are of \
+         the faster half of the rounds, for computing agents at the pace of the CPUs; the points of a curve, such as grain, are \
+         judged together. The same means that the whole interval lies within {}. Positive is slower.",
+        percent(comparison.rules.least),
+        comparison.rules.errors,
+        percent(comparison.rules.least)
+    )
+}
+
+/// The rule, and the two runs it was applied to.
+pub(crate) fn legend(comparison: &Comparison) -> String {
+    format!("{} Base {}, now {}.", rule(comparison), comparison.base, comparison.now)
+}
+
+/// The changes that are largest over their own noise.
+fn chart(findings: &Findings<'_>, base: &BaseRun<'_>, size: ChartSize) -> Drawing {
+    let mut largest = base.comparison.ranked();
+    let all = largest.len();
+    largest.truncate(MOST_DRAWN);
+    let measured = DrawnMetric::new(&largest);
+    let caption = Caption {
+        id: "changes-largest".into(),
+        title: "How much each cell changed".into(),
+        subtitle: format!(
+            "{} of {all} judged cells: differences first, each by size over its own noise{}",
+            largest.len(),
+            measured.in_words()
+        ),
+        description: in_words(&base.comparison),
+    };
+    let chart = ForestChart {
+        frame: caption.frame(size),
+        changes: largest.iter().map(|change| drawn(findings, change, measured)).collect(),
+    };
+    Drawing::new(&chart.frame, forest::render(&chart))
+}
+
+fn drawn(findings: &Findings<'_>, change: &Change, measured: DrawnMetric) -> forest::RatioChange {
+    let ratio = change.decisive().and_then(|change| Some((change.value, change.interval?)));
+    let dagger = measured == DrawnMetric::Both && change.metric == Some(Metric::Time);
+    forest::RatioChange {
+        name: change.id.to_string(),
+        index: findings.index(&change.executor),
+        ratio: ratio.map(|(middle, ends)| RatioInterval { low: ends.low, middle, high: ends.high }),
+        floor: change.floor.unwrap_or(0.0),
+        verdict: change_verdict(&change.verdict) + if dagger { " †" } else { "" },
+        direction: match change.verdict {
+            ChangeVerdict::Slower => Direction::Slower,
+            ChangeVerdict::Faster => Direction::Faster,
+            _ => Direction::Undecided,
+        },
+    }
+}
+
+/// What the changes of a chart are of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum DrawnMetric {
+    Time,
+    Ratio,
+    /// Those of the time bear a dagger.
+    Both,
+}
+
+impl DrawnMetric {
+    fn new(changes: &[&Change]) -> Self {
+        let by_time = changes.iter().filter(|change| change.metric == Some(Metric::Time)).count();
+        match by_time {
+            0 => Self::Ratio,
+            all if all == changes.len() => Self::Time,
+            _ => Self::Both,
+        }
+    }
+
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Time => "; of the time",
+            Self::Ratio => "; of the ratio to serial",
+            Self::Both => "; † of the time, the others of the ratio to serial",
+        }
+    }
+}
+
+/// The headline and the first differences.
+fn in_words(comparison: &Comparison) -> String {
+    let named = comparison.differences().iter().map(|change| {
+        let ratio = change.decisive().map(|ratio| format!(" {}", times(ratio.value)));
+        format!("{} {}{}", change.id, change_verdict(&change.verdict), ratio.unwrap_or_default())
+    });
+    let named = joined(&named.collect::<Vec<_>>());
+    let headline = headline(comparison);
+    if named.is_empty() { format!("{headline}.") } else { format!("{headline}. {named}.") }
+}

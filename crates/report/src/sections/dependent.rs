@@ -1,0 +1,197 @@
+//! Agents of every size that need each other's answers, in several patterns.
+
+use centurion_findings::{Analysis, FailedCells, Family, PatternsVerdict, Threshold};
+use centurion_stats::{Crossing, MIN_ROUNDS};
+
+use super::granularity::{efficient, failures, family_chart, metg_entry};
+use super::verdict::{NO_ANSWER, TOO_NOISY, noisy};
+use super::{Findings, NOTHING};
+use crate::document::{
+    Answer, Block, Chart, Column, Content, Entry, Fact, Layout, MOST_ROWS, Outputs, Pick, Rank, Reasons,
+    Section, Spacing, Table, entries, paragraph,
+};
+use crate::units::{digits, joined, percent, plural, time};
+use crate::wording::{mark, patterns_verdict, threshold};
+
+/// What the marks of the compact table mean.
+const LEGEND: &str = "* smallest of its pattern, ~ not told apart from it; < below the smallest size measured, > not \
+                      reached at the largest";
+
+/// A table, the chart of the first pattern, and small ones of the others as long as there is room for them. `None`
+/// without patterns.
+pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
+    let (first, others) = findings.analysis.patterns.split_first()?;
+    let lead = [
+        "Agents that need each other's answers can't all run at once. A pattern says who needs whom; every agent of \
+         a pattern costs the same, and checks that it got exactly the answers it should.",
+        "With n agents of serial time w each and P cores, no schedule is shorter than an even share of n/P agents or \
+         the longest path of L, whichever is more. So with makespan T efficiency is w · max(L, n/P) / T, and \
+         granularity T · min(P, n/L) / n. METG(50 %) is the smallest granularity from which on efficiency stays at \
+         50 % or above.",
+    ];
+    let mut section = Section::new("dependent", "Dependent agents", &lead);
+    section.lead.extend(even(first.cores));
+    section
+        .lead
+        .extend((!others.is_empty()).then(|| format!("Lines are named in the chart of {}.", first.name)));
+    let full = Chart::new(Layout::Full, move |size| family_chart(findings, first, size));
+    let small = others.iter().map(|pattern| {
+        let chart = Chart::new(Layout::Small, move |size| family_chart(findings, pattern, size));
+        Block::page(chart.still()).yielding(0)
+    });
+    let section = section
+        .with([Block::page(page_table(findings.analysis)), Block::page(full.filed("dependent-agents", true))])
+        .with(small)
+        .with([Block::page(Content::LeftOut { noun: "chart", place: "metg.csv and results.csv" })])
+        .with(compact(findings.analysis));
+    Some(section.broad().ranked(Rank::Figures(2)))
+}
+
+/// What 50 % means on very few cores.
+fn even(cores: usize) -> Option<String> {
+    (cores <= 2).then(|| {
+        format!("On {} a pattern at 50 % is at most as fast as a serial loop.", plural(cores, "core"))
+    })
+}
+
+fn most_cores(patterns: &[Family]) -> usize {
+    patterns.iter().map(|pattern| pattern.cores).max().unwrap_or(0)
+}
+
+/// `METG(50 %) by pattern on 2 cores`.
+fn caption(patterns: &[Family]) -> String {
+    format!("{} by pattern on {}", threshold(Threshold::Half), plural(most_cores(patterns), "core"))
+}
+
+fn lines(analysis: &Analysis, entry: impl Fn(&Family, &str) -> Entry) -> Vec<Vec<Entry>> {
+    let line = |name: &str| {
+        let figures = analysis.patterns.iter().map(|pattern| entry(pattern, name));
+        entries([name]).into_iter().chain(figures).collect()
+    };
+    analysis.pattern_executors().into_iter().map(line).collect()
+}
+
+/// The smallest granularities of every executor, a column for each pattern.
+fn page_table(analysis: &Analysis) -> Table {
+    let entry = |pattern: &Family, name: &str| {
+        pattern.curve(name).map_or(NOTHING.into(), |curve| metg_entry(pattern, curve, pattern.ranking))
+    };
+    let names = analysis.patterns.iter().map(|pattern| pattern.name.as_str());
+    let columns = Column::named(std::iter::once("executor").chain(names));
+    Table::new("metg-by-pattern", caption(&analysis.patterns), columns).rows(lines(analysis, entry)).note(
+        "In each column * marks the smallest and ~ those whose interval overlaps the smallest's; ? needs more \
+         rounds. [ ] 95 % interval; an end with < or > lies off the sizes measured.",
+    )
+}
+
+/// The same as small as a terminal needs it: `4.58*`, `<0.31~`, `>120`.
+fn compact<'a>(analysis: &Analysis) -> Vec<Block<'a>> {
+    let title = format!("{}, in µs", caption(&analysis.patterns));
+    let verdict = analysis.patterns_verdict();
+    let sentence = verdict.as_ref().map_or_else(unreached, patterns_verdict);
+    let names = analysis.patterns.iter().map(|pattern| Column::hyphenated(&pattern.name));
+    let columns = [Column::words("executor")].into_iter().chain(names).collect();
+    let table = Table::new("", "", columns)
+        .rows(lines(analysis, |pattern, name| compact_entry(pattern, name).into()))
+        .spaced(Spacing::Dense);
+    let readme = Content::Title(format!("Dependent agents: {title}"));
+    let failed: Vec<FailedCells> =
+        analysis.patterns.iter().flat_map(|pattern| failures(pattern).cells).collect();
+    let failed = Reasons { heading: "Failed", finding: None, most: MOST_ROWS, cells: failed };
+    vec![
+        Block::new(Outputs::README, readme),
+        Block::new(Outputs::TERMINAL, Content::Title(sentence)),
+        Block::new(Outputs::TERMINAL, paragraph(title)),
+        Block::new(Outputs::README | Outputs::TERMINAL, table),
+        Block::new(Outputs::README, paragraph(format!("{LEGEND}."))),
+        Block::new(Outputs::TERMINAL, paragraph(LEGEND)),
+        Block::new(Outputs::TERMINAL, failed),
+    ]
+}
+
+fn compact_entry(pattern: &Family, executor: &str) -> String {
+    let Some(curve) = pattern.curve(executor) else { return NOTHING.into() };
+    let Some(metg) = curve.at(pattern.ranking) else { return "failed".into() };
+    let figure = match metg.crossing {
+        Crossing::Below(ns) => format!("<{}", digits(ns / 1e3)),
+        Crossing::At(ns) => digits(ns / 1e3),
+        Crossing::NotReached(ns) => format!(">{}", digits(ns / 1e3)),
+    };
+    let standing = pattern.verdict().and_then(|verdict| verdict.standing(executor));
+    figure + standing.map_or("", mark)
+}
+
+fn unreached() -> String {
+    format!("dependent agents: no executor reaches {} in any pattern", threshold(Threshold::Half))
+}
+
+/// Which executor bears the smallest agents over all patterns. `None` without patterns.
+pub(super) fn answer(analysis: &Analysis) -> Option<Answer> {
+    let patterns = &analysis.patterns;
+    let verdict = analysis.patterns_verdict();
+    let pick = match &verdict {
+        None => Err(NO_ANSWER),
+        Some(verdict) if verdict.too_noisy().is_some() => Err(TOO_NOISY),
+        Some(verdict) => {
+            Ok(Pick { name: verdict.best.to_owned(), place: String::new(), equals: joined(&verdict.tied) })
+        }
+    };
+    let facts = verdict
+        .as_ref()
+        .map_or_else(inefficient, |verdict| vec![result(verdict), certainty(verdict), limit(patterns)]);
+    let (count, cores) = (plural(patterns.len(), "pattern"), plural(most_cores(patterns), "core"));
+    let subject = format!("{count} of dependent agents of every size on {cores}");
+    let audience = "small agents that wait for each other";
+    (!patterns.is_empty()).then_some(Answer { audience, subject, pick, facts })
+}
+
+fn inefficient() -> Vec<Fact> {
+    let text = format!("None reaches {} in any pattern.", threshold(Threshold::Half));
+    vec![Fact::new("Result", "No executor is efficient.", text)]
+}
+
+/// One pattern in full, and the range over all.
+fn result(verdict: &PatternsVerdict<'_>) -> Fact {
+    let Some((family, metg)) = verdict.example() else {
+        return Fact::new("Result", "Nothing could be measured.", "");
+    };
+    let share = percent(family.ranking.efficiency(family.parallelism));
+    let lead = format!("{}: {}", family.name, efficient(metg, &share));
+    let text = match verdict.extremes() {
+        Some([(least, easy), (most, hard)]) if easy.name != hard.name => {
+            let (least, most) = (time(least), time(most));
+            format!("Over all patterns from {least} ({}) to {most} ({}).", easy.name, hard.name)
+        }
+        _ => String::new(),
+    };
+    Fact::new("Result", lead, text)
+}
+
+fn certainty(verdict: &PatternsVerdict<'_>) -> Fact {
+    let label = "How sure";
+    if !verdict.judged() {
+        return Fact::new(label, "Not yet.", format!("It takes {MIN_ROUNDS} rounds to judge."));
+    }
+    if let Some(floor) = verdict.too_noisy() {
+        return Fact::new(label, "Not at all.", noisy(floor, verdict.best, "smallest"));
+    }
+    let ahead = verdict.lost().map(|other| format!("{} in {}", other.best.executor, other.family.name));
+    let ahead: Vec<_> = ahead.collect();
+    let (led, all) = (verdict.leads.len(), plural(verdict.measured, "pattern"));
+    let rest = if ahead.is_empty() { String::new() } else { format!(" Smaller: {}.", joined(&ahead)) };
+    let text = format!("There its interval is the lowest or overlaps the lowest.{rest}");
+    Fact::new(label, format!("In {led} of {all}."), text)
+}
+
+fn limit(patterns: &[Family]) -> Fact {
+    let narrow = patterns.iter().filter(|pattern| pattern.parallelism < pattern.cores as f64);
+    let narrow: Vec<_> = narrow.map(|pattern| pattern.name.as_str()).collect();
+    let text = "Efficiency is held against what the pattern allows: an even share or the critical path, whichever is \
+                longer.";
+    let path = if narrow.is_empty() {
+        String::new()
+    } else {
+        format!(" It is the critical path in {}: more cores are of no use there.", joined(&narrow))
+    };
+    Fact::new("What limits it", "Handing out.", format!("{text}{path}"))
+}

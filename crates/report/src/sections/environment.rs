@@ -1,0 +1,108 @@
+//! The machine, the build and the run.
+
+use centurion_record::{Environment, Record};
+
+use super::Findings;
+use crate::document::{Block, Column, Content, Head, Inline, Outputs, Rank, Section, Table, entries};
+use crate::units::{percent, plural};
+
+pub(super) fn head(record: &Record) -> Head {
+    let rounds = plural(record.rounds.len(), "round");
+    Head {
+        machine: machine(&record.environment),
+        run: run(record),
+        partial: (!record.run.complete).then(|| {
+            format!("This run was stopped after {rounds}. What follows is partial: figures may move and cells may be missing.")
+        }),
+    }
+}
+
+/// The machine in a few words: `AMD EPYC, 2 CPUs, virtual machine`.
+pub(super) fn machine(environment: &Environment) -> String {
+    let model = environment.cpu_model.trim();
+    let model = if model.is_empty() { "unknown processor" } else { model };
+    let kind = if environment.virtualised { ", virtual machine" } else { "" };
+    format!("{model}, {}{kind}", plural(environment.logical_cpus, "CPU"))
+}
+
+/// How much was measured: `12 rounds on 2026-01-02`.
+pub(super) fn run(record: &Record) -> String {
+    let day = record.run.started.split('T').next().unwrap_or_default();
+    format!("{} on {day}", plural(record.rounds.len(), "round"))
+}
+
+/// Where a run comes from: `12 rounds on 2026-01-02, commit 32603f1f7a with local changes`.
+pub(super) fn origin(record: &Record) -> String {
+    const SHORT: usize = 10;
+    let commit: Option<String> =
+        record.environment.commit.as_ref().map(|commit| commit.chars().take(SHORT).collect());
+    let dirty = if record.environment.dirty { " with local changes" } else { "" };
+    format!("{}, commit {}{dirty}", run(record), commit.as_deref().unwrap_or("unknown"))
+}
+
+pub(super) fn section<'a>(findings: &Findings<'a>) -> Section<'a> {
+    let noise = findings.analysis.workloads.iter().filter_map(|workload| workload.noise.floor);
+    let worst = noise.max_by(f64::total_cmp);
+    let lead = ["What the figures hold for: this machine, this build, this weather."];
+    let mut section = Section::new("environment", "Machine and build", &lead);
+    section
+        .lead
+        .extend(worst.map(|worst| format!("The worst noise floor of any workload is {}.", percent(worst))));
+    section.with([Block::page(table(findings.record))])
+}
+
+fn table(record: &Record) -> Table {
+    let environment = &record.environment;
+    let known = |text: &str| if text.is_empty() { "unknown".to_owned() } else { text.to_owned() };
+    let commit = environment.commit.as_deref().unwrap_or("unknown");
+    let state = if environment.dirty { " with local changes" } else { "" };
+    let libraries: Vec<_> =
+        record.run.libraries.iter().map(|(name, version)| format!("{name} {version}")).collect();
+    let facts = [
+        ("processor", known(environment.cpu_model.trim())),
+        ("cores", format!("{} physical, {} logical", environment.physical_cores, environment.logical_cpus)),
+        ("CPU quota", environment.quota_cpus.map_or("none".into(), |quota| format!("{quota} CPUs"))),
+        ("governor", environment.governor.clone().unwrap_or_else(|| "unknown".into())),
+        ("virtual machine", if environment.virtualised { "yes" } else { "no" }.into()),
+        ("memory", format!("{:.1} GB", environment.memory_bytes as f64 / 1e9)),
+        ("platform", format!("{}, kernel {}", known(&environment.platform), known(&environment.kernel))),
+        ("compiler", known(&environment.rustc)),
+        ("flags", known(&environment.flags)),
+        ("commit", format!("{commit}{state}")),
+        ("libraries", if libraries.is_empty() { "none".into() } else { libraries.join(", ") }),
+        ("run", format!("{}, seed {}", run(record), record.run.seed)),
+        ("started", known(&record.run.started)),
+        ("command", known(&record.run.command)),
+        ("code that measures", known(&record.run.bench_code)),
+    ];
+    Table::new("machine", "What it was measured on", Column::named(["what", "value"]))
+        .rows(facts.into_iter().map(|(what, value)| entries([what.to_owned(), value])))
+}
+
+/// How the report was made, and what lies beside it, for a README.
+pub(super) fn how<'a>(findings: &Findings<'a>) -> Section<'a> {
+    let Environment { rustc, commit, dirty, .. } = &findings.record.environment;
+    let run = &findings.record.run;
+    let rustc = if rustc.is_empty() { "an unknown compiler" } else { rustc };
+    let (commit, dirty) =
+        (commit.as_deref().unwrap_or("unknown"), if *dirty { ", with local changes" } else { "" });
+    let plain = |text: &str| Inline::Plain(text.to_owned());
+    let file = |file| Inline::Link { label: file, file };
+    let mut text = vec![
+        Inline::Plain(format!(
+            "{} with {rustc}, seed {}, commit {commit}{dirty}. Data: ",
+            run.command, run.seed
+        )),
+        file("results.json"),
+        plain(" ("),
+        Inline::Link { label: "its schema", file: "schema.json" },
+        plain(")"),
+    ];
+    if findings.base.is_some() {
+        text.extend([plain(", compared with "), file("base.json")]);
+    }
+    text.extend([plain(", "), file("results.csv"), plain(", "), file("environment.json"), plain(".")]);
+    Section::new("how", "How it was made", &[])
+        .with([Block::new(Outputs::README, Content::Text(text))])
+        .ranked(Rank::End)
+}

@@ -1,0 +1,263 @@
+//! The figures of every cell: all of them on the page, by row in a terminal, and those that compete in a README.
+
+use centurion_findings::{
+    Bottleneck, CellResult, FailedCells, Measured, Standing, WorkloadResult, WorkloadVerdict,
+};
+use centurion_stats::{Estimate, MIN_ROUNDS};
+
+use super::{Findings, NOTHING, axis_noun, mark, shortened, slug};
+use crate::document::{
+    Block, Column, Content, Entry, Fold, MOST_ROWS, Outputs, Rank, Reasons, Section, Table, entries,
+    paragraph,
+};
+use crate::units::{Quantity, percent, place, plural, time, time_estimate, times, times_estimate};
+use crate::wording;
+
+/// Most rows of a table of the page.
+const MOST_CELLS: usize = 300;
+
+pub(super) fn section<'a>(findings: &Findings<'a>) -> Section<'a> {
+    let lead = [
+        "Every figure of every cell. The raw nanoseconds of each sample are in results.json beside this page, \
+         the same figures in results.csv.",
+    ];
+    let mut section = Section::new("numbers", "The numbers", &lead);
+    let sized = findings.analysis.workloads.iter().any(|workload| !workload.stands_alone());
+    section.lead.extend(
+        sized.then(|| "The cells of agents of every size are there only, their METG is in metg.csv.".into()),
+    );
+    let page = findings.alone().map(|workload| {
+        Block::page(Fold::new(format!("{}: every cell", workload.name), every_cell(workload)))
+    });
+    let readme = findings.analysis.standing_alone().flat_map(competing);
+    let terminal = findings.analysis.standing_alone().flat_map(by_row);
+    section.with(page).with(readme).with(terminal).broad().ranked(Rank::Figures(0))
+}
+
+/// Every cell of a workload, up to [`MOST_CELLS`].
+fn every_cell(workload: &WorkloadResult) -> Table {
+    let head = [
+        "executor",
+        "cores",
+        "workers",
+        "samples",
+        "makespan",
+        "speedup",
+        "efficiency",
+        "of ceiling",
+        "start-up",
+        "CPU / wall",
+        "verdict",
+    ];
+    let caption = format!("{}: every cell", workload.name);
+    Table::new(slug("cells", &workload.name), caption, Column::named(head))
+        .rows(workload.cells.iter().take(MOST_CELLS).map(cell))
+        .note(note(workload))
+}
+
+fn note(workload: &WorkloadResult) -> String {
+    let baseline = match &workload.baseline {
+        Ok(baseline) => format!("Serial baseline: {}.", time_estimate(baseline.bag_ns)),
+        Err(reason) => format!("No serial baseline: {reason}."),
+    };
+    match workload.cells.len().saturating_sub(MOST_CELLS) {
+        0 => baseline,
+        more => format!("{baseline} {} more are in results.csv.", plural(more, "row")),
+    }
+}
+
+fn cell(cell: &CellResult) -> Vec<Entry> {
+    let place = [cell.executor.clone(), cell.cores.to_string(), cell.workers.to_string()];
+    let figures = match &cell.outcome {
+        Ok(measured) => figures(measured),
+        Err(reason) => {
+            let mut figures: [Quantity; 8] = std::array::from_fn(|_| NOTHING.into());
+            figures[7] = format!("failed: {reason}").into();
+            figures
+        }
+    };
+    entries(place).into_iter().chain(entries(figures)).collect()
+}
+
+fn figures(measured: &Measured) -> [Quantity; 8] {
+    let gain = measured.gain;
+    let share = |share: Option<f64>| share.map_or(NOTHING.into(), |share| percent(share).into());
+    [
+        measured.samples.to_string().into(),
+        time_estimate(measured.bag_ns),
+        gain.map_or(NOTHING.into(), |gain| times_estimate(gain.speedup)),
+        share(gain.map(|gain| gain.efficiency.value)),
+        share(gain.and_then(|gain| gain.of_ceiling).map(|share| share.value)),
+        time(measured.startup_ns).into(),
+        times(measured.cpu_per_wall).replace('×', "").into(),
+        verdict(measured).into(),
+    ]
+}
+
+fn verdict(measured: &Measured) -> &'static str {
+    match measured.in_row {
+        _ if measured.gain.is_some_and(|gain| gain.impossible) => "above its ceiling",
+        Standing::Best => "fastest",
+        Standing::Tied => "equal to the fastest",
+        Standing::Behind => "slower",
+        Standing::Unjudged => "needs rounds",
+    }
+}
+
+/// The executors that compete with the winner, fastest first, failures last.
+fn competing<'a>(workload: &WorkloadResult) -> Vec<Block<'a>> {
+    let verdict = workload.verdict();
+    let Some(best) = verdict.best else { return Vec::new() };
+    let place = place(best.row.cores, best.row.workers, ", ");
+    let head = ["executor", "makespan", "speedup", "of ceiling", "start-up", ""];
+    let cells = workload.ranked(best.row);
+    let rows = cells.iter().map(|cell| competitor(&verdict, cell));
+    let table = Table::new("", "", Column::named(head)).rows(rows);
+    vec![
+        Block::new(Outputs::README, Content::Title(format!("{} on {place}", workload.name))),
+        Block::new(Outputs::README, table),
+    ]
+}
+
+fn competitor(verdict: &WorkloadVerdict<'_>, cell: &CellResult) -> Vec<Entry> {
+    let measured = match &cell.outcome {
+        Ok(measured) => measured,
+        Err(reason) => {
+            let nothing = std::iter::repeat_n(NOTHING.to_owned(), 4);
+            let failed = format!("failed: {}", shortened(reason));
+            return entries(std::iter::once(cell.executor.clone()).chain(nothing).chain([failed]));
+        }
+    };
+    let tied = verdict.tied.iter().any(|tied| tied.id == cell.id);
+    let standing = match verdict.best {
+        _ if !verdict.judged => "needs rounds",
+        Some(best) if best.id == cell.id => "fastest",
+        _ if tied => "equal",
+        _ => "slower",
+    };
+    let share = measured.gain.and_then(|gain| gain.of_ceiling);
+    let nothing = || Quantity::from(NOTHING);
+    entries([
+        cell.executor.as_str().into(),
+        time(measured.bag_ns.value).into(),
+        measured.gain.map_or_else(nothing, |gain| times_estimate(gain.speedup)),
+        share.map_or_else(nothing, |share| percent(share.value).into()),
+        time(measured.startup_ns).into(),
+        Quantity::from(standing),
+    ])
+}
+
+/// A verdict, what the workload is, and every cell by its row.
+fn by_row<'a>(workload: &WorkloadResult) -> Vec<Block<'a>> {
+    let failed = workload.cells.iter().filter_map(|cell| {
+        let reason = cell.outcome.as_ref().err()?;
+        Some(FailedCells { cells: vec![cell.id.to_string()], reason: reason.clone() })
+    });
+    let failed = Reasons { heading: "Failed", finding: None, most: MOST_ROWS, cells: failed.collect() };
+    [
+        Content::Title(wording::workload_verdict(&workload.verdict())),
+        paragraph(context(workload)),
+        paragraph(ceilings(workload)),
+        terminal_table(workload).into(),
+        failed.into(),
+    ]
+    .map(|content| Block::new(Outputs::TERMINAL, content))
+    .into()
+}
+
+/// `100 agents; serial baseline 1.21 [1.20, 1.22] s; noise floor 1.2 %`.
+fn context(workload: &WorkloadResult) -> String {
+    let baseline = match &workload.baseline {
+        Ok(baseline) => format!("serial baseline {}", time_estimate(baseline.bag_ns)),
+        Err(reason) => format!("no serial baseline: {reason}"),
+    };
+    format!("{}; {baseline}; noise floor {}", plural(workload.agents, "agent"), floor(workload.noise.floor))
+}
+
+pub(super) fn floor(floor: Option<f64>) -> String {
+    floor.map_or(format!("needs {MIN_ROUNDS} rounds"), percent)
+}
+
+/// What any schedule and the hardware allow on each number of processors.
+fn ceilings(workload: &WorkloadResult) -> String {
+    let noun = axis_noun(workload.kind);
+    let schedule = workload.schedule_by_row().into_iter().map(|(count, bound)| {
+        let critical = bound.bottleneck == Bottleneck::CriticalPath;
+        let why = if critical { " (the critical path)" } else { "" };
+        format!("{} on {}{why}", times(bound.speedup), plural(count, noun))
+    });
+    let mut schedule: Vec<_> = schedule.collect();
+    if schedule.is_empty() {
+        schedule.push("unknown, as costs were not recorded".into());
+    }
+    let hardware = workload.hardware.iter().map(|ceiling| match &ceiling.speedup {
+        Ok(speedup) => format!("{} on {}", times_estimate(*speedup), plural(ceiling.cores, "core")),
+        Err(reason) => format!("unknown on {} ({reason})", plural(ceiling.cores, "core")),
+    });
+    let hardware: Vec<_> = hardware.collect();
+    let measured = if hardware.is_empty() {
+        String::new()
+    } else {
+        format!("; by the hardware {}", hardware.join(", "))
+    };
+    format!("at most, by the schedule {}{measured}", schedule.join(", "))
+}
+
+/// The serial references, then the cells of each row, fastest first, failures last.
+fn terminal_table(workload: &WorkloadResult) -> Table {
+    let broken = |title: &str, lines: [&str; 2]| Column {
+        lines: lines.map(String::from).to_vec(),
+        ..Column::new(title)
+    };
+    let columns = vec![
+        Column::words(""),
+        Column::words("executor"),
+        broken("cores × workers", ["cores ×", "workers"]),
+        Column::new("makespan"),
+        Column::new("speedup"),
+        broken("efficiency", ["effi-", "ciency"]),
+        broken("of ceiling", ["of", "ceiling"]),
+        Column::new("start-up"),
+    ];
+    let tested = workload.rows().into_iter().flat_map(|row| workload.ranked(row)).map(terminal_row);
+    Table::new("", "", columns).rows(reference_rows(workload).into_iter().chain(tested))
+}
+
+/// The baseline, which is 1 by definition, and the identical copies, whose distance from 1 is noise.
+fn reference_rows(workload: &WorkloadResult) -> Vec<Vec<Entry>> {
+    let row = |name: String, place: String, makespan: String, speedup: Quantity| {
+        let figures = entries([Quantity::from(""), name.into(), place.into(), makespan.into(), speedup]);
+        figures.into_iter().chain(entries([""; 3])).collect()
+    };
+    let baseline = workload.baseline.as_ref().ok();
+    let baseline = baseline
+        .map(|baseline| row("serial".into(), "1 × 1".into(), time(baseline.bag_ns.value), "1×".into()));
+    let copies = workload.noise.copies.iter().map(|copy| {
+        let place = format!("{} × {}", copy.cores, copy.workers);
+        row(format!("{} / the same", copy.executor), place, String::new(), times_estimate(copy.ratio))
+    });
+    baseline.into_iter().chain(copies).collect()
+}
+
+fn terminal_row(cell: &CellResult) -> Vec<Entry> {
+    let place = format!("{} × {}", cell.cores, cell.workers);
+    let (mark, figures) = match &cell.outcome {
+        Ok(measured) => (mark(measured), terminal_figures(measured)),
+        Err(_) => ("", ["failed", "", "", "", ""].map(Quantity::from)),
+    };
+    let names = [mark.to_owned(), cell.executor.clone(), place];
+    entries(names).into_iter().chain(entries(figures)).collect()
+}
+
+/// Makespan, speedup, efficiency, share of the ceiling, start-up.
+fn terminal_figures(measured: &Measured) -> [Quantity; 5] {
+    let gain = measured.gain;
+    let share = |share: Option<Estimate>| share.map(|share| percent(share.value)).unwrap_or_default().into();
+    [
+        time(measured.bag_ns.value).into(),
+        gain.map(|gain| times_estimate(gain.speedup)).unwrap_or_default(),
+        share(gain.map(|gain| gain.efficiency)),
+        share(gain.and_then(|gain| gain.of_ceiling)),
+        time(measured.startup_ns).into(),
+    ]
+}

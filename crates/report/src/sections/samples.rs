@@ -1,0 +1,47 @@
+//! Every sample, round by round.
+
+use centurion_findings::{Row, WorkloadResult};
+use centurion_plot::rounds;
+use centurion_record::{Cell, Role};
+
+use super::Findings;
+use crate::document::{Block, Caption, Chart, ChartSize, Drawing, Layout, Section};
+use crate::units::place;
+
+pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
+    let lead = [
+        "Every sample of the winner's row, round by round. Each round runs every cell once, in a new order.",
+        "Dots that rise together are the machine's weather; one strip that scatters alone is that executor.",
+    ];
+    Section::new("samples", "Samples over rounds", &lead).with(findings.alone().filter_map(|workload| {
+        let row = workload.verdict().best?.row;
+        let chart = Chart::new(Layout::Small, move |size| chart(findings, workload, row, size));
+        Some(Block::page(chart.still()))
+    }))
+}
+
+/// Samples of the baseline, its copy and the cells of one row.
+fn chart(findings: &Findings<'_>, workload: &WorkloadResult, row: Row, size: ChartSize) -> Drawing {
+    let shown = |cell: &&Cell| {
+        let reference = matches!(cell.role, Role::Baseline | Role::Repeat);
+        let in_row = || workload.row(row).any(|result| result.id == cell.id);
+        cell.workload == workload.name && (reference || in_row())
+    };
+    let series = |cell: &Cell| rounds::RoundSeries {
+        name: cell.executor.clone(),
+        index: findings.index(&cell.executor),
+        samples: cell.bag_times().collect(),
+    };
+    let caption = Caption {
+        id: format!("rounds-{}", findings.number(workload)),
+        title: format!("{}: every sample of {}", workload.name, place(row.cores, row.workers, ", ")),
+        subtitle: "A dot per round; a strip per executor, and the serial baseline twice".into(),
+        description: "Where dots of one strip rise or fall together, the machine drifted.".into(),
+    };
+    let chart = rounds::RoundsChart {
+        frame: caption.frame(size),
+        rounds: findings.record.rounds.len() as u32,
+        series: findings.record.cells.iter().filter(shown).map(series).collect(),
+    };
+    Drawing::new(&chart.frame, rounds::render(&chart))
+}

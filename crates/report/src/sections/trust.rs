@@ -1,0 +1,102 @@
+//! What a reader needs to know to believe a figure.
+
+use centurion_findings::{FailedCells, Spread, Trust};
+use centurion_stats::MIN_ROUNDS;
+
+use super::Findings;
+use super::environment::{machine, run};
+use super::numbers::floor;
+use crate::document::{Block, Content, Fact, Outputs, Rank, Section, TrustBox, paragraph};
+use crate::units::{joined, percent, plural};
+use crate::wording::warning;
+
+/// Machine, rounds, noise, disturbances, how much was judged, and what failed.
+pub(super) fn facts(findings: &Findings<'_>) -> TrustBox {
+    let (record, analysis) = (findings.record, findings.analysis);
+    let trust = Trust::new(record, analysis);
+    let pinning =
+        if record.environment.pinning { "pinned to its CPUs" } else { "not pinned: cores are only workers" };
+    let facts = vec![
+        Fact::new("Machine", machine(&record.environment), pinning),
+        Fact::new("Run", run(record), "every cell once a round, in shuffled order"),
+        noise(&trust),
+        judged_cells(&trust),
+        load(&trust),
+        disturbance("Other programs", trust.foreign),
+        disturbance("Stolen by the host", trust.stolen),
+        throttling(&trust, record.environment.quota_cpus),
+        clock(&trust),
+    ];
+    TrustBox {
+        facts,
+        doubts: analysis.warnings.iter().map(|doubt| sentence(&warning(doubt))).collect(),
+        failures: FailedCells::from_record(record),
+    }
+}
+
+fn noise(trust: &Trust) -> Fact {
+    let floors: Vec<_> =
+        trust.floors.iter().map(|(name, noise)| format!("{name} {}", floor(*noise))).collect();
+    let lead = if floors.is_empty() { "not measured".into() } else { joined(&floors) };
+    Fact::new("Noise floor", lead, "between identical cells, serial and on all cores")
+}
+
+fn judged_cells(trust: &Trust) -> Fact {
+    let text = match trust.failed {
+        0 => "none failed".into(),
+        failed => format!("{failed} failed, listed below"),
+    };
+    Fact::new("Judged", format!("{} of {}", trust.judged, plural(trust.cells, "cell")), text)
+}
+
+fn load(trust: &Trust) -> Fact {
+    let lead = trust.load.map_or("not observed".into(), |load| format!("{:.1}", load.median));
+    let text = trust.load.map(|load| format!("median of the rounds; at most {:.1}", load.most));
+    Fact::new("Load average", lead, text.unwrap_or_default())
+}
+
+fn disturbance(label: &'static str, share: Option<Spread>) -> Fact {
+    let lead = share.map_or("not observed".into(), |share| percent(share.median));
+    let text = share.map(|share| format!("of all CPU time, median; at most {}", percent(share.most)));
+    Fact::new(label, lead, text.unwrap_or_default())
+}
+
+fn throttling(trust: &Trust, quota_cpus: Option<f64>) -> Fact {
+    let lead = match (trust.throttling_observed, trust.throttled) {
+        (0, _) => "not observed".into(),
+        (_, 0) => "never".into(),
+        (all, some) => format!("in {some} of {}", plural(all, "round")),
+    };
+    let text = quota_cpus.map_or("no CPU quota".into(), |quota| format!("a quota of {quota} CPUs"));
+    Fact::new("Throttled", lead, text)
+}
+
+fn clock(trust: &Trust) -> Fact {
+    let lead =
+        trust.clock_wander.map_or("not observed".into(), |share| format!("wanders by {}", percent(share)));
+    Fact::new("Clock of the CPUs", lead, "which comparisons take out where agents compute")
+}
+
+/// With a full stop and, unless it begins with the id of a cell, a capital.
+fn sentence(text: &str) -> String {
+    if text.split(' ').next().is_some_and(|word| word.contains('/')) {
+        return format!("{}.", text.trim_end_matches('.'));
+    }
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
+/// How much was judged, what marks mean, and the warnings, at the end of what a terminal shows.
+pub(super) fn judged<'a>(findings: &Findings<'_>) -> Section<'a> {
+    let (analysis, trust) = (findings.analysis, Trust::new(findings.record, findings.analysis));
+    let (cells, rounds) = (plural(trust.cells, "cell"), plural(analysis.rounds, "round"));
+    let legend = format!(
+        "* best of its row   ~ not told apart from it   ? needs {MIN_ROUNDS} rounds   ! above its ceiling"
+    );
+    let told = [paragraph(format!("judged {} of {cells} in {rounds}", trust.judged)), paragraph(legend)];
+    let warnings = analysis.warnings.iter().map(|doubt| Content::Warning(warning(doubt)));
+    Section::new("judged", "Judged", &[])
+        .with(told.into_iter().chain(warnings).map(|content| Block::new(Outputs::TERMINAL, content)))
+        .ranked(Rank::End)
+}

@@ -1,0 +1,78 @@
+//! The page: one HTML file that needs no network and no script to be read.
+
+mod parts;
+mod sections;
+
+use askama::Template;
+use centurion_plot::{Theme, stylesheet, theme};
+
+use crate::document::{Answer, Document, Fact, Head, LegendEntry, TrustBox};
+
+/// Most colours that legends and tables tell series apart by.
+const COLOURS: usize = 7;
+
+#[derive(Template)]
+#[template(path = "page/page.html")]
+struct Page<'a> {
+    head: &'a Head,
+    /// What the comparison with a base says, if there is one.
+    against: Option<&'a str>,
+    answers: &'a [Answer],
+    trust: &'a TrustBox,
+    legend: &'a [LegendEntry],
+    panels: Vec<sections::Panel<'a>>,
+    light: String,
+    dark: String,
+    charts: String,
+}
+
+/// The page of a document.
+pub(crate) fn page(document: &Document<'_>) -> String {
+    let page = Page {
+        head: &document.head,
+        against: document.news.as_ref().map(|news| news.headline.as_str()),
+        answers: &document.answers,
+        trust: &document.trust,
+        legend: &document.legend,
+        panels: sections::panels(&document.sections),
+        light: theme(Theme::Light),
+        dark: theme(Theme::Dark),
+        charts: stylesheet(),
+    };
+    parts::finish(&page).chars().map(harmless).collect()
+}
+
+/// Names come from outside: none of their characters steers the text around it.
+fn harmless(character: char) -> char {
+    match character {
+        '\n' => '\n',
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        character if character.is_control() => '\u{fffd}',
+        character => character,
+    }
+}
+
+/// No line ends between a number and its unit.
+fn unbroken(text: &str) -> String {
+    let mut words = text.split(' ');
+    let mut kept = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let number = kept.ends_with(|end: char| end.is_ascii_digit() || end == ']');
+        let unit = ["%", "ns", "µs", "ms", "s"].contains(&word.trim_end_matches(['.', ',', ';', ':', ')']));
+        kept.push(if number && unit { '\u{a0}' } else { ' ' });
+        kept += word;
+    }
+    kept
+}
+
+impl Fact {
+    /// The short answer, for the page.
+    fn lead_unbroken(&self) -> String {
+        unbroken(&self.lead)
+    }
+
+    /// The rest of it, for the page.
+    fn text_unbroken(&self) -> String {
+        unbroken(&self.text)
+    }
+}

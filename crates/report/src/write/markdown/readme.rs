@@ -1,0 +1,70 @@
+//! The README of a report, within what GitHub shows of a file by itself.
+
+use super::blocks::{entry, shown, table};
+use super::{blocks, escape, headline, list, rest, sentence};
+use crate::document::{
+    Answer, Column, Document, MOST_ROWS, Outputs, Rank, Section, Table, TrustBox, entries,
+};
+use crate::files::Picture;
+
+/// The folder's README, at most 400 lines and 20 KB.
+pub(crate) fn readme(document: &Document<'_>, pictures: &[Picture]) -> String {
+    let head = &document.head;
+    let mut text = vec![
+        format!("# {}", escape(&head.machine)),
+        format!(
+            "{}. Everything, interactive: [index.html](index.html). Findings only: [summary.md](summary.md).",
+            escape(&head.run)
+        ),
+        head.partial.as_ref().map(|partial| format!("> **Partial.** {partial}")).unwrap_or_default(),
+        "## Verdict".to_owned(),
+    ];
+    text.extend(document.news.as_ref().map(|news| format!("**{}.**", escape(&news.headline))));
+    text.extend(document.answers.iter().map(answer));
+    text.extend(chapters(document, |rank| rank == Rank::News));
+    text.extend(pictures.iter().map(image));
+    text.extend(trust(&document.trust));
+    text.push("## Figures".to_owned());
+    let mut figures: Vec<_> = document.sections.iter().collect();
+    figures.sort_by_key(|section| section.rank);
+    let figures = figures.into_iter().filter(|section| matches!(section.rank, Rank::Figures(_)));
+    text.extend(figures.flat_map(|section| shown(section, Outputs::README)));
+    text.extend(chapters(document, |rank| rank == Rank::End));
+    blocks(&text)
+}
+
+/// Sections with a heading of their own.
+fn chapters(document: &Document<'_>, wanted: impl Fn(Rank) -> bool) -> Vec<String> {
+    let chapter = |section: &Section<'_>| {
+        let shown = shown(section, Outputs::README);
+        let heading = (!shown.is_empty()).then(|| format!("## {}", section.heading));
+        heading.into_iter().chain(shown).collect::<Vec<_>>()
+    };
+    document.sections.iter().filter(|section| wanted(section.rank)).flat_map(chapter).collect()
+}
+
+fn answer(answer: &Answer) -> String {
+    let facts: Vec<_> = answer.facts.iter().map(sentence).collect();
+    format!("### {}\n\n{}\n\n{}", escape(&answer.subject), headline(answer), list(&facts))
+}
+
+fn image(picture: &Picture) -> String {
+    format!("![{}](charts/{})", escape(&picture.alt), picture.name)
+}
+
+fn trust(trust: &TrustBox) -> Vec<String> {
+    let columns = ["", "", ""].map(Column::words).into();
+    let rows = trust.facts.iter().map(|fact| entries([fact.label, &fact.lead, &fact.text]));
+    let facts = Table::new("", "", columns).rows(rows);
+    let mut text = vec!["## Trust".to_owned(), table(&facts, facts.rows.len())];
+    let doubts: Vec<_> = trust.doubts.iter().map(|doubt| escape(doubt)).collect();
+    if !doubts.is_empty() {
+        text.extend(["Reasons for doubt:".to_owned(), list(&doubts)]);
+    }
+    let failures: Vec<_> = trust.failures.iter().take(MOST_ROWS).map(entry).collect();
+    if !failures.is_empty() {
+        let left_out = rest(trust.failures.len() - failures.len());
+        text.extend(["Failed:".to_owned(), list(&failures), left_out]);
+    }
+    text
+}

@@ -1,0 +1,6 @@
+//! Writers of documents. None of them knows a workload or an executor.
+
+pub(crate) mod csv;
+pub(crate) mod html;
+pub(crate) mod markdown;
+pub(crate) mod terminal;
