@@ -60,9 +60,9 @@ fn blocks<'a>(
         let label = format!("Timeline of {} under {}", workload.name, execution.executor);
         Chart::new(Layout::Panned(label), move |size| timeline_chart(findings, workload, execution, size))
     };
-    let file = |chart: Chart<'a>| match filed {
-        true => chart.filed(format!("{}-timeline", findings.file_name(workload)), true),
-        false => chart,
+    let file = |chart: Chart<'a>| {
+        let name = format!("{}-timeline", findings.file_name(workload));
+        if filed { chart.filed(name, true) } else { chart }
     };
     let fold = |execution: &Execution<'a>| {
         Block::page(Fold::new(summary(workload, execution), timeline(*execution))).yielding(3)
