@@ -10,13 +10,22 @@ use thiserror::Error;
 /// Messages are fragments that follow "failed to" and end with what to do next.
 #[derive(Debug, Error)]
 pub enum DaskError {
-    /// There is no Python to start.
+    /// There is no environment to start Python from.
     #[error(
-        "find {}, the project's Python environment; make it with `just python`, \
-         or name another Python with CENTURION_PYTHON", path.display()
+        "find python/.venv in a checkout of Centurion at or above {}; make it there with `just python` (or \
+         python/setup), or name a Python that has it with CENTURION_PYTHON", working.display()
     )]
     NoPython {
-        /// Where it was looked for.
+        /// The working directory.
+        working: PathBuf,
+    },
+    /// There is no Python where one was named.
+    #[error(
+        "find {}, which CENTURION_PYTHON names; correct it, or unset CENTURION_PYTHON and make the \
+         environment of a checkout with `just python`", path.display()
+    )]
+    NoSuchPython {
+        /// What was named.
         path: PathBuf,
     },
     /// It can't be started.
