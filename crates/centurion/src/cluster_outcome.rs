@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Result;
-use centurion_dask::{AgentOutcome, Cluster, ClusterEvent, Ended};
+use centurion_dask::{AgentFailure, AgentOutcome, Cluster, ClusterEvent, Ended};
 use centurion_harness::clock;
 use centurion_report::units;
 use serde_json::{Value, json};
@@ -130,7 +130,7 @@ impl<'a> ClusterOutcome<'a> {
             "name": self.work.name(outcome.agent),
             "answer": answer.map(|answer| self.work.text(answer)),
             "right": answer.is_some_and(|answer| self.work.rather(outcome.agent, answer).is_none()),
-            "reason": outcome.result.as_ref().err(),
+            "reason": outcome.result.as_ref().err().map(ToString::to_string),
             "attempts": outcome.attempts,
             "worker": outcome.worker,
             "ns": outcome.time.map(clock::nanoseconds),
@@ -140,5 +140,5 @@ impl<'a> ClusterOutcome<'a> {
 
 /// Whether an agent had not finished when the run was cancelled.
 fn cancelled(outcome: &AgentOutcome) -> bool {
-    outcome.result.as_ref().is_err_and(|reason| reason == "cancelled")
+    outcome.result == Err(AgentFailure::Cancelled)
 }

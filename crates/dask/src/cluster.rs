@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::driver::Driver;
 use crate::wire::{Started, WireEvent, WireOutcome};
-use crate::{DaskError, Definition};
+use crate::{AgentFailure, DaskError, Definition};
 
 /// Which cluster, and how to enter it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub struct AgentOutcome {
     /// The agent, from 0.
     pub agent: usize,
     /// Its answer, or the reason why there is none.
-    pub result: Result<Answer, String>,
+    pub result: Result<Answer, AgentFailure>,
     /// Times it was handed to a worker: 2 when the first was lost with it.
     pub attempts: u32,
     /// Address of the worker that it ran on, if it ended there.
@@ -204,7 +204,8 @@ impl From<WireOutcome> for AgentOutcome {
         });
         let result = match (outcome.reason, answer) {
             (None, Some(answer)) => Ok(answer),
-            (reason, _) => Err(reason.unwrap_or_else(|| "it gave no answer".into())),
+            (None, None) => Err(AgentFailure::Silent),
+            (Some(reason), _) => Err(AgentFailure::from_reason(reason)),
         };
         Self {
             agent: outcome.agent,

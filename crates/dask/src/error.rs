@@ -68,3 +68,29 @@ pub enum DaskError {
         why: &'static str,
     },
 }
+
+/// Why an agent on a cluster has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AgentFailure {
+    /// The run was cancelled before it had finished.
+    #[error("{CANCELLED}")]
+    Cancelled,
+    /// It ended and answered nothing.
+    #[error("it gave no answer")]
+    Silent,
+    /// It failed itself, its worker died with it once too often, or the scheduler is lost; in words.
+    #[error("{reason}")]
+    Failed {
+        /// What the driver says of it.
+        reason: String,
+    },
+}
+
+/// What the driver says of an agent whose run was cancelled.
+const CANCELLED: &str = "cancelled";
+
+impl AgentFailure {
+    pub(crate) fn from_reason(reason: String) -> Self {
+        if reason == CANCELLED { Self::Cancelled } else { Self::Failed { reason } }
+    }
+}

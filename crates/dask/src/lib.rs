@@ -32,7 +32,7 @@ mod wire;
 pub use cluster::{AgentOutcome, Answer, Cluster, ClusterEvent, Ended, Submission, Target, Tls};
 pub use definition::Definition;
 pub use driver::{Canceller, Driver};
-pub use error::DaskError;
+pub use error::{AgentFailure, DaskError};
 pub use peer::{Peer, PeerTiming, Scheduler};
 pub use python::Python;
 pub use wire::Versions;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use centurion_agents::Grain;
 use centurion_dask::{
-    AgentOutcome, Answer, Cluster, ClusterEvent, DaskError, Definition, Driver, Ended, Scheduler, Submission,
-    Target,
+    AgentFailure, AgentOutcome, Answer, Cluster, ClusterEvent, DaskError, Definition, Driver, Ended,
+    Scheduler, Submission, Target,
 };
 
 const HELLO: &str = r#"{"event":"hello","version":"0","build":"b","protocol":1,"python":"3","dask":"1","distributed":"1","import_ns":5}"#;
@@ -36,7 +36,9 @@ fn heard(lines: &[&str]) -> (Vec<ClusterEvent>, Result<Ended, DaskError>) {
 fn outcome(agent: usize, result: Result<&str, &str>) -> ClusterEvent {
     ClusterEvent::Outcome(AgentOutcome {
         agent,
-        result: result.map(|text| Answer::Text(text.into())).map_err(str::to_owned),
+        result: result
+            .map(|text| Answer::Text(text.into()))
+            .map_err(|reason| AgentFailure::Failed { reason: reason.into() }),
         attempts: 1,
         worker: None,
         time: None,

@@ -5,7 +5,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use centurion_agents::{Deciding, Parameters, Workload, WorkloadFamily, definition};
-use centurion_dask::{Answer, ClusterEvent, Definition, Driver, Python, Scheduler, Submission, Target};
+use centurion_dask::{
+    AgentFailure, Answer, ClusterEvent, Definition, Driver, Python, Scheduler, Submission, Target,
+};
 
 /// The driver, or `None` where the Python side is not set up for these sources; then that is said.
 fn driver() -> Option<Driver> {
@@ -106,6 +108,6 @@ fn a_run_that_is_cancelled_returns_with_what_was_finished() {
         }
     });
     assert!(ended.expect("it ends").cancelled);
-    let cancelled = Err("cancelled".to_owned());
+    let cancelled = Err(AgentFailure::Cancelled);
     assert_eq!(outcomes, [Ok(Answer::Text(String::new())), cancelled.clone(), cancelled]);
 }
