@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use centurion_benches::{Arguments, BenchMode, Source, feed};
+use centurion_benches::{BenchArguments, BenchMode, Source, feed};
 use centurion_delayed::{Delayed, Plan, delayed, tree};
 use centurion_executors::{Executor, Start, find};
 use centurion_harness::clock;
@@ -99,7 +99,7 @@ impl TimedGraph {
         })
     }
 
-    fn is_wanted(&self, arguments: &Arguments) -> bool {
+    fn is_wanted(&self, arguments: &BenchArguments) -> bool {
         self.shown().any(|(_, name)| arguments.wants(&format!("delayed/{}/{name}", self.shape.name)))
     }
 
@@ -143,7 +143,7 @@ fn memory(key: &str) -> u64 {
 }
 
 fn main() {
-    let arguments = Arguments::read();
+    let arguments = BenchArguments::read();
     let all = SHAPES.iter().flat_map(|shape| EXECUTORS.map(|executor| TimedGraph::new(shape, executor)));
     let mut cases: Vec<TimedGraph> = all.filter(|case| case.is_wanted(&arguments)).collect();
     let measured = arguments.mode == BenchMode::Measure && !cases.is_empty();

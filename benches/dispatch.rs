@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use centurion_benches::{Arguments, BenchMode, Source, feed};
+use centurion_benches::{BenchArguments, BenchMode, Source, feed};
 use centurion_executors::{Bag, Executor, Start, find};
 use centurion_harness::clock;
 use centurion_report::units;
@@ -211,7 +211,7 @@ fn time(samples: &[f64]) -> String {
 }
 
 fn main() {
-    let arguments = Arguments::read();
+    let arguments = BenchArguments::read();
     let wanted = |pair: &Pair| ["by-hand", "trait"].iter().any(|way| arguments.wants(&id(pair, way)));
     let pairs: Vec<Pair> = pairs().into_iter().filter(wanted).collect();
     let measured = arguments.mode == BenchMode::Measure;

@@ -12,7 +12,7 @@ use centurion::command::CommandLine;
 use centurion::output::{note, say, say_failure, tables};
 use centurion::session::{Finished, Session};
 use centurion::{interrupt, store, variables};
-use centurion_benches::{Arguments, BenchMode, FEWEST_SAMPLES, Source, criterion_home, feed};
+use centurion_benches::{BenchArguments, BenchMode, FEWEST_SAMPLES, Source, criterion_home, feed};
 use centurion_harness::PlannedCell;
 use centurion_record::{CellId, Record};
 use criterion::Criterion;
@@ -33,7 +33,7 @@ fn run() -> Result<ExitCode> {
     if std::env::args_os().any(|word| word == "--help" || word == "-h") {
         say(&BenchArgs::help_of_variables());
     }
-    let arguments = Arguments::read();
+    let arguments = BenchArguments::read();
     // Criterion refuses arguments by ending the process: now, and not when everything is measured.
     let criterion = Criterion::default().configure_from_args();
     let session = Session::new(BenchArgs::from_variables(arguments.quick))?;
@@ -86,7 +86,7 @@ fn criterion_id(cell: &PlannedCell) -> [String; 3] {
 
 /// Criterion stops at a benchmark without the baseline it is to be compared with: better before than after all
 /// rounds.
-fn refuse_missing_baseline(arguments: &Arguments, home: &Path, cells: &[PlannedCell]) -> Result<()> {
+fn refuse_missing_baseline(arguments: &BenchArguments, home: &Path, cells: &[PlannedCell]) -> Result<()> {
     let ids: Vec<String> = cells.iter().map(|cell| criterion_id(cell).join("/")).collect();
     let Some((baseline, missing)) = arguments.missing_baseline(home, ids.iter().map(String::as_str)) else {
         return Ok(());

@@ -30,7 +30,7 @@ pub enum BenchMode {
 
 /// The arguments of `cargo bench -- …`.
 #[derive(Debug)]
-pub struct Arguments {
+pub struct BenchArguments {
     /// What is to be done.
     pub mode: BenchMode,
     /// Whether `--quick` was given.
@@ -71,7 +71,7 @@ const WITH_VALUE: [&str; 15] = [
 /// Options of how criterion measures. Here the rounds do that.
 const WITHOUT_EFFECT: [&str; 4] = ["sample-size", "warm-up-time", "measurement-time", "nresamples"];
 
-impl Arguments {
+impl BenchArguments {
     /// Reads this process's arguments. What criterion will reject or answer itself, such as `--help`, is
     /// left to it: then there is nothing to measure.
     pub fn read() -> Self {
@@ -216,8 +216,8 @@ fn median(samples: &[f64]) -> f64 {
 mod tests {
     use super::*;
 
-    fn parse(arguments: &str) -> Arguments {
-        Arguments::parse(["bench"].into_iter().chain(arguments.split_whitespace()).map(str::to_owned))
+    fn parse(arguments: &str) -> BenchArguments {
+        BenchArguments::parse(["bench"].into_iter().chain(arguments.split_whitespace()).map(str::to_owned))
     }
 
     #[test]

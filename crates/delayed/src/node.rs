@@ -18,10 +18,10 @@ use crate::{Failure, Why};
 pub(crate) struct Node<T: Send + Sync, I: Inputs, F: Send> {
     metadata: Metadata,
     outcome: OnceLock<Result<T, Failure>>,
-    progress: Mutex<Progress<I, F>>,
+    progress: Mutex<TaskProgress<I, F>>,
 }
 
-enum Progress<I, F> {
+enum TaskProgress<I, F> {
     Waiting(I, F),
     /// On the thread of this number.
     Begun(usize),
@@ -34,7 +34,7 @@ where
     F: FnOnce(&I) -> Result<T, String> + Send,
 {
     pub(crate) fn new(name: TaskName, inputs: I, task: F) -> Self {
-        let progress = Mutex::new(Progress::Waiting(inputs, task));
+        let progress = Mutex::new(TaskProgress::Waiting(inputs, task));
         Self { metadata: Metadata::new(name), outcome: OnceLock::new(), progress }
     }
 
@@ -53,13 +53,13 @@ where
     /// Takes what is to be done, which only the first to ask gets, once all inputs have ended.
     fn begin(&self) -> Result<(I, F), Attempt> {
         let mut progress = lock(&self.progress);
-        match mem::replace(&mut *progress, Progress::Begun(current_thread())) {
-            Progress::Waiting(inputs, task) if inputs.state().is_pending() => {
-                *progress = Progress::Waiting(inputs, task);
+        match mem::replace(&mut *progress, TaskProgress::Begun(current_thread())) {
+            TaskProgress::Waiting(inputs, task) if inputs.state().is_pending() => {
+                *progress = TaskProgress::Waiting(inputs, task);
                 Err(Attempt::Pending)
             }
-            Progress::Waiting(inputs, task) => Ok((inputs, task)),
-            begun @ Progress::Begun(_) => {
+            TaskProgress::Waiting(inputs, task) => Ok((inputs, task)),
+            begun @ TaskProgress::Begun(_) => {
                 *progress = begun;
                 Err(if self.outcome.get().is_some() { Attempt::Ended } else { Attempt::Elsewhere })
             }
@@ -100,7 +100,7 @@ where
     where
         Self: 'e,
     {
-        if let Progress::Waiting(inputs, _) = &*lock(&self.progress) {
+        if let TaskProgress::Waiting(inputs, _) = &*lock(&self.progress) {
             inputs.tasks(into);
         }
     }
@@ -120,8 +120,8 @@ where
 
     fn wait(&self) -> bool {
         let begun = match &*lock(&self.progress) {
-            Progress::Waiting(..) => false,
-            Progress::Begun(thread) => *thread != current_thread() || self.outcome.get().is_some(),
+            TaskProgress::Waiting(..) => false,
+            TaskProgress::Begun(thread) => *thread != current_thread() || self.outcome.get().is_some(),
         };
         if begun {
             self.outcome.wait();
@@ -143,7 +143,7 @@ impl<T: Send + Sync, I: Inputs, F: Send> Node<T, I, F> {
         Self: 'e,
     {
         let progress = self.progress.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Progress::Waiting(needed, task) = mem::replace(progress, Progress::Begun(0)) {
+        if let TaskProgress::Waiting(needed, task) = mem::replace(progress, TaskProgress::Begun(0)) {
             needed.tasks(inputs);
             drop_quietly(task);
         }
@@ -157,7 +157,7 @@ impl<T: Send + Sync, I: Inputs, F: Send> Node<T, I, F> {
 impl<T: Send + Sync, I: Inputs, F: Send> Drop for Node<T, I, F> {
     fn drop(&mut self) {
         let progress = self.progress.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if matches!(progress, Progress::Begun(_)) && !needs_drop::<T>() {
+        if matches!(progress, TaskProgress::Begun(_)) && !needs_drop::<T>() {
             return;
         }
         nested(|| {

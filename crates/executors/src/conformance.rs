@@ -15,7 +15,7 @@ mod subject;
 mod tally;
 mod threads;
 mod waiting;
-mod watch;
+mod watchdog;
 
 use crate::{Executor, Factory, Start, Workers};
 use subject::Subject;

@@ -9,7 +9,7 @@ use centurion_graph::Graph;
 
 use super::graphs::{self, layers, stencil};
 use super::subject::{Subject, none_panicked, none_refused};
-use super::tally::{Finding, Handed, Tally};
+use super::tally::{Finding, Handed, RunTally};
 use super::waiting::pause;
 use crate::{Executor, Flow};
 
@@ -32,7 +32,7 @@ pub(super) fn check(subject: &Subject) {
 #[derive(Clone)]
 pub(super) struct Checked {
     flow: Flow,
-    tally: Tally,
+    tally: RunTally,
     /// A task that began too early, and an input of it that had not ended.
     early: Arc<Mutex<Option<(usize, u32)>>>,
 }

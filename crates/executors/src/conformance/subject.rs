@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::tally::{Finding, Handed, Tally};
+use super::tally::{Finding, Handed, RunTally};
 use super::waiting::{LONG, SHORT, pause, until};
-use super::watch::Watch;
+use super::watchdog::Watchdog;
 use crate::{Bag, Executor, Panic, Refusal};
 
 /// An executor, what it was asked for, and what became of the bags and flows it was handed.
 #[derive(Clone)]
 pub(super) struct Subject {
-    watch: Watch,
+    watch: Watchdog,
     /// Number of workers it was started with.
     pub(super) asked: usize,
     pub(super) executor: Arc<dyn Executor>,
-    tallies: Arc<Mutex<Vec<Tally>>>,
+    tallies: Arc<Mutex<Vec<RunTally>>>,
     /// Threads alive that have run tasks which were to count them.
     pub(super) alive: Arc<AtomicUsize>,
 }
@@ -24,7 +24,7 @@ pub(super) struct Subject {
 impl Subject {
     pub(super) fn new(name: Option<&str>, asked: usize, executor: Arc<dyn Executor>) -> Self {
         let workers = if asked == 1 { "worker" } else { "workers" };
-        let watch = Watch::new(&format!("{} with {asked} {workers}", name.unwrap_or(executor.name())));
+        let watch = Watchdog::new(&format!("{} with {asked} {workers}", name.unwrap_or(executor.name())));
         let (tallies, alive) = Default::default();
         Self { watch, asked, executor, tallies, alive }
     }
@@ -62,7 +62,7 @@ impl Subject {
     fn leaves_alone(&self) -> Finding {
         (0..SHORT).for_each(|_| pause());
         let tallies = std::mem::take(&mut *self.tallies.lock().unwrap_or_else(PoisonError::into_inner));
-        tallies.iter().try_for_each(Tally::check_again)?;
+        tallies.iter().try_for_each(RunTally::check_again)?;
         let kept = || tallies.iter().filter(|tally| tally.holders() > 1).count();
         let let_go = until(LONG, || kept() == 0);
         let_go
@@ -77,7 +77,7 @@ impl Subject {
     }
 
     /// Has the executor run a bag for the first time.
-    pub(super) fn execute(&self, bag: &Bag, tally: &Tally) -> Finding {
+    pub(super) fn execute(&self, bag: &Bag, tally: &RunTally) -> Finding {
         self.executor.execute(bag);
         tally.check(1)?;
         none_panicked(&bag.panics())?;
@@ -85,7 +85,7 @@ impl Subject {
     }
 
     /// A bag whose tasks are counted.
-    pub(super) fn bag(&self, len: usize, task: impl Fn(usize) + Send + Sync + 'static) -> (Bag, Tally) {
+    pub(super) fn bag(&self, len: usize, task: impl Fn(usize) + Send + Sync + 'static) -> (Bag, RunTally) {
         let (tally, counted) = self.counted(Handed::Bag, len, move |_, index| task(index));
         (Bag::new(len, counted), tally)
     }
@@ -95,9 +95,9 @@ impl Subject {
         &self,
         handed: Handed,
         len: usize,
-        task: impl Fn(&Tally, usize) + Send + Sync + 'static,
-    ) -> (Tally, impl Fn(usize) + Send + Sync + 'static) {
-        let tally = Tally::new(handed, len);
+        task: impl Fn(&RunTally, usize) + Send + Sync + 'static,
+    ) -> (RunTally, impl Fn(usize) + Send + Sync + 'static) {
+        let tally = RunTally::new(handed, len);
         self.tallies.lock().unwrap_or_else(PoisonError::into_inner).push(tally.clone());
         let (counts, progress) = (tally.clone(), Arc::clone(&self.watch.progress));
         let counted = move |index| {
@@ -112,7 +112,7 @@ impl Subject {
 
 /// Counts a task when it has ended, also if it panics.
 struct EndOfTask<'a> {
-    tally: &'a Tally,
+    tally: &'a RunTally,
     task: usize,
     progress: &'a AtomicUsize,
 }

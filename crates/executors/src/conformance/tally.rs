@@ -8,7 +8,7 @@ pub(super) type Finding = Result<(), String>;
 
 /// Runs of the tasks of a bag or flow. Clones are the same tally.
 #[derive(Clone)]
-pub(super) struct Tally(Arc<Counts>);
+pub(super) struct RunTally(Arc<Counts>);
 
 struct Counts {
     handed: Handed,
@@ -29,7 +29,7 @@ pub(super) enum Handed {
 /// A task counts as progress only so often: one that is run again and again is none.
 const MOST_RUNS: usize = 64;
 
-impl Tally {
+impl RunTally {
     pub(super) fn new(handed: Handed, len: usize) -> Self {
         let runs = (0..len).map(|_| AtomicUsize::new(0)).collect();
         Self(Arc::new(Counts { handed, runs, beyond: AtomicUsize::new(0), times: AtomicUsize::new(0) }))

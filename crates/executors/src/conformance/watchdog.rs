@@ -13,7 +13,7 @@ use super::threads::step_name;
 use crate::Panic;
 
 /// What a step has to say: nothing, what is wrong, or the panic it was.
-type Ended = Result<Finding, Box<dyn Any + Send>>;
+type StepResult = Result<Finding, Box<dyn Any + Send>>;
 
 /// How often in a row the watch looks and sees no progress before it gives up.
 const PATIENCE: usize = 200;
@@ -21,14 +21,14 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// Watches over the steps of one examination.
 #[derive(Clone)]
-pub(super) struct Watch {
+pub(super) struct Watchdog {
     /// Who is examined.
     label: Arc<str>,
     /// Raised by every task that has ended.
     pub(super) progress: Arc<AtomicUsize>,
 }
 
-impl Watch {
+impl Watchdog {
     pub(super) fn new(label: &str) -> Self {
         Self { label: label.into(), progress: Arc::default() }
     }
@@ -54,7 +54,7 @@ impl Watch {
     }
 
     /// What a step has to say. `None` if it hangs.
-    fn look(&self, receive: &Receiver<Ended>) -> Option<Ended> {
+    fn look(&self, receive: &Receiver<StepResult>) -> Option<StepResult> {
         let (mut seen, mut silent) = (0, 0);
         while silent < PATIENCE {
             match receive.recv_timeout(LOOK) {
