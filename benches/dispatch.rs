@@ -4,6 +4,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
 use centurion_benches::{BenchArguments, BenchMode, Source, feed};
@@ -76,9 +77,9 @@ fn pairs() -> Vec<Pair> {
 #[expect(clippy::disallowed_methods, reason = "this is what a person would write by hand")]
 fn thread_per_agent(slots: &[AtomicU64]) {
     std::thread::scope(|scope| {
-        for index in 0..slots.len() {
-            scope.spawn(move || agent(slots, index));
-        }
+        let threads: Vec<_> =
+            (0..slots.len()).map(|index| scope.spawn(move || agent(slots, index))).collect();
+        threads.into_iter().for_each(join);
     });
 }
 
@@ -86,10 +87,12 @@ fn thread_per_agent(slots: &[AtomicU64]) {
 fn chunks(slots: &[AtomicU64]) {
     let length = slots.len().div_ceil(WORKERS);
     std::thread::scope(|scope| {
-        for worker in 0..WORKERS {
+        let work = |worker: usize| {
             let indices = worker * length..((worker + 1) * length).min(slots.len());
-            scope.spawn(move || indices.for_each(|index| agent(slots, index)));
-        }
+            scope.spawn(move || indices.for_each(|index| agent(slots, index)))
+        };
+        let threads: Vec<_> = (0..WORKERS).map(work).collect();
+        threads.into_iter().for_each(join);
     });
 }
 
@@ -97,18 +100,22 @@ fn chunks(slots: &[AtomicU64]) {
 fn counter(slots: &[AtomicU64]) {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..WORKERS {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    if index >= slots.len() {
-                        break;
-                    }
-                    agent(slots, index);
+        let draw = || {
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                if index >= slots.len() {
+                    break;
                 }
-            });
-        }
+                agent(slots, index);
+            }
+        };
+        let threads: Vec<_> = (0..WORKERS).map(|_| scope.spawn(draw)).collect();
+        threads.into_iter().for_each(join);
     });
+}
+
+fn join(thread: ScopedJoinHandle<'_, ()>) {
+    thread.join().expect("agents do not panic");
 }
 
 fn channel(slots: &[AtomicU64]) {

@@ -33,7 +33,9 @@ pub(crate) fn nested(drop: impl FnOnce() + Send) {
 fn on_a_fresh_stack(drop: impl FnOnce() + Send) {
     let mut drop = Some(drop);
     let mut take = || drop.take().into_iter().for_each(|drop| drop());
-    let born = thread::scope(|scope| thread::Builder::new().spawn_scoped(scope, &mut take).is_ok());
+    let born = thread::scope(|scope| {
+        thread::Builder::new().spawn_scoped(scope, &mut take).map(thread::ScopedJoinHandle::join).is_ok()
+    });
     if !born {
         DEPTH.set(0);
         take();

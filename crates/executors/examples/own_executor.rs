@@ -30,7 +30,10 @@ impl Executor for Batches {
             }
         };
         std::thread::scope(|scope| {
-            (0..self.workers).for_each(|_| drop(scope.spawn(work)));
+            let threads: Vec<_> = (0..self.workers).map(|_| scope.spawn(work)).collect();
+            for thread in threads {
+                thread.join().expect("a bag never unwinds");
+            }
         });
     }
 }

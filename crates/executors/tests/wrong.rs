@@ -102,7 +102,12 @@ fn wrong_flow<F: Fn(&Flow) + Send + Sync>(name: &'static str, workers: usize, ru
 #[expect(clippy::disallowed_methods, reason = "executors are made here")]
 fn on_threads(count: usize, work: impl Fn(usize) + Sync) {
     let work = &work;
-    std::thread::scope(|scope| (0..count).for_each(|worker| drop(scope.spawn(move || work(worker)))));
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..count).map(|worker| scope.spawn(move || work(worker))).collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+    });
 }
 
 /// Starts a thread for which nobody waits.

@@ -41,16 +41,17 @@ impl Watchdog {
         let (send, receive) = channel();
         let step = move || drop(send.send(catch_unwind(AssertUnwindSafe(check))));
         let thread = Builder::new().name(step_name()).spawn(step).expect("a thread for a step");
-        let wrong = match self.look(&receive) {
-            Some(Ok(Ok(()))) => None,
-            Some(Ok(Err(wrong))) => Some(wrong),
-            Some(Err(payload)) => Some(format!("it {}", Panic::from_payload(payload))),
-            None => Some("it hangs: it has not returned, and no task ends any more".into()),
-        };
-        if let Some(wrong) = wrong {
-            panic!("{}, {when}: {wrong}", self.label);
+        let result = self.look(&receive);
+        if result.is_some() {
+            thread.join().expect("a step catches panics");
         }
-        thread.join().expect("a step catches panics");
+        let wrong = match result {
+            Some(Ok(Ok(()))) => return,
+            Some(Ok(Err(wrong))) => wrong,
+            Some(Err(payload)) => format!("it {}", Panic::from_payload(payload)),
+            None => "it hangs: it has not returned, and no task ends any more".into(),
+        };
+        panic!("{}, {when}: {wrong}", self.label);
     }
 
     /// What a step has to say. `None` if it hangs.
