@@ -20,9 +20,9 @@ fn main() {
     println!("cargo::rerun-if-changed=src/git_variables.rs");
     let given = env::var(GIVEN).ok().filter(|commit| !commit.is_empty()).map(|commit| (commit, false));
     let (commit, dirty) = given.or_else(checked_out).or_else(packed).unwrap_or_default();
-    println!("cargo::rustc-env=CENTURION_COMMIT={}", commit.get(..12).unwrap_or(&commit));
-    println!("cargo::rustc-env=CENTURION_DIRTY={dirty}");
-    println!("cargo::rustc-env=CENTURION_LIBRARIES={}", libraries().join(" "));
+    println!("cargo::rustc-env=BUILT_FROM_COMMIT={}", commit.get(..12).unwrap_or(&commit));
+    println!("cargo::rustc-env=BUILT_FROM_DIRTY={dirty}");
+    println!("cargo::rustc-env=BUILT_FROM_LIBRARIES={}", libraries().join(" "));
 }
 
 /// The commit of the repository that this package lies in, and whether the code differs from it.

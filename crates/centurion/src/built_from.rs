@@ -16,13 +16,13 @@ const LIBRARIES: [&str; 8] = [
 
 /// The commit, and whether the code differed from it.
 pub(crate) fn commit() -> (Option<String>, bool) {
-    let commit = Some(env!("CENTURION_COMMIT")).filter(|commit| !commit.is_empty());
-    (commit.map(str::to_owned), env!("CENTURION_DIRTY") == "true")
+    let commit = Some(env!("BUILT_FROM_COMMIT")).filter(|commit| !commit.is_empty());
+    (commit.map(str::to_owned), env!("BUILT_FROM_DIRTY") == "true")
 }
 
 /// Versions of the libraries under test, from the lock file of the build.
 pub(crate) fn libraries() -> BTreeMap<String, String> {
-    let packages = env!("CENTURION_LIBRARIES").split(' ').filter_map(|package| package.split_once('='));
+    let packages = env!("BUILT_FROM_LIBRARIES").split(' ').filter_map(|package| package.split_once('='));
     let under_test = packages.filter(|(name, _)| LIBRARIES.contains(name));
     under_test.map(|(name, version)| (name.to_owned(), version.to_owned())).collect()
 }

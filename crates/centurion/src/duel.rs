@@ -1,7 +1,7 @@
 //! `centurion duel`: another revision against this build, alternately, so that drift hits both.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use centurion_findings::compare::{Comparison, Rules};
@@ -33,6 +33,7 @@ pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
     })?;
     BenchArgs::check(&flags(args))?;
     let folder = store::records().join("duel");
+    files::ensure_writable(&folder.join("base.json"))?;
     let scratch = tempfile::Builder::new().prefix("duel-").tempdir().context("failed to make a folder")?;
     ensure_can_execute(scratch.path())?;
     let Some(binary) = build(&commit, scratch.path())? else { return Ok(None) };
@@ -137,21 +138,32 @@ fn build(commit: &str, scratch: &Path) -> Result<Option<PathBuf>> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     variables::scrub(&mut cargo);
     cargo.env("CENTURION_BUILT_FROM", commit);
-    let status = cargo
+    let output = cargo
         .current_dir(&source)
-        .args(["build", "--release", "--locked", "--package", "centurion", "--target-dir"])
+        .args(["build", "--release", "--locked", "--package", "centurion"])
+        .args(["--message-format", "json-render-diagnostics", "--target-dir"])
         .arg(&target)
-        .status()
-        .context("failed to start cargo")?;
+        .stderr(Stdio::inherit())
+        .output()
+        .context("failed to start cargo; it is needed to build a revision")?;
     // Ctrl-C in a terminal ends cargo by the same signal, which may be noticed here first.
-    if interrupt::asked() || status.code().is_none() {
+    if interrupt::asked() || output.status.code().is_none() {
         return Ok(None);
     }
     ensure!(
-        status.success(),
-        "failed to build {commit}; nothing was measured and your checkout is as it was"
+        output.status.success(),
+        "failed to build {commit}; nothing was measured and your checkout is as it was; choose a revision that builds"
     );
-    Ok(Some(target.join("release/centurion")))
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let binary = messages.lines().find_map(binary_of);
+    binary.map(Some).with_context(|| format!("failed to find a program in {commit}; choose a later revision"))
+}
+
+/// The program that a message of cargo is about: settings decide where it lies, so cargo is asked.
+fn binary_of(message: &str) -> Option<PathBuf> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    let program = message["executable"].as_str()?;
+    (message["target"]["name"] == "centurion").then(|| PathBuf::from(program))
 }
 
 /// Keeps a side's record where it can be looked at afterwards.

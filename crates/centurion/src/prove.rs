@@ -49,6 +49,7 @@ pub fn measure(args: &ProveArgs, command: &CommandLine) -> Result<Option<ProofRu
         let path = folder.join(format!("sequential-{run}.json"));
         if run <= args.sequential && !is_complete(&path) {
             note(&format!("run {run} of {}, one cell after another", args.runs));
+            files::ensure_writable(&path)?;
             let Some(sequential) = measure_sequentially(args.rounds, &record, command)? else {
                 return Ok(None);
             };

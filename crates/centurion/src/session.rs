@@ -16,10 +16,11 @@ use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
 use crate::args::BenchArgs;
 use crate::command::{CommandLine, quoted};
 use crate::error::failed_to;
+use crate::options::variable_names;
 use crate::output::note;
 use crate::progress::Progress;
 use crate::record_file::RecordFile;
-use crate::{built_from, interrupt, peers, store};
+use crate::{built_from, interrupt, peers, store, variables};
 
 /// The cells of a run and what they are measured with.
 pub struct Session {
@@ -47,6 +48,7 @@ impl Session {
     /// # Errors
     /// Names the option that can't be followed.
     pub fn new(bench: BenchArgs) -> Result<Self> {
+        variables::warn_of_unknown(&variable_names());
         let testbed = Testbed::detect(interrupt::stop());
         let chosen = &bench.cells;
         let (workloads, sweep) = (chosen.make_workloads()?, chosen.sweep(&testbed.cpus)?);

@@ -6,12 +6,17 @@ use std::process::Command;
 
 use clap::{ArgMatches, FromArgMatches};
 
+use crate::error::did_you_mean;
 use crate::git_variables;
+use crate::output::note;
 
 /// Flags that say the same thing in different ways: one that is given makes a variable for another mean nothing.
 const RIVALS: [(&str, &str); 3] = [("names", "workloads"), ("rounds", "budget"), ("record", "resume")];
 /// Says where Python is, not what to measure.
 const PLACE_OF_PYTHON: &str = "CENTURION_PYTHON";
+/// Variables that stand for no flag.
+const OTHERS: [&str; 5] =
+    [PLACE_OF_PYTHON, "CENTURION_SEQUENTIAL", "CENTURION_BUILT_FROM", "CENTURION_BROWSER", "CENTURION_AGENT"];
 
 /// Reads a command line and the variables that stand for its flags. A variable set to nothing is not set, and a flag
 /// beats a variable.
@@ -58,6 +63,18 @@ fn without(command: clap::Command, deaf: &dyn Fn(&str) -> bool) -> clap::Command
         if empty || deaf(argument.get_id().as_str()) { argument.env(None) } else { argument }
     };
     command.mut_args(deafened).mut_subcommands(|subcommand| without(subcommand, deaf))
+}
+
+/// Says of variables that begin as ours do and are none what was perhaps meant: nobody else heeds them.
+pub(crate) fn warn_of_unknown(known: &[String]) {
+    let names: Vec<&str> = known.iter().map(String::as_str).chain(OTHERS).collect();
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CENTURION_") && !names.contains(&&*name) {
+            let meant = did_you_mean(&name, &names);
+            note(&format!("warning: there is no variable {name} and it changes nothing{meant}"));
+        }
+    }
 }
 
 /// Whether a variable is set to something.

@@ -117,3 +117,17 @@ fn what_this_process_was_told_to_measure_is_not_told_to_its_children() {
         .code(1)
         .stderr(contains("failed to measure HEAD").and(contains("told []")));
 }
+
+#[test]
+fn the_program_is_found_wherever_cargo_is_told_to_put_it() {
+    let version = Command::new("rustc").arg("-vV").output().expect("rustc is there");
+    let version = String::from_utf8(version.stdout).expect("it is UTF-8");
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("it says so");
+    let program = "fn main() { eprintln!(\"found\"); std::process::exit(1) }\n";
+    let folder = checkout(program, "fn main() {}\n");
+    duel(folder.path())
+        .env("CARGO_BUILD_TARGET", host)
+        .assert()
+        .code(1)
+        .stderr(contains("failed to measure HEAD: found"));
+}

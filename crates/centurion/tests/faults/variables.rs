@@ -101,3 +101,13 @@ fn what_git_was_told_elsewhere_plays_no_part() {
     command.assert().success();
     assert_eq!(read(&hooked).environment.commit, here);
 }
+
+#[test]
+fn a_variable_that_is_none_is_told_with_the_one_that_was_perhaps_meant() {
+    let mut command = centurion(&["list", "--cells", "grain"]);
+    command
+        .env("CENTURION_EXECUTOR", "rayon")
+        .assert()
+        .success()
+        .stderr(contains("did you mean CENTURION_EXECUTORS?"));
+}
