@@ -15,6 +15,33 @@ pub enum RecordError {
         /// What stands there.
         reason: String,
     },
+    /// A merge was left unfinished in it.
+    #[error(
+        "read {origin}, line {line}: git's conflict markers stand there; take one side with \
+         `git checkout --ours {origin}` or `--theirs`"
+    )]
+    Conflict {
+        /// Name of the file.
+        origin: String,
+        /// Line of the first marker, from 1.
+        line: usize,
+    },
+    /// It begins with what some editors put before a text.
+    #[error(
+        "read {origin}: it begins with a byte-order mark; save it as UTF-8 without one, or restore it from git"
+    )]
+    ByteOrderMark {
+        /// Name of the file.
+        origin: String,
+    },
+    /// The record itself is still to be fetched.
+    #[error(
+        "read {origin}: it is a pointer of Git LFS and not the record itself; fetch that with `git lfs pull`"
+    )]
+    Pointer {
+        /// Name of the file.
+        origin: String,
+    },
     /// A schema this version does not know.
     #[error(
         "read {origin}: it has schema {found}, this version reads schema {known}; {}",
@@ -32,7 +59,7 @@ pub enum RecordError {
         /// Schema this version reads.
         known: u32,
     },
-    /// Well-formed, but it contradicts itself.
+    /// Well-formed, but it contradicts itself, or has a number or a name that can't be meant.
     #[error("read {origin}: {place} {contradiction}; the file was edited or damaged, restore it from git")]
     Inconsistent {
         /// Name of the file.

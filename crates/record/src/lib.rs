@@ -4,10 +4,12 @@
 //! machine it was taken on. Nothing in it is averaged or judged: every later figure is a pure function of
 //! this file. See `README.md` beside the crate for the format's rules.
 
+mod check;
 mod difference;
 mod error;
 mod format;
 mod id;
+mod limits;
 mod model;
 
 pub use difference::Difference;

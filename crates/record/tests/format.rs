@@ -155,7 +155,7 @@ fn foreign_and_future_files_are_told_apart() {
 
 #[test]
 fn a_record_that_contradicts_itself_is_refused_by_place() {
-    let cases: [(&str, Damage); 12] = [
+    let cases: [(&str, Damage); 29] = [
         ("b/rayon/1c-1w has 2 rounds but a series of 1", |r| r.cells[1].cpu_ns.truncate(1)),
         ("is there twice", |r| r.cells[1].id = r.cells[0].id.clone()),
         ("refers to the workload \"c\"", |r| r.cells[3].workload = "c".into()),
@@ -167,6 +167,25 @@ fn a_record_that_contradicts_itself_is_refused_by_place() {
         ("a has 2 agents but its graph \"pair\" has 3", |r| r.graphs[0].inputs.push(vec![])),
         ("pair has an agent 1 that needs the answer of 1", |r| r.graphs[0].inputs[1] = vec![1]),
         ("pair is there twice", |r| r.graphs.push(r.graphs[0].clone())),
+        ("b/rayon/1c-1w has 2 rounds but a series of 1, pace_ns", |r| r.cells[1].pace_ns.truncate(1)),
+        ("b/rayon/1c-1w is on 2 cores with 1 workers", |r| r.cells[1].cores = 2),
+        ("has workers of 0, not 1 to ", |r| r.cells[1].workers = 0),
+        ("has workers of 18446744073709551615", |r| r.cells[1].workers = usize::MAX),
+        ("has a batch of 0", |r| r.cells[1].batch = 0),
+        ("b/rayon/1c-1w has 9007199254740993 in wall_ns", |r| r.cells[1].wall_ns[1] = (1 << 53) + 1),
+        ("b has 0 agents, not 1 to 2000000", |r| r.workloads[0].agents = 0),
+        ("b has 4294967296 agents, not 1 to 2000000", |r| r.workloads[0].agents = 1 << 32),
+        ("a has numbers in costs_ns that add up to more than", |r| {
+            r.workloads[1].costs_ns = vec![1 << 63, 1];
+        }),
+        ("a has 2 agents but 1 entries for them in work", |r| r.workloads[1].work = vec![1]),
+        ("… has more than 200 characters", |r| r.workloads[1].family = "ä".repeat(201)),
+        ("… has more than 10000 characters", |r| r.executors[1].summary = "x".repeat(100_000)),
+        ("environment has logical_cpus of 0", |r| r.environment.logical_cpus = 0),
+        ("round 1 has a load of -1", |r| r.rounds[1].load = Some(-1.0)),
+        ("1 is there twice", |r| r.rounds[0].round = 1),
+        ("whose start_ns, end_ns and makespan_ns are not in this order", |r| r.timelines[0].start_ns[1] = 22),
+        ("whose workers are not numbered from 0", |r| r.timelines[0].worker[1] = 7),
         ("has a timeline but is not there", |r| r.timelines[0].cell = id("gone/rayon/2c-2w")),
     ];
     for (expected, change) in cases {
@@ -212,4 +231,46 @@ fn a_narrowed_run_is_known_as_one_and_an_older_record_as_a_run_of_everything() {
     let text = record().to_text();
     assert!(!text.contains("narrowed_to"));
     assert!(!Record::parse(&text, "run.json").expect("it is whole").is_narrowed());
+}
+
+#[test]
+fn what_is_wrong_in_the_form_is_named_by_its_field() {
+    let error = |damaged: String| Record::parse(&damaged, "x.json").expect_err("it is damaged").to_string();
+    let text = record().to_text();
+    assert!(
+        error(text.replacen("\"wall_ns\": [300,", "\"wall_ns\": [\"300\",", 1))
+            .contains(": cells[0].wall_ns[0]: ")
+    );
+    assert!(error(text.replacen("\"load\": 0.25", "\"load\": NaN", 1)).contains(": rounds[0].load: "));
+    assert!(error(text.replacen("\"load\": 0.25", "\"load\": 1e999", 1)).contains(": rounds[0].load: "));
+    assert!(
+        error(text.replacen("b/serial/1c-1w", "b/serial", 1))
+            .contains(": cells[0].id: \"b/serial\" is not the id")
+    );
+    assert!(error(text.replacen("\"seed\": 42", "\"seed\": -42", 1)).contains(": run.seed: "));
+}
+
+#[test]
+fn what_only_stands_for_a_record_is_called_that_with_the_right_advice() {
+    let text = record().to_text();
+    let error = |text: &str| Record::parse(text, "run.json").expect_err("it is no record").to_string();
+    assert!(error(&format!("\u{feff}{text}")).contains("byte-order mark"));
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+    assert!(error(pointer).contains("`git lfs pull`"));
+    let conflict = text.replacen("\"seed\"", "\n<<<<<<< HEAD\n\"seed\"", 1);
+    let conflict = error(&conflict);
+    assert!(
+        conflict.starts_with("read run.json, line ") && conflict.contains("git checkout --ours"),
+        "{conflict}"
+    );
+}
+
+#[test]
+fn a_number_of_seventeen_digits_is_read_back_to_the_last() {
+    let mut record = record();
+    for load in [0.475_000_000_000_000_03, 1.226_530_612_244_898_2, 5e-324, 0.1 + 0.2] {
+        record.rounds[0].load = Some(load);
+        let text = record.to_text();
+        assert_eq!(Record::parse(&text, "run.json").expect("it is whole").to_text(), text);
+    }
 }
