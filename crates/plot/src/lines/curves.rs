@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::axes::{x_scale, x_ticks, y_scale, y_ticks};
 use super::chart::{Ceiling, LineChart, LineSeries, Point, SeriesKind, Vertical};
-use super::labels::{self, Label, Place, Wanted};
+use super::labels::{self, Label, LabelPlace, Wanted};
 use super::words::{hover, notes};
 use crate::frame::{Area, Canvas, MARGIN, Segment, finish};
 use crate::layout::{Tick, below, beside};
@@ -73,12 +73,12 @@ impl PlotArea {
 
 pub(super) fn render(chart: &LineChart, missing: &[&str]) -> String {
     let mut canvas = Canvas::new(&chart.frame);
-    let place = Place::choose(words(chart), canvas.width);
+    let place = LabelPlace::choose(words(chart), canvas.width);
     let plot = plot(chart, &canvas, place);
     let (texts, segments) = axes(chart, &plot, &mut canvas);
     let wanted = wanted(chart, &plot);
     let labels = label(&wanted, place, &plot, &mut canvas);
-    let listed = place == Place::Below;
+    let listed = place == LabelPlace::Below;
     let (series, ceilings) = draw(chart, &plot, labels, listed);
     let marked = chart.series.iter().filter(|series| series.kind != SeriesKind::Ghost);
     marked.for_each(|series| canvas.define(shape(series.index)));
@@ -113,7 +113,7 @@ fn words(chart: &LineChart) -> impl Iterator<Item = &str> {
     series.chain(chart.ceilings.iter().map(|ceiling| &ceiling.label)).map(String::as_str)
 }
 
-fn plot(chart: &LineChart, canvas: &Canvas, place: Place) -> PlotArea {
+fn plot(chart: &LineChart, canvas: &Canvas, place: LabelPlace) -> PlotArea {
     let labels = words(chart).count() as f64;
     let height = (canvas.width * 0.5).clamp(220.0, 360.0).max(labels * labels::GAP + 10.0);
     let (top, bottom) = (canvas.cursor + 6.0, canvas.cursor + 6.0 + height);
@@ -194,8 +194,8 @@ fn end(series: &LineSeries) -> (f64, f64) {
     (last.x, last.y)
 }
 
-fn label(wanted: &[Wanted<'_>], place: Place, plot: &PlotArea, canvas: &mut Canvas) -> Vec<Label> {
-    if place == Place::Below {
+fn label(wanted: &[Wanted<'_>], place: LabelPlace, plot: &PlotArea, canvas: &mut Canvas) -> Vec<Label> {
+    if place == LabelPlace::Below {
         let (left, top) = (MARGIN, canvas.cursor);
         canvas.cursor += wanted.len() as f64 * labels::GAP;
         return labels::below(wanted, left, top, canvas.right() - left);

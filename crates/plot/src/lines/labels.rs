@@ -18,7 +18,7 @@ const SWATCH: f64 = 26.0;
 
 /// Where the labels of a chart are.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Place {
+pub(super) enum LabelPlace {
     /// Right of the plot, which gives up this much room.
     Beside(f64),
     /// In a list below the plot.
@@ -35,7 +35,7 @@ pub(super) struct Label {
     pub(super) text: Text,
 }
 
-impl Place {
+impl LabelPlace {
     /// Beside, if there are labels and the widest takes no more than 42 % of the width.
     pub(super) fn choose<'a>(labels: impl IntoIterator<Item = &'a str>, width: f64) -> Self {
         let measure = |label| Style::Label.width(&name(label, Style::Label, f64::INFINITY));
