@@ -37,6 +37,6 @@ pub use limit::{LimitedBy, Reached};
 pub use patterns::PatternsVerdict;
 pub use peers::{Contender, ContenderFigures, ContenderKind, ContenderRow, PeerComparison, PeerVerdict};
 pub use rivals::{Certainty, Rivals};
-pub use trust::{Spread, Trust};
+pub use trust::{RoundSpread, Trust};
 pub use verdict::{FamilyVerdict, WorkloadVerdict};
 pub use warning::{Disturbance, Warning};

@@ -17,11 +17,11 @@ pub struct Trust {
     /// Those without samples.
     pub failed: usize,
     /// One-minute load average over the rounds.
-    pub load: Option<Spread>,
+    pub load: Option<RoundSpread>,
     /// Share of all CPU time that other programs took, over the rounds.
-    pub foreign: Option<Spread>,
+    pub foreign: Option<RoundSpread>,
     /// Share of all CPU time that the host stole, over the rounds.
-    pub stolen: Option<Spread>,
+    pub stolen: Option<RoundSpread>,
     /// Rounds in which throttling could be observed.
     pub throttling_observed: usize,
     /// Those in which the control group was throttled.
@@ -33,14 +33,14 @@ pub struct Trust {
 
 /// Median and greatest of some values.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spread {
+pub struct RoundSpread {
     /// The median.
     pub median: f64,
     /// The greatest.
     pub most: f64,
 }
 
-impl Spread {
+impl RoundSpread {
     /// `None` for no values.
     pub fn new(values: &[f64]) -> Option<Self> {
         Some(Self { median: median(values)?, most: values.iter().copied().max_by(f64::total_cmp)? })
@@ -67,9 +67,9 @@ impl Trust {
             cells: analysis.cells().count(),
             judged: measured().filter(|measured| measured.in_row != Standing::Unjudged).count(),
             failed: analysis.cells().count() - measured().count(),
-            load: Spread::from_rounds(record, |round| round.load),
-            foreign: Spread::from_cpu_time(record, |round| round.foreign_ns),
-            stolen: Spread::from_cpu_time(record, |round| round.steal_ns),
+            load: RoundSpread::from_rounds(record, |round| round.load),
+            foreign: RoundSpread::from_cpu_time(record, |round| round.foreign_ns),
+            stolen: RoundSpread::from_cpu_time(record, |round| round.steal_ns),
             throttling_observed: throttled.len(),
             throttled: throttled.iter().filter(|&&ns| ns > 0).count(),
             clock_wander: clock_wander(record),

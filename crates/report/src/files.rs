@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use centurion_findings::compare::BaseRun;
-use centurion_findings::{Analysis, Spread, Trust};
+use centurion_findings::{Analysis, RoundSpread, Trust};
 use centurion_record::{JSON_SCHEMA, Record};
 use serde_json::{Value, json};
 
-use crate::document::{Chart, ChartFile, ChartSize, Content, Document};
+use crate::chart::{Chart, ChartFile, ChartSize};
+use crate::document::{Content, Document};
 use crate::sections::Findings;
 use crate::write::{csv, html, markdown};
 
@@ -99,7 +100,7 @@ fn environment(record: &Record, analysis: &Analysis) -> String {
 }
 
 /// Median and greatest, to four decimals. `null` where nothing was observed.
-fn spread(spread: Option<Spread>) -> Value {
+fn spread(spread: Option<RoundSpread>) -> Value {
     let rounded = |value: f64| (value * 1e4).round() / 1e4;
     spread.map_or(
         Value::Null,

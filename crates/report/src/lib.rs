@@ -4,10 +4,12 @@
 //! for each subject, puts it into words, tables and charts, as one document; `write` has the writers of HTML, Markdown,
 //! text and CSV, which know nothing of what a document is about. README.md says how to add a section.
 
+mod chart;
 pub mod compare;
 mod document;
 mod files;
 mod sections;
+mod table;
 pub mod units;
 pub mod wording;
 mod write;

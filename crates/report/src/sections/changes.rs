@@ -6,10 +6,9 @@ use centurion_plot::forest::{self, Direction, ForestChart, RatioInterval};
 
 use super::environment::origin;
 use super::{Findings, NOTHING};
-use crate::document::{
-    Block, Caption, Chart, ChartSize, Column, Drawing, Entry, Fold, Layout, News, Outputs, Rank, Reasons,
-    Section, Spacing, Table, entries, paragraph,
-};
+use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
+use crate::document::{Fold, News, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
+use crate::table::{Column, Entry, Spacing, Table, entries};
 use crate::units::{Quantity, change as change_in_percent, joined, percent, plural, time, times};
 use crate::wording::{change_verdict, headline, metric};
 
@@ -57,18 +56,18 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
     if judged {
         section.lead.extend([rule(comparison), metrics(comparison)]);
         let draw = move |size| chart(findings, base, size);
-        section.blocks.push(Block::page(Chart::new(Layout::Full, draw)));
+        section.blocks.push(SectionBlock::page(Chart::new(Layout::Full, draw)));
     }
     Some(
         section
             .with(differences(comparison))
-            .with([Block::new(Outputs::PAGE | Outputs::README, unjudged(comparison))])
+            .with([SectionBlock::new(Outputs::PAGE | Outputs::README, unjudged(comparison))])
             .with(every_cell(comparison)),
     )
 }
 
 /// The largest differences and the rule, for a README.
-fn differences<'a>(comparison: &Comparison) -> Vec<Block<'a>> {
+fn differences<'a>(comparison: &Comparison) -> Vec<SectionBlock<'a>> {
     let differences = comparison.differences();
     let shown = match differences {
         [] if comparison.judged() == 0 => None,
@@ -76,7 +75,7 @@ fn differences<'a>(comparison: &Comparison) -> Vec<Block<'a>> {
         shown => Some(Table { most: MOST_DIFFERENCES, ..table(shown) }.into()),
     };
     let rule = paragraph(format!("{} {}", rule(comparison), metrics(comparison)));
-    shown.into_iter().chain([rule]).map(|content| Block::new(Outputs::README, content)).collect()
+    shown.into_iter().chain([rule]).map(|content| SectionBlock::new(Outputs::README, content)).collect()
 }
 
 /// What verdicts rest on: which of the two ways to look at a cell is the more precise.
@@ -100,7 +99,7 @@ fn unjudged(comparison: &Comparison) -> Reasons {
 }
 
 /// Every cell that can be compared, folded.
-fn every_cell<'a>(comparison: &Comparison) -> Option<Block<'a>> {
+fn every_cell<'a>(comparison: &Comparison) -> Option<SectionBlock<'a>> {
     let all = comparison.changes.iter().filter(|change| change.verdict.is_comparable());
     let all: Vec<&Change> = all.collect();
     let note = match all.len().saturating_sub(MOST_ROWS) {
@@ -115,7 +114,7 @@ fn every_cell<'a>(comparison: &Comparison) -> Option<Block<'a>> {
         ..shown
     };
     let summary = format!("All {} that can be compared", plural(all.len(), "cell"));
-    (!all.is_empty()).then(|| Block::page(Fold::new(summary, table)))
+    (!all.is_empty()).then(|| SectionBlock::page(Fold::new(summary, table)))
 }
 
 /// A row for each change.

@@ -6,10 +6,11 @@ use centurion_stats::{Crossing, MIN_ROUNDS};
 use super::granularity::{efficient, failures, family_chart, metg_entry};
 use super::verdict::{NO_ANSWER, TOO_NOISY, noisy};
 use super::{Findings, NOTHING};
+use crate::chart::{Chart, Layout};
 use crate::document::{
-    Answer, Block, Chart, Column, Content, Entry, Fact, Layout, MOST_ROWS, Outputs, Pick, Rank, Reasons,
-    Section, Spacing, Table, entries, paragraph,
+    Advice, Content, Fact, Outputs, Pick, Rank, Reasons, Section, SectionBlock, paragraph,
 };
+use crate::table::{Column, Entry, MOST_ROWS, Spacing, Table, entries};
 use crate::units::{digits, joined, percent, plural, time};
 use crate::wording::{mark, patterns_verdict, threshold};
 
@@ -37,12 +38,15 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
     let full = Chart::new(Layout::Full, move |size| family_chart(findings, first, size));
     let small = others.iter().map(|pattern| {
         let chart = Chart::new(Layout::Small, move |size| family_chart(findings, pattern, size));
-        Block::page(chart.still()).yielding(0)
+        SectionBlock::page(chart.still()).yielding(0)
     });
     let section = section
-        .with([Block::page(page_table(findings.analysis)), Block::page(full.filed("dependent-agents", true))])
+        .with([
+            SectionBlock::page(page_table(findings.analysis)),
+            SectionBlock::page(full.filed("dependent-agents", true)),
+        ])
         .with(small)
-        .with([Block::page(Content::LeftOut { noun: "chart", place: "metg.csv and results.csv" })])
+        .with([SectionBlock::page(Content::LeftOut { noun: "chart", place: "metg.csv and results.csv" })])
         .with(compact(findings.analysis));
     Some(section.broad().ranked(Rank::Figures(2)))
 }
@@ -85,7 +89,7 @@ fn page_table(analysis: &Analysis) -> Table {
 }
 
 /// The same as small as a terminal needs it: `4.58*`, `<0.31~`, `>120`.
-fn compact<'a>(analysis: &Analysis) -> Vec<Block<'a>> {
+fn compact<'a>(analysis: &Analysis) -> Vec<SectionBlock<'a>> {
     let title = format!("{}, in µs", caption(&analysis.patterns));
     let verdict = analysis.patterns_verdict();
     let sentence = verdict.as_ref().map_or_else(unreached, patterns_verdict);
@@ -99,13 +103,13 @@ fn compact<'a>(analysis: &Analysis) -> Vec<Block<'a>> {
         analysis.patterns.iter().flat_map(|pattern| failures(pattern).cells).collect();
     let failed = Reasons { heading: "Failed", finding: None, most: MOST_ROWS, cells: failed };
     vec![
-        Block::new(Outputs::README, readme),
-        Block::new(Outputs::TERMINAL, Content::Title(sentence)),
-        Block::new(Outputs::TERMINAL, paragraph(title)),
-        Block::new(Outputs::README | Outputs::TERMINAL, table),
-        Block::new(Outputs::README, paragraph(format!("{LEGEND}."))),
-        Block::new(Outputs::TERMINAL, paragraph(LEGEND)),
-        Block::new(Outputs::TERMINAL, failed),
+        SectionBlock::new(Outputs::README, readme),
+        SectionBlock::new(Outputs::TERMINAL, Content::Title(sentence)),
+        SectionBlock::new(Outputs::TERMINAL, paragraph(title)),
+        SectionBlock::new(Outputs::README | Outputs::TERMINAL, table),
+        SectionBlock::new(Outputs::README, paragraph(format!("{LEGEND}."))),
+        SectionBlock::new(Outputs::TERMINAL, paragraph(LEGEND)),
+        SectionBlock::new(Outputs::TERMINAL, failed),
     ]
 }
 
@@ -126,7 +130,7 @@ fn unreached() -> String {
 }
 
 /// Which executor bears the smallest agents over all patterns. `None` without patterns.
-pub(super) fn answer(analysis: &Analysis) -> Option<Answer> {
+pub(super) fn answer(analysis: &Analysis) -> Option<Advice> {
     let patterns = &analysis.patterns;
     let verdict = analysis.patterns_verdict();
     let pick = match &verdict {
@@ -142,7 +146,7 @@ pub(super) fn answer(analysis: &Analysis) -> Option<Answer> {
     let (count, cores) = (plural(patterns.len(), "pattern"), plural(most_cores(patterns), "core"));
     let subject = format!("{count} of dependent agents of every size on {cores}");
     let audience = "small agents that wait for each other";
-    (!patterns.is_empty()).then_some(Answer { audience, subject, pick, facts })
+    (!patterns.is_empty()).then_some(Advice { audience, subject, pick, facts })
 }
 
 fn inefficient() -> Vec<Fact> {

@@ -3,7 +3,8 @@
 use centurion_record::{Environment, Record};
 
 use super::Findings;
-use crate::document::{Block, Column, Content, Head, Inline, Outputs, Rank, Section, Table, entries};
+use crate::document::{Content, Head, Inline, Outputs, Rank, Section, SectionBlock};
+use crate::table::{Column, Table, entries};
 use crate::units::{percent, plural};
 
 pub(super) fn head(record: &Record) -> Head {
@@ -48,7 +49,7 @@ pub(super) fn section<'a>(findings: &Findings<'a>) -> Section<'a> {
     section
         .lead
         .extend(worst.map(|worst| format!("The worst noise floor of any workload is {}.", percent(worst))));
-    section.with([Block::page(table(findings.record))])
+    section.with([SectionBlock::page(table(findings.record))])
 }
 
 fn table(record: &Record) -> Table {
@@ -103,6 +104,6 @@ pub(super) fn how<'a>(findings: &Findings<'a>) -> Section<'a> {
     }
     text.extend([plain(", "), file("results.csv"), plain(", "), file("environment.json"), plain(".")]);
     Section::new("how", "How it was made", &[])
-        .with([Block::new(Outputs::README, Content::Text(text))])
+        .with([SectionBlock::new(Outputs::README, Content::Text(text))])
         .ranked(Rank::End)
 }

@@ -11,10 +11,11 @@ use super::scaling::draw;
 use super::sheet::nanoseconds;
 use super::verdict::{NO_ANSWER, TOO_NOISY, noisy};
 use super::{Findings, slug};
+use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
 use crate::document::{
-    Answer, Block, Caption, Chart, ChartSize, Column, Content, Drawing, Entry, Fact, Layout, MOST_ROWS,
-    Outputs, Pick, Rank, Reasons, Section, Sheet, Table, entries, paragraph,
+    Advice, Content, Fact, Outputs, Pick, Rank, Reasons, Section, SectionBlock, Sheet, paragraph,
 };
+use crate::table::{Column, Entry, MOST_ROWS, Table, entries};
 use crate::units::{crossing, crossing_parts, joined, percent, plural, time};
 use crate::wording::{family_verdict, mark, threshold};
 
@@ -37,17 +38,17 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
     (!families.is_empty()).then(|| section.with(blocks))
 }
 
-fn blocks<'a>(findings: &'a Findings<'a>, family: &'a Family, place: usize) -> Vec<Block<'a>> {
+fn blocks<'a>(findings: &'a Findings<'a>, family: &'a Family, place: usize) -> Vec<SectionBlock<'a>> {
     let chart = Chart::new(Layout::Full, move |size| family_chart(findings, family, size));
     let chart = if place == 0 { chart.filed("small-agents", true) } else { chart };
     let verdict = family.verdict();
     let sentence = verdict
         .as_ref()
         .map_or_else(|| format!("{}: nothing could be measured", family.name), family_verdict);
-    let on = |outputs, content: Content<'a>| Block::new(outputs, content);
+    let on = |outputs, content: Content<'a>| SectionBlock::new(outputs, content);
     vec![
-        Block::page(chart),
-        Block::page(page_table(family, place)),
+        SectionBlock::page(chart),
+        SectionBlock::page(page_table(family, place)),
         on(Outputs::README, Content::Title(caption(family))),
         on(Outputs::README, readme_table(family).into()),
         on(Outputs::TERMINAL, Content::Title(sentence)),
@@ -204,7 +205,7 @@ pub(super) fn failures(family: &Family) -> Reasons {
 }
 
 /// Which executor bears the smallest agents.
-pub(super) fn answer(family: &Family) -> Answer {
+pub(super) fn answer(family: &Family) -> Advice {
     let verdict = family.verdict();
     let reached = verdict.as_ref().filter(|verdict| verdict.is_reached());
     let pick = match reached {
@@ -225,7 +226,7 @@ pub(super) fn answer(family: &Family) -> Answer {
         (None, None) => vec![Fact::new("Result", "Nothing could be measured.", "")],
     };
     let subject = format!("{}: agents of every size on {}", family.name, plural(family.cores, "core"));
-    Answer { audience: "very small agents", subject, pick, facts }
+    Advice { audience: "very small agents", subject, pick, facts }
 }
 
 fn facts(verdict: &FamilyVerdict<'_>, share: &str) -> Vec<Fact> {

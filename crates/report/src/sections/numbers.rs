@@ -6,10 +6,8 @@ use centurion_findings::{
 use centurion_stats::{Estimate, MIN_ROUNDS};
 
 use super::{Findings, NOTHING, axis_noun, mark, shortened, slug};
-use crate::document::{
-    Block, Column, Content, Entry, Fold, MOST_ROWS, Outputs, Rank, Reasons, Section, Table, entries,
-    paragraph,
-};
+use crate::document::{Content, Fold, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
+use crate::table::{Column, Entry, MOST_ROWS, Table, entries};
 use crate::units::{Quantity, percent, place, plural, time, time_estimate, times, times_estimate};
 use crate::wording;
 
@@ -27,7 +25,7 @@ pub(super) fn section<'a>(findings: &Findings<'a>) -> Section<'a> {
         sized.then(|| "The cells of agents of every size are there only, their METG is in metg.csv.".into()),
     );
     let page = findings.alone().map(|workload| {
-        Block::page(Fold::new(format!("{}: every cell", workload.name), every_cell(workload)))
+        SectionBlock::page(Fold::new(format!("{}: every cell", workload.name), every_cell(workload)))
     });
     let readme = findings.analysis.standing_alone().flat_map(competing);
     let terminal = findings.analysis.standing_alone().flat_map(by_row);
@@ -105,7 +103,7 @@ fn verdict(measured: &Measured) -> &'static str {
 }
 
 /// The executors that compete with the winner, fastest first, failures last.
-fn competing<'a>(workload: &WorkloadResult) -> Vec<Block<'a>> {
+fn competing<'a>(workload: &WorkloadResult) -> Vec<SectionBlock<'a>> {
     let verdict = workload.verdict();
     let Some(best) = verdict.best else { return Vec::new() };
     let place = place(best.row.cores, best.row.workers, ", ");
@@ -114,8 +112,8 @@ fn competing<'a>(workload: &WorkloadResult) -> Vec<Block<'a>> {
     let rows = cells.iter().map(|cell| competitor(&verdict, cell));
     let table = Table::new("", "", Column::named(head)).rows(rows);
     vec![
-        Block::new(Outputs::README, Content::Title(format!("{} on {place}", workload.name))),
-        Block::new(Outputs::README, table),
+        SectionBlock::new(Outputs::README, Content::Title(format!("{} on {place}", workload.name))),
+        SectionBlock::new(Outputs::README, table),
     ]
 }
 
@@ -148,7 +146,7 @@ fn competitor(verdict: &WorkloadVerdict<'_>, cell: &CellResult) -> Vec<Entry> {
 }
 
 /// A verdict, what the workload is, and every cell by its row.
-fn by_row<'a>(workload: &WorkloadResult) -> Vec<Block<'a>> {
+fn by_row<'a>(workload: &WorkloadResult) -> Vec<SectionBlock<'a>> {
     let failed = workload.cells.iter().filter_map(|cell| {
         let reason = cell.outcome.as_ref().err()?;
         Some(FailedCells { cells: vec![cell.id.to_string()], reason: reason.clone() })
@@ -161,7 +159,7 @@ fn by_row<'a>(workload: &WorkloadResult) -> Vec<Block<'a>> {
         terminal_table(workload).into(),
         failed.into(),
     ]
-    .map(|content| Block::new(Outputs::TERMINAL, content))
+    .map(|content| SectionBlock::new(Outputs::TERMINAL, content))
     .into()
 }
 

@@ -8,10 +8,9 @@ use centurion_stats::Estimate;
 
 use super::scaling::draw;
 use super::{Findings, NOTHING};
-use crate::document::{
-    Block, Caption, Chart, ChartSize, Column, Content, Drawing, Entry, Layout, Outputs, Rank, Reasons,
-    Section, Spacing, Table, entries, paragraph,
-};
+use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
+use crate::document::{Content, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
+use crate::table::{Column, Entry, Spacing, Table, entries};
 use crate::units::{Quantity, memory, microseconds, time, time_estimate, times, times_estimate};
 
 /// Above everything that is told of peers.
@@ -38,28 +37,28 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
         TUTORIAL,
     ];
     let charts = analysis.peers.iter().enumerate().map(|(place, peers)| {
-        Block::page(Chart::new(Layout::Small, move |size| chart(findings, peers, place, size)))
+        SectionBlock::page(Chart::new(Layout::Small, move |size| chart(findings, peers, place, size)))
     });
     let section = Section::new("peers", HEADING, &lead)
         .with(charts)
-        .with([Block::page(page_table(&analysis.peers))])
+        .with([SectionBlock::page(page_table(&analysis.peers))])
         .with(compact(analysis));
     (!analysis.peers.is_empty()).then(|| section.broad().ranked(Rank::Figures(3)))
 }
 
 /// A table as small as a terminal needs it, its legend, what failed, and what the tutorial said.
-fn compact<'a>(analysis: &Analysis) -> Vec<Block<'a>> {
+fn compact<'a>(analysis: &Analysis) -> Vec<SectionBlock<'a>> {
     let markdown = Outputs::README | Outputs::SUMMARY;
     let failed =
         Reasons { heading: "Failed", finding: None, most: usize::MAX, cells: analysis.failed_peers() };
     let legend = legend(&analysis.peers);
     vec![
-        Block::new(Outputs::README | Outputs::TERMINAL, Content::Title(HEADING.into())),
-        Block::new(markdown | Outputs::TERMINAL, compact_table(analysis)),
-        Block::new(markdown, paragraph(format!("{legend}."))),
-        Block::new(Outputs::TERMINAL, paragraph(legend)),
-        Block::new(markdown | Outputs::TERMINAL, failed),
-        Block::new(markdown, paragraph(TUTORIAL)),
+        SectionBlock::new(Outputs::README | Outputs::TERMINAL, Content::Title(HEADING.into())),
+        SectionBlock::new(markdown | Outputs::TERMINAL, compact_table(analysis)),
+        SectionBlock::new(markdown, paragraph(format!("{legend}."))),
+        SectionBlock::new(Outputs::TERMINAL, paragraph(legend)),
+        SectionBlock::new(markdown | Outputs::TERMINAL, failed),
+        SectionBlock::new(markdown, paragraph(TUTORIAL)),
     ]
 }
 

@@ -6,9 +6,9 @@ use centurion_plot::lines::{Ceiling, Horizontal, Limit, LineChart, LineSeries, P
 
 use super::scaling::draw;
 use super::{Findings, NOTHING, slug};
-use crate::document::{
-    Block, Caption, Chart, ChartSize, Column, Drawing, Entry, Fold, Layout, Section, Table, entries,
-};
+use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
+use crate::document::{Fold, Section, SectionBlock};
+use crate::table::{Column, Entry, Table, entries};
 use crate::units::{joined, time, times};
 
 pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
@@ -24,14 +24,14 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
 }
 
 /// A chart and what it assumes; nothing without predictions.
-fn blocks<'a>(findings: &'a Findings<'a>, workload: &'a WorkloadResult) -> Vec<Block<'a>> {
+fn blocks<'a>(findings: &'a Findings<'a>, workload: &'a WorkloadResult) -> Vec<SectionBlock<'a>> {
     let predictions = predict(workload);
     if predictions.is_empty() {
         return Vec::new();
     }
     let assumptions = Fold::new("What it assumes of each executor", assumptions(workload, &predictions));
     let draw = move |size| chart(findings, workload, &predictions, size);
-    vec![Block::page(Chart::new(Layout::Full, draw).still()), Block::page(assumptions)]
+    vec![SectionBlock::page(Chart::new(Layout::Full, draw).still()), SectionBlock::page(assumptions)]
 }
 
 /// Predicted speedup past the measured cores, beginning at the last measured point.

@@ -5,7 +5,8 @@ use centurion_plot::rounds;
 use centurion_record::{Cell, Role};
 
 use super::Findings;
-use crate::document::{Block, Caption, Chart, ChartSize, Drawing, Layout, Section};
+use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
+use crate::document::{Section, SectionBlock};
 use crate::units::place;
 
 pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
@@ -16,7 +17,7 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
     Section::new("samples", "Samples over rounds", &lead).with(findings.alone().filter_map(|workload| {
         let row = workload.verdict().best?.row;
         let chart = Chart::new(Layout::Small, move |size| chart(findings, workload, row, size));
-        Some(Block::page(chart.still()))
+        Some(SectionBlock::page(chart.still()))
     }))
 }
 

@@ -9,9 +9,9 @@ use centurion_plot::lines::{
 use centurion_stats::Estimate;
 
 use super::{Findings, NOTHING, axis, mark, slug};
-use crate::document::{
-    Block, Caption, Chart, ChartSize, Column, Drawing, Entry, Layout, Section, Table, entries,
-};
+use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
+use crate::document::{Section, SectionBlock};
+use crate::table::{Column, Entry, Table, entries};
 use crate::units::{percent, place, plural, time, times, times_estimate};
 
 /// Executors that a text alternative lists.
@@ -36,7 +36,7 @@ pub(super) fn speedup<'a>(findings: &'a Findings<'a>) -> Section<'a> {
     }));
     section.with(findings.alone().map(|workload| {
         let chart = Chart::new(Layout::Full, move |size| speedup_chart(findings, workload, size));
-        Block::page(chart.filed(format!("{}-speedup", findings.file_name(workload)), false))
+        SectionBlock::page(chart.filed(format!("{}-speedup", findings.file_name(workload)), false))
     }))
 }
 
@@ -47,7 +47,7 @@ pub(super) fn efficiency<'a>(findings: &'a Findings<'a>) -> Section<'a> {
          reason and not the executor.",
     ];
     Section::new("efficiency", "Efficiency", &lead).with(findings.alone().map(|workload| {
-        Block::page(Chart::new(Layout::Small, move |size| efficiency_chart(findings, workload, size)))
+        SectionBlock::page(Chart::new(Layout::Small, move |size| efficiency_chart(findings, workload, size)))
     }))
 }
 
@@ -56,12 +56,12 @@ pub(super) fn matrix<'a>(findings: &'a Findings<'a>) -> Section<'a> {
         "Speedup with its 95 % interval. The deeper the tint, the nearer to the ceiling. In each column * marks \
                  the fastest and ~ what can't be told apart from it; ? needs more rounds.",
     ];
-    let tables = findings.alone().map(|workload| Block::page(matrix_table(workload)));
+    let tables = findings.alone().map(|workload| SectionBlock::page(matrix_table(workload)));
     Section::new("matrix", "Every combination", &lead).with(tables).broad()
 }
 
 /// What a chart shows of a cell.
-struct Shown {
+struct ScaledFigure {
     y: Vertical,
     of: fn(&Gain) -> Estimate,
     /// Whether it is taken per core or worker, ceilings too.
@@ -69,11 +69,11 @@ struct Shown {
     in_words: fn(f64) -> String,
 }
 
-const SPEEDUP: Shown =
-    Shown { y: Vertical::Speedup, of: |gain| gain.speedup, shared: false, in_words: times };
+const SPEEDUP: ScaledFigure =
+    ScaledFigure { y: Vertical::Speedup, of: |gain| gain.speedup, shared: false, in_words: times };
 
-const EFFICIENCY: Shown =
-    Shown { y: Vertical::Efficiency, of: |gain| gain.efficiency, shared: true, in_words: percent };
+const EFFICIENCY: ScaledFigure =
+    ScaledFigure { y: Vertical::Efficiency, of: |gain| gain.efficiency, shared: true, in_words: percent };
 
 /// Speedup by cores where agents compute, by workers on all cores where they wait; with the base's thin lines, unless
 /// they make a file too large.
@@ -113,7 +113,7 @@ pub(super) fn draw(chart: &LineChart) -> Drawing {
 fn scaling(
     findings: &Findings<'_>,
     workload: &WorkloadResult,
-    shown: &Shown,
+    shown: &ScaledFigure,
     frame: centurion_plot::Frame,
 ) -> LineChart {
     let measured = workload.executors();
@@ -136,7 +136,7 @@ fn scaling(
     }
 }
 
-fn points(workload: &WorkloadResult, executor: &str, shown: &Shown) -> Vec<Point> {
+fn points(workload: &WorkloadResult, executor: &str, shown: &ScaledFigure) -> Vec<Point> {
     let point = |(scale, cell): (usize, &CellResult)| {
         let estimate = (shown.of)(cell.measured()?.gain.as_ref()?);
         let band = estimate.interval.map(|ends| (ends.low, ends.high));
@@ -161,7 +161,7 @@ fn ghosts(findings: &Findings<'_>, workload: &WorkloadResult) -> Vec<LineSeries>
 }
 
 /// The schedule's ceiling, and the hardware's where it was measured.
-fn ceilings(workload: &WorkloadResult, shown: &Shown) -> Vec<Ceiling> {
+fn ceilings(workload: &WorkloadResult, shown: &ScaledFigure) -> Vec<Ceiling> {
     let schedule = workload.schedule_by_scale().into_iter().map(|(scale, bound)| (scale, bound.speedup));
     let ceiling = |limit, label: &str, bounds: BTreeMap<usize, f64>| {
         let share = |scale: usize, bound: f64| if shown.shared { bound / scale as f64 } else { bound };
@@ -179,7 +179,7 @@ fn ceilings(workload: &WorkloadResult, shown: &Shown) -> Vec<Ceiling> {
 }
 
 /// The best few at the right end of the axis, in words.
-fn reached(workload: &WorkloadResult, shown: &Shown) -> String {
+fn reached(workload: &WorkloadResult, shown: &ScaledFigure) -> String {
     let Some((row, cells)) = workload.largest_row(shown.of) else { return "Nothing was measured.".into() };
     let named = cells.iter().map(|(cell, value)| format!("{} {}", cell.executor, (shown.in_words)(*value)));
     let named: Vec<_> = named.collect();

@@ -6,7 +6,8 @@ use centurion_findings::CellResult;
 use centurion_stats::median;
 
 use super::{Findings, NOTHING};
-use crate::document::{Block, Column, Section, Table, entries};
+use crate::document::{Section, SectionBlock};
+use crate::table::{Column, Table, entries};
 use crate::units::{plural, time};
 
 pub(super) fn section<'a>(findings: &Findings<'a>) -> Section<'a> {
@@ -14,7 +15,7 @@ pub(super) fn section<'a>(findings: &Findings<'a>) -> Section<'a> {
         "Time to start an executor and have each worker run one empty task. It is not part of any makespan above: a \
          pool pays it once, what is spawned for each call pays it in every bag.",
     ];
-    Section::new("start-up", "Start-up", &lead).with([Block::page(table(findings))]).broad()
+    Section::new("start-up", "Start-up", &lead).with([SectionBlock::page(table(findings))]).broad()
 }
 
 /// Median start-up by executor and number of workers, on all cores.

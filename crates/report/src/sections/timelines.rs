@@ -6,7 +6,8 @@ use centurion_plot::graph::{GraphPicture, svg};
 use centurion_plot::{loss, timeline};
 
 use super::Findings;
-use crate::document::{Block, Caption, Chart, ChartSize, Content, Drawing, Fold, Layout, Section};
+use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
+use crate::document::{Content, Fold, Section, SectionBlock};
 use crate::units::{percent, plural, time};
 
 /// Timelines that are files of their own: those of the last workloads.
@@ -50,9 +51,9 @@ fn blocks<'a>(
     workload: &'a WorkloadResult,
     executions: &[Execution<'a>],
     filed: bool,
-) -> Vec<Block<'a>> {
+) -> Vec<SectionBlock<'a>> {
     let losses = by_workers(executions).into_iter().map(|alike| {
-        Block::page(Chart::new(Layout::Full, move |size| loss_chart(findings, workload, &alike, size)))
+        SectionBlock::page(Chart::new(Layout::Full, move |size| loss_chart(findings, workload, &alike, size)))
     });
     let mut blocks: Vec<_> = losses.collect();
     blocks.extend(workload.graph.is_some().then(|| graph(findings, workload).yielding(0)));
@@ -65,16 +66,16 @@ fn blocks<'a>(
         if filed { chart.filed(name, true) } else { chart }
     };
     let fold = |execution: &Execution<'a>| {
-        Block::page(Fold::new(summary(workload, execution), timeline(*execution))).yielding(3)
+        SectionBlock::page(Fold::new(summary(workload, execution), timeline(*execution))).yielding(3)
     };
     if let Some((shortest, longer)) = executions.split_first() {
-        blocks.push(Block::page(file(timeline(*shortest))).yielding(1));
+        blocks.push(SectionBlock::page(file(timeline(*shortest))).yielding(1));
         if let Some((longest, between)) = longer.split_last() {
-            blocks.push(Block::page(timeline(*longest)).yielding(2));
+            blocks.push(SectionBlock::page(timeline(*longest)).yielding(2));
             blocks.extend(between.iter().map(fold));
         }
     }
-    blocks.push(Block::page(Content::LeftOut { noun: "drawing", place: "results.json" }));
+    blocks.push(SectionBlock::page(Content::LeftOut { noun: "drawing", place: "results.json" }));
     blocks
 }
 
@@ -94,7 +95,7 @@ fn summary(workload: &WorkloadResult, execution: &Execution<'_>) -> String {
 }
 
 /// Who needs whose answer, with what each agent costs as heat.
-fn graph<'a>(findings: &'a Findings<'a>, workload: &'a WorkloadResult) -> Block<'a> {
+fn graph<'a>(findings: &'a Findings<'a>, workload: &'a WorkloadResult) -> SectionBlock<'a> {
     let title = format!("{}: who needs whose answer", workload.name);
     let label = title.clone();
     let draw = move |_| {
@@ -108,7 +109,7 @@ fn graph<'a>(findings: &'a Findings<'a>, workload: &'a WorkloadResult) -> Block<
         Drawing { alt: title.clone(), svg: svg.unwrap_or_default() }
     };
     let chart = Chart::new(Layout::Panned(label.clone()), draw);
-    Block::page(Fold { open: true, ..Fold::new(label, chart) })
+    SectionBlock::page(Fold { open: true, ..Fold::new(label, chart) })
 }
 
 fn agent_names<'a>(findings: &Findings<'a>, workload: &WorkloadResult) -> &'a [String] {

@@ -1,12 +1,12 @@
 //! What a reader needs to know to believe a figure.
 
-use centurion_findings::{FailedCells, Spread, Trust};
+use centurion_findings::{FailedCells, RoundSpread, Trust};
 use centurion_stats::MIN_ROUNDS;
 
 use super::Findings;
 use super::environment::{machine, run};
 use super::numbers::floor;
-use crate::document::{Block, Content, Fact, Outputs, Rank, Section, TrustBox, paragraph};
+use crate::document::{Content, Fact, Outputs, Rank, Section, SectionBlock, TrustBox, paragraph};
 use crate::units::{joined, percent, plural};
 use crate::wording::warning;
 
@@ -55,7 +55,7 @@ fn load(trust: &Trust) -> Fact {
     Fact::new("Load average", lead, text.unwrap_or_default())
 }
 
-fn disturbance(label: &'static str, share: Option<Spread>) -> Fact {
+fn disturbance(label: &'static str, share: Option<RoundSpread>) -> Fact {
     let lead = share.map_or("not observed".into(), |share| percent(share.median));
     let text = share.map(|share| format!("of all CPU time, median; at most {}", percent(share.most)));
     Fact::new(label, lead, text.unwrap_or_default())
@@ -97,6 +97,6 @@ pub(super) fn judged<'a>(findings: &Findings<'_>) -> Section<'a> {
     let told = [paragraph(format!("judged {} of {cells} in {rounds}", trust.judged)), paragraph(legend)];
     let warnings = analysis.warnings.iter().map(|doubt| Content::Warning(warning(doubt)));
     Section::new("judged", "Judged", &[])
-        .with(told.into_iter().chain(warnings).map(|content| Block::new(Outputs::TERMINAL, content)))
+        .with(told.into_iter().chain(warnings).map(|content| SectionBlock::new(Outputs::TERMINAL, content)))
         .ranked(Rank::End)
 }

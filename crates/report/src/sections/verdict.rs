@@ -7,7 +7,7 @@ use centurion_record::Kind;
 use centurion_stats::MIN_ROUNDS;
 
 use super::{Findings, axis_noun, dependent, granularity};
-use crate::document::{Answer, Fact, Pick};
+use crate::document::{Advice, Fact, Pick};
 use crate::units::{joined, percent, place, plural, time, times, times_estimate};
 
 /// What is said where nothing could be measured.
@@ -17,13 +17,13 @@ pub(super) const NO_ANSWER: &str = "there is no answer";
 pub(super) const TOO_NOISY: &str = "it was too noisy to rank executors";
 
 /// One answer for each workload that stands alone, one for small agents and one for dependent ones.
-pub(super) fn answers(findings: &Findings<'_>) -> Vec<Answer> {
+pub(super) fn answers(findings: &Findings<'_>) -> Vec<Advice> {
     let alone = findings.analysis.standing_alone().map(|workload| answer(findings, workload));
     let independent = findings.analysis.independent.iter().map(granularity::answer);
     alone.chain(independent).chain(dependent::answer(findings.analysis)).collect()
 }
 
-fn answer(findings: &Findings<'_>, workload: &WorkloadResult) -> Answer {
+fn answer(findings: &Findings<'_>, workload: &WorkloadResult) -> Advice {
     let verdict = workload.verdict();
     let facts = match verdict.best {
         Some(best) => [Some(result(workload, best)), Some(certainty(&verdict, best, findings))]
@@ -33,7 +33,7 @@ fn answer(findings: &Findings<'_>, workload: &WorkloadResult) -> Answer {
             .collect(),
         None => vec![Fact::new("Result", "Nothing could be measured.", first_failure(workload))],
     };
-    Answer {
+    Advice {
         audience: match (&workload.graph, workload.kind) {
             (Some(_), _) => "agents that wait for each other",
             (None, Kind::Waiting) => "waiting agents",

@@ -3,8 +3,8 @@
 use anstyle::{AnsiColor, Style};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, TableStyle};
 
-use crate::document::{Column, Content, Entry, Outputs, Reasons, Section, Spacing, Table};
-use crate::document::{Document, Inline};
+use crate::document::{Content, Document, Inline, Outputs, Reasons, Section};
+use crate::table::{Column, Entry, Spacing, Table};
 use crate::units::joined;
 
 /// Width that running text is broken at when the terminal's is not known.

@@ -200,13 +200,13 @@ fn the_more_precise_view_carries_the_verdict() {
         record
     };
     let drifting = |seed| run(11, seed, Weather { drift: 0.5, ..CALM }, 1.0);
-    let carrier = |base: &Record, now: &Record, executor: &str| {
+    let metric = |base: &Record, now: &Record, executor: &str| {
         let comparison = Comparison::new(base, now, Rules::default());
         comparison.changes.iter().find(|change| change.executor == executor).unwrap().metric
     };
-    assert_eq!(carrier(&noisy_baseline(1), &noisy_baseline(3), "a"), Some(Metric::Time));
-    assert_eq!(carrier(&drifting(1), &drifting(2), "a"), Some(Metric::Ratio));
-    assert_eq!(carrier(&drifting(1), &drifting(2), "serial"), Some(Metric::Time));
+    assert_eq!(metric(&noisy_baseline(1), &noisy_baseline(3), "a"), Some(Metric::Time));
+    assert_eq!(metric(&drifting(1), &drifting(2), "a"), Some(Metric::Ratio));
+    assert_eq!(metric(&drifting(1), &drifting(2), "serial"), Some(Metric::Time));
 }
 
 /// A family of three sizes under six executors, of which `c` takes `slowed` times as long as the others.

@@ -7,7 +7,7 @@ use centurion_record::Record;
 use centurion_report::files;
 use serde_json::Value;
 
-use crate::canned::{self, FULL, Plan};
+use crate::canned::{self, FULL, RecordPlan};
 use crate::peers;
 
 /// Runs in the page before anything of its own.
@@ -86,7 +86,8 @@ fn is_sound(name: &str, page: &str, width: u32, dark: bool) {
 
 #[test]
 fn a_page_is_sound_wide_and_narrow_light_and_dark() {
-    for page in [page(&FULL.record(), None), page(&Plan { executors: 9, ..FULL }.dependent().record(), None)]
+    for page in
+        [page(&FULL.record(), None), page(&RecordPlan { executors: 9, ..FULL }.dependent().record(), None)]
     {
         for (width, dark) in [(400, false), (400, true), (1400, false), (1600, true)] {
             is_sound("two cores", &page, width, dark);
@@ -96,9 +97,9 @@ fn a_page_is_sound_wide_and_narrow_light_and_dark() {
 
 #[test]
 fn pages_of_other_machines_are_sound() {
-    let crowded = Plan { cores: 64, executors: 14, ..FULL }.record();
+    let crowded = RecordPlan { cores: 64, executors: 14, ..FULL }.record();
     for (name, record) in [
-        ("one core", Plan { cores: 1, ..FULL }.record()),
+        ("one core", RecordPlan { cores: 1, ..FULL }.record()),
         ("64 cores, 14 executors", crowded),
         ("failures", canned::failures()),
         ("stopped", canned::stopped()),

@@ -25,7 +25,7 @@ pub(crate) const EXECUTORS: [&str; 14] = [
 ];
 
 /// What a canned record has.
-pub(crate) struct Plan {
+pub(crate) struct RecordPlan {
     pub(crate) cores: usize,
     pub(crate) executors: usize,
     pub(crate) rounds: u32,
@@ -34,12 +34,12 @@ pub(crate) struct Plan {
 }
 
 /// A full run on two cores.
-pub(crate) const FULL: Plan = Plan { cores: 2, executors: 3, rounds: 10, agents: 100, sizes: 8 };
+pub(crate) const FULL: RecordPlan = RecordPlan { cores: 2, executors: 3, rounds: 10, agents: 100, sizes: 8 };
 
 /// As little as fills every section.
-pub(crate) const SMALL: Plan = Plan { cores: 2, executors: 3, rounds: 6, agents: 6, sizes: 3 };
+pub(crate) const SMALL: RecordPlan = RecordPlan { cores: 2, executors: 3, rounds: 6, agents: 6, sizes: 3 };
 
-impl Plan {
+impl RecordPlan {
     /// A workload of each kind, the grain family, and timelines; every executor a little slower than the one
     /// before.
     pub(crate) fn synthetic(&self) -> Synthetic {
@@ -236,13 +236,13 @@ pub(crate) fn slower_base(record: &Record) -> Record {
 
 /// A run of about a thousand cells, in as few rounds as judge.
 pub(crate) fn thousand_cells() -> Record {
-    Plan { cores: 8, executors: 14, rounds: 6, agents: 100, sizes: 60 }.sized()
+    RecordPlan { cores: 8, executors: 14, rounds: 6, agents: 100, sizes: 60 }.sized()
 }
 
-impl Plan {
+impl RecordPlan {
     /// Sizes in small steps, so that there may be many.
     fn sized(&self) -> Record {
-        let plain = Plan { sizes: 0, ..*self };
+        let plain = RecordPlan { sizes: 0, ..*self };
         (0..self.sizes)
             .fold(plain.synthetic(), |synthetic, step| self.grain(synthetic, 500 + 100 * step))
             .record()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use centurion_record::Record;
 use centurion_report::files;
 
-use crate::canned::{self, FULL, HOSTILE, Plan, SMALL};
+use crate::canned::{self, FULL, HOSTILE, RecordPlan, SMALL};
 
 /// The report of the canned pair.
 fn report() -> BTreeMap<String, String> {
@@ -121,12 +121,12 @@ fn a_summary_has_at_most_ten_findings_whatever_changed() {
 
 #[test]
 fn a_base_keeps_every_file_as_small_as_it_must_be() {
-    let crowded = Plan { cores: 64, executors: 14, rounds: 12, sizes: 16, ..FULL };
-    let dependent = Plan { executors: 9, ..crowded };
+    let crowded = RecordPlan { cores: 64, executors: 14, rounds: 12, sizes: 16, ..FULL };
+    let dependent = RecordPlan { executors: 9, ..crowded };
     for (name, now) in [
         ("crowded", crowded.record()),
         ("a thousand cells", canned::thousand_cells()),
-        ("dependent agents", Plan { sizes: 6, ..dependent }.dependent().record()),
+        ("dependent agents", RecordPlan { sizes: 6, ..dependent }.dependent().record()),
     ] {
         for (path, text) in files(&now, Some(&canned::slower_base(&now))) {
             let most = match path.as_str() {

@@ -2,7 +2,7 @@
 
 use centurion_record::{CellId, Kind, Record, Role, Timeline};
 
-use crate::canned::{EXECUTORS, Plan, SERIAL};
+use crate::canned::{EXECUTORS, RecordPlan, SERIAL};
 use crate::common::Synthetic;
 
 /// Columns of a pattern.
@@ -59,8 +59,8 @@ fn longest(inputs: &[Vec<u32>]) -> usize {
     levels.into_iter().max().unwrap_or(0)
 }
 
-impl Plan {
-    /// What [`Plan::synthetic`] has, and council and the patterns. Each executor adds to every agent of a pattern
+impl RecordPlan {
+    /// What [`RecordPlan::synthetic`] has, and council and the patterns. Each executor adds to every agent of a pattern
     /// 500 ns more than the one before, and the last never ends a large fan in time.
     pub(crate) fn dependent(&self) -> Synthetic {
         let synthetic = self.council(self.synthetic());

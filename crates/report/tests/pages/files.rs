@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use centurion_record::Record;
 use centurion_report::{files, index};
 
-use crate::canned::{self, FULL, Plan, SMALL};
+use crate::canned::{self, FULL, RecordPlan, SMALL};
 use crate::peers;
 
 const CHART_BYTES: usize = 20_000;
@@ -16,21 +16,21 @@ type Case = (&'static str, Record, BTreeMap<String, String>);
 
 /// Machines of all kinds, rendered once for all tests.
 static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
-    let crowded = Plan { cores: 64, executors: 14, rounds: 12, sizes: 16, ..FULL };
+    let crowded = RecordPlan { cores: 64, executors: 14, rounds: 12, sizes: 16, ..FULL };
     let records = [
         ("two cores", FULL.record()),
-        ("one core", Plan { cores: 1, ..FULL }.record()),
-        ("64 cores", Plan { cores: 64, ..FULL }.record()),
-        ("14 executors", Plan { executors: 14, sizes: 20, ..FULL }.record()),
+        ("one core", RecordPlan { cores: 1, ..FULL }.record()),
+        ("64 cores", RecordPlan { cores: 64, ..FULL }.record()),
+        ("14 executors", RecordPlan { executors: 14, sizes: 20, ..FULL }.record()),
         ("14 executors on 64 cores", crowded.record()),
         ("failures", canned::failures()),
         ("stopped", canned::stopped()),
         ("hostile", canned::hostile()),
-        ("no cells", Plan { executors: 0, sizes: 0, ..SMALL }.record()),
+        ("no cells", RecordPlan { executors: 0, sizes: 0, ..SMALL }.record()),
         ("a thousand cells", canned::thousand_cells()),
         ("peers", peers::page_record()),
-        ("dependent agents", Plan { executors: 9, ..FULL }.dependent().record()),
-        ("dependent agents on 64 cores", Plan { cores: 64, executors: 9, ..FULL }.dependent().record()),
+        ("dependent agents", RecordPlan { executors: 9, ..FULL }.dependent().record()),
+        ("dependent agents on 64 cores", RecordPlan { cores: 64, executors: 9, ..FULL }.dependent().record()),
     ];
     records.into_iter().map(|(name, record)| (name, record.clone(), files(&record, None))).collect()
 });
@@ -78,7 +78,7 @@ fn every_file_of_a_small_record_looks_as_it_did() {
 
 #[test]
 fn dependent_agents_look_as_they_did() {
-    let files = files(&Plan { sizes: 6, ..SMALL }.dependent().record(), None);
+    let files = files(&RecordPlan { sizes: 6, ..SMALL }.dependent().record(), None);
     let page = words(&files["index.html"]);
     let section = lines(&page, "<section id=\"dependent\"", "</section>");
     insta::assert_snapshot!("dependent_page", section);
@@ -99,7 +99,7 @@ pub(crate) fn lines(text: &str, from: &str, to: &str) -> String {
 
 #[test]
 fn every_pattern_and_the_critical_path_of_the_council_are_drawn() {
-    let files = files(&Plan { executors: 9, sizes: 6, ..FULL }.dependent().record(), None);
+    let files = files(&RecordPlan { executors: 9, sizes: 6, ..FULL }.dependent().record(), None);
     let page = &files["index.html"];
     for pattern in 1..=8 {
         assert!(page.contains(&format!(" id=\"granularity-{pattern}\"")), "pattern {pattern}");
@@ -112,7 +112,7 @@ fn every_pattern_and_the_critical_path_of_the_council_are_drawn() {
 
 #[test]
 fn what_limits_the_council_on_many_cores_is_its_critical_path_in_every_format() {
-    let files = files(&Plan { cores: 64, ..SMALL }.dependent().record(), None);
+    let files = files(&RecordPlan { cores: 64, ..SMALL }.dependent().record(), None);
     for path in ["index.html", "README.md", "summary.md"] {
         let limit =
             files[path].find("The critical path.").unwrap_or_else(|| panic!("{path} does not name it"));
@@ -280,7 +280,7 @@ fn csv_has_a_row_for_every_cell_and_as_many_fields_in_each() {
 
 #[test]
 fn the_index_lists_every_machine_with_its_verdict() {
-    let (two, many) = (SMALL.record(), Plan { cores: 64, ..SMALL }.record());
+    let (two, many) = (SMALL.record(), RecordPlan { cores: 64, ..SMALL }.record());
     insta::assert_snapshot!(index(&[("invented-2", &two), ("a b", &many)]));
 }
 

@@ -3,7 +3,7 @@
 use centurion_record::{Record, Role};
 use centurion_report::files;
 
-use crate::canned::{FULL, Plan, SMALL};
+use crate::canned::{FULL, RecordPlan, SMALL};
 use crate::common::Synthetic;
 use crate::files::{lines, words};
 
@@ -16,7 +16,7 @@ const PEERS: [(&str, f64, f64); 4] = [
 ];
 
 /// What a plan has, and peers of which one refuses to run waiting agents.
-fn peered(plan: &Plan) -> Synthetic {
+fn peered(plan: &RecordPlan) -> Synthetic {
     let shortest = |record: &Record, workload: &str| {
         let cells = record.cells.iter().filter(|cell| cell.workload == workload);
         let executors = cells.filter(|cell| cell.role == Role::Executor);
@@ -91,7 +91,7 @@ fn a_reason_is_told_in_every_format() {
 
 #[test]
 fn a_peer_without_rounds_to_judge_is_not_judged() {
-    let files = files(&peered(&Plan { rounds: 3, ..SMALL }).record(), None);
+    let files = files(&peered(&RecordPlan { rounds: 3, ..SMALL }).record(), None);
     let page = words(&files["index.html"]);
     let section = lines(&page, "<section id=\"peers\"", "</section>");
     assert!(section.contains("needs rounds") && !section.contains("<td>slower"), "{section}");

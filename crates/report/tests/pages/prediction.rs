@@ -5,7 +5,7 @@ use centurion_findings::Bound;
 use centurion_findings::prediction::{Prediction, predict};
 use centurion_record::Record;
 
-use crate::canned::{FULL, Plan};
+use crate::canned::{FULL, RecordPlan};
 
 fn predictions(record: &Record) -> Vec<Prediction> {
     of("deciding", record)
@@ -64,7 +64,7 @@ fn without_costs_nothing_is_predicted() {
 
 #[test]
 fn no_prediction_beats_the_critical_path() {
-    let record = Plan { sizes: 0, ..FULL }.dependent().record();
+    let record = RecordPlan { sizes: 0, ..FULL }.dependent().record();
     let (predictions, analysis) = (of("council", &record), Analysis::new(&record));
     let result = analysis.workloads.iter().find(|result| result.name == "council").expect("it is there");
     let costs = &record.workload("council").expect("it is there").costs_ns;

@@ -54,9 +54,9 @@ fn it_describes_the_version_that_is_written() {
 
 #[test]
 fn what_is_no_record_is_not_valid() {
-    type Change = fn(&mut Value);
+    type SchemaChange = fn(&mut Value);
     let schema = schema();
-    let changes: [(&str, Change); 6] = [
+    let changes: [(&str, SchemaChange); 6] = [
         ("another schema", |record| record["schema"] = json!(1)),
         ("no cells", |record| record["cells"] = Value::Null),
         ("a negative time", |record| record["cells"][0]["wall_ns"][0] = json!(-1)),

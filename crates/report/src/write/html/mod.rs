@@ -6,7 +6,7 @@ mod sections;
 use askama::Template;
 use centurion_plot::{Theme, stylesheet, theme};
 
-use crate::document::{Answer, Document, Fact, Head, LegendEntry, TrustBox};
+use crate::document::{Advice, Document, Fact, Head, LegendEntry, TrustBox};
 
 /// Most colours that legends and tables tell series apart by.
 const COLOURS: usize = 7;
@@ -17,7 +17,7 @@ struct Page<'a> {
     head: &'a Head,
     /// What the comparison with a base says, if there is one.
     against: Option<&'a str>,
-    answers: &'a [Answer],
+    answers: &'a [Advice],
     trust: &'a TrustBox,
     legend: &'a [LegendEntry],
     panels: Vec<sections::Panel<'a>>,

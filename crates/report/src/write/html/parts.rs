@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use crate::document::{Chart, ChartSize, Column, Entry, Reasons, Table};
+use crate::chart::{Chart, ChartSize};
+use crate::document::Reasons;
+use crate::table::{Column, Entry, Table};
 use crate::units::{joined, plural};
 
 /// The text a template renders to, without lines that only its tags left behind.

@@ -1,7 +1,8 @@
 //! Sections as HTML, within the room that a page has.
 
 use super::parts::{self, Drawer};
-use crate::document::{Block, Content, Layout, Outputs, Section};
+use crate::chart::Layout;
+use crate::document::{Content, Outputs, Section, SectionBlock};
 
 /// Bytes that all sections may take. Blocks that yield are left out where there is no room for them.
 const ROOM: usize = 465_000;
@@ -45,7 +46,7 @@ fn panel<'a>(section: &'a Section<'_>, body: String) -> Panel<'a> {
     Panel { id: section.id, heading: section.heading, lead: &section.lead, body, broad: section.broad }
 }
 
-fn blocks<'s, 'a>(section: &'s Section<'a>) -> impl Iterator<Item = &'s Block<'a>> {
+fn blocks<'s, 'a>(section: &'s Section<'a>) -> impl Iterator<Item = &'s SectionBlock<'a>> {
     section.blocks.iter().filter(|block| block.on.include(Outputs::PAGE))
 }
 
@@ -55,7 +56,7 @@ type Piece<'s, 'a> = (&'s Content<'a>, Option<String>);
 /// The body of a section, its firm blocks and as many of the others as fit.
 fn body(section: &Section<'_>, room: usize) -> String {
     let blocks: Vec<_> = blocks(section).collect();
-    let firm = |block: &&Block<'_>| block.yields.is_none().then(|| html(&block.content));
+    let firm = |block: &&SectionBlock<'_>| block.yields.is_none().then(|| html(&block.content));
     let mut pieces: Vec<Piece<'_, '_>> = blocks.iter().map(|block| (&block.content, firm(block))).collect();
     let taken: usize = pieces.iter().filter_map(|(_, html)| html.as_ref()).map(String::len).sum();
     fill(&blocks, &mut pieces, room.saturating_sub(taken));
@@ -63,7 +64,7 @@ fn body(section: &Section<'_>, room: usize) -> String {
 }
 
 /// Draws the blocks that yield, the most wanted first, where there is room for them.
-fn fill(blocks: &[&Block<'_>], pieces: &mut [Piece<'_, '_>], mut room: usize) {
+fn fill(blocks: &[&SectionBlock<'_>], pieces: &mut [Piece<'_, '_>], mut room: usize) {
     let mut yielding: Vec<_> = (0..blocks.len()).filter(|&place| blocks[place].yields.is_some()).collect();
     yielding.sort_by_key(|&place| blocks[place].yields);
     for place in yielding {

@@ -4,8 +4,9 @@ use centurion_findings::FailedCells;
 
 use super::escape::escape;
 use super::{blocks, list, rest};
-use crate::document::{Content, Entry, Inline, Outputs, Reasons, Section, Table};
+use crate::document::{Content, Inline, Outputs, Reasons, Section};
 use crate::sections::shortened;
+use crate::table::{Entry, Table};
 use crate::units::joined;
 
 /// What a section shows in an output.

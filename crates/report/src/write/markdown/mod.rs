@@ -6,7 +6,7 @@ mod index;
 mod readme;
 mod summary;
 
-use crate::document::{Answer, Fact};
+use crate::document::{Advice, Fact};
 pub(crate) use blocks::changes;
 use escape::escape;
 pub(crate) use index::index;
@@ -14,7 +14,7 @@ pub(crate) use readme::readme;
 pub(crate) use summary::summary;
 
 /// An answer as a sentence: `For waiting agents pick **rayon** with 100 workers.`
-fn headline(answer: &Answer) -> String {
+fn headline(answer: &Advice) -> String {
     let pick = match &answer.pick {
         Ok(pick) => pick,
         Err(instead) => return format!("For {} {instead}.", answer.audience),

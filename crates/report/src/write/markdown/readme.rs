@@ -2,10 +2,9 @@
 
 use super::blocks::{entry, shown, table};
 use super::{blocks, escape, headline, list, rest, sentence};
-use crate::document::{
-    Answer, Column, Document, MOST_ROWS, Outputs, Rank, Section, Table, TrustBox, entries,
-};
+use crate::document::{Advice, Document, Outputs, Rank, Section, TrustBox};
 use crate::files::Picture;
+use crate::table::{Column, MOST_ROWS, Table, entries};
 
 /// The folder's README, at most 400 lines and 20 KB.
 pub(crate) fn readme(document: &Document<'_>, pictures: &[Picture]) -> String {
@@ -43,7 +42,7 @@ fn chapters(document: &Document<'_>, wanted: impl Fn(Rank) -> bool) -> Vec<Strin
     document.sections.iter().filter(|section| wanted(section.rank)).flat_map(chapter).collect()
 }
 
-fn answer(answer: &Answer) -> String {
+fn answer(answer: &Advice) -> String {
     let facts: Vec<_> = answer.facts.iter().map(sentence).collect();
     format!("### {}\n\n{}\n\n{}", escape(&answer.subject), headline(answer), list(&facts))
 }

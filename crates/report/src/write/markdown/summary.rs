@@ -4,7 +4,8 @@ use centurion_findings::FailedCells;
 
 use super::blocks::{rows, shown};
 use super::{blocks, escape, headline, list, sentence};
-use crate::document::{Answer, Content, Document, Entry, Fact, News, Outputs};
+use crate::document::{Advice, Content, Document, Fact, News, Outputs};
+use crate::table::Entry;
 use crate::units::joined;
 
 /// Most findings that are not folded.
@@ -74,7 +75,7 @@ fn findings(document: &Document<'_>) -> Vec<String> {
 }
 
 /// What to pick, and what that gains.
-fn answer(answer: &Answer) -> String {
+fn answer(answer: &Advice) -> String {
     let result = answer.facts.first().filter(|_| answer.pick.is_ok());
     let result = result.map(|fact| format!(" {}.", escape(fact.lead.trim_end_matches('.'))));
     headline(answer) + &result.unwrap_or_default()
