@@ -1,10 +1,8 @@
 //! What a run prints at its end.
 
-mod common;
-
 use centurion_record::Kind;
 use centurion_report::terminal;
-use common::{CALM, ROUND_NS, STORMY, Synthetic, Weather};
+use centurion_synthetic::{CALM, ROUND_NS, STORMY, Synthetic, Weather};
 
 const SERIAL: f64 = 1.2e9;
 

@@ -3,7 +3,7 @@
 use centurion_graph::Schedule;
 use centurion_record::{CellId, Kind, Record, Role, Timeline};
 
-use crate::common::{CALM, ROUND_NS, STORMY, Synthetic};
+use centurion_synthetic::{CALM, ROUND_NS, STORMY, Synthetic};
 
 pub(crate) const SERIAL: f64 = 1.2e9;
 

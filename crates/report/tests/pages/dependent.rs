@@ -3,7 +3,7 @@
 use centurion_record::{CellId, Kind, Record, Role, Timeline};
 
 use crate::canned::{EXECUTORS, RecordPlan, SERIAL};
-use crate::common::Synthetic;
+use centurion_synthetic::Synthetic;
 
 /// Columns of a pattern.
 const WIDTH: u32 = 8;

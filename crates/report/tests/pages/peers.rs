@@ -4,8 +4,8 @@ use centurion_record::{Record, Role};
 use centurion_report::files;
 
 use crate::canned::{FULL, RecordPlan, SMALL};
-use crate::common::Synthetic;
 use crate::files::{lines, words};
+use centurion_synthetic::Synthetic;
 
 /// Names, how many times longer than the fastest executor, and nanoseconds of an empty agent.
 const PEERS: [(&str, f64, f64); 4] = [

@@ -4,7 +4,7 @@ use centurion_record::Record;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use crate::common::normal;
+use centurion_synthetic::normal;
 
 /// The same run on CPUs whose clock wanders by so much, as a standard deviation, from sample to sample; the pace of
 /// each sample tells.

@@ -1,4 +1,4 @@
-//! Synthetic records: true times under seeded weather.
+//! Records of invented runs for tests: true times, disturbed by a seeded generator.
 
 use centurion_record::{
     Cell, CellId, Environment, ExecutorEntry, GraphEntry, Kind, Mode, Record, Role, Round, Run, SCHEMA,
@@ -8,27 +8,27 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// Length of a synthetic round.
-pub(crate) const ROUND_NS: u64 = 10_000_000_000;
+pub const ROUND_NS: u64 = 10_000_000_000;
 
 /// What disturbs samples.
 #[derive(Clone, Copy)]
-pub(crate) struct Weather {
+pub struct Weather {
     /// Standard deviation of the logarithm of every sample.
-    pub(crate) noise: f64,
+    pub noise: f64,
     /// Growth of all times from the first round to the last, as a fraction.
-    pub(crate) drift: f64,
+    pub drift: f64,
     /// Share of samples that take half as long again.
-    pub(crate) spikes: f64,
+    pub spikes: f64,
 }
 
 /// Hardly any noise.
-pub(crate) const CALM: Weather = Weather { noise: 0.002, drift: 0.0, spikes: 0.0 };
+pub const CALM: Weather = Weather { noise: 0.002, drift: 0.0, spikes: 0.0 };
 
 /// A shared machine on a bad day.
-pub(crate) const STORMY: Weather = Weather { noise: 0.03, drift: 0.3, spikes: 0.1 };
+pub const STORMY: Weather = Weather { noise: 0.03, drift: 0.3, spikes: 0.1 };
 
 /// Builds a record step by step.
-pub(crate) struct Synthetic {
+pub struct Synthetic {
     record: Record,
     weather: Weather,
     random: ChaCha8Rng,
@@ -36,7 +36,7 @@ pub(crate) struct Synthetic {
 
 impl Synthetic {
     /// A quiet two-core machine, without workloads.
-    pub(crate) fn new(rounds: u32, seed: u64, weather: Weather) -> Self {
+    pub fn new(rounds: u32, seed: u64, weather: Weather) -> Self {
         let environment =
             Environment { physical_cores: 2, logical_cpus: 2, pinning: true, ..Environment::unknown() };
         let run = Run {
@@ -64,7 +64,8 @@ impl Synthetic {
     }
 
     /// A workload with its serial baseline of `bag_ns` and its repeat. Costs may be empty.
-    pub(crate) fn workload(mut self, name: &str, kind: Kind, costs_ns: &[u64], bag_ns: f64) -> Self {
+    #[must_use]
+    pub fn workload(mut self, name: &str, kind: Kind, costs_ns: &[u64], bag_ns: f64) -> Self {
         self.record.workloads.push(WorkloadEntry {
             name: name.into(),
             family: family(name).into(),
@@ -87,7 +88,8 @@ impl Synthetic {
     }
 
     /// Says whose answers each agent of the last workload needs.
-    pub(crate) fn depending(self, graph: &str, inputs: &[Vec<u32>]) -> Self {
+    #[must_use]
+    pub fn depending(self, graph: &str, inputs: &[Vec<u32>]) -> Self {
         self.with(|record| {
             let workload = record.workloads.last_mut().expect("there is a workload");
             workload.graph = Some(graph.into());
@@ -99,22 +101,26 @@ impl Synthetic {
     }
 
     /// An executor's cell whose bag truly takes `bag_ns` on `(cores, workers)`.
-    pub(crate) fn executor(self, workload: &str, name: &str, place: (usize, usize), bag_ns: f64) -> Self {
+    #[must_use]
+    pub fn executor(self, workload: &str, name: &str, place: (usize, usize), bag_ns: f64) -> Self {
         self.cell(workload, name, Role::Executor, place, bag_ns)
     }
 
     /// The hardware's cell, with the true speedup that `cores` can deliver of a bag of `bag_ns`.
-    pub(crate) fn hardware(self, workload: &str, cores: usize, speedup: f64, bag_ns: f64) -> Self {
+    #[must_use]
+    pub fn hardware(self, workload: &str, cores: usize, speedup: f64, bag_ns: f64) -> Self {
         self.cell(workload, "hardware", Role::Hardware, (cores, cores), bag_ns * cores as f64 / speedup)
     }
 
     /// An executor's cell that failed.
-    pub(crate) fn failed(self, workload: &str, name: &str, place: (usize, usize), reason: &str) -> Self {
+    #[must_use]
+    pub fn failed(self, workload: &str, name: &str, place: (usize, usize), reason: &str) -> Self {
         self.executor(workload, name, place, 1.0).failing(reason)
     }
 
     /// The cell of something outside this process whose bag truly takes `bag_ns` on `(cores, workers)`.
-    pub(crate) fn peer(self, workload: &str, name: &str, place: (usize, usize), bag_ns: f64) -> Self {
+    #[must_use]
+    pub fn peer(self, workload: &str, name: &str, place: (usize, usize), bag_ns: f64) -> Self {
         self.cell(workload, name, Role::Peer, place, bag_ns).with(|record| {
             let cell = record.cells.last_mut().expect("one was added");
             cell.startup_ns.fill(700_000_000 + 1_000_000 * place.1 as u64);
@@ -124,7 +130,8 @@ impl Synthetic {
     }
 
     /// Takes the samples of the last cell away, for a reason.
-    pub(crate) fn failing(self, reason: &str) -> Self {
+    #[must_use]
+    pub fn failing(self, reason: &str) -> Self {
         self.with(|record| {
             let cell = record.cells.last_mut().expect("there is a cell");
             cell.failure = Some(reason.into());
@@ -143,13 +150,14 @@ impl Synthetic {
     }
 
     /// Any other change.
-    pub(crate) fn with(mut self, change: impl FnOnce(&mut Record)) -> Self {
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Record)) -> Self {
         change(&mut self.record);
         self
     }
 
     /// The finished record, as a reader of its file would get it.
-    pub(crate) fn record(self) -> Record {
+    pub fn record(self) -> Record {
         Record::parse(&self.record.to_text(), "synthetic").expect("a synthetic record is valid")
     }
 
@@ -201,7 +209,7 @@ impl Synthetic {
 }
 
 /// Nearly a standard normal: the sum of twelve uniform numbers.
-pub(crate) fn normal(random: &mut ChaCha8Rng) -> f64 {
+pub fn normal(random: &mut ChaCha8Rng) -> f64 {
     (0..12).map(|_| uniform(random)).sum::<f64>() - 6.0
 }
 

@@ -6,7 +6,7 @@ use centurion_findings::{Contender, ContenderFigures, ContenderKind, PeerCompari
 use centurion_record::{Kind, Record, Role};
 
 use super::{BAG, deciding, near};
-use crate::common::{CALM, STORMY, Synthetic, Weather};
+use centurion_synthetic::{CALM, STORMY, Synthetic, Weather};
 
 /// A workload of computing agents and empty ones, each with two executors and three peers.
 fn peered(rounds: u32, weather: Weather) -> Synthetic {
