@@ -1,7 +1,6 @@
 //! The command line as clap reads it: what can be typed, and nothing of what it does.
 
 use std::ffi::OsString;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use centurion_agents::WorkloadFamily;
@@ -177,8 +176,8 @@ pub struct ClusterArgs {
     #[arg(long, value_name = "tcp://HOST:PORT")]
     pub(crate) cluster: Option<String>,
     /// Agents that go to a worker together [default: chosen by the time they take]
-    #[arg(long, requires = "cluster", value_name = "N")]
-    pub(crate) batch: Option<NonZeroUsize>,
+    #[arg(long, requires = "cluster", value_name = "N", value_parser = number::of_agents)]
+    pub(crate) batch: Option<usize>,
     /// Certificate of the authority of an encrypted cluster, tls://HOST:PORT
     #[arg(long, requires_all = ["cluster", "tls_cert", "tls_key"], value_name = "FILE")]
     pub(crate) tls_ca: Option<String>,

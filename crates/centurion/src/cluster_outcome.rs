@@ -1,6 +1,5 @@
 //! What came of agents on a cluster, in words and as JSON.
 
-use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -30,17 +29,16 @@ impl<'a> ClusterOutcome<'a> {
     pub(crate) fn send(work: &'a ClusterWork, cluster: &Cluster, args: &DemoArgs) -> Result<Self> {
         let progress = Progress::with_agents("on the cluster", work.count, !args.json);
         let mut outcomes = Vec::new();
-        let ended =
-            cluster.run(&work.work, args.on_cluster.batch.map(NonZeroUsize::get), |event| match event {
-                ClusterEvent::Finished(finished) => progress.set_done(finished),
-                ClusterEvent::Note(what) => progress.around(|| note(&what)),
-                ClusterEvent::Outcome(outcome) => {
-                    if !args.json && !cancelled(&outcome) {
-                        progress.around(|| say(&work.line(&outcome)));
-                    }
-                    outcomes.push(outcome);
+        let ended = cluster.run(&work.work, args.on_cluster.batch, |event| match event {
+            ClusterEvent::Finished(finished) => progress.set_done(finished),
+            ClusterEvent::Note(what) => progress.around(|| note(&what)),
+            ClusterEvent::Outcome(outcome) => {
+                if !args.json && !cancelled(&outcome) {
+                    progress.around(|| say(&work.line(&outcome)));
                 }
-            });
+                outcomes.push(outcome);
+            }
+        });
         progress.finish();
         Ok(Self { work, outcomes, ended: ended.map_err(failed_to)? })
     }

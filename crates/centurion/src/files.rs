@@ -6,7 +6,7 @@ use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use tempfile::NamedTempFile;
 
 /// Links that are followed from one path before they are taken for a circle.
@@ -50,7 +50,14 @@ pub fn ensure_writable(path: &Path) -> Result<()> {
         }
         Ok(())
     };
-    try_it().with_context(|| format!("failed to write {}", path.display()))
+    try_it().map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &anyhow::Error) -> anyhow::Error {
+    anyhow!(
+        "failed to write {}: {error:#}; move away what stands there, or name another place",
+        path.display()
+    )
 }
 
 /// Files to be written and to be removed together: all of them or, when one fails, none.
@@ -78,8 +85,8 @@ impl Changes {
     pub(crate) fn make(&self) -> Result<()> {
         let mut staged = Vec::new();
         for (path, text) in &self.writes {
-            let failed = || format!("failed to write {}", path.display());
-            staged.extend(stage(path, text).with_context(failed)?.map(|staged| (path, staged)));
+            let staging = stage(path, text).map_err(|error| unwritable(path, &error))?;
+            staged.extend(staging.map(|staged| (path, staged)));
         }
         let mut done = Vec::new();
         let changed = self.put_in_place(staged, &mut done);
@@ -93,7 +100,7 @@ impl Changes {
         for (path, Staged { file, place }) in staged {
             let failed = || format!("failed to write {}", path.display());
             let previous = Previous::read(&place).with_context(failed)?;
-            file.persist(&place).with_context(failed)?;
+            file.persist(&place).map_err(|failed| failed.error).with_context(failed)?;
             done.push(previous);
         }
         for path in &self.removals {
@@ -170,6 +177,7 @@ enum Place {
 
 impl Place {
     fn find(path: &Path) -> Result<Self> {
+        ensure!(!path.as_os_str().as_encoded_bytes().ends_with(b"/"), "it names a folder");
         let place = follow(path)?;
         let found = match fs::symlink_metadata(&place) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -181,11 +189,11 @@ impl Place {
         if is_device(&found) {
             return Ok(Self::Device(place));
         }
-        ensure!(!found.is_dir(), "it is a folder; name a file");
+        ensure!(!found.is_dir(), "it is a folder");
         if !found.is_file() {
-            bail!("it is a pipe or a socket, which keeps nothing; name a file");
+            bail!("it is a pipe or a socket, which keeps nothing");
         }
-        ensure!(!found.permissions().readonly(), "it is write-protected; name another file, or lift that");
+        ensure!(!found.permissions().readonly(), "it is write-protected");
         Ok(Self::File(place, found.permissions()))
     }
 }
@@ -229,9 +237,8 @@ fn permissions() -> Permissions {
 /// # Errors
 /// When it is no folder or can't be made.
 pub(crate) fn lock_folder(folder: &Path) -> Result<Option<File>> {
-    let made =
-        fs::create_dir_all(folder).with_context(|| format!("failed to make the folder {}", folder.display()));
-    made?;
+    fs::create_dir_all(folder)
+        .with_context(|| format!("failed to make the folder {}; name another one", folder.display()))?;
     // Where folders can't be opened or locked, two reports at once are left to luck.
     Ok(File::open(folder).ok().filter(|folder| folder.lock().is_ok()))
 }

@@ -20,6 +20,7 @@ pub(crate) fn top() -> Result<PathBuf> {
 /// # Errors
 /// When there is no such revision.
 pub(crate) fn commit(revision: &str) -> Result<String> {
+    ensure!(top().is_ok(), "no git repository to find the revision {revision:?} in; go to a folder of one");
     let name = format!("{revision}^{{commit}}");
     let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", &name];
     let found = git(Path::new(".")).args(arguments).output();

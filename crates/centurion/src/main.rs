@@ -27,7 +27,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::List(args)) => Ok(print(&list::overview(&args.of)?)),
         Some(Command::Verify(args)) => {
             interrupt::watch();
-            Ok(right(verify::verify(args, say)? == 0))
+            Ok(verify::verify(args, say)?.map_or_else(stopped, |wrong| right(wrong == 0)))
         }
         Some(Command::Bench(args)) => bench(args),
         Some(Command::Compare(args)) => compare::run(&args),

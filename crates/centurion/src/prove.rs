@@ -35,6 +35,7 @@ const STEPS: [u64; 6] = [1 << 14, 1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 19];
 /// When a run can't be measured or its record can't be read or written.
 pub fn measure(args: &ProveArgs, command: &CommandLine) -> Result<Option<ProofRuns>> {
     let folder = args.folder.clone().unwrap_or_else(|| store::records().join("prove"));
+    files::ensure_writable(&folder.join("run-1.json"))?;
     let mut runs = ProofRuns { rounds: Vec::new(), sequential: Vec::new(), criterion: Tally::default() };
     for run in 1..=args.runs {
         let path = folder.join(format!("run-{run}.json"));

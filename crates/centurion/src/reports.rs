@@ -9,10 +9,8 @@ use centurion_report::{files as render, index};
 
 use crate::command::quoted;
 use crate::files::{self, Changes};
-use crate::store;
+use crate::store::{self, DATA};
 
-/// The canonical data of a report, which everything else in its folder is rendered from.
-const DATA: &str = "results.json";
 /// The run it is compared with, if there is one.
 const BASE: &str = "base.json";
 /// The list of machines.

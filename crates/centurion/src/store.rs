@@ -13,12 +13,20 @@ use crate::error::{did_you_mean, failed_to};
 use crate::files::{self, read};
 use crate::git;
 
-/// Reads a record.
+/// The canonical data of a report, which everything else in its folder is rendered from.
+pub(crate) const DATA: &str = "results.json";
+
+/// Reads a record; of the folder of a report, the one it was rendered from.
 ///
 /// # Errors
 /// Names the file and what is wrong with it.
 pub fn read_record(path: &Path) -> Result<Record> {
-    Record::parse(&read(path)?, &path.display().to_string()).map_err(failed_to)
+    let data = path.join(DATA);
+    let path = if data.is_file() { &data } else { path };
+    let text = read(path).map_err(|error| {
+        anyhow!("{error:#}; name a record, such as those in {}, or the folder of a report", shown(&records()))
+    })?;
+    Record::parse(&text, &path.display().to_string()).map_err(failed_to)
 }
 
 /// Cargo's target folder that this program was built into, or `target` in the current one.
@@ -119,13 +127,13 @@ impl<'a> BaseSource<'a> {
         if path.is_file() {
             return Ok(Self::File(path.to_owned()));
         }
-        let data = path.join("results.json");
+        let data = path.join(DATA);
         if data.is_file() {
             return Ok(Self::File(data));
         }
         ensure!(
             !path.exists(),
-            "failed to find a record in {name}: it holds no results.json; name a record or a git revision"
+            "failed to find a record in {name}: it holds no {DATA}; name a record or a git revision"
         );
         match git::commit(name) {
             Ok(commit) => Ok(Self::Revision(name, commit)),

@@ -162,3 +162,22 @@ fn two_runs_into_one_file_do_not_spoil_each_other() {
     }
     assert!(read(&path).run.complete);
 }
+
+#[test]
+fn what_can_not_be_written_is_noticed_before_anything_is_measured() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let file = folder.path().join("file");
+    fs::write(&file, "mine").expect("there is room");
+    let graph = format!("{}.svg/", word(&file));
+    let record = folder.path().join("run.json");
+    measure(&record, "1");
+    for arguments in [
+        &["prove", "--folder", word(&file)][..],
+        &["run", "council", "--agents", "20", "--graph", &graph],
+        &["report", "--into", word(&file), word(&record)],
+    ] {
+        let output = centurion(arguments).assert().code(1).stdout("").get_output().stderr.clone();
+        let said = String::from_utf8_lossy(&output).into_owned();
+        assert!(said.contains("name another") && !said.contains("cells:"), "{said}");
+    }
+}
