@@ -4,8 +4,6 @@
 //! no task begins any more ends in a sentence that names the step. Waiting is counted in short sleeps, which take
 //! longer on a busy machine, so that a right executor has time enough wherever it runs.
 
-use std::sync::Arc;
-
 mod bags;
 mod callers;
 mod flows;
@@ -75,13 +73,12 @@ fn examine(
         bags::check(&subject);
         flows::check(&subject);
         threads::check(&subject, parallel);
-        let other: Arc<dyn Executor> = start(workers).into();
+        let other = begin(workers);
         callers::check(&subject, &other);
-        drop(other);
+        other.end();
         subject.end();
     }
     let subject = begin(counts[counts.len() / 2]);
-    subject.step("running a bag of 70,000", |subject| subject.runs_bag(70_000));
     stack::check(&subject);
     subject.end();
 }

@@ -7,36 +7,37 @@ use super::graphs::stencil;
 use super::subject::Subject;
 use super::tally::Finding;
 use super::waiting::{Meeting, SHORT};
+use super::watchdog::caught;
+use crate::map;
 use crate::spawn::on_threads;
-use crate::{Executor, map};
 
 /// Calls that each of several callers makes.
 const CALLS: usize = 6;
 
-pub(super) fn check(subject: &Subject, other: &Arc<dyn Executor>) {
+pub(super) fn check(subject: &Subject, other: &Subject) {
     subject.step("handed bags by two callers at once", |subject| serves_callers(subject, 2));
     subject.step("handed bags by three callers at once", |subject| serves_callers(subject, 3));
     subject.step("handed bags by five callers at once", |subject| serves_callers(subject, 5));
     subject.step("handed flows by three callers at once", |subject| serves_callers_with_flows(subject, 3));
-    let beside = subject.beside(other);
+    let beside = subject.beside(&other.executor);
     subject.step("running beside another of its kind", move |subject| works_side_by_side(subject, &beside));
     subject.step("running a bag from inside a task of one", runs_bags_in_a_bag);
     subject.step("running flows and bags from inside a task of a flow", runs_flows_in_a_flow);
+    subject.step("running flows and bags from inside tasks for three callers at once", |subject| {
+        at_once(3, |_| (0..CALLS).try_for_each(|_| runs_flows_in_a_flow(subject)))
+    });
 }
 
 /// Has several callers do something at once, and says what went wrong first.
 fn at_once(callers: usize, call: impl Fn(usize) -> Finding + Sync) -> Finding {
     let (wrong, begin) = (Mutex::new(Ok(())), Meeting::default());
-    on_threads(
-        callers,
-        |_| (),
-        |caller| {
-            begin.attend(callers, SHORT);
-            if let Err(sentence) = call(caller) {
-                *wrong.lock().unwrap_or_else(PoisonError::into_inner) = Err(sentence);
-            }
-        },
-    );
+    let work = |caller| {
+        begin.attend(callers, SHORT);
+        if let Err(sentence) = caught(|| call(caller)) {
+            *wrong.lock().unwrap_or_else(PoisonError::into_inner) = Err(sentence);
+        }
+    };
+    on_threads(callers, |_| (), work);
     wrong.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,8 +1,10 @@
 //! The executor under examination.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::panicking;
 
 use super::tally::{Finding, Handed, RunTally};
 use super::waiting::{LONG, SHORT, pause, until};
@@ -31,7 +33,9 @@ impl Subject {
 
     /// Another executor, in the same examination.
     pub(super) fn beside(&self, other: &Arc<dyn Executor>) -> Self {
-        Self { executor: Arc::clone(other), ..self.clone() }
+        let mut beside = self.clone();
+        beside.executor = Arc::clone(other);
+        beside
     }
 
     /// Does a step of the examination on a thread of its own.
@@ -46,7 +50,9 @@ impl Subject {
     /// Ends the examination: what was handed out is left alone, and so is the executor.
     pub(super) fn end(self) {
         self.step("left alone", Self::leaves_alone);
-        let Self { watch, executor, alive, .. } = self;
+        let (watch, executor, alive) =
+            (self.watch.clone(), Arc::clone(&self.executor), Arc::clone(&self.alive));
+        drop(self);
         watch.step("dropped", move || {
             drop(executor);
             let ended = until(LONG, || alive.load(Ordering::Relaxed) == 0);
@@ -61,7 +67,7 @@ impl Subject {
 
     fn leaves_alone(&self) -> Finding {
         (0..SHORT).for_each(|_| pause());
-        let tallies = std::mem::take(&mut *self.tallies.lock().unwrap_or_else(PoisonError::into_inner));
+        let tallies = mem::take(&mut *self.tallies.lock().unwrap_or_else(PoisonError::into_inner));
         tallies.iter().try_for_each(RunTally::check_again)?;
         let kept = || tallies.iter().filter(|tally| tally.holders() > 1).count();
         let let_go = until(LONG, || kept() == 0);
@@ -107,6 +113,15 @@ impl Subject {
             }
         };
         (tally, counted)
+    }
+}
+
+/// What was found to be wrong is not dropped as well: it might hang, or panic on top of the finding.
+impl Drop for Subject {
+    fn drop(&mut self) {
+        if panicking() {
+            mem::forget(Arc::clone(&self.executor));
+        }
     }
 }
 

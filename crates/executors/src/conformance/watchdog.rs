@@ -1,6 +1,5 @@
 //! Steps that may hang or panic, and who watches them.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,9 +10,6 @@ use std::time::Duration;
 use super::tally::Finding;
 use super::threads::step_name;
 use crate::Panic;
-
-/// What a step has to say: nothing, what is wrong, or the panic it was.
-type StepResult = Result<Finding, Box<dyn Any + Send>>;
 
 /// How often in a row the watch looks and sees no progress before it gives up.
 const PATIENCE: usize = 200;
@@ -39,23 +35,22 @@ impl Watchdog {
     /// With what is wrong.
     pub(super) fn step(&self, when: &str, check: impl FnOnce() -> Finding + Send + 'static) {
         let (send, receive) = channel();
-        let step = move || drop(send.send(catch_unwind(AssertUnwindSafe(check))));
+        let step = move || drop(send.send(caught(check)));
         let thread = Builder::new().name(step_name()).spawn(step).expect("a thread for a step");
         let result = self.look(&receive);
         if result.is_some() {
             thread.join().expect("a step catches panics");
         }
         let wrong = match result {
-            Some(Ok(Ok(()))) => return,
-            Some(Ok(Err(wrong))) => wrong,
-            Some(Err(payload)) => format!("it {}", Panic::from_payload(payload)),
+            Some(Ok(())) => return,
+            Some(Err(wrong)) => wrong,
             None => "it hangs: it has not returned, and no task ends any more".into(),
         };
         panic!("{}, {when}: {wrong}", self.label);
     }
 
     /// What a step has to say. `None` if it hangs.
-    fn look(&self, receive: &Receiver<StepResult>) -> Option<StepResult> {
+    fn look(&self, receive: &Receiver<Finding>) -> Option<Finding> {
         let (mut seen, mut silent) = (0, 0);
         while silent < PATIENCE {
             match receive.recv_timeout(LOOK) {
@@ -69,4 +64,10 @@ impl Watchdog {
         }
         None
     }
+}
+
+/// A check whose panic is a finding as well.
+pub(super) fn caught(check: impl FnOnce() -> Finding) -> Finding {
+    catch_unwind(AssertUnwindSafe(check))
+        .unwrap_or_else(|payload| Err(format!("it {}", Panic::from_payload(payload))))
 }

@@ -1,8 +1,8 @@
 //! Executors that are wrong with bags.
 
 use std::cell::Cell;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::yield_now;
 
 use centurion_executors::Bag;
@@ -15,6 +15,13 @@ thread_local! {
 
 /// The number of the executor that was started last.
 static LATEST: AtomicUsize = AtomicUsize::new(0);
+
+fn inside_each_other(bag: &Bag, index: usize) {
+    if index < bag.len() {
+        bag.run(index);
+        inside_each_other(bag, index + 1);
+    }
+}
 
 caught! { wrong_bag:
     skips_the_first_task(One) says "task 0 of 1 ran 0 times": |_| |bag: &Bag| bag.run_range(1..bag.len().max(1));
@@ -200,6 +207,35 @@ caught! { wrong_bag:
             if LATEST.load(Ordering::Relaxed) == own {
                 bag.run_range(0..bag.len());
             }
+        }
+    };
+    runs_tasks_of_a_bag_inside_each_other(One) says "bytes of a stack, which more overflow":
+        |_| |bag: &Bag| inside_each_other(bag, 0);
+    is_done_a_task_too_early(Any) says "by the time execute returned": |workers: usize| move |bag: &Bag| {
+        let (bag, ended) = (bag.clone(), Arc::new(AtomicUsize::new(1)));
+        let (len, counted) = (bag.len(), Arc::clone(&ended));
+        unattended(move || {
+            let next = AtomicUsize::new(0);
+            on_threads(workers.min(len), |_| {
+                std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed))
+                    .take_while(|&index| index < len)
+                    .for_each(|index| {
+                        bag.run(index);
+                        counted.fetch_add(1, Ordering::Release);
+                    });
+            });
+        });
+        while ended.load(Ordering::Acquire) < len {
+            yield_now();
+        }
+    };
+    panics_when_there_are_three_callers(Any) says "by three callers at once: it panicked: too many": |workers: usize| {
+        let callers = AtomicUsize::new(0);
+        move |bag: &Bag| {
+            let room = callers.fetch_add(1, Ordering::AcqRel) < 2;
+            run_rightly(workers, bag);
+            callers.fetch_sub(1, Ordering::AcqRel);
+            assert!(room, "too many");
         }
     };
     keeps_every_bag(One) says "are kept for good": |_| {

@@ -190,7 +190,7 @@ caught! { wrong_flow:
                 if flow.panics().contains_key(&task) { vec![] } else { ready.collect() }
             });
         };
-    runs_tasks_of_a_chain_inside_each_other(One) says "bytes of a stack, so deeper graphs overflow it":
+    runs_tasks_of_a_chain_inside_each_other(One) says "bytes of a stack, which more overflow":
         |_| |flow: &Flow| {
             let countdown = Countdown::new(flow.graph());
             flow.graph().roots().iter().for_each(|&root| inside_each_other(flow, &countdown, root as usize));

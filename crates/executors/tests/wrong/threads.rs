@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::mpsc::{Sender, channel};
 
-use centurion_executors::Bag;
+use centurion_executors::{Bag, Executor};
 
 use crate::{Takes, WrongWithBags, caught, hang, is_caught, on_threads, run_rightly, unattended};
 
@@ -37,7 +37,7 @@ caught! { wrong_bag:
 }
 
 /// Those beside the ones that differ in how they run a bag.
-pub(crate) const OTHERS: usize = 3;
+pub(crate) const OTHERS: usize = 6;
 
 #[test]
 fn says_four_whatever_it_is_told() {
@@ -84,4 +84,65 @@ fn a_pool_waits_for_itself_inside_a_task() {
         WrongWithBags { name, says: 1, run: move |bag: &Bag| pool.run(bag) }
     };
     is_caught(name, Takes::One, "from inside a task of one: it hangs", make);
+}
+
+/// One task after another on the thread that calls, and something else when it is dropped.
+struct WrongWhenDropped<F: Fn()> {
+    name: &'static str,
+    drop: F,
+}
+
+impl<F: Fn() + Send + Sync> Executor for WrongWhenDropped<F> {
+    fn name(&self) -> &str {
+        self.name
+    }
+    fn workers(&self) -> usize {
+        1
+    }
+    fn execute(&self, bag: &Bag) {
+        bag.run_range(0..bag.len());
+    }
+}
+
+impl<F: Fn()> Drop for WrongWhenDropped<F> {
+    fn drop(&mut self) {
+        (self.drop)();
+    }
+}
+
+#[test]
+fn waits_for_ever_when_it_is_dropped() {
+    let name = "waits_for_ever_when_it_is_dropped";
+    is_caught(name, Takes::One, "dropped: it hangs", |_| WrongWhenDropped { name, drop: || hang() });
+}
+
+#[test]
+fn panics_when_it_is_dropped() {
+    let name = "panics_when_it_is_dropped";
+    let make = |_| WrongWhenDropped { name, drop: || panic!("not yet") };
+    is_caught(name, Takes::One, "dropped: it panicked: not yet", make);
+}
+
+impl LastingPool {
+    /// Runs a bag, on the thread that calls while the pool runs another.
+    fn run_or_help(&self, bag: &Bag) {
+        match self.0.try_lock() {
+            Ok(send) => {
+                let (ended, receive) = channel();
+                send.send((bag.clone(), ended)).unwrap();
+                receive.recv().unwrap();
+            }
+            Err(_) => bag.run_range(0..bag.len()),
+        }
+    }
+}
+
+#[test]
+fn leaves_its_pool_behind_when_it_is_dropped() {
+    let name = "leaves_its_pool_behind_when_it_is_dropped";
+    let make = |_| {
+        let pool: &'static LastingPool = Box::leak(Box::new(LastingPool::start()));
+        WrongWithBags { name, says: 1, run: |bag: &Bag| pool.run_or_help(bag) }
+    };
+    is_caught(name, Takes::One, "dropped: threads of it live on", make);
 }
