@@ -100,7 +100,7 @@ impl TableLine<'_> {
     }
 
     fn position(&self, name: &str) -> Result<String, WorkloadError> {
-        if name.trim().is_empty() || name.chars().count() > 40 || name.chars().any(char::is_control) {
+        if name.trim().is_empty() || name.chars().count() > 40 || !name.chars().all(is_printable) {
             return Err(self.malformed("position", name, "a name of 1 to 40 printable characters"));
         }
         Ok(name.into())
@@ -178,6 +178,12 @@ impl TableLine<'_> {
             expected: expected.to_string(),
         }
     }
+}
+
+/// Whether a character shows itself and does nothing else: a control, such as one that turns the direction of text,
+/// is escaped where Rust shows a text for debugging.
+fn is_printable(character: char) -> bool {
+    !character.is_control() && !character.escape_debug().collect::<String>().starts_with("\\u")
 }
 
 /// A square as players write it, such as `G8`.
@@ -270,6 +276,17 @@ mod tests {
             message.contains("line 3: position is \" \", expected a name of 1 to 40 printable"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn a_position_whose_name_would_steer_a_terminal_is_named_and_the_message_does_not() {
+        for name in ["\u{1b}[2J", "FFO \u{202e}1", "FFO\u{200b}1", "FFO\u{feff}"] {
+            let message = message(&row(name, BOARD, "X", "G8", "18"));
+            assert!(message.contains("expected a name of 1 to 40 printable characters"), "{message}");
+            assert!(message.chars().all(is_printable), "{message}");
+        }
+        let fine = format!("{HEADER}\n{}", row("Größe \"1\" 端", BOARD, "X", "G8", "18"));
+        assert!(parse(&fine, "mine.tsv").is_ok());
     }
 
     #[test]

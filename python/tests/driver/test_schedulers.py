@@ -1,5 +1,9 @@
 """The schedulers of this machine: right answers, and what is not theirs kept out of the time."""
 
+import re
+import resource
+import sys
+
 import pytest
 from talking import Driver, described
 
@@ -60,3 +64,17 @@ def test_a_mistake_in_a_workload_is_told(driver: Driver) -> None:
         refused = driver.ask("sample", executor=executor, workload=workload, executions=1)
         assert refused["event"] == "error"
         assert complaint in refused["reason"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process are set on Linux")
+@pytest.mark.parametrize("scheduler", ["dask-processes", "dask-distributed", "local"])
+def test_what_the_system_refuses_is_told_in_a_sentence_and_the_driver_goes_on(
+    quiet: Driver, scheduler: str
+) -> None:
+    resource.prlimit(quiet.pid, resource.RLIMIT_NOFILE, (25, 25))
+    refused = quiet.ask("start", scheduler=scheduler, workers=20)
+    assert refused["event"] == "error"
+    assert re.match(
+        f"failed to start {scheduler}: .*; if the system refuses .* fewer workers", refused["reason"]
+    )
+    assert quiet.start("python-threads") >= 0

@@ -20,6 +20,9 @@ from centurion_agents.driver.cluster import Cluster
 from centurion_agents.driver.schedulers import Peer
 from centurion_agents.driver.wire import PROTOCOL, Message, Refused, Wire
 
+REFUSALS = (OSError, MemoryError, RuntimeError)
+"""How the system, or a library for it, says no to files, threads, processes or memory."""
+
 
 class Server:
     """What has been started, and whose requests it follows."""
@@ -46,7 +49,8 @@ class Server:
         except Refused as refused:
             return "error", {"reason": str(refused)}
         except Exception as error:  # noqa: BLE001 - the program must hear of it, whatever it is
-            traceback.print_exc()
+            if not isinstance(error, REFUSALS):
+                traceback.print_exc()
             return "error", {"reason": f"failed to {request.get('do')}: {type(error).__name__}: {error}"}
 
     def _follow(self, request: Message) -> tuple[str, Message]:
@@ -90,14 +94,21 @@ class Server:
         with contextlib.suppress(AttributeError):  # where CPUs can't be chosen, there are none in the request
             if cpus := request.get("cpus"):
                 os.sched_setaffinity(0, cpus)
-        executor: Peer | Cluster
-        if request["scheduler"] == "local" or "://" in request["scheduler"]:
-            executor, started = cluster.connect(request, self._shipped, self._cancelled)
-        else:
-            executor, started = schedulers.start(request["scheduler"], request["workers"])
+        try:
+            executor, started = self._started(request)
+        except REFUSALS as error:
+            raise Refused(
+                f"failed to start {request['scheduler']}: {type(error).__name__}: {error}; if the system "
+                "refuses processes, threads or files, try fewer workers"
+            ) from error
         number = max(self._executors, default=-1) + 1
         self._executors[number] = executor
         return {"executor": number, **started}
+
+    def _started(self, request: Message) -> tuple[Peer | Cluster, Message]:
+        if request["scheduler"] == "local" or "://" in request["scheduler"]:
+            return cluster.connect(request, self._shipped, self._cancelled)
+        return schedulers.start(request["scheduler"], request["workers"])
 
     def _sample(self, request: Message) -> Message:
         peer = self._executors[request["executor"]]
