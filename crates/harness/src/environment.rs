@@ -1,10 +1,10 @@
 //! What the machine and the build are.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use centurion_record::Environment;
 
+use crate::cgroup::quota_cpus;
 use crate::cpus::Cpus;
 use crate::probe;
 
@@ -50,44 +50,9 @@ fn memory_bytes() -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-/// CPUs' worth of time the process may use: the smallest quota of its control group and that one's
-/// parents, for version 2 and version 1 of the interface.
-fn quota_cpus() -> Option<f64> {
-    let groups = probe::text("/proc/self/cgroup")?;
-    let own = groups.lines().find_map(|line| line.splitn(3, ':').nth(2))?;
-    Path::new(own)
-        .ancestors()
-        .filter_map(|group| {
-            let group = group.strip_prefix("/").unwrap_or(group);
-            let unified = Path::new("/sys/fs/cgroup").join(group).join("cpu.max");
-            probe::text(unified).and_then(|text| parse_quota(&text)).or_else(|| quota_v1(group))
-        })
-        .min_by(f64::total_cmp)
-}
-
-fn quota_v1(group: &Path) -> Option<f64> {
-    let folder = Path::new("/sys/fs/cgroup/cpu").join(group);
-    let value = |name: &str| probe::text(folder.join(name));
-    parse_quota(&format!("{} {}", value("cpu.cfs_quota_us")?, value("cpu.cfs_period_us")?))
-}
-
-/// `"150000 100000"` is 1.5 CPUs; `"max 100000"` and `"-1 100000"` are no quota.
-fn parse_quota(text: &str) -> Option<f64> {
-    let (quota, period) = text.split_once(' ')?;
-    let (quota, period): (f64, f64) = (quota.parse().ok()?, period.parse().ok()?);
-    (quota > 0.0 && period > 0.0).then(|| quota / period)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quotas_are_read_in_cpus() {
-        assert_eq!(parse_quota("150000 100000"), Some(1.5));
-        assert_eq!(parse_quota("max 100000"), None);
-        assert_eq!(parse_quota("-1 100000"), None);
-    }
 
     #[test]
     fn the_environment_names_a_processor_and_a_compiler() {

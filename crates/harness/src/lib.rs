@@ -5,6 +5,7 @@
 //! the way it does.
 
 mod answers;
+mod cgroup;
 pub mod clock;
 mod cpus;
 pub mod environment;

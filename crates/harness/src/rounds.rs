@@ -17,6 +17,9 @@ use crate::sample::{PacedSample, shortest_sample};
 use crate::testbed::Testbed;
 use crate::usage::RoundStart;
 
+/// Characters of a reason that are kept.
+const MOST_REASON: usize = 1_000;
+
 /// When to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rounds {
@@ -145,17 +148,25 @@ fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, SampleError>) {
             cell.pace_ns.push(pace_ns);
             cell.memory_bytes.extend(sample.memory_bytes);
         }
-        Err(reason) => fail(cell, format!("round {round}: {reason}")),
+        Err(reason) => fail(cell, &format!("round {round}: {reason}")),
     }
 }
 
 /// A cell that was wrong once has no time at all.
-fn fail(cell: &mut Cell, reason: String) {
-    cell.failure = Some(reason);
+fn fail(cell: &mut Cell, reason: &str) {
+    cell.failure = Some(shortened(reason));
     cell.round.clear();
     let Cell { wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, .. } = cell;
     for series in [wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes] {
         series.clear();
+    }
+}
+
+/// What a panic says may be of any length; a record keeps its beginning.
+fn shortened(reason: &str) -> String {
+    match reason.char_indices().nth(MOST_REASON) {
+        Some((end, _)) => format!("{}…", &reason[..end]),
+        None => reason.to_owned(),
     }
 }
 
@@ -195,7 +206,7 @@ fn calibrate(
 fn blank(planned: &PlannedCell, batch: Result<u64, SampleError>) -> Cell {
     let (batch, failure) = match batch {
         Ok(batch) => (batch, None),
-        Err(reason) => (1, Some(format!("first trial: {reason}"))),
+        Err(reason) => (1, Some(shortened(&format!("first trial: {reason}")))),
     };
     Cell {
         id: planned.id.clone(),

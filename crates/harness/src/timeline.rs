@@ -57,14 +57,16 @@ pub fn stamped(
     let never_run = |agent| AnswerError::NeverRun { agent, name: workload.agent_name(agent) };
     let stamps = stamps.iter().enumerate().map(|(agent, stamp)| stamp.get().ok_or_else(|| never_run(agent)));
     let stamps: Vec<&Stamp> = stamps.collect::<Result<_, _>>()?;
-    let offsets = |moment: fn(&Stamp) -> Moment| {
+    let offsets = |moment: fn(&Stamp) -> Moment| -> Vec<u64> {
         stamps.iter().map(|stamp| nanoseconds(moment(stamp).since(begun))).collect()
     };
+    let end_ns = offsets(|stamp| stamp.end);
     Ok(Timeline {
         cell: cell.clone(),
-        makespan_ns: nanoseconds(makespan),
+        // An executor that returns too early does not hide that agents still ran.
+        makespan_ns: end_ns.iter().copied().fold(nanoseconds(makespan), u64::max),
         start_ns: offsets(|stamp| stamp.start),
-        end_ns: offsets(|stamp| stamp.end),
+        end_ns,
         worker: lanes(&stamps),
         answers: stamps.iter().map(|stamp| workload.answer_text(stamp.answer)).collect(),
     })

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use centurion_record::Round;
 
+use crate::cgroup::throttled_ns;
 use crate::clock::{self, Moment, nanoseconds};
 use crate::probe;
 
@@ -98,13 +99,6 @@ impl SystemTime {
     fn since(self, earlier: Self) -> Self {
         Self { busy: self.busy.saturating_sub(earlier.busy), steal: self.steal.saturating_sub(earlier.steal) }
     }
-}
-
-/// Time the control group of the whole process tree was held back by its quota.
-fn throttled_ns() -> Option<u64> {
-    let stat = probe::text("/sys/fs/cgroup/cpu.stat")?;
-    let microseconds: u64 = probe::field(&stat, "throttled_usec")?.parse().ok()?;
-    Some(microseconds * 1_000)
 }
 
 #[cfg(test)]

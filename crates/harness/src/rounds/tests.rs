@@ -160,6 +160,13 @@ fn a_wrong_cell_is_a_row_with_its_reason_and_no_time() {
 }
 
 #[test]
+fn of_a_long_reason_the_beginning_is_kept() {
+    assert_eq!(shortened("short"), "short");
+    let long = shortened(&"ä".repeat(1_000_000));
+    assert!(long.chars().count() == MOST_REASON + 1 && long.ends_with('…'));
+}
+
+#[test]
 fn the_order_depends_on_seed_and_round_only_and_leaves_nothing_out() {
     let places: Vec<_> = (0..50).map(|index| (index, index)).collect();
     let order = |seed, round| shuffled(places.clone(), seed, round);
