@@ -37,7 +37,7 @@ fn run() -> Result<ExitCode> {
     // Criterion refuses arguments by ending the process: now, and not when everything is measured.
     let criterion = Criterion::default().configure_from_args();
     let session = Session::new(BenchArgs::from_variables(arguments.quick))?;
-    let sequential = variables::is_set("CENTURION_SEQUENTIAL");
+    let sequential = variables::is_on("CENTURION_SEQUENTIAL");
     if arguments.mode != BenchMode::Measure || sequential {
         let live = |cell: &PlannedCell| {
             session.try_cell(cell).unwrap_or_else(|reason| panic!("{}: {reason}", cell.id))

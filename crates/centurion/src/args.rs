@@ -199,7 +199,7 @@ pub struct ClusterArgs {
 #[command(next_help_heading = "What to measure")]
 pub struct CellArgs {
     /// Workloads, in place of --workloads
-    #[arg(value_name = "WORKLOAD", conflicts_with = "workloads")]
+    #[arg(value_name = "WORKLOAD", value_delimiter = ',', conflicts_with = "workloads")]
     names: Vec<String>,
     /// Workloads to measure, as the registry names them
     #[arg(long, alias = "workload", env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES", help = help_of_workloads())]
@@ -317,10 +317,10 @@ pub struct DuelArgs {
     #[arg(long, default_value_t = 12, value_name = "N", value_parser = number::of_duel_rounds)]
     pub(crate) rounds: u32,
     /// Workloads to measure, as `cargo centurion list` names them
-    #[arg(long, default_value = "thinking,deciding", value_name = "NAMES")]
+    #[arg(long, alias = "workload", default_value = "thinking,deciding", value_name = "NAMES")]
     pub(crate) workloads: String,
     /// Executors to measure, as `cargo centurion list` names them [default: all]
-    #[arg(long, value_name = "NAMES")]
+    #[arg(long, alias = "executor", value_name = "NAMES")]
     pub(crate) executors: Option<String>,
     /// Core counts [default: all cores]
     #[arg(long, value_name = "COUNTS")]

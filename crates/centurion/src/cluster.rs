@@ -10,7 +10,7 @@ use crate::cluster_outcome::ClusterOutcome;
 use crate::cluster_work::ClusterWork;
 use crate::error::failed_to;
 use crate::interrupt;
-use crate::output::{note, say};
+use crate::output::{note, say, say_json};
 
 /// Runs the demo on the cluster at `address`, and says what comes of it.
 ///
@@ -31,7 +31,7 @@ pub fn run(args: &DemoArgs, address: &str) -> Result<ExitCode> {
     }
     let outcome = ClusterOutcome::send(&work, &cluster, args)?;
     if args.json {
-        say(&format!("{:#}", outcome.as_json(&cluster, args.seed)));
+        say_json(&outcome.as_json(&cluster, args.seed));
     } else {
         outcome.print();
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::args::{CompareArgs, ComparisonFormat, JudgeArgs};
 use crate::error::failed_to;
-use crate::output::{note, say};
+use crate::output::{note, say, say_json};
 use crate::store::{self, BaseSource};
 
 /// Exit code of a gate that had nothing to judge.
@@ -47,7 +47,7 @@ impl JudgeArgs {
         match self.format {
             ComparisonFormat::Table => say(&compare::table(comparison)),
             ComparisonFormat::Markdown => say(&compare::markdown(comparison)),
-            ComparisonFormat::Json => say(&format!("{:#}", compare::json(comparison))),
+            ComparisonFormat::Json => say_json(&compare::json(comparison)),
         }
         let slower = comparison.count(|verdict| *verdict == ChangeVerdict::Slower);
         self.exit_code(comparison.judged(), slower)
@@ -58,7 +58,7 @@ impl JudgeArgs {
         let verdict = wording::change_verdict(&ChangeVerdict::NotComparable(reason.to_owned()));
         match self.format {
             ComparisonFormat::Table | ComparisonFormat::Markdown => say(&verdict),
-            ComparisonFormat::Json => say(&format!("{:#}", json!({ "headline": verdict, "changes": [] }))),
+            ComparisonFormat::Json => say_json(&json!({ "headline": verdict, "changes": [] })),
         }
         self.exit_code(0, 0)
     }

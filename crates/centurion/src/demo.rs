@@ -12,7 +12,7 @@ use crate::args::DemoArgs;
 use crate::error::failed_to;
 use crate::graph_file::GraphFile;
 use crate::outcome::DemoOutcome;
-use crate::output::{plural, say};
+use crate::output::{plural, say, say_json};
 use crate::progress::Progress;
 
 /// Runs the demo on an executor of this machine and prints what it does. Returns whether every answer was right.
@@ -29,7 +29,7 @@ pub fn run(args: &DemoArgs) -> Result<bool> {
     }
     let outcome = execute(args, &workload, &factory, workers)?;
     if args.json {
-        say(&format!("{:#}", outcome.as_json(factory.name, args.seed)));
+        say_json(&outcome.as_json(factory.name, args.seed));
     } else {
         outcome.print();
     }

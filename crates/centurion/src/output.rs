@@ -39,6 +39,15 @@ pub fn say(line: &str) {
     }
 }
 
+/// Prints JSON. What could move a terminal's cursor is written as JSON writes it, so that it reads as it was.
+pub(crate) fn say_json(value: &serde_json::Value) {
+    let escaped = |c: char| match c {
+        c if moves_a_terminal(c) => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    };
+    say(&format!("{value:#}").chars().map(escaped).collect::<String>());
+}
+
 /// Prints a line on standard error. Nobody has to read it: a closed or full one ends nothing.
 pub fn note(line: &str) {
     use std::io::Write as _;

@@ -77,9 +77,10 @@ pub(crate) fn warn_of_unknown(known: &[String]) {
     }
 }
 
-/// Whether a variable is set to something.
-pub fn is_set(name: &str) -> bool {
-    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+/// Whether a variable is set to something that means yes.
+pub fn is_on(name: &str) -> bool {
+    let value = std::env::var_os(name).unwrap_or_default().to_string_lossy().to_lowercase();
+    !["", "0", "n", "no", "f", "false", "off"].contains(&value.as_str())
 }
 
 /// Takes from a child what this process was told to measure, and where git was told to look.

@@ -170,6 +170,9 @@ fn what_stands_in_a_file_moves_no_cursor_and_turns_no_writing_around() {
         let printed = String::from_utf8(printed).expect("it is UTF-8");
         assert!(!printed.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{printed:?}");
     }
+    let json = centurion(&["compare", word(&path), word(&path), "--format", "json"]).assert().success();
+    let text = String::from_utf8(json.get_output().stdout.clone()).expect("it is UTF-8");
+    assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok() && !text.contains('\u{202e}'), "{text}");
     fs::write(&path, "position\tboard\n\u{1b}[2J\u{202e}\tXO\n").expect("there is room");
     let arguments = ["run", "deciding", "--positions", word(&path)];
     let output = centurion(&arguments).assert().code(1).get_output().stderr.clone();
