@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::verdict::TOO_NOISY;
+use crate::verdict::HIGHEST_NOISE_TO_RANK;
 use crate::{Family, FamilyVerdict, Metg};
 use centurion_stats::{Crossing, median};
 
@@ -73,7 +73,7 @@ impl<'a> PatternsVerdict<'a> {
     /// The median of the patterns' noise floors, where it is too high to rank executors at all.
     pub fn too_noisy(&self) -> Option<f64> {
         let floors: Vec<f64> = self.patterns.iter().filter_map(|verdict| verdict.family.noise).collect();
-        median(&floors).filter(|&floor| floor > TOO_NOISY)
+        median(&floors).filter(|&floor| floor > HIGHEST_NOISE_TO_RANK)
     }
 
     /// The patterns in which another executor is in front.

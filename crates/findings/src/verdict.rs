@@ -5,7 +5,7 @@ use crate::{CellResult, EfficiencyCurve, Family, Metg, Standing, WorkloadResult}
 use centurion_stats::Crossing;
 
 /// Noise floor above which executors are not ranked: hardly any two could be told apart.
-pub(crate) const TOO_NOISY: f64 = 0.30;
+pub(crate) const HIGHEST_NOISE_TO_RANK: f64 = 0.30;
 
 /// Who won a workload, and who cannot be told apart from the winner.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +43,7 @@ fn standing(cell: &CellResult) -> Option<Standing> {
 impl<'a> WorkloadVerdict<'a> {
     /// The noise floor, where it is too high to rank executors at all.
     pub fn too_noisy(&self) -> Option<f64> {
-        self.workload.noise.floor.filter(|&floor| floor > TOO_NOISY)
+        self.workload.noise.floor.filter(|&floor| floor > HIGHEST_NOISE_TO_RANK)
     }
 
     /// Once each, the executors other than the best's that are not told apart from it, each by the first of its cells.
@@ -92,7 +92,7 @@ impl Family {
 impl FamilyVerdict<'_> {
     /// The family's noise floor, where it is too high to rank executors at all.
     pub fn too_noisy(&self) -> Option<f64> {
-        self.family.noise.filter(|&floor| floor > TOO_NOISY)
+        self.family.noise.filter(|&floor| floor > HIGHEST_NOISE_TO_RANK)
     }
 
     /// Whether the best executor reaches the threshold at any size that was measured.

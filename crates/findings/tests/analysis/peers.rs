@@ -24,12 +24,12 @@ fn peered(rounds: u32, weather: Weather) -> Synthetic {
         .failing("no module named dask")
 }
 
-fn contender<'a>(beside: &'a PeerComparison, name: &str) -> &'a Contender {
-    beside.contenders.iter().find(|contender| contender.name == name).expect("it is there")
+fn contender<'a>(comparison: &'a PeerComparison, name: &str) -> &'a Contender {
+    comparison.contenders.iter().find(|contender| contender.name == name).expect("it is there")
 }
 
-fn pace(beside: &PeerComparison, name: &str) -> ContenderFigures {
-    contender(beside, name).outcome.clone().expect("it has figures")
+fn figures(comparison: &PeerComparison, name: &str) -> ContenderFigures {
+    contender(comparison, name).outcome.clone().expect("it has figures")
 }
 
 /// The same record as if there had been no peers.
@@ -42,8 +42,8 @@ fn without_peers(record: &Record) -> Record {
 #[test]
 fn peers_stand_beside_the_serial_loop_and_the_fastest_executor() {
     let peers = Analysis::new(&peered(8, CALM).record()).peers;
-    let names = |beside: &PeerComparison| -> Vec<_> {
-        beside.contenders.iter().map(|contender| (contender.name.clone(), contender.kind)).collect()
+    let names = |comparison: &PeerComparison| -> Vec<_> {
+        comparison.contenders.iter().map(|contender| (contender.name.clone(), contender.kind)).collect()
     };
     let row = |name: &str, part| (name.to_owned(), part);
     assert_eq!(
@@ -56,13 +56,13 @@ fn peers_stand_beside_the_serial_loop_and_the_fastest_executor() {
             row("better", ContenderKind::Peer),
         ]
     );
-    assert_eq!(peers.iter().map(|beside| beside.sized).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(peers.iter().map(|comparison| comparison.sized).collect::<Vec<_>>(), [false, true]);
 }
 
 #[test]
 fn speedup_and_slowdown_are_paired_by_round() {
     let peers = Analysis::new(&peered(12, Weather { drift: 3.0, ..CALM }).record()).peers;
-    let dask = pace(&peers[0], "dask");
+    let dask = figures(&peers[0], "dask");
     for (found, truth) in [(dask.speedup, 1.9 / 1.2), (dask.slowdown, 1.2)] {
         let found = found.expect("they have rounds in common");
         near(found.value, truth, 0.01);
@@ -74,7 +74,8 @@ fn speedup_and_slowdown_are_paired_by_round() {
 #[test]
 fn a_peer_is_slower_alike_or_faster_beyond_noise_only() {
     let peers = Analysis::new(&peered(12, CALM).record()).peers;
-    let against = ["serial", "fast", "dask", "as-good", "better"].map(|name| pace(&peers[0], name).verdict);
+    let against =
+        ["serial", "fast", "dask", "as-good", "better"].map(|name| figures(&peers[0], name).verdict);
     assert_eq!(
         against,
         [
@@ -86,24 +87,24 @@ fn a_peer_is_slower_alike_or_faster_beyond_noise_only() {
         ]
     );
     let few = Analysis::new(&peered(3, STORMY).record()).peers;
-    assert_eq!(pace(&few[0], "dask").verdict, PeerVerdict::Unjudged);
+    assert_eq!(figures(&few[0], "dask").verdict, PeerVerdict::Unjudged);
 }
 
 #[test]
 fn the_overhead_of_an_agent_is_the_makespan_of_empty_ones_over_their_number() {
     let peers = Analysis::new(&peered(8, CALM).record()).peers;
-    near(pace(&peers[1], "dask").agent_ns, 400_000.0, 0.01);
-    near(pace(&peers[1], "fast").agent_ns, 100.0, 0.01);
-    near(pace(&peers[1], "dask").slowdown.unwrap().value, 4_000.0, 0.01);
+    near(figures(&peers[1], "dask").agent_ns, 400_000.0, 0.01);
+    near(figures(&peers[1], "fast").agent_ns, 100.0, 0.01);
+    near(figures(&peers[1], "dask").slowdown.unwrap().value, 4_000.0, 0.01);
 }
 
 #[test]
 fn start_up_and_memory_are_those_of_the_peer() {
     let peers = Analysis::new(&peered(8, CALM).record()).peers;
-    let dask = pace(&peers[0], "dask");
+    let dask = figures(&peers[0], "dask");
     near(dask.startup_ns, 702e6, 1e-9);
     near(dask.memory_bytes.unwrap(), 84e6, 1e-9);
-    assert_eq!(pace(&peers[0], "fast").memory_bytes, None);
+    assert_eq!(figures(&peers[0], "fast").memory_bytes, None);
 }
 
 #[test]
@@ -117,7 +118,7 @@ fn where_no_executor_was_measured_there_is_only_the_speedup() {
     let record = deciding(8, 5, CALM).peer("deciding", "dask", (2, 2), BAG / 1.5).record();
     let peers = Analysis::new(&record).peers;
     assert_eq!(peers[0].contenders.len(), 2);
-    let dask = pace(&peers[0], "dask");
+    let dask = figures(&peers[0], "dask");
     near(dask.speedup.unwrap().value, 1.5, 0.01);
     assert_eq!((dask.slowdown, dask.verdict), (None, PeerVerdict::Unjudged));
 }

@@ -4,7 +4,7 @@ use centurion_findings::{Analysis, FailedCells, Family, PatternsVerdict, Thresho
 use centurion_stats::{Crossing, MIN_ROUNDS};
 
 use super::granularity::{efficient, failures, family_chart, metg_entry};
-use super::verdict::{NO_ANSWER, TOO_NOISY, noisy};
+use super::verdict::{NO_ANSWER, NOT_RANKED, noisy};
 use super::{Findings, NOTHING};
 use crate::chart::{Chart, Layout};
 use crate::document::{
@@ -135,7 +135,7 @@ pub(super) fn answer(analysis: &Analysis) -> Option<Advice> {
     let verdict = analysis.patterns_verdict();
     let pick = match &verdict {
         None => Err(NO_ANSWER),
-        Some(verdict) if verdict.too_noisy().is_some() => Err(TOO_NOISY),
+        Some(verdict) if verdict.too_noisy().is_some() => Err(NOT_RANKED),
         Some(verdict) => {
             Ok(Pick { name: verdict.best.to_owned(), place: String::new(), equals: joined(&verdict.tied) })
         }

@@ -9,7 +9,7 @@ use centurion_stats::{Crossing, MIN_ROUNDS};
 use super::numbers::floor;
 use super::scaling::draw;
 use super::sheet::nanoseconds;
-use super::verdict::{NO_ANSWER, TOO_NOISY, noisy};
+use super::verdict::{NO_ANSWER, NOT_RANKED, noisy};
 use super::{Findings, slug};
 use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
 use crate::document::{
@@ -210,7 +210,7 @@ pub(super) fn answer(family: &Family) -> Advice {
     let reached = verdict.as_ref().filter(|verdict| verdict.is_reached());
     let pick = match reached {
         None => Err(NO_ANSWER),
-        Some(verdict) if verdict.too_noisy().is_some() => Err(TOO_NOISY),
+        Some(verdict) if verdict.too_noisy().is_some() => Err(NOT_RANKED),
         Some(verdict) => {
             let equals: Vec<_> = verdict.tied.iter().map(|curve| curve.executor.as_str()).collect();
             Ok(Pick { name: verdict.best.executor.clone(), place: String::new(), equals: joined(&equals) })

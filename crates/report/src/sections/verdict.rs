@@ -14,7 +14,7 @@ use crate::units::{joined, percent, place, plural, time, times, times_estimate};
 pub(super) const NO_ANSWER: &str = "there is no answer";
 
 /// What is said where the noise is larger than what executors differ by.
-pub(super) const TOO_NOISY: &str = "it was too noisy to rank executors";
+pub(super) const NOT_RANKED: &str = "it was too noisy to rank executors";
 
 /// One answer for each workload that stands alone, one for small agents and one for dependent ones.
 pub(super) fn answers(findings: &Findings<'_>) -> Vec<Advice> {
@@ -42,7 +42,7 @@ fn answer(findings: &Findings<'_>, workload: &WorkloadResult) -> Advice {
         subject: format!("{}: {}", workload.name, plural(workload.agents, "agent")),
         pick: match verdict.best {
             None => Err(NO_ANSWER),
-            Some(_) if verdict.too_noisy().is_some() => Err(TOO_NOISY),
+            Some(_) if verdict.too_noisy().is_some() => Err(NOT_RANKED),
             Some(best) => Ok(pick(&verdict, best)),
         },
         facts,

@@ -8,10 +8,10 @@ use centurion_record::Record;
 use crate::canned::{FULL, RecordPlan};
 
 fn predictions(record: &Record) -> Vec<Prediction> {
-    of("deciding", record)
+    predictions_of("deciding", record)
 }
 
-fn of(workload: &str, record: &Record) -> Vec<Prediction> {
+fn predictions_of(workload: &str, record: &Record) -> Vec<Prediction> {
     let analysis = Analysis::new(record);
     let result = analysis.workloads.iter().find(|result| result.name == workload).expect("it is there");
     predict(result)
@@ -65,7 +65,7 @@ fn without_costs_nothing_is_predicted() {
 #[test]
 fn no_prediction_beats_the_critical_path() {
     let record = RecordPlan { sizes: 0, ..FULL }.dependent().record();
-    let (predictions, analysis) = (of("council", &record), Analysis::new(&record));
+    let (predictions, analysis) = (predictions_of("council", &record), Analysis::new(&record));
     let result = analysis.workloads.iter().find(|result| result.name == "council").expect("it is there");
     let costs = &record.workload("council").expect("it is there").costs_ns;
     assert_eq!(predictions.len(), 3);
