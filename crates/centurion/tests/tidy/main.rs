@@ -2,6 +2,7 @@
 
 mod commands;
 mod documents;
+mod names;
 mod packages;
 mod repository;
 mod sizes;

@@ -30,7 +30,7 @@ pub(super) fn check(subject: &Subject) {
 
 /// A flow whose tasks check that their inputs have run before them.
 #[derive(Clone)]
-pub(super) struct Checked {
+pub(super) struct CheckedFlow {
     flow: Flow,
     tally: RunTally,
     /// A task that began too early, and an input of it that had not ended.
@@ -39,7 +39,7 @@ pub(super) struct Checked {
 
 impl Subject {
     /// A flow whose tasks are counted and check their inputs.
-    pub(super) fn flow(&self, graph: Graph, task: impl Fn(usize) + Send + Sync + 'static) -> Checked {
+    pub(super) fn flow(&self, graph: Graph, task: impl Fn(usize) + Send + Sync + 'static) -> CheckedFlow {
         let (graph, early) = (Arc::new(graph), Arc::<Mutex<Option<(usize, u32)>>>::default());
         let (within, noted) = (Arc::clone(&graph), Arc::clone(&early));
         let (tally, counted) = self.counted(Handed::Flow, graph.len(), move |tally, index| {
@@ -51,11 +51,11 @@ impl Subject {
             }
             task(index);
         });
-        Checked { flow: Flow::new(graph, counted), tally, early }
+        CheckedFlow { flow: Flow::new(graph, counted), tally, early }
     }
 }
 
-impl Checked {
+impl CheckedFlow {
     /// Has an executor run the flow for so many times in all, and checks it.
     pub(super) fn run(&self, executor: &Arc<dyn Executor>, times: usize) -> Finding {
         self.execute(executor);
