@@ -31,8 +31,21 @@ pub(crate) struct Head {
     pub(crate) machine: String,
     /// How much was measured.
     pub(crate) run: String,
-    /// What a run that was stopped has to say first.
-    pub(crate) partial: Option<String>,
+    /// What must be known first, the gravest at the top.
+    pub(crate) cautions: Vec<Caution>,
+}
+
+/// Why figures are of less, or of something else, than they seem.
+pub(crate) struct Caution {
+    /// In a word or two, with a full stop.
+    pub(crate) lead: &'static str,
+    pub(crate) text: String,
+}
+
+impl Caution {
+    pub(crate) fn new(lead: &'static str, text: impl Into<String>) -> Self {
+        Self { lead, text: text.into() }
+    }
 }
 
 /// What changed, in short.

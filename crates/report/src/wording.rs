@@ -201,6 +201,16 @@ pub fn builds(comparison: &Comparison) -> Option<String> {
     })
 }
 
+/// With a full stop and, unless it begins with the id of a cell, a capital.
+pub(crate) fn sentence(text: &str) -> String {
+    if text.split(' ').next().is_some_and(|word| word.contains('/')) {
+        return format!("{}.", text.trim_end_matches('.'));
+    }
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
 /// `1 slower, 0 faster, 29 within noise; judged 30 of 30`.
 pub fn headline(comparison: &Comparison) -> String {
     let slower = comparison.count(|verdict| *verdict == ChangeVerdict::Slower);

@@ -158,3 +158,22 @@ fn control_characters_in_names_and_reasons_do_not_reach_the_terminal() {
     let text = summary(synthetic, 100);
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
 }
+
+#[test]
+fn what_must_be_known_first_is_said_first() {
+    let mut record = full(10, CALM).record();
+    assert!(!centurion_report::terminal(&record, None, false).starts_with("Not optimised."));
+    record.environment.flags = "opt-level=0".into();
+    record.run.narrowed_to = vec!["executors <b>rayon</b>".into()];
+    record.run.complete = false;
+    let text = centurion_report::terminal(&record, Some(200), false);
+    let leads: Vec<_> = text.lines().take(3).map(|line| line.split('.').next().unwrap()).collect();
+    assert_eq!(leads, ["Not optimised", "Partial", "Narrowed"], "{text}");
+    let files = centurion_report::files(&record, None);
+    for file in ["README.md", "summary.md", "index.html"] {
+        let text = &files[file];
+        let places = ["Not optimised.", "Partial.", "Narrowed."].map(|lead| text.find(lead).unwrap());
+        assert!(places.is_sorted() && !text.contains("<b>rayon"), "{file}");
+    }
+    assert!(files["README.md"].find("Not optimised.") < files["README.md"].find("## Verdict"));
+}

@@ -3,18 +3,16 @@
 use centurion_record::{Environment, Record};
 
 use super::Findings;
+use super::cautions::cautions;
 use crate::document::{Content, Head, Inline, Outputs, Rank, Section, SectionBlock};
 use crate::table::{Column, Table, entries};
 use crate::units::{percent, plural};
 
-pub(super) fn head(record: &Record) -> Head {
-    let rounds = plural(record.rounds.len(), "round");
+pub(super) fn head(findings: &Findings<'_>) -> Head {
     Head {
-        machine: machine(&record.environment),
-        run: run(record),
-        partial: (!record.run.complete).then(|| {
-            format!("This run was stopped after {rounds}. What follows is partial: figures may move and cells may be missing.")
-        }),
+        machine: machine(&findings.record.environment),
+        run: run(findings.record),
+        cautions: cautions(findings),
     }
 }
 

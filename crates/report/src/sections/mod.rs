@@ -1,5 +1,6 @@
 //! What a report says, a file for each subject.
 
+mod cautions;
 mod changes;
 mod dependent;
 mod environment;
@@ -45,7 +46,7 @@ impl<'a> Findings<'a> {
     /// Everything there is to say.
     pub(crate) fn document(&'a self) -> Document<'a> {
         Document {
-            head: environment::head(self.record),
+            head: environment::head(self),
             news: self.base.map(|base| changes::news(&base.comparison)),
             answers: verdict::answers(self),
             trust: trust::facts(self),

@@ -8,7 +8,7 @@ use super::environment::{machine, run};
 use super::numbers::floor;
 use crate::document::{Content, Fact, Outputs, Rank, Section, SectionBlock, TrustBox, paragraph};
 use crate::units::{joined, percent, plural};
-use crate::wording::warning;
+use crate::wording::{sentence, warning};
 
 /// Machine, rounds, noise, disturbances, how much was judged, and what failed.
 pub(super) fn facts(findings: &Findings<'_>) -> TrustBox {
@@ -75,16 +75,6 @@ fn clock(trust: &Trust) -> Fact {
     let lead =
         trust.clock_wander.map_or("not observed".into(), |share| format!("wanders by {}", percent(share)));
     Fact::new("Clock of the CPUs", lead, "which comparisons take out where agents compute")
-}
-
-/// With a full stop and, unless it begins with the id of a cell, a capital.
-fn sentence(text: &str) -> String {
-    if text.split(' ').next().is_some_and(|word| word.contains('/')) {
-        return format!("{}.", text.trim_end_matches('.'));
-    }
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
 /// How much was judged, what marks mean, and the warnings, at the end of what a terminal shows.

@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, TableStyle};
 
-use crate::document::{Content, Document, Inline, Outputs, Reasons, Section};
+use crate::document::{Caution, Content, Document, Inline, Outputs, Reasons, Section};
 use crate::table::{Column, Entry, Spacing, Table};
 use crate::units::joined;
 
@@ -18,8 +18,8 @@ pub(crate) fn text(document: &Document<'_>, width: Option<usize>, colour: bool) 
     let screen = Screen { width, colour };
     let mut sections: Vec<_> = document.sections.iter().collect();
     sections.sort_by_key(|section| section.rank);
-    let parts: Vec<String> = sections.into_iter().flat_map(|section| screen.parts(section)).collect();
-    parts.join("\n")
+    let parts = sections.into_iter().flat_map(|section| screen.parts(section));
+    screen.cautions(&document.head.cautions).into_iter().chain(parts).collect::<Vec<_>>().join("\n")
 }
 
 /// A table as wide as it needs to be.
@@ -33,6 +33,13 @@ struct Screen {
 }
 
 impl Screen {
+    /// What must be read before the figures. `None` where there is nothing.
+    fn cautions(&self, cautions: &[Caution]) -> Option<String> {
+        let style = AnsiColor::Yellow.on_default().bold();
+        let caution = |caution: &Caution| self.text(style, "", &format!("{} {}", caution.lead, caution.text));
+        (!cautions.is_empty()).then(|| cautions.iter().map(caution).collect())
+    }
+
     /// What a section shows, a part for each of its titles.
     fn parts(&self, section: &Section<'_>) -> Vec<String> {
         let mut parts: Vec<String> = Vec::new();

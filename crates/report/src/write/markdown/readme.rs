@@ -15,9 +15,11 @@ pub(crate) fn readme(document: &Document<'_>, pictures: &[Picture]) -> String {
             "{}. Everything, interactive: [index.html](index.html). Findings only: [summary.md](summary.md).",
             escape(&head.run)
         ),
-        head.partial.as_ref().map(|partial| format!("> **Partial.** {partial}")).unwrap_or_default(),
-        "## Verdict".to_owned(),
     ];
+    text.extend(
+        head.cautions.iter().map(|caution| format!("> **{}** {}", caution.lead, escape(&caution.text))),
+    );
+    text.push("## Verdict".to_owned());
     text.extend(document.news.as_ref().map(|news| format!("**{}.**", escape(&news.headline))));
     text.extend(document.answers.iter().map(answer));
     text.extend(chapters(document, |rank| rank == Rank::News));

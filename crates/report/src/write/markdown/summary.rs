@@ -58,7 +58,8 @@ fn table(news: &News, changed: &[Vec<Entry>]) -> String {
 }
 
 fn findings(document: &Document<'_>) -> Vec<String> {
-    let partial = document.head.partial.iter().map(|text| format!("**Partial.** {text}"));
+    let cautions = document.head.cautions.iter();
+    let cautions = cautions.map(|caution| format!("**{}** {}", caution.lead, escape(&caution.text)));
     let entry = |what: &str, failed: &FailedCells| {
         format!("{what}: {}: {}", escape(&joined(&failed.cells)), escape(&failed.reason))
     };
@@ -70,7 +71,7 @@ fn findings(document: &Document<'_>) -> Vec<String> {
     });
     let reasons = reasons.flat_map(|(what, cells)| cells.iter().map(move |failed| entry(what, failed)));
     let doubts = document.trust.doubts.iter().map(|doubt| format!("Doubt: {}", escape(doubt)));
-    let answers = partial.chain(document.answers.iter().map(answer));
+    let answers = cautions.chain(document.answers.iter().map(answer));
     answers.chain(failures).chain(reasons).chain(doubts).collect()
 }
 
