@@ -162,11 +162,11 @@ fn control_characters_in_names_and_reasons_do_not_reach_the_terminal() {
 #[test]
 fn what_must_be_known_first_is_said_first() {
     let mut record = full(10, CALM).record();
-    assert!(!centurion_report::terminal(&record, None, false).starts_with("Not optimised."));
+    assert!(!terminal(&record, None, false).starts_with("Not optimised."));
     record.environment.flags = "opt-level=0".into();
     record.run.narrowed_to = vec!["executors <b>rayon</b>".into()];
     record.run.complete = false;
-    let text = centurion_report::terminal(&record, Some(200), false);
+    let text = terminal(&record, Some(200), false);
     let leads: Vec<_> = text.lines().take(3).map(|line| line.split('.').next().unwrap()).collect();
     assert_eq!(leads, ["Not optimised", "Partial", "Narrowed"], "{text}");
     let files = centurion_report::files(&record, None);
