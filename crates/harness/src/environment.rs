@@ -8,8 +8,8 @@ use crate::cgroup::quota_cpus;
 use crate::cpus::Cpus;
 use crate::probe;
 
-/// Describes this machine and this build. Commit and dirtiness are the caller's to fill in: they belong to
-/// the checkout, which this room does not look at.
+/// Describes this machine and this build. Commit and dirtiness are the caller's to fill in, who knows what the whole
+/// program was built from.
 pub fn detect(cpus: &Cpus) -> Environment {
     let cpu_info = probe::text("/proc/cpuinfo").unwrap_or_default();
     Environment {

@@ -11,10 +11,10 @@ pub(crate) struct Contradiction {
     pub(crate) what: String,
 }
 
-type Checked = Result<(), Contradiction>;
+type Sound = Result<(), Contradiction>;
 
 /// Finds the first place where a record is wrong.
-pub(crate) fn check(record: &Record) -> Checked {
+pub(crate) fn check(record: &Record) -> Sound {
     check_sizes(record)?;
     check_environment(&record.environment)?;
     record.workloads.iter().try_for_each(check_workload)?;
@@ -25,7 +25,7 @@ pub(crate) fn check(record: &Record) -> Checked {
     check_references(record)
 }
 
-fn check_sizes(record: &Record) -> Checked {
+fn check_sizes(record: &Record) -> Sound {
     let lists = [
         ("cells", record.cells.len()),
         ("workloads", record.workloads.len()),
@@ -38,12 +38,12 @@ fn check_sizes(record: &Record) -> Checked {
     })
 }
 
-fn check_all_agents(record: &Record) -> Checked {
+fn check_all_agents(record: &Record) -> Sound {
     let agents: usize = record.workloads.iter().map(|workload| workload.agents).sum();
     ensure(agents <= limits::ALL_AGENTS, &"workloads", || format!("have {agents} agents together"))
 }
 
-fn check_environment(environment: &Environment) -> Checked {
+fn check_environment(environment: &Environment) -> Sound {
     let Environment { logical_cpus, physical_cores, quota_cpus, memory_bytes, .. } = environment;
     let counts = [("logical_cpus", *logical_cpus), ("physical_cores", *physical_cores)];
     for (field, count) in counts {
@@ -55,7 +55,7 @@ fn check_environment(environment: &Environment) -> Checked {
     check_numbers(&"environment", "memory_bytes", &[*memory_bytes])
 }
 
-fn check_workload(workload: &WorkloadEntry) -> Checked {
+fn check_workload(workload: &WorkloadEntry) -> Sound {
     let WorkloadEntry { name, agents, agent_names, costs_ns, work, .. } = workload;
     let can_be = (1..=limits::AGENTS).contains(agents);
     ensure(can_be, name, || format!("has {agents} agents, not 1 to {}", limits::AGENTS))?;
@@ -70,7 +70,7 @@ fn check_workload(workload: &WorkloadEntry) -> Checked {
 }
 
 /// Inputs that always have smaller numbers leave no room for a circle.
-fn check_inputs(graph: &GraphEntry) -> Checked {
+fn check_inputs(graph: &GraphEntry) -> Sound {
     let late = graph.inputs.iter().enumerate().find_map(|(agent, inputs)| {
         let input = inputs.iter().find(|&&input| input as usize >= agent)?;
         Some(format!("has an agent {agent} that needs the answer of {input}, which is not before it"))
@@ -78,7 +78,7 @@ fn check_inputs(graph: &GraphEntry) -> Checked {
     late.map_or(Ok(()), |what| Err(Contradiction { place: graph.name.clone(), what }))
 }
 
-fn check_round(round: &Round) -> Checked {
+fn check_round(round: &Round) -> Sound {
     let place = || format!("round {}", round.round);
     let Round { wall_ns, load, steal_ns, foreign_ns, throttled_ns, peak_memory_bytes, .. } = round;
     let numbers = [
@@ -95,7 +95,7 @@ fn check_round(round: &Round) -> Checked {
     ensure(can_be, &place(), || format!("has a load of {}", load.unwrap_or(0.0)))
 }
 
-fn check_texts(record: &Record) -> Checked {
+fn check_texts(record: &Record) -> Sound {
     let workloads = record.workloads.iter().flat_map(|workload| {
         let keys = workload.parameters.keys();
         [&workload.name, &workload.family, &workload.definition].into_iter().chain(keys)
@@ -117,7 +117,7 @@ fn check_texts(record: &Record) -> Checked {
     texts.try_for_each(|text| check_text(text, limits::TEXT))
 }
 
-fn check_text(text: &str, most: usize) -> Checked {
+fn check_text(text: &str, most: usize) -> Sound {
     let is_long = text.len() > most && text.chars().count() > most;
     let beginning = || text.chars().take(40).collect::<String>() + "…";
     if is_long {
@@ -127,7 +127,7 @@ fn check_text(text: &str, most: usize) -> Checked {
     }
 }
 
-fn check_references(record: &Record) -> Checked {
+fn check_references(record: &Record) -> Sound {
     let workloads =
         unique(record.workloads.iter().map(|workload| (workload.name.as_str(), workload.agents)))?;
     let graphs = unique(record.graphs.iter().map(|graph| (graph.name.as_str(), graph.inputs.len())))?;
@@ -152,7 +152,7 @@ fn check_references(record: &Record) -> Checked {
     })
 }
 
-fn check_graph(workload: &WorkloadEntry, graphs: &HashMap<&str, usize>) -> Checked {
+fn check_graph(workload: &WorkloadEntry, graphs: &HashMap<&str, usize>) -> Sound {
     let Some(name) = &workload.graph else { return Ok(()) };
     match graphs.get(name.as_str()) {
         Some(&agents) if agents == workload.agents => Ok(()),
@@ -167,7 +167,7 @@ fn check_graph(workload: &WorkloadEntry, graphs: &HashMap<&str, usize>) -> Check
     }
 }
 
-fn check_cell(cell: &Cell, agents: usize, rounds: &HashSet<u32>) -> Checked {
+fn check_cell(cell: &Cell, agents: usize, rounds: &HashSet<u32>) -> Sound {
     let Cell { id, cores, workers, batch, .. } = cell;
     let most_workers = agents.max(limits::CPUS);
     let place = [("cores", *cores, limits::CPUS), ("workers", *workers, most_workers)];
@@ -187,7 +187,7 @@ fn check_cell(cell: &Cell, agents: usize, rounds: &HashSet<u32>) -> Checked {
     }
 }
 
-fn check_samples(cell: &Cell) -> Checked {
+fn check_samples(cell: &Cell) -> Sound {
     let Cell { id, round, wall_ns, cpu_ns, startup_ns, switches, pace_ns, memory_bytes, .. } = cell;
     let samples = round.len();
     let always =
@@ -205,7 +205,7 @@ fn check_samples(cell: &Cell) -> Checked {
     ensure(round.is_sorted_by(|a, b| a < b), id, || "has rounds out of order".into())
 }
 
-fn check_timeline(timeline: &Timeline, cell: &Cell, agents: usize) -> Checked {
+fn check_timeline(timeline: &Timeline, cell: &Cell, agents: usize) -> Sound {
     let Timeline { cell: id, makespan_ns, start_ns, end_ns, worker, answers } = timeline;
     let lengths = [start_ns.len(), end_ns.len(), worker.len(), answers.len()];
     ensure(lengths == [agents; 4], id, || format!("has a timeline with series of lengths {lengths:?}"))?;
@@ -225,12 +225,12 @@ fn check_timeline(timeline: &Timeline, cell: &Cell, agents: usize) -> Checked {
     })
 }
 
-fn check_numbers(place: &impl ToString, field: &str, numbers: &[u64]) -> Checked {
+fn check_numbers(place: &impl ToString, field: &str, numbers: &[u64]) -> Sound {
     let large = numbers.iter().find(|&&number| number > limits::NUMBER);
     large.map_or(Ok(()), |number| Err(Contradiction::new(place, format!("has {number} in {field}"))))
 }
 
-fn check_sum(place: &impl ToString, field: &str, mut numbers: impl Iterator<Item = u64>) -> Checked {
+fn check_sum(place: &impl ToString, field: &str, mut numbers: impl Iterator<Item = u64>) -> Sound {
     let sum = numbers.try_fold(0_u64, u64::checked_add);
     let fits = sum.is_some_and(|sum| sum <= limits::SUM);
     ensure(fits, place, || format!("has numbers in {field} that add up to more than {}", limits::SUM))
@@ -255,7 +255,7 @@ fn distinct<K: Copy + Eq + Hash + ToString>(
     Ok(unique(names.map(|name| (name, name)))?.into_keys().collect())
 }
 
-fn ensure(holds: bool, place: &impl ToString, what: impl FnOnce() -> String) -> Checked {
+fn ensure(holds: bool, place: &impl ToString, what: impl FnOnce() -> String) -> Sound {
     if holds { Ok(()) } else { Err(Contradiction::new(place, what())) }
 }
 
