@@ -4,6 +4,7 @@ use std::panic::resume_unwind;
 
 use super::subject::Subject;
 use super::tally::Finding;
+use super::waiting::pause;
 use crate::map;
 
 /// As few and as many as small types count, and such as no number of workers divides.
@@ -16,11 +17,24 @@ pub(super) fn check(subject: &Subject) {
     subject.step("running bags of all sizes", |subject| {
         LENGTHS.into_iter().try_for_each(|len| subject.runs_bag(len))
     });
+    subject.step("running bags whose tasks take their time", waits_for_slow_tasks);
     subject.step("mapping", keeps_results_in_order);
     subject.step("running a bag whose tasks panic", survives_panicking_tasks);
     subject.step("running a bag after others have panicked", |subject| subject.runs_bag(100));
     subject.step("running the same bag again", runs_a_bag_again);
     subject.step("called hundreds of times", |subject| (0..CALLS).try_for_each(|_| subject.runs_bag(5)));
+}
+
+/// Among them the last.
+fn waits_for_slow_tasks(subject: &Subject) -> Finding {
+    [1, 2, 20].into_iter().try_for_each(|len| {
+        let (bag, tally) = subject.bag(len, move |index| {
+            if index % 4 == 3 || index + 1 == len {
+                pause();
+            }
+        });
+        subject.execute(&bag, &tally)
+    })
 }
 
 fn keeps_results_in_order(subject: &Subject) -> Finding {

@@ -211,7 +211,7 @@ caught! { wrong_bag:
     };
     runs_tasks_of_a_bag_inside_each_other(One) says "bytes of a stack, which more overflow":
         |_| |bag: &Bag| inside_each_other(bag, 0);
-    is_done_a_task_too_early(Any) says "by the time execute returned": |workers: usize| move |bag: &Bag| {
+    is_done_a_task_too_early(Any) says "ran 0 times by the time execute": |workers: usize| move |bag: &Bag| {
         let (bag, ended) = (bag.clone(), Arc::new(AtomicUsize::new(1)));
         let (len, counted) = (bag.len(), Arc::clone(&ended));
         unattended(move || {
