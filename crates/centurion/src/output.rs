@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::IsTerminal as _;
 
 use centurion_record::Record;
+use serde_json::Value;
 
 /// The tables of a record, as wide as the terminal and in colour where standard output shows it.
 pub fn tables(record: &Record) -> String {
@@ -40,12 +41,16 @@ pub fn say(line: &str) {
 }
 
 /// Prints JSON. What could move a terminal's cursor is written as JSON writes it, so that it reads as it was.
-pub(crate) fn say_json(value: &serde_json::Value) {
+pub(crate) fn say_json(value: &Value) {
+    say(&json_text(value));
+}
+
+fn json_text(value: &Value) -> String {
     let escaped = |c: char| match c {
         c if moves_a_terminal(c) => format!("\\u{:04x}", u32::from(c)),
         c => c.to_string(),
     };
-    say(&format!("{value:#}").chars().map(escaped).collect::<String>());
+    format!("{value:#}").chars().map(escaped).collect()
 }
 
 /// Prints a line on standard error. Nobody has to read it: a closed or full one ends nothing.
@@ -110,6 +115,14 @@ mod tests {
         let evil = "a\u{1b}[2Jb\u{7}c\u{202e}d\re\u{9b}1m";
         assert_eq!(harmless(evil, true), "a\\u{1b}[2Jb\\u{7}c\\u{202e}d\\u{d}e\\u{9b}1m");
         assert_eq!(harmless("two\n\tlines × 3", false), "two\n\tlines × 3");
+    }
+
+    #[test]
+    fn json_reads_as_it_was() {
+        let value = Value::from("\u{1b}[2J\u{202e}\u{9b}evil");
+        let text = json_text(&value);
+        assert!(!text.contains(moves_a_terminal), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).expect("it is JSON"), value);
     }
 
     #[test]
