@@ -16,7 +16,6 @@
 //! count twice, because two agents of a lane overlap or an agent ends after the makespan, is counted once
 //! and cut at `M`.
 
-use std::collections::BTreeSet;
 use std::ops::AddAssign;
 
 use centurion_graph::Graph;
@@ -78,14 +77,18 @@ impl Loss {
     /// them (empty) all time in agents counts as useful work. `graph` says which agents need which others'
     /// answers, if they need any.
     pub fn new(timeline: &Timeline, costs_ns: &[u64], graph: Option<&Graph>, workers: usize) -> Self {
-        let lanes: BTreeSet<u32> = timeline.worker.iter().copied().collect();
-        let workers = workers.max(lanes.len());
-        let blocked = graph.map_or(Vec::new(), |graph| blocked(timeline, graph));
+        let mut agents: Vec<usize> = (0..timeline.worker.len()).collect();
+        agents
+            .sort_by_key(|&agent| (timeline.worker[agent], timeline.start_ns[agent], timeline.end_ns[agent]));
+        let lanes = || agents.chunk_by(|&one, &other| timeline.worker[one] == timeline.worker[other]);
+        let count = lanes().count();
+        let workers = workers.max(count);
+        let blocked = graph.map_or_else(Blocked::default, |graph| Blocked::new(timeline, graph));
         let mut parts = LossParts::default();
-        for &lane in &lanes {
+        for lane in lanes() {
             parts += lane_parts(timeline, costs_ns, &blocked, lane);
         }
-        parts.imbalance_ns += (workers - lanes.len()) as u64 * timeline.makespan_ns;
+        parts.imbalance_ns += (workers - count) as u64 * timeline.makespan_ns;
         Self { workers, makespan_ns: timeline.makespan_ns, parts }
     }
 
@@ -95,15 +98,16 @@ impl Loss {
     }
 }
 
-fn lane_parts(timeline: &Timeline, costs_ns: &[u64], blocked: &[Span], lane: u32) -> LossParts {
+/// `lane` has the agents of one worker in the order they ran.
+fn lane_parts(timeline: &Timeline, costs_ns: &[u64], blocked: &Blocked, lane: &[usize]) -> LossParts {
     let mut parts = LossParts::default();
     let (mut cursor, mut started) = (0, false);
-    for agent in agents_of(timeline, lane) {
+    for &agent in lane {
         let start = timeline.start_ns[agent].clamp(cursor, timeline.makespan_ns);
         let end = timeline.end_ns[agent].clamp(start, timeline.makespan_ns);
         let useful = costs_ns.get(agent).map_or(end - start, |&cost| cost.min(end - start));
         if started {
-            let waited = common(blocked, (cursor, start));
+            let waited = blocked.until(start) - blocked.until(cursor);
             parts.waiting_ns += waited;
             parts.scheduling_ns += start - cursor - waited;
         } else {
@@ -120,36 +124,41 @@ fn lane_parts(timeline: &Timeline, costs_ns: &[u64], blocked: &[Span], lane: u32
 /// From and to, in nanoseconds.
 type Span = (u64, u64);
 
-/// The times before the last agent started at which no agent had all the answers it needs and had not started, in
-/// order and apart.
-fn blocked(timeline: &Timeline, graph: &Graph) -> Vec<Span> {
-    let end = |&input: &u32| timeline.end_ns[input as usize];
-    let ready = |agent: usize| graph.inputs(agent).iter().map(end).max().unwrap_or(0);
-    let mut pending: Vec<Span> = graph
-        .tasks()
-        .map(|agent| (ready(agent), timeline.start_ns[agent]))
-        .filter(|(from, to)| from < to)
-        .collect();
-    pending.sort_unstable();
-    let (mut spans, mut cursor) = (Vec::new(), 0);
-    for (from, to) in pending {
-        if from > cursor {
-            spans.push((cursor, from));
+/// The times before the last agent started at which no agent had all the answers it needs and had not started.
+#[derive(Default)]
+struct Blocked {
+    /// In order and apart.
+    spans: Vec<Span>,
+    /// How long each span and those before it are together.
+    together: Vec<u64>,
+}
+
+impl Blocked {
+    fn new(timeline: &Timeline, graph: &Graph) -> Self {
+        let end = |&input: &u32| timeline.end_ns[input as usize];
+        let ready = |agent: usize| graph.inputs(agent).iter().map(end).max().unwrap_or(0);
+        let mut pending: Vec<Span> = graph
+            .tasks()
+            .map(|agent| (ready(agent), timeline.start_ns[agent]))
+            .filter(|(from, to)| from < to)
+            .collect();
+        pending.sort_unstable();
+        let (mut blocked, mut cursor, mut together) = (Self::default(), 0, 0);
+        for (from, to) in pending {
+            if from > cursor {
+                together += from - cursor;
+                blocked.spans.push((cursor, from));
+                blocked.together.push(together);
+            }
+            cursor = cursor.max(to);
         }
-        cursor = cursor.max(to);
+        blocked
     }
-    spans
-}
 
-/// How much of a span lies in others.
-fn common(others: &[Span], (from, to): Span) -> u64 {
-    others.iter().map(|other| to.min(other.1).saturating_sub(from.max(other.0))).sum()
-}
-
-/// The agents of a lane in the order they ran.
-fn agents_of(timeline: &Timeline, lane: u32) -> Vec<usize> {
-    let mut agents: Vec<_> =
-        (0..timeline.worker.len()).filter(|&agent| timeline.worker[agent] == lane).collect();
-    agents.sort_by_key(|&agent| (timeline.start_ns[agent], timeline.end_ns[agent]));
-    agents
+    /// How much of the time before a moment they are.
+    fn until(&self, moment: u64) -> u64 {
+        let begun = self.spans.partition_point(|span| span.0 < moment);
+        let Some(last) = begun.checked_sub(1) else { return 0 };
+        self.together[last] - self.spans[last].1.saturating_sub(moment)
+    }
 }

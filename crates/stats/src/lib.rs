@@ -5,6 +5,7 @@ mod location;
 mod metg;
 mod quantile;
 mod ranks;
+mod walsh;
 
 pub use bootstrap::{percentile_interval, resample};
 pub use location::{MIN_ROUNDS, median_interval, pseudo_median};

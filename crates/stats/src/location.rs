@@ -8,7 +8,7 @@
 use std::iter::successors;
 
 use super::quantile::{median, sorted};
-use super::{Estimate, Interval};
+use super::{Estimate, Interval, walsh};
 
 /// Fewest observations that have a 95 % interval: with 5, all ranks agree by chance in 2 of 32 cases, 6.25 %.
 pub const MIN_ROUNDS: usize = 6;
@@ -22,12 +22,18 @@ const NORMAL_97_5: f64 = 1.959_963_984_540_054;
 /// Largest sample whose null distribution is counted exactly; the normal approximation serves above.
 const EXACT: usize = 50;
 
+/// Largest sample of which the means of all pairs are listed; of larger ones they are only counted.
+const LISTED: usize = 256;
+
 /// Hodges and Lehmann's pseudo-median: the median of the means of all pairs of values, each value with
 /// itself included (Walsh averages), with the interval of Wilcoxon's signed-rank test. It assumes that values
 /// are symmetric about the true one, which logarithms of paired ratios are when nothing differs. `None` for
 /// no values.
 pub fn pseudo_median(values: &[f64]) -> Option<Estimate> {
     let n = values.len();
+    if n > LISTED {
+        return Some(walsh::pseudo_median(&sorted(values), signed_rank_order(n)));
+    }
     let walsh: Vec<f64> =
         (0..n).flat_map(|i| (i..n).map(move |j| f64::midpoint(values[i], values[j]))).collect();
     Some(Estimate { value: median(&walsh)?, interval: enclose(&walsh, signed_rank_order(n)) })
