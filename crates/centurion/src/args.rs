@@ -137,16 +137,16 @@ pub struct DemoArgs {
     #[arg(long, alias = "executors", value_name = "NAME")]
     pub(crate) executor: Option<String>,
     /// Number of agents; of a council, those that decide. Patterns have about a thousand
-    #[arg(long, default_value_t = 100, value_name = "N", value_parser = number::of_agents)]
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
     pub(crate) agents: usize,
     /// Number of workers [default: one per agent if they wait, one per CPU if they compute]
-    #[arg(long, value_name = "N", value_parser = number::of_workers)]
+    #[arg(long, value_name = "N", value_parser = number::of_workers, allow_negative_numbers = true)]
     pub(crate) workers: Option<usize>,
     /// Scale of the thinking agents' time; 1 is the original 0.5 to 1.5 s
-    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = number::of_scale)]
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = number::of_scale, allow_negative_numbers = true)]
     pub(crate) scale: f64,
     /// Size of an agent of grain or of a pattern in iterations of its kernel
-    #[arg(long, default_value_t = 1 << 20, value_name = "N", value_parser = number::of_iterations)]
+    #[arg(long, default_value_t = 1 << 20, value_name = "N", value_parser = number::of_iterations, allow_negative_numbers = true)]
     pub(crate) iterations: u64,
     /// File of positions for deciding agents, in the format of crates/agents/data/ffo.tsv
     #[arg(long, value_name = "FILE")]
@@ -176,7 +176,7 @@ pub struct ClusterArgs {
     #[arg(long, value_name = "tcp://HOST:PORT")]
     pub(crate) cluster: Option<String>,
     /// Agents that go to a worker together [default: chosen by the time they take]
-    #[arg(long, requires = "cluster", value_name = "N", value_parser = number::of_agents)]
+    #[arg(long, requires = "cluster", value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
     pub(crate) batch: Option<usize>,
     /// Certificate of the authority of an encrypted cluster, tls://HOST:PORT
     #[arg(long, requires_all = ["cluster", "tls_cert", "tls_key"], value_name = "FILE")]
@@ -218,10 +218,10 @@ pub struct CellArgs {
     #[arg(long, env = "CENTURION_CORES", value_delimiter = ',', value_name = "COUNTS")]
     pub(crate) cores: Vec<usize>,
     /// Worker counts for waiting agents [default: powers of two up to one worker per agent]
-    #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS", value_parser = number::of_workers)]
+    #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS", value_parser = number::of_workers, allow_negative_numbers = true)]
     pub(crate) workers: Vec<usize>,
     /// Number of agents of every workload; of a council, those that decide. Patterns have about a thousand
-    #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N", value_parser = number::of_agents)]
+    #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
     pub(crate) agents: usize,
     /// File of positions for `deciding`, in the format of crates/agents/data/ffo.tsv
     #[arg(long, env = "CENTURION_POSITIONS", value_name = "FILE")]
@@ -247,10 +247,10 @@ pub struct BenchArgs {
     #[command(flatten)]
     pub(crate) cells: CellArgs,
     /// Measure exactly this many rounds, however long they take
-    #[arg(long, env = "CENTURION_ROUNDS", conflicts_with = "budget", value_name = "N", value_parser = number::of_rounds, help_heading = "How long")]
+    #[arg(long, env = "CENTURION_ROUNDS", conflicts_with = "budget", value_name = "N", value_parser = number::of_rounds, allow_negative_numbers = true, help_heading = "How long")]
     pub(crate) rounds: Option<u32>,
     /// Seconds to go on measuring rounds for [default: 280, quick 40]
-    #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", value_parser = number::of_seconds, help_heading = "How long")]
+    #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", value_parser = number::of_seconds, allow_negative_numbers = true, help_heading = "How long")]
     pub(crate) budget: Option<u64>,
     /// Leave out the stamped executions that timelines are drawn from
     #[arg(long, env = "CENTURION_BARE", value_parser = BoolishValueParser::new(), hide = true)]
@@ -314,7 +314,7 @@ pub struct DuelArgs {
     /// The git revision to measure this build against
     pub(crate) revision: String,
     /// Rounds of each, at least 6; both binaries are started anew for every round, in the order A B B A
-    #[arg(long, default_value_t = 12, value_name = "N", value_parser = number::of_duel_rounds)]
+    #[arg(long, default_value_t = 12, value_name = "N", value_parser = number::of_duel_rounds, allow_negative_numbers = true)]
     pub(crate) rounds: u32,
     /// Workloads to measure, as `cargo centurion list` names them
     #[arg(long, alias = "workload", default_value = "thinking,deciding", value_name = "NAMES")]
@@ -336,16 +336,16 @@ pub struct DuelArgs {
 #[derive(Debug, Clone, Args)]
 pub struct ProveArgs {
     /// Runs to compare with each other
-    #[arg(long, default_value_t = 7, value_name = "N", value_parser = number::of_runs)]
+    #[arg(long, default_value_t = 7, value_name = "N", value_parser = number::of_runs, allow_negative_numbers = true)]
     pub(crate) runs: usize,
     /// Rounds of each run; the default is what a full run has
-    #[arg(long, default_value_t = FULL_ROUNDS, value_name = "N", value_parser = number::of_rounds)]
+    #[arg(long, default_value_t = FULL_ROUNDS, value_name = "N", value_parser = number::of_rounds, allow_negative_numbers = true)]
     pub(crate) rounds: u32,
     /// Of these, runs in which the cells are measured one after another as well
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = number::of_more_runs)]
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = number::of_more_runs, allow_negative_numbers = true)]
     pub(crate) sequential: usize,
     /// Runs of criterion by itself that are compared with its first
-    #[arg(long, default_value_t = 3, value_name = "N", value_parser = number::of_more_runs)]
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = number::of_more_runs, allow_negative_numbers = true)]
     pub(crate) criterion: usize,
     /// Folder of the runs; those already there are used and not measured again
     #[arg(long, value_name = "FOLDER")]

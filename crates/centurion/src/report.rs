@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail, ensure};
-use centurion_record::Record;
+use centurion_record::{Mode, Record};
 use centurion_report::files as render;
 
 use crate::args::ReportArgs;
@@ -54,6 +54,11 @@ fn reports_folder() -> PathBuf {
 
 fn ensure_fit(args: &ReportArgs, record: &Record, path: &Path) -> Result<()> {
     let path = store::shown(path);
+    ensure!(
+        record.run.mode != Mode::Verify,
+        "failed to render {path}: `verify` made it, which checks answers and measures nothing; name a record that \
+         `cargo bench` made"
+    );
     ensure!(
         record.run.complete || args.allow_partial,
         "failed to render {path}: the run was stopped after {} rounds; go on with it \

@@ -77,3 +77,27 @@ fn there_is_one_limit_for_workers() {
         centurion(arguments).assert().code(2).stderr(contains("give a number from 1 to 1000"));
     }
 }
+
+#[test]
+fn what_only_checked_answers_is_no_report() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (base, into) = (folder.path().join("base.json"), folder.path().join("reports"));
+    let mut record = measure(&base, "1");
+    record.run.mode = centurion_record::Mode::Verify;
+    write(&base, &record);
+    centurion(&["report", word(&base), "--into", word(&into)])
+        .assert()
+        .code(1)
+        .stderr(contains("measures nothing; name a record that `cargo bench` made"));
+    assert!(!into.exists());
+}
+
+#[test]
+fn a_number_below_zero_is_called_one() {
+    for (flag, kind) in
+        [("--rounds", "1 to"), ("--budget", "1 to"), ("--agents", "1 to"), ("--workers", "1 to")]
+    {
+        let refusal = format!("give a number from {kind}");
+        centurion(&["bench", flag, "-1"]).assert().code(2).stderr(contains(refusal));
+    }
+}
