@@ -55,12 +55,23 @@ fn disguise(text: &str, origin: &str) -> Option<RecordError> {
     Some(RecordError::Conflict { origin, line })
 }
 
+/// Characters of what an error quotes.
+const LONGEST_QUOTE: usize = 400;
+
 fn reason(error: &serde_json::Error, text: &str) -> String {
+    let error_text = beginning(&error.to_string());
     match (error.classify(), wrong_field(text)) {
         (serde_json::error::Category::Eof, _) => "the file is cut short".into(),
-        (_, Some(field)) => format!("{field}: {error}"),
-        (_, None) => error.to_string(),
+        (_, Some(field)) => format!("{}: {error_text}", beginning(&field)),
+        (_, None) => error_text,
     }
+}
+
+/// The beginning of what quotes a file, which may quote all of a long text.
+fn beginning(words: &str) -> String {
+    let end = words.char_indices().nth(LONGEST_QUOTE).map_or(words.len(), |(end, _)| end);
+    let dots = if end < words.len() { "…" } else { "" };
+    format!("{}{dots}", &words[..end])
 }
 
 /// Where in the record reading stops, such as `cells[2].wall_ns[0]`: read once more, for keeping track costs time.

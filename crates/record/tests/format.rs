@@ -274,3 +274,11 @@ fn a_number_of_seventeen_digits_is_read_back_to_the_last() {
         assert_eq!(Record::parse(&text, "run.json").expect("it is whole").to_text(), text);
     }
 }
+
+#[test]
+fn an_error_quotes_the_beginning_of_a_long_text_only() {
+    let long = format!("\"seed\": \"{}\"", "x".repeat(10_000));
+    let text = record().to_text().replace("\"seed\": 42,", &format!("{long},"));
+    let error = Record::parse(&text, "run.json").expect_err("a text is no number").to_string();
+    assert!(error.contains("invalid type: string") && error.len() < 1_000, "{error}");
+}

@@ -26,7 +26,7 @@ const NUMBERS: [u64; 18] = [
     u64::MAX,
 ];
 
-const FLOATS: [f64; 8] = [-0.0, -1.0, 0.5, 1e-308, 1e308, 0.1234567890123456, 1e17, -9e18];
+const FLOATS: [f64; 8] = [-0.0, -1.0, 0.5, 1e-308, 1e308, 0.123_456_789_012_345_6, 1e17, -9e18];
 
 const TEXTS: [&str; 16] = [
     "",
@@ -179,14 +179,18 @@ fn agents(record: &mut Value, random: &mut ChaCha8Rng) {
     for workload in list(record, "workloads") {
         workload["agents"] = json!(agents);
         let fills = [("agent_names", json!("another")), ("costs_ns", json!(1)), ("work", json!(1))];
-        fills.iter().for_each(|(name, fill)| resize(workload, name, agents, fill));
+        for (name, fill) in &fills {
+            resize(workload, name, agents, fill);
+        }
     }
     list(record, "graphs").for_each(|graph| resize(graph, "inputs", agents, &json!([0])));
     for timeline in list(record, "timelines") {
         let last = json!(agents - 1);
         let fills =
             [("start_ns", &json!(7)), ("end_ns", &json!(9)), ("worker", &last), ("answers", &json!(""))];
-        fills.iter().for_each(|(name, fill)| resize(timeline, name, agents, fill));
+        for (name, fill) in &fills {
+            resize(timeline, name, agents, fill);
+        }
         let worker = timeline.get_mut("worker").and_then(Value::as_array_mut).into_iter().flatten();
         worker.enumerate().filter(|(agent, _)| *agent > 5).for_each(|(agent, lane)| *lane = json!(agent));
         worker_within(timeline, agents);
@@ -207,7 +211,9 @@ fn fail(record: &mut Value, random: &mut ChaCha8Rng) {
     let reason = text(random);
     for cell in some(record, "cells", share, random) {
         cell["failure"] = if below(4, random) == 0 { Value::Null } else { reason.as_str().into() };
-        SERIES.iter().for_each(|name| cell[*name] = json!([]));
+        for name in SERIES {
+            cell[name] = json!([]);
+        }
     }
 }
 
@@ -306,7 +312,9 @@ fn roles(record: &mut Value, random: &mut ChaCha8Rng) {
     for cell in some(record, "cells", share, random) {
         cell["role"] = (*pick(&["baseline", "repeat", "executor", "hardware", "peer"], random)).into();
     }
-    some(record, "workloads", 2, random).into_iter().for_each(|workload| workload["kind"] = kind.into());
+    for workload in some(record, "workloads", 2, random) {
+        workload["kind"] = kind.into();
+    }
 }
 
 /// Other inputs, and other workloads that have them.
