@@ -1,5 +1,7 @@
 //! The command line, end to end.
 
+mod heeding;
+
 use assert_cmd::Command;
 use predicates::prelude::{PredicateBooleanExt as _, predicate};
 use predicates::str::contains;
@@ -315,7 +317,7 @@ fn signalled(signal: &str, record: &std::path::Path) -> std::process::ExitStatus
     use std::process::{Command, Stdio};
     let arguments =
         "bench --workloads grain --quick --agents 10 --executors std-counter --rounds 1000000 --record";
-    let mut run = Command::new(env!("CARGO_BIN_EXE_centurion"))
+    let mut run = heeding::heeding(env!("CARGO_BIN_EXE_centurion"))
         .args(arguments.split_whitespace())
         .arg(record)
         .stderr(Stdio::piped())

@@ -1,6 +1,8 @@
 //! `centurion run --cluster`, end to end. What needs Python is left out, with a line, where it is not set up.
 #![cfg(unix)]
 
+mod heeding;
+
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};
 
@@ -8,7 +10,7 @@ use centurion_dask::Driver;
 use serde_json::Value;
 
 fn centurion(arguments: &[&str]) -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("centurion"));
+    let mut command = heeding::heeding(assert_cmd::cargo::cargo_bin!("centurion"));
     command.args(arguments);
     command
 }

@@ -2,6 +2,8 @@
 #![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "the checkouts are made by hand")]
 
+mod heeding;
+
 use std::fs;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -66,7 +68,7 @@ fn state(folder: &Path) -> Vec<String> {
 }
 
 fn duel(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_centurion"));
+    let mut command = heeding::heeding(env!("CARGO_BIN_EXE_centurion"));
     command.current_dir(folder).args(["duel", "HEAD"]);
     command
 }

@@ -1,6 +1,8 @@
 //! Being asked to stop in the middle of a sample that would take half an hour.
 #![cfg(unix)]
 
+mod heeding;
+
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
@@ -8,7 +10,7 @@ use std::process::{Command, Stdio};
 fn a_run_asked_to_stop_drops_what_it_was_doing() {
     let folder = tempfile::tempdir().expect("there is room");
     let record = folder.path().join("record.json");
-    let mut run = Command::new(env!("CARGO_BIN_EXE_centurion"))
+    let mut run = heeding::heeding(env!("CARGO_BIN_EXE_centurion"))
         .args(["bench", "--workloads", "thinking", "--agents", "200000", "--executors", "rayon"])
         .args(["--workers", "4", "--rounds", "1", "--record"])
         .arg(&record)

@@ -1,6 +1,8 @@
 //! What a run is started under: ignored signals, a standard error that can't be written to, a reader that leaves.
 #![cfg(unix)]
 
+mod heeding;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -17,7 +19,7 @@ const MANY: usize = 1_000_000;
 /// A run under a shell that prepares what it inherits: `prepare` stands before the command, `after` behind it.
 fn run(rounds: usize, prepare: &str, after: &str, record: &Path) -> Command {
     let script = format!("{prepare} exec \"$0\" {RUN} --rounds {rounds} --record \"$1\" {after}");
-    let mut shell = Command::new("sh");
+    let mut shell = heeding::heeding("sh");
     shell.args(["-c", &script, env!("CARGO_BIN_EXE_centurion")]).arg(record).stdout(Stdio::null());
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CENTURION_")) {
         shell.env_remove(name);
