@@ -9,11 +9,24 @@ mod cells;
 mod rule;
 
 use cells::Pairing;
-use centurion_record::{Difference, Record};
+use centurion_record::{Difference, Mode, Record};
 
 pub use base::BaseRun;
 pub use cells::{Change, Metric};
 pub use rule::{ChangeVerdict, Rules};
+
+/// What makes a run less than a full run of everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lack {
+    /// It was asked for a part only, each in words such as `executors rayon`.
+    Narrowed(Vec<String>),
+    /// It was stopped after so many rounds.
+    Stopped(usize),
+    /// It was made quickly.
+    Quick,
+    /// It was made to check answers only.
+    Verify,
+}
 
 /// What two runs say about each other.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +37,10 @@ pub struct Comparison {
     pub now: String,
     /// What was asked of a difference.
     pub rules: Rules,
+    /// What makes the base less than a full run of everything. Empty when it is one.
+    pub base_lacks: Vec<Lack>,
+    /// The same of the run that is compared with it.
+    pub now_lacks: Vec<Lack>,
     /// In what compilers, flags, kernels and library versions differ: reasons for a change beside the code.
     pub builds: Vec<Difference>,
     /// Every cell of an executor in either run: differences first, then the rest, both by size over noise.
@@ -51,6 +68,8 @@ impl Comparison {
             base: base.run.started.clone(),
             now: now.run.started.clone(),
             rules,
+            base_lacks: lacks(base),
+            now_lacks: lacks(now),
             builds: builds(base, now),
             changes,
         }
@@ -86,4 +105,15 @@ fn builds(base: &Record, now: &Record) -> Vec<Difference> {
     let mut differences = base.build_differences(now);
     differences.retain(|difference| !EXPECTED.contains(&difference.field.as_str()));
     differences
+}
+
+fn lacks(record: &Record) -> Vec<Lack> {
+    let narrowed = record.is_narrowed().then(|| Lack::Narrowed(record.run.narrowed_to.clone()));
+    let stopped = (!record.run.complete).then_some(Lack::Stopped(record.rounds.len()));
+    let mode = match record.run.mode {
+        Mode::Full => None,
+        Mode::Quick => Some(Lack::Quick),
+        Mode::Verify => Some(Lack::Verify),
+    };
+    [narrowed, stopped, mode].into_iter().flatten().collect()
 }

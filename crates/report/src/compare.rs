@@ -6,7 +6,7 @@ use centurion_stats::Estimate;
 use serde_json::{Value, json};
 
 use crate::sections::{changes_table, comparison_legend};
-use crate::wording::{builds, change_verdict, headline, metric};
+use crate::wording::{change_verdict, headline, metric, reservations};
 use crate::write::{markdown, terminal};
 
 /// Findings shown unfolded in Markdown.
@@ -14,23 +14,24 @@ const FINDINGS: usize = 10;
 
 /// The headline and a row for each cell; the reason alone when nothing could be compared for one and the same.
 pub fn table(comparison: &Comparison) -> String {
+    let first = reservations(comparison).map_or(String::new(), |first| terminal::clean(&first) + "\n");
     if let Some(reason) = obstacle(comparison) {
-        return format!("{}\n{}\n", headline(comparison), terminal::clean(&reason));
+        return format!("{first}{}\n{}\n", headline(comparison), terminal::clean(&reason));
     }
-    let builds = builds(comparison).map_or(String::new(), |builds| terminal::clean(&builds) + "\n");
     let table = terminal::table(&changes_table(&comparison.changes));
     let legend = terminal::clean(&comparison_legend(comparison));
-    format!("{builds}{}\n{table}{legend}\n", headline(comparison))
+    format!("{first}{}\n{table}{legend}\n", headline(comparison))
 }
 
 /// The headline, at most ten findings, and everything else folded: text for a job's summary or a comment.
 pub fn markdown(comparison: &Comparison) -> String {
+    let first = reservations(comparison).unwrap_or_default();
     if let Some(reason) = obstacle(comparison) {
-        return markdown::changes(["", &headline(comparison), &reason], &changes_table([]), 0);
+        return markdown::changes([&first, &headline(comparison), &reason], &changes_table([]), 0);
     }
-    let (builds, legend) = (builds(comparison).unwrap_or_default(), comparison_legend(comparison));
+    let legend = comparison_legend(comparison);
     let open = comparison.differences().len().min(FINDINGS);
-    markdown::changes([&builds, &headline(comparison), &legend], &changes_table(&comparison.changes), open)
+    markdown::changes([&first, &headline(comparison), &legend], &changes_table(&comparison.changes), open)
 }
 
 /// Why no cell at all could be compared, if it is the same for all.
@@ -68,6 +69,7 @@ pub fn json(comparison: &Comparison) -> Value {
         .map(|Difference { field, first, second }| json!({ "field": field, "base": first, "now": second }));
     json!({
         "builds": builds.collect::<Vec<_>>(),
+        "reservations": reservations(comparison),
         "headline": headline(comparison),
         "base": comparison.base,
         "now": comparison.now,

@@ -1,6 +1,6 @@
 //! Verdicts and warnings in words. Names stand in the text as the record has them: whoever prints it escapes it.
 
-use centurion_findings::compare::{ChangeVerdict, Comparison, Metric};
+use centurion_findings::compare::{ChangeVerdict, Comparison, Lack, Metric};
 use centurion_findings::{
     Bottleneck, CellResult, Disturbance, FamilyVerdict, PatternsVerdict, Standing, Threshold, Warning,
     WorkloadVerdict,
@@ -187,6 +187,38 @@ pub fn metric(metric: Metric) -> &'static str {
     match metric {
         Metric::Ratio => "ratio",
         Metric::Time => "time",
+    }
+}
+
+/// What must be known before two runs are compared: that one is less than the other, or of another build. `None` when
+/// there is nothing.
+pub fn reservations(comparison: &Comparison) -> Option<String> {
+    let said: Vec<_> = [unlike(comparison), builds(comparison)].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
+/// `The runs are unlike: the base is a full run of everything, this run is narrowed to executors rayon.`
+fn unlike(comparison: &Comparison) -> Option<String> {
+    let (base, now) = (&comparison.base_lacks, &comparison.now_lacks);
+    let words = |lacks: &[Lack]| match lacks {
+        [] => "a full run of everything".to_owned(),
+        lacks => lacks.iter().map(lack).collect::<Vec<_>>().join(" and "),
+    };
+    (base != now).then(|| {
+        format!(
+            "The runs are unlike: the base is {}, this run is {}. Only what both measured is judged.",
+            words(base),
+            words(now)
+        )
+    })
+}
+
+fn lack(lack: &Lack) -> String {
+    match lack {
+        Lack::Narrowed(to) => format!("narrowed to {}", joined(to)),
+        Lack::Stopped(rounds) => format!("stopped after {}", plural(*rounds, "round")),
+        Lack::Quick => "a quick run".into(),
+        Lack::Verify => "a run that only checked answers".into(),
     }
 }
 

@@ -37,6 +37,6 @@ fn narrowed(findings: &Findings<'_>) -> Option<Caution> {
 }
 
 fn other_build(findings: &Findings<'_>) -> Option<Caution> {
-    let text = wording::builds(&findings.base?.comparison)?;
-    Some(Caution::new("Another build or system.", text))
+    let text = wording::reservations(&findings.base?.comparison)?;
+    Some(Caution::new("Not like the base.", text))
 }

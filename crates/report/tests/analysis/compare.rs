@@ -134,3 +134,19 @@ fn builds_and_systems_that_differ_are_said_first_and_another_commit_is_not() {
     );
     assert_eq!(compare::json(&comparison)["builds"].as_array().unwrap().len(), 3);
 }
+
+#[test]
+fn a_run_that_is_less_than_the_other_is_said_first() {
+    let base = run(11, 1, CALM, 1.0);
+    let mut now = run(11, 2, CALM, 1.0);
+    now.run.narrowed_to = vec!["executors <c>".into()];
+    now.run.complete = false;
+    let comparison = Comparison::new(&base, &now, Rules::default());
+    let said = wording::reservations(&comparison).unwrap();
+    assert!(said.contains("this run is narrowed to executors <c> and stopped after 11 rounds"), "{said}");
+    assert!(compare::table(&comparison).starts_with(&said));
+    assert!(compare::markdown(&comparison).starts_with("The runs are unlike"));
+    assert_eq!(compare::json(&comparison)["reservations"], said);
+    let alike = Comparison::new(&now, &now, Rules::default());
+    assert_eq!(wording::reservations(&alike), None, "both are as narrow");
+}
