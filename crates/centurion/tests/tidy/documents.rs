@@ -61,6 +61,25 @@ fn tables(text: &str) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)
 }
 
 #[test]
+fn every_path_that_a_document_names_is_there() {
+    const MADE_BY_SETUP: &str = "python/.venv";
+    let tops = ["benches/", "crates/", "docs/", "examples/", "python/", "src/", "tests/"];
+    let mut named = 0;
+    for file in files(&[".md"]).iter().filter(|file| !file.path.starts_with("reports/")) {
+        let beside = root().join(&file.path).parent().expect("a file has a folder").to_path_buf();
+        let is_path = |word: &&&str| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "_./-".contains(c);
+            tops.iter().any(|top| word.starts_with(top)) && word.chars().all(plain)
+        };
+        for path in code(&file.text).iter().filter(is_path).filter(|path| **path != MADE_BY_SETUP) {
+            named += 1;
+            assert!(root().join(path).exists() || beside.join(path).exists(), "{}: {path}", file.path);
+        }
+    }
+    assert!(named > 20, "only {named} paths were found");
+}
+
+#[test]
 fn every_link_leads_somewhere() {
     for file in files(&[".md"]) {
         let folder = root().join(&file.path).parent().expect("a file stands in a folder").to_owned();
