@@ -2,6 +2,8 @@
 
 mod common;
 mod gates;
+#[path = "../heeding/mod.rs"]
+mod heeding;
 mod records;
 mod variables;
 mod words;

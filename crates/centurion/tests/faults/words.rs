@@ -14,6 +14,7 @@ use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::contains;
 
 use crate::common::{BENCH, centurion, measure, read, word, write};
+use crate::heeding::heeding;
 
 /// Runs a line in a shell in which `cargo centurion` is the program under test.
 fn paste(line: &str, tools: &Path, folder: &Path) -> std::process::Output {
@@ -29,8 +30,8 @@ fn paste(line: &str, tools: &Path, folder: &Path) -> std::process::Output {
 
 /// A run that is stopped after its second round: what it said.
 fn stopped(record: &Path) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_centurion"));
-    command.args(BENCH).args(["--rounds", "15", "--record"]).arg(record);
+    let mut command = heeding(env!("CARGO_BIN_EXE_centurion"));
+    command.args(BENCH).args(["--rounds", "40", "--record"]).arg(record);
     let mut run = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
     let mut stderr = BufReader::new(run.stderr.take().expect("it is piped"));
     let mut line = String::new();
@@ -60,10 +61,10 @@ fn what_a_stopped_run_prints_can_be_pasted() {
     assert!(told("look at them with").contains("deciding"));
     assert!(told("go on with").contains("judged"));
     let whole = read(&record);
-    assert!(whole.run.complete && whole.rounds.len() == 15);
+    assert!(whole.run.complete && whole.rounds.len() == 40);
     assert_eq!(
         whole.run.command,
-        "cargo centurion bench deciding --quick --agents 2 --executors std-counter --bare --rounds 15"
+        "cargo centurion bench deciding --quick --agents 2 --executors std-counter --bare --rounds 40"
     );
 }
 
