@@ -39,13 +39,7 @@ fn run() -> Result<ExitCode> {
     let session = Session::new(BenchArgs::from_variables(arguments.quick))?;
     let sequential = variables::is_on("CENTURION_SEQUENTIAL");
     if arguments.mode != BenchMode::Measure || sequential {
-        let live = |cell: &PlannedCell| {
-            session.try_cell(cell).unwrap_or_else(|reason| panic!("{}: {reason}", cell.id))
-        };
-        analyse(criterion, &session.cells, |cell, hand_over| {
-            let run = || live(cell);
-            hand_over(&if sequential { Source::Sequential(&run) } else { Source::Live(&run) });
-        });
+        run_live(criterion, &session, sequential);
         return Ok(ExitCode::SUCCESS);
     }
     let session = session.filtered(|id| arguments.wants(id));
@@ -77,6 +71,14 @@ fn run() -> Result<ExitCode> {
     }
     let failed = analysed.is_err() || record.cells.iter().any(|cell| cell.failure.is_some());
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Runs each cell when criterion asks for it, and not in rounds.
+fn run_live(criterion: Criterion, session: &Session, sequential: bool) {
+    analyse(criterion, &session.cells, |cell, hand_over| {
+        let run = || session.try_cell(cell).unwrap_or_else(|reason| panic!("{}: {reason}", cell.id));
+        hand_over(&if sequential { Source::Sequential(&run) } else { Source::Live(&run) });
+    });
 }
 
 /// The names criterion knows a cell by: its group, function and parameter.

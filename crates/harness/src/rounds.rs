@@ -88,26 +88,11 @@ pub fn measure(
     while let Some(round) = timetable.next(record.rounds.len() as u32) {
         let start = RoundStart::read();
         let order = shuffled(places.clone(), record.run.seed, round);
-        let mut samples = Vec::with_capacity(order.len());
-        for (done, &(planned, place)) in order.iter().enumerate() {
-            let (planned, cell) = (&cells[planned], &record.cells[place]);
-            let left = timetable.left(done as f64 / order.len() as f64);
-            let event = Event::Cell { round: Some(round), done, cells: order.len(), id: &cell.id, left };
-            if observer(event).is_break() {
-                return Ok(false);
-            }
-            if cell.failure.is_none() {
-                match planned.paced_sample(cell.batch, testbed) {
-                    Err(SampleError::Stopped) => return Ok(false),
-                    sample => samples.push((place, sample)),
-                }
-            }
-        }
-        let beside = samples
-            .iter()
-            .filter(|(place, _)| record.cells[*place].role == Role::Peer)
-            .filter_map(|(_, sample)| Some(sample.as_ref().ok()?.sample.usage.cpu))
-            .sum();
+        let left = |part| timetable.left(part);
+        let Some(samples) = samples(cells, &order, round, testbed, record, left, observer) else {
+            return Ok(false);
+        };
+        let beside = peers_cpu(&samples, record);
         for (place, sample) in samples {
             keep(&mut record.cells[place], round, sample);
         }
@@ -118,6 +103,43 @@ pub fn measure(
         }
     }
     Ok(true)
+}
+
+/// A sample of each cell of a round that has not failed, by its place in the record.
+type RoundSamples = Vec<(usize, Result<PacedSample, SampleError>)>;
+
+/// Takes the samples of a round in its order. `None` when the run is to stop: what was taken of the round is dropped.
+fn samples(
+    cells: &[PlannedCell],
+    order: &[(usize, usize)],
+    round: u32,
+    testbed: &Testbed,
+    record: &Record,
+    left: impl Fn(f64) -> Option<Duration>,
+    observer: &mut Observer<'_>,
+) -> Option<RoundSamples> {
+    let mut samples = Vec::with_capacity(order.len());
+    for (done, &(planned, place)) in order.iter().enumerate() {
+        let (planned, cell) = (&cells[planned], &record.cells[place]);
+        let left = left(done as f64 / order.len() as f64);
+        let event = Event::Cell { round: Some(round), done, cells: order.len(), id: &cell.id, left };
+        if observer(event).is_break() {
+            return None;
+        }
+        if cell.failure.is_none() {
+            match planned.paced_sample(cell.batch, testbed) {
+                Err(SampleError::Stopped) => return None,
+                sample => samples.push((place, sample)),
+            }
+        }
+    }
+    Some(samples)
+}
+
+/// CPU time of the peers' processes in a round, which is not that of other programs.
+fn peers_cpu(samples: &RoundSamples, record: &Record) -> Duration {
+    let of_peers = samples.iter().filter(|(place, _)| record.cells[*place].role == Role::Peer);
+    of_peers.filter_map(|(_, sample)| Some(sample.as_ref().ok()?.sample.usage.cpu)).sum()
 }
 
 /// Where each planned cell stands in the record, as `(planned, place)`.
