@@ -107,3 +107,12 @@ impl Caption {
         }
     }
 }
+
+/// A chart as a file, and what it says in words.
+pub(crate) struct Picture {
+    /// Name of the file in `charts/`.
+    pub(crate) name: String,
+    /// Text alternative.
+    pub(crate) alt: String,
+    pub(crate) svg: String,
+}

@@ -7,22 +7,13 @@ use centurion_findings::{Analysis, RoundSpread, Trust};
 use centurion_record::{JSON_SCHEMA, Record};
 use serde_json::{Value, json};
 
-use crate::chart::{Chart, ChartFile, ChartSize};
+use crate::chart::{Chart, ChartFile, ChartSize, Picture};
 use crate::document::{Content, Document};
 use crate::sections::Findings;
 use crate::write::{csv, html, markdown};
 
 /// Charts that a folder holds at most.
 const CHARTS: usize = 6;
-
-/// A chart as a file, and what it says in words.
-pub(crate) struct Picture {
-    /// Name of the file in `charts/`.
-    pub(crate) name: String,
-    /// Text alternative.
-    pub(crate) alt: String,
-    svg: String,
-}
 
 /// Every file of a machine's report, as relative path and text. A pure function of the record and of the base
 /// that it is compared with, if there is one: it holds no time of rendering and no version, and the order of

@@ -2,8 +2,8 @@
 
 use super::blocks::{entry, shown, table};
 use super::{blocks, escape, headline, list, rest, sentence};
+use crate::chart::Picture;
 use crate::document::{Advice, Document, Outputs, Rank, Section, TrustBox};
-use crate::files::Picture;
 use crate::table::{Column, MOST_ROWS, Table, entries};
 
 /// The folder's README, at most 400 lines and 20 KB.
