@@ -9,6 +9,12 @@ use centurion_stats::{Crossing, MIN_ROUNDS};
 
 use crate::units::{crossing, joined, percent, place, plural, times, times_estimate};
 
+/// What is said where nothing could be measured.
+pub(crate) const NO_ANSWER: &str = "there is no answer";
+
+/// What is said where the noise is larger than what executors differ by.
+pub(crate) const NOT_RANKED: &str = "it was too noisy to rank executors";
+
 /// What an efficiency to reach is called in tables.
 pub fn threshold(threshold: Threshold) -> &'static str {
     match threshold {
@@ -252,5 +258,14 @@ pub fn headline(comparison: &Comparison) -> String {
     format!(
         "{slower} slower, {faster} faster, {rest} within noise; judged {judged} of {}",
         comparison.changes.len()
+    )
+}
+
+/// Why nothing is ranked, and what led all the same.
+pub(crate) fn noisy(floor: f64, leader: &str, led: &str) -> String {
+    format!(
+        "Identical cells were measured up to {} apart, so {leader} is only the {led} so far. Measure more rounds on a \
+         quieter machine.",
+        percent(floor)
     )
 }

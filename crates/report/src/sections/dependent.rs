@@ -4,7 +4,6 @@ use centurion_findings::{Analysis, FailedCells, Family, PatternsVerdict, Thresho
 use centurion_stats::{Crossing, MIN_ROUNDS};
 
 use super::granularity::{efficient, failures, family_chart, metg_entry};
-use super::verdict::{NO_ANSWER, NOT_RANKED, noisy};
 use super::{Findings, NOTHING};
 use crate::chart::{Chart, Layout};
 use crate::document::{
@@ -12,7 +11,7 @@ use crate::document::{
 };
 use crate::table::{Column, Entry, MOST_ROWS, Spacing, Table, entries};
 use crate::units::{digits, joined, percent, plural, time};
-use crate::wording::{mark, patterns_verdict, threshold};
+use crate::wording::{NO_ANSWER, NOT_RANKED, mark, noisy, patterns_verdict, threshold};
 
 /// What the marks of the compact table mean.
 const LEGEND: &str = "* smallest of its pattern, ~ not told apart from it; < below the smallest size measured, > not \

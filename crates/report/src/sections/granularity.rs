@@ -9,7 +9,6 @@ use centurion_stats::{Crossing, MIN_ROUNDS};
 use super::numbers::floor;
 use super::scaling::draw;
 use super::sheet::nanoseconds;
-use super::verdict::{NO_ANSWER, NOT_RANKED, noisy};
 use super::{Findings, slug};
 use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
 use crate::document::{
@@ -17,7 +16,7 @@ use crate::document::{
 };
 use crate::table::{Column, Entry, MOST_ROWS, Table, entries};
 use crate::units::{crossing, crossing_parts, joined, percent, plural, time};
-use crate::wording::{family_verdict, mark, threshold};
+use crate::wording::{NO_ANSWER, NOT_RANKED, family_verdict, mark, noisy, threshold};
 
 /// Points that a chart of granularity has at most; more would be too large to review.
 const MOST_POINTS: usize = 160;

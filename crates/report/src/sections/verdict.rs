@@ -9,12 +9,7 @@ use centurion_stats::MIN_ROUNDS;
 use super::{Findings, axis_noun, dependent, granularity};
 use crate::document::{Advice, Fact, Pick};
 use crate::units::{joined, percent, place, plural, time, times, times_estimate};
-
-/// What is said where nothing could be measured.
-pub(super) const NO_ANSWER: &str = "there is no answer";
-
-/// What is said where the noise is larger than what executors differ by.
-pub(super) const NOT_RANKED: &str = "it was too noisy to rank executors";
+use crate::wording::{NO_ANSWER, NOT_RANKED, noisy};
 
 /// One answer for each workload that stands alone, one for small agents and one for dependent ones.
 pub(super) fn answers(findings: &Findings<'_>) -> Vec<Advice> {
@@ -118,15 +113,6 @@ fn certainty(verdict: &WorkloadVerdict<'_>, best: &CellResult, findings: &Findin
     let noise = verdict.workload.noise.floor.map_or("unknown".into(), percent);
     let rivals = verdict.rivals().map(rivals_in_words).unwrap_or_default();
     Fact::new(label, lead, format!("{why}{rivals} {rounds}, noise floor {noise}."))
-}
-
-/// Why nothing is ranked, and what led all the same.
-pub(super) fn noisy(floor: f64, leader: &str, led: &str) -> String {
-    format!(
-        "Identical cells were measured up to {} apart, so {leader} is only the {led} so far. Measure more rounds on a \
-         quieter machine.",
-        percent(floor)
-    )
 }
 
 fn rivals_in_words(rivals: Rivals<'_>) -> String {
