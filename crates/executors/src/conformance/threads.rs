@@ -166,12 +166,6 @@ fn leaves_no_thread_behind(subject: &Subject) -> Finding {
     gone.then_some(()).ok_or_else(|| format!("{} threads are left behind by {CALLS} calls", left()))
 }
 
-/// The name of the next step's thread. Threads born on it have it too, unless somebody names them.
-pub(super) fn step_name() -> String {
-    static STEPS: AtomicUsize = AtomicUsize::new(0);
-    format!("step {}", STEPS.fetch_add(1, Ordering::Relaxed))
-}
-
 /// How many threads of this process have this one's name, where the system tells.
 #[expect(clippy::disallowed_methods, reason = "the kernel speaks through files")]
 fn threads_like_this() -> usize {

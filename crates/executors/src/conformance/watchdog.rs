@@ -8,7 +8,6 @@ use std::thread::Builder;
 use std::time::Duration;
 
 use super::tally::Finding;
-use super::threads::step_name;
 use crate::Panic;
 
 /// How often in a row the watch looks and sees no progress before it gives up.
@@ -70,4 +69,10 @@ impl Watchdog {
 pub(super) fn caught(check: impl FnOnce() -> Finding) -> Finding {
     catch_unwind(AssertUnwindSafe(check))
         .unwrap_or_else(|payload| Err(format!("it {}", Panic::from_payload(payload))))
+}
+
+/// The name of the next step's thread. Threads born on it have it too, unless somebody names them.
+fn step_name() -> String {
+    static STEPS: AtomicUsize = AtomicUsize::new(0);
+    format!("step {}", STEPS.fetch_add(1, Ordering::Relaxed))
 }
