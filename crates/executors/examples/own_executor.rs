@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use centurion_executors::{Bag, Executor, conformance, map};
 
-/// Threads that draw eight tasks at a time. Flows run on the shared scheduler, for `execute_flow` is left as it is.
+/// Threads that draw up to eight tasks at a time, and fewer of a bag that would not go round. Flows run on the shared scheduler, for `execute_flow` is left as it is.
 struct Batches {
     workers: usize,
 }
 
-const BATCH: usize = 8;
+const LARGEST: usize = 8;
 
 impl Executor for Batches {
     fn workers(&self) -> usize {
@@ -20,13 +20,14 @@ impl Executor for Batches {
     #[expect(clippy::disallowed_methods, reason = "this is an executor")]
     fn execute(&self, bag: &Bag) {
         let next = AtomicUsize::new(0);
+        let batch = (bag.len() / (4 * self.workers)).clamp(1, LARGEST);
         let work = || {
             loop {
-                let first = next.fetch_add(BATCH, Ordering::Relaxed);
+                let first = next.fetch_add(batch, Ordering::Relaxed);
                 if first >= bag.len() {
                     return;
                 }
-                bag.run_range(first..bag.len().min(first + BATCH));
+                bag.run_range(first..bag.len().min(first + batch));
             }
         };
         std::thread::scope(|scope| {
