@@ -86,7 +86,7 @@ pub enum Command {
     Duel(DuelArgs),
     /// Test the verdicts on runs known to be the same and executors known to be slower
     Prove(ProveArgs),
-    /// Render a record into reports/<machine>/, or check what is committed there
+    /// Render a record into `reports/<machine>/`, or check what is committed there
     Report(ReportArgs),
 }
 

@@ -17,7 +17,7 @@ use crate::{AnyDelayed, Explanation, Failure, Limits, Why};
 /// What it takes to compute some results: the tasks they need that have not ended, with chains of tasks fused
 /// into steps. Nothing else is even looked at. A plan is made in time linear in the tasks and inputs it holds.
 ///
-/// [`Delayed::compute`] is a plan that is computed and forgotten. A plan at hand can be explained and drawn, may
+/// [`Delayed::compute`](crate::Delayed::compute) is a plan that is computed and forgotten. A plan at hand can be explained and drawn, may
 /// have [limits](Limits), asks for several results at once, and can be computed again to go on where limits
 /// stopped it.
 ///
