@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::IsTerminal as _;
 
 use centurion_record::Record;
+pub(crate) use centurion_report::units::plural;
 use serde_json::Value;
 
 /// The tables of a record, as wide as the terminal and in colour where standard output shows it.
@@ -99,11 +100,6 @@ fn colour(text: &str) -> usize {
     let Some(numbers) = text.strip_prefix("\u{1b}[") else { return 0 };
     let length = numbers.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(numbers.len());
     if numbers[length..].starts_with('m') { 2 + length + 1 } else { 0 }
-}
-
-/// A count with its noun.
-pub(crate) fn plural(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
