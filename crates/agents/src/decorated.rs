@@ -1,39 +1,60 @@
-//! A workload with something done around the work of every agent.
+//! A workload with something done before and after the work of every agent.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use centurion_graph::Graph;
+use centurion_wait::{Running, Wait};
 
 use crate::{AgentKind, Workload};
 
-/// The same agents with the same answers, and something done around each: counting, stamping, an extra load.
+/// The same agents with the same answers, and something done before and after each: counting, stamping, an extra load.
 ///
 /// ```
 /// use std::sync::Arc;
 /// use centurion_agents::{Decorated, Grain, Workload};
 ///
 /// let grain = Arc::new(Grain::new(3, 8, 1));
-/// let told = Decorated::new(grain, |agent, work| {
-///     println!("agent {agent} begins");
-///     work()
-/// });
+/// let told = Decorated::new(
+///     grain,
+///     |agent| println!("agent {agent} begins"),
+///     |agent, (), answer| println!("agent {agent} says {answer}"),
+/// );
 /// assert_eq!(told.run(2), told.expected(2));
 /// ```
-pub struct Decorated<F> {
+pub struct Decorated<B, E> {
     inner: Arc<dyn Workload>,
-    around: F,
+    around: Arc<(B, E)>,
 }
 
-impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Decorated<F> {
-    /// The agents of a workload, each run as `around(agent, work)`, which is to call `work` once and return
-    /// the answer that it gives.
-    pub fn new(inner: Arc<dyn Workload>, around: F) -> Self {
-        Self { inner, around }
+impl<B, E, T> Decorated<B, E>
+where
+    B: Fn(usize) -> T + Send + Sync + 'static,
+    E: Fn(usize, T, u64) + Send + Sync + 'static,
+    T: Send,
+{
+    /// The agents of a workload. `begin(agent)` is called before one works, and `end(agent, begun, answer)` after it,
+    /// with what `begin` gave.
+    pub fn new(inner: Arc<dyn Workload>, begin: B, end: E) -> Self {
+        Self { inner, around: Arc::new((begin, end)) }
+    }
+
+    fn around(&self, agent: usize, work: impl FnOnce() -> u64) -> u64 {
+        let (begin, end) = &*self.around;
+        let begun = begin(agent);
+        let answer = work();
+        end(agent, begun, answer);
+        answer
     }
 }
 
-impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Workload for Decorated<F> {
+impl<B, E, T> Workload for Decorated<B, E>
+where
+    B: Fn(usize) -> T + Send + Sync + 'static,
+    E: Fn(usize, T, u64) + Send + Sync + 'static,
+    T: Send,
+{
     fn name(&self) -> String {
         self.inner.name()
     }
@@ -51,7 +72,7 @@ impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Workload for Decorated
     }
 
     fn run(&self, agent: usize) -> u64 {
-        (self.around)(agent, &|| self.inner.run(agent))
+        self.around(agent, || self.inner.run(agent))
     }
 
     fn graph(&self) -> Option<Arc<Graph>> {
@@ -59,7 +80,22 @@ impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Workload for Decorated
     }
 
     fn run_after(&self, agent: usize, inputs: &[u64]) -> u64 {
-        (self.around)(agent, &|| self.inner.run_after(agent, inputs))
+        self.around(agent, || self.inner.run_after(agent, inputs))
+    }
+
+    fn start(&self, agent: usize, answers: &[u64], wait: &'static dyn Wait) -> Running<u64> {
+        let (inner, around) = (Arc::clone(&self.inner), Arc::clone(&self.around));
+        let answers = answers.to_vec();
+        Box::pin(async move {
+            let begun = around.0(agent);
+            let answer = inner.start(agent, &answers, wait).await;
+            around.1(agent, begun, answer);
+            answer
+        })
+    }
+
+    fn waits(&self, agent: usize) -> Option<Duration> {
+        self.inner.waits(agent)
     }
 
     fn expected(&self, agent: usize) -> u64 {
@@ -87,6 +123,8 @@ impl<F: Fn(usize, &dyn Fn() -> u64) -> u64 + Send + Sync> Workload for Decorated
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use centurion_wait::{Blocking, block_on};
+
     use super::*;
     use crate::{DependencePattern, Grain, Pattern, definition};
 
@@ -97,13 +135,14 @@ mod tests {
         for inner in inner {
             let seen = Arc::new(AtomicUsize::new(0));
             let sum = Arc::clone(&seen);
-            let around = Decorated::new(Arc::clone(&inner), move |agent, work| {
+            let begin = move |agent| {
                 sum.fetch_add(agent, Ordering::Relaxed);
-                work()
-            });
+            };
+            let around = Decorated::new(Arc::clone(&inner), begin, |_, (), answer| assert_ne!(answer, 0));
             assert_eq!(definition(&around), definition(&*inner));
             assert_eq!(around.run(2), inner.run(2));
             assert_eq!(around.run_after(3, &[]), inner.run_after(3, &[]));
+            assert_eq!(block_on(around.start(0, &[], &Blocking)), inner.run(0));
             assert_eq!(seen.load(Ordering::Relaxed), 5);
         }
     }

@@ -20,9 +20,12 @@ mod stream;
 mod thinking;
 
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::sync::Arc;
+use std::time::Duration;
 
 use centurion_graph::Graph;
+use centurion_wait::{Running, Wait};
 
 pub use council::Council;
 pub use deciding::Deciding;
@@ -82,6 +85,21 @@ pub trait Workload: Send + Sync {
     fn run_after(&self, agent: usize, answers: &[u64]) -> u64 {
         debug_assert!(answers.is_empty(), "agent {agent} needs no answers");
         self.run(agent)
+    }
+
+    /// Agent `agent` as a future, with the answers it needs as in [`Self::run_after`]: what it waits for, it waits for
+    /// with `wait`. An agent that only computes has done so by the time this returns.
+    ///
+    /// # Panics
+    /// When there is no such agent.
+    fn start(&self, agent: usize, answers: &[u64], _: &'static dyn Wait) -> Running<u64> {
+        Box::pin(ready(self.run_after(agent, answers)))
+    }
+
+    /// How long an agent asks timers to let it wait, in all. `None` where it waits for something else, or not at all.
+    fn waits(&self, agent: usize) -> Option<Duration> {
+        let _ = agent;
+        None
     }
 
     /// The answer agent `agent` must give.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use centurion_wait::{Blocking, Running, Wait, block_on};
 use rand::{Rng, RngExt};
 
 use crate::stream::agent_stream;
@@ -89,10 +90,20 @@ impl Workload for Thinking {
     }
 
     fn run(&self, agent: usize) -> u64 {
+        block_on(self.start(agent, &[], &Blocking))
+    }
+
+    fn start(&self, agent: usize, _: &[u64], wait: &'static dyn Wait) -> Running<u64> {
         assert!(agent < self.agents(), "there is no agent {agent}");
         let thought = think(self.seed, agent, self.scale);
-        std::thread::sleep(thought.duration);
-        thought.answer
+        Box::pin(async move {
+            wait.sleep(thought.duration).await;
+            thought.answer
+        })
+    }
+
+    fn waits(&self, agent: usize) -> Option<Duration> {
+        Some(self.duration(agent))
     }
 
     fn expected(&self, agent: usize) -> u64 {

@@ -87,11 +87,8 @@ fn watched(
 ) -> Result<Timeline> {
     let progress = Arc::new(Progress::with_agents(what, workload.agents(), !args.json));
     let ticked = Arc::clone(&progress);
-    let watched: Arc<dyn Workload> = Arc::new(Decorated::new(Arc::clone(workload), move |_, work| {
-        let answer = work();
-        ticked.tick();
-        answer
-    }));
+    let watched: Arc<dyn Workload> =
+        Arc::new(Decorated::new(Arc::clone(workload), |_| (), move |_, (), _| ticked.tick()));
     let place = (executor.workers(), executor.workers());
     let id = CellId::new(&workload.name(), workload.family(), what, place);
     let timeline =

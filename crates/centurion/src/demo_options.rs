@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use centurion_agents::{AgentKind, Parameters, Workload, WorkloadFamily};
-use centurion_executors::{Factory, MOST_WORKERS, Workers, find};
+use centurion_executors::{Factory, MOST_UNDER_WAY, MOST_WORKERS, Workers, find};
 use centurion_harness::Cpus;
 
 use crate::args::DemoArgs;
@@ -71,7 +71,8 @@ impl DemoArgs {
             (Workers::One, None) => 1,
             (Workers::PerAgent, None) => agents,
             (Workers::Any, None) if workload.kind() == AgentKind::Waiting => agents.min(MOST_WORKERS),
-            (Workers::Any, None) => Cpus::detect().count(),
+            (Workers::UnderWay, None) if workload.kind() == AgentKind::Waiting => agents.min(MOST_UNDER_WAY),
+            (Workers::Any | Workers::UnderWay, None) => Cpus::detect().count(),
         })
     }
 }

@@ -175,10 +175,10 @@ fn slower_cells(same: &[PlannedCell], testbed: &Testbed) -> Result<Vec<PlannedCe
                 AgentKind::Computing => {
                     let steps: Vec<u64> =
                         costs.iter().map(|&cost| (cost as f64 * share / step_ns) as u64).collect();
-                    Arc::new(Decorated::new(Arc::clone(&slowed.workload), move |agent, work| {
+                    let begin = move |agent: usize| {
                         black_box(spin(steps[agent]));
-                        work()
-                    }))
+                    };
+                    Arc::new(Decorated::new(Arc::clone(&slowed.workload), begin, |_, (), _| ()))
                 }
             };
             let executor = slower_name(percent);

@@ -38,7 +38,7 @@ fn a_deep_ladder_runs_on_every_executor_with_few_workers() {
     for factory in centurion_executors::all() {
         let workers = match factory.workers {
             Workers::One => 1,
-            Workers::Any => 2,
+            Workers::Any | Workers::UnderWay => 2,
             Workers::PerAgent => continue, // a hundred thousand threads
         };
         let executor = factory.start(&Start::workers(workers)).expect("it starts");

@@ -52,7 +52,10 @@ pub fn check_sequential(any_workers: bool, start: impl Fn(usize) -> Box<dyn Exec
 /// # Panics
 /// With a sentence that names the executor and the broken promise, or when it does not start.
 pub fn check_factory(factory: &Factory) {
-    examine(Some(factory.name), factory.workers == Workers::Any, true, |workers| {
+    let any_workers = matches!(factory.workers, Workers::Any | Workers::UnderWay);
+    // Tasks that keep their thread are run at once on as many as a runtime has.
+    let parallel = factory.workers != Workers::UnderWay;
+    examine(Some(factory.name), any_workers, parallel, |workers| {
         factory.start(&Start::workers(workers)).expect("the executor starts")
     });
 }

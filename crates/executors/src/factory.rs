@@ -12,6 +12,9 @@ use crate::Executor;
 /// its workers: 4 s for a thousand on two CPUs, 23 s for two thousand, and nothing is gained.
 pub const MOST_WORKERS: usize = 1_000;
 
+/// The most agents that a runtime has under way: each takes less than a kilobyte.
+pub const MOST_UNDER_WAY: usize = 1_000_000;
+
 /// Everything needed to start one executor again and again.
 #[derive(Clone)]
 pub struct Factory {
@@ -34,8 +37,10 @@ pub enum Workers {
     One,
     /// One per agent.
     PerAgent,
-    /// As many as asked for.
+    /// As many as asked for, each a thread.
     Any,
+    /// As many as asked for, each an agent under way on few threads.
+    UnderWay,
 }
 
 impl fmt::Display for Workers {
@@ -44,6 +49,7 @@ impl fmt::Display for Workers {
             Self::One => "1",
             Self::PerAgent => "one per agent",
             Self::Any => "any number",
+            Self::UnderWay => "any number under way",
         })
     }
 }
@@ -59,6 +65,8 @@ pub enum Placement {
     Free,
     /// Threads are born in every call, wherever the kernel puts them.
     Spawned,
+    /// Agents under way share the few threads of a lasting runtime.
+    Runtime,
 }
 
 impl fmt::Display for Placement {
@@ -68,6 +76,7 @@ impl fmt::Display for Placement {
             Self::Pinned => "pool, pinned",
             Self::Free => "pool, free",
             Self::Spawned => "spawned per call",
+            Self::Runtime => "async runtime",
         })
     }
 }
@@ -106,12 +115,14 @@ pub enum StartError {
         allowed: Workers,
     },
     /// Nothing here has that many.
-    #[error("start {executor} with {asked} workers: {MOST_WORKERS} are the most")]
+    #[error("start {executor} with {asked} workers: {most} are the most")]
     TooMany {
         /// Name of the executor.
         executor: &'static str,
         /// Number asked for.
         asked: usize,
+        /// The most that it can have.
+        most: usize,
     },
     /// The library or the system refused.
     #[error("start {executor}: {reason}; try fewer workers")]
@@ -142,7 +153,12 @@ impl Factory {
         let (executor, asked, allowed) = (self.name, workers, self.workers);
         match allowed {
             Workers::One if asked != 1 => Err(StartError::Workers { executor, asked, allowed }),
-            Workers::Any if asked > MOST_WORKERS => Err(StartError::TooMany { executor, asked }),
+            Workers::Any if asked > MOST_WORKERS => {
+                Err(StartError::TooMany { executor, asked, most: MOST_WORKERS })
+            }
+            Workers::UnderWay if asked > MOST_UNDER_WAY => {
+                Err(StartError::TooMany { executor, asked, most: MOST_UNDER_WAY })
+            }
             _ => Ok(()),
         }
     }

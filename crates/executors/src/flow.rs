@@ -1,10 +1,12 @@
 //! The flow of tasks an executor is handed when they need each other.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::ops::Range;
 use std::sync::Arc;
 
 use centurion_graph::Graph;
+use centurion_wait::{Running, Wait};
 
 use crate::{Bag, Countdown, Panic, Refusal};
 
@@ -25,6 +27,14 @@ impl Flow {
         Self { tasks: Bag::new(graph.len(), task), graph }
     }
 
+    /// A flow of tasks that wait; task `i` is the future `start(i, wait)`, as in [`Bag::waiting`].
+    pub fn waiting<F: Future<Output = ()> + Send + 'static>(
+        graph: Arc<Graph>,
+        start: impl Fn(usize, &'static dyn Wait) -> F + Send + Sync + 'static,
+    ) -> Self {
+        Self { tasks: Bag::waiting(graph.len(), start), graph }
+    }
+
     /// Who needs whom.
     pub fn graph(&self) -> &Arc<Graph> {
         &self.graph
@@ -43,6 +53,11 @@ impl Flow {
     /// Runs one task on this thread, its inputs having ended. Never unwinds.
     pub fn run(&self, task: usize) {
         self.tasks.run(task);
+    }
+
+    /// One task as a future, its inputs having ended. Neither polling nor dropping it unwinds.
+    pub fn start(&self, task: usize, wait: &'static dyn Wait) -> Running<()> {
+        self.tasks.start(task, wait)
     }
 
     /// Runs the tasks of a range in order on this thread; their inputs outside it have ended. The whole range is

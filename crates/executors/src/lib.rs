@@ -30,18 +30,23 @@ mod rayon;
 mod ready;
 mod refusal;
 mod registry;
+#[cfg(feature = "runtimes")]
+mod runtimes;
 mod serial;
 mod spawn;
+mod started;
 mod sync;
+#[cfg(feature = "runtimes")]
+mod under_way;
 mod virtual_time;
 
-pub use bag::{Bag, Panic, map};
+pub use bag::{Bag, Panic, map, map_waiting};
 pub use countdown::Countdown;
-pub use factory::{Factory, MOST_WORKERS, Placement, Start, StartError, Workers};
+pub use factory::{Factory, MOST_UNDER_WAY, MOST_WORKERS, Placement, Start, StartError, Workers};
 pub use flow::Flow;
 pub use ready::run_scoped;
 pub use refusal::Refusal;
-pub use registry::{all, find};
+pub use registry::{all, find, start_what_lasts};
 pub use virtual_time::VirtualTime;
 
 /// A way to run a bag of tasks.

@@ -4,7 +4,7 @@ use crate::{Factory, channel, chunks, counter, deque, per_agent, rayon, serial};
 
 /// Every executor, in the order they are shown.
 pub fn all() -> Vec<Factory> {
-    vec![
+    let mut all = vec![
         serial::FACTORY,
         per_agent::FACTORY,
         chunks::FACTORY,
@@ -14,10 +14,20 @@ pub fn all() -> Vec<Factory> {
         rayon::SPLITTING,
         rayon::EACH,
         rayon::UNPINNED,
-    ]
+    ];
+    #[cfg(feature = "runtimes")]
+    all.extend(crate::runtimes::all());
+    all
 }
 
 /// The executor of that name.
 pub fn find(name: &str) -> Option<Factory> {
     all().into_iter().find(|factory| factory.name == name)
+}
+
+/// Starts what libraries start once for the whole process, such as the thread of a reactor. Whoever restricts this
+/// process to some CPUs calls it before: such a thread keeps the CPUs of whoever was first to need it.
+pub fn start_what_lasts() {
+    #[cfg(feature = "runtimes")]
+    crate::runtimes::start_what_lasts();
 }

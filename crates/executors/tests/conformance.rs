@@ -30,6 +30,12 @@ conforms! {
     rayon_conforms: "rayon",
     rayon_split_to_single_agents_conforms: "rayon-each",
     rayon_unpinned_conforms: "rayon-unpinned",
+    tokio_conforms: "tokio",
+    tokio_on_the_calling_thread_conforms: "tokio-current-thread",
+    smol_conforms: "smol",
+    a_set_of_futures_conforms: "futures-unordered",
+    tokio_with_threads_for_blocking_conforms: "tokio-spawn-blocking",
+    tokio_that_is_blocked_conforms: "tokio-blocking",
 }
 
 #[test]

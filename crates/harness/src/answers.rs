@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use centurion_agents::Workload;
+use centurion_agents::{AgentKind, Workload};
 use centurion_executors::{Bag, Executor, Flow, Refusal};
 use centurion_graph::Graph;
 use smallvec::SmallVec;
@@ -71,6 +71,19 @@ impl AnswerCounts {
 }
 
 impl Tasks {
+    fn with_waiting_bag(workload: &Arc<dyn Workload>, counts: &Arc<AnswerCounts>, stop: Stop) -> Self {
+        let shared = Arc::new((Arc::clone(workload), Arc::clone(counts), stop));
+        Self::Bag(Bag::waiting(workload.agents(), move |agent, wait| {
+            let shared = Arc::clone(&shared);
+            async move {
+                let (agents, counts, stop) = &*shared;
+                if !stop.is_asked() {
+                    counts.add(agent, agents.start(agent, &[], wait).await);
+                }
+            }
+        }))
+    }
+
     fn with_bag(workload: &Arc<dyn Workload>, counts: &Arc<AnswerCounts>, stop: Stop) -> Self {
         let (agents, counts) = (Arc::clone(workload), Arc::clone(counts));
         Self::Bag(Bag::new(workload.agents(), move |agent| {
@@ -93,23 +106,54 @@ impl Tasks {
             if stop.is_asked() {
                 return;
             }
-            let inputs =
-                needs.inputs(agent).iter().map(|&input| said[input as usize].load(Ordering::Relaxed));
-            let answer = agents.run_after(agent, &inputs.collect::<SmallVec<[u64; FEW]>>());
+            let answer = agents.run_after(agent, &heard(&needs, &said, agent));
             said[agent].store(answer, Ordering::Relaxed);
             counts.add(agent, answer);
         });
         Self::Flow(flow, latest)
     }
+
+    fn with_waiting_flow(
+        graph: Arc<Graph>,
+        workload: &Arc<dyn Workload>,
+        counts: &Arc<AnswerCounts>,
+        stop: Stop,
+    ) -> Self {
+        let latest: Arc<[AtomicU64]> = (0..workload.agents()).map(|_| AtomicU64::new(0)).collect();
+        let (needs, said) = (Arc::clone(&graph), Arc::clone(&latest));
+        let shared = Arc::new((Arc::clone(workload), Arc::clone(counts), stop));
+        let flow = Flow::waiting(graph, move |agent, wait| {
+            let (shared, needs, said) = (Arc::clone(&shared), Arc::clone(&needs), Arc::clone(&said));
+            async move {
+                let (agents, counts, stop) = &*shared;
+                if stop.is_asked() {
+                    return;
+                }
+                let answer = agents.start(agent, &heard(&needs, &said, agent), wait).await;
+                said[agent].store(answer, Ordering::Relaxed);
+                counts.add(agent, answer);
+            }
+        });
+        Self::Flow(flow, latest)
+    }
+}
+
+/// The latest answers of an agent's inputs.
+fn heard(needs: &Graph, latest: &[AtomicU64], agent: usize) -> SmallVec<[u64; FEW]> {
+    needs.inputs(agent).iter().map(|&input| latest[input as usize].load(Ordering::Relaxed)).collect()
 }
 
 impl Answers {
     /// The agents of a workload, with no answers yet. Once somebody asks to stop they do nothing any more.
     pub(crate) fn new(workload: Arc<dyn Workload>, stop: &Stop) -> Self {
         let counts = Arc::new(AnswerCounts::new(&*workload));
-        let tasks = match workload.graph() {
-            None => Tasks::with_bag(&workload, &counts, stop.clone()),
-            Some(graph) => Tasks::with_flow(graph, &workload, &counts, stop.clone()),
+        let tasks = match (workload.graph(), workload.kind()) {
+            (None, AgentKind::Computing) => Tasks::with_bag(&workload, &counts, stop.clone()),
+            (None, AgentKind::Waiting) => Tasks::with_waiting_bag(&workload, &counts, stop.clone()),
+            (Some(graph), AgentKind::Computing) => Tasks::with_flow(graph, &workload, &counts, stop.clone()),
+            (Some(graph), AgentKind::Waiting) => {
+                Tasks::with_waiting_flow(graph, &workload, &counts, stop.clone())
+            }
         };
         Self { workload, counts, tasks }
     }

@@ -117,7 +117,8 @@ impl Sweep {
 
     /// The `(cores, workers)` an executor is measured with. The free variant of a pinned pool is measured
     /// only where it differs from it: where agents compute, on several cores. Agents that need each other are
-    /// measured on one core only if there is no other: a lone worker has nothing to wait for.
+    /// measured on one core only if there is no other: a lone worker has nothing to wait for. Runtimes are measured with
+    /// agents that wait, which is what they are for.
     fn places_of(&self, workload: &dyn Workload, factory: &Factory) -> BTreeSet<(usize, usize)> {
         let mut places = self.places(workload, factory.workers);
         if factory.placement == Placement::Free {
@@ -133,10 +134,10 @@ impl Sweep {
         let agents = workload.agents().max(1);
         let cores: &[usize] = if workload.stands_alone() { &self.cores } else { &[self.most_cores()] };
         match (workers, workload.kind()) {
-            (Workers::One, _) => BTreeSet::new(),
+            (Workers::One, _) | (Workers::UnderWay, AgentKind::Computing) => BTreeSet::new(),
             (Workers::PerAgent, _) => cores.iter().map(|&cores| (cores, agents)).collect(),
             (Workers::Any, AgentKind::Computing) => cores.iter().map(|&cores| (cores, cores)).collect(),
-            (Workers::Any, AgentKind::Waiting) => {
+            (Workers::Any | Workers::UnderWay, AgentKind::Waiting) => {
                 let fewest = cores.iter().map(|&cores| (cores, cores));
                 let most = cores.iter().map(|&cores| (cores, agents));
                 let swept = self.workers.iter().filter(|&&workers| workers >= self.most_cores());

@@ -33,6 +33,7 @@ pub struct Testbed {
 impl Testbed {
     /// All CPUs the operating system allows.
     pub fn detect(stop: Stop) -> Self {
+        centurion_executors::start_what_lasts();
         Self { cpus: Arc::new(Cpus::detect()), stop }
     }
 

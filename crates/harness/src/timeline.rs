@@ -2,7 +2,8 @@
 //!
 //! Stamping costs two readings of the clock an agent, so it is done apart from the timed rounds.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 use std::sync::{Arc, OnceLock};
 use std::thread::ThreadId;
 
@@ -74,19 +75,49 @@ pub fn stamped(
 
 fn stamping(workload: &Arc<dyn Workload>, stamps: &Arc<[OnceLock<Stamp>]>) -> Arc<dyn Workload> {
     let stamps = Arc::clone(stamps);
-    Arc::new(Decorated::new(Arc::clone(workload), move |agent, work| {
-        let thread = std::thread::current().id();
-        let start = clock::now();
-        let answer = work();
+    let begin = |_| (std::thread::current().id(), clock::now());
+    let end = move |agent: usize, (thread, start), answer| {
         let end = clock::now();
         // A second run of the same agent is the executor's fault and shows in the timed rounds.
         let _ = stamps[agent].set(Stamp { start, end, thread, answer });
-        answer
-    }))
+    };
+    Arc::new(Decorated::new(Arc::clone(workload), begin, end))
+}
+
+/// The worker of each agent: its thread, or, where a thread had several agents under way, the first lane that was free
+/// when the agent began. Numbered from 0 in the order of their first agent.
+fn lanes(stamps: &[&Stamp]) -> Vec<u32> {
+    let mut by_start: Vec<usize> = (0..stamps.len()).collect();
+    by_start.sort_by_key(|&agent| stamps[agent].start);
+    let threads = threads(stamps);
+    let mut ends = HashMap::new();
+    let apart = by_start.iter().all(|&agent| {
+        let end = ends.insert(threads[agent], stamps[agent].end);
+        end.is_none_or(|end| end <= stamps[agent].start)
+    });
+    if apart { threads } else { free_lanes(stamps, &by_start) }
+}
+
+/// The first lane that is free when each agent begins.
+fn free_lanes(stamps: &[&Stamp], by_start: &[usize]) -> Vec<u32> {
+    let (mut lanes, mut busy, mut free) = (vec![0; stamps.len()], BinaryHeap::new(), BinaryHeap::new());
+    for &agent in by_start {
+        while let Some(Reverse((end, lane))) = busy.pop() {
+            if end > stamps[agent].start {
+                busy.push(Reverse((end, lane)));
+                break;
+            }
+            free.push(Reverse(lane));
+        }
+        let lane = free.pop().map_or(busy.len() as u32, |Reverse(lane)| lane);
+        busy.push(Reverse((stamps[agent].end, lane)));
+        lanes[agent] = lane;
+    }
+    lanes
 }
 
 /// Numbers the threads from 0 in the order of their first agent.
-fn lanes(stamps: &[&Stamp]) -> Vec<u32> {
+fn threads(stamps: &[&Stamp]) -> Vec<u32> {
     let mut by_start: Vec<&Stamp> = stamps.to_vec();
     by_start.sort_by_key(|stamp| stamp.start);
     let mut numbers = HashMap::new();
