@@ -1,4 +1,5 @@
 //! Async runtimes: a task that waits gives its thread back, so workers are tasks under way and threads are few.
+#![expect(clippy::disallowed_methods, reason = "this is where threads belong")]
 
 mod smol;
 mod tokio;

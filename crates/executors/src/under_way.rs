@@ -1,4 +1,4 @@
-//! BagOrFlow under way on an async runtime, never more than there are workers.
+//! Tasks under way on an async runtime, never more than there are workers.
 //!
 //! A worker here is no thread but a chain of tasks: when one ends, the chain goes on with another that is ready, and
 //! ends where there is none. So tasks that wait cost no thread, and as many are under way as there are workers.
@@ -69,7 +69,7 @@ impl BagOrFlow {
     }
 }
 
-/// BagOrFlow that may begin.
+/// Tasks that may begin.
 struct ReadyTasks {
     /// Those of a bag.
     rest: Range<usize>,

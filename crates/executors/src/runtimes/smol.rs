@@ -1,5 +1,4 @@
 //! smol's executor and its reactor, whose timers have no tick.
-#![expect(clippy::disallowed_methods, reason = "this is where threads belong")]
 
 use std::cell::Cell;
 use std::future::pending;

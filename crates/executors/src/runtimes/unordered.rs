@@ -64,10 +64,9 @@ impl NewChains {
             let none = new.is_empty();
             set.extend(new);
             match set.poll_next_unpin(context) {
-                Poll::Ready(Some(())) => {}
                 Poll::Ready(None) if none => return Poll::Ready(()),
                 Poll::Pending if none => return Poll::Pending,
-                Poll::Ready(None) | Poll::Pending => {}
+                Poll::Ready(_) | Poll::Pending => {}
             }
         }
     }
