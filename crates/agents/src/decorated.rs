@@ -41,10 +41,9 @@ where
     }
 
     fn around(&self, agent: usize, work: impl FnOnce() -> u64) -> u64 {
-        let (begin, end) = &*self.around;
-        let begun = begin(agent);
+        let begun = self.around.0(agent);
         let answer = work();
-        end(agent, begun, answer);
+        self.around.1(agent, begun, answer);
         answer
     }
 }
