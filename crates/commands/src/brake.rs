@@ -1,0 +1,30 @@
+//! The wish to stop, in two degrees.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// A wish to stop that all clones share. It only grows.
+#[derive(Debug, Clone, Default)]
+pub struct Brake(Arc<AtomicU8>);
+
+impl Brake {
+    /// Starts no more agents, and waits for those under way.
+    pub fn soon(&self) {
+        self.0.fetch_max(1, Ordering::SeqCst);
+    }
+
+    /// Kills those under way as well.
+    pub fn now(&self) {
+        self.0.fetch_max(2, Ordering::SeqCst);
+    }
+
+    /// Whether no more agents are started.
+    pub fn is_on(&self) -> bool {
+        self.0.load(Ordering::SeqCst) > 0
+    }
+
+    /// Whether agents under way are killed.
+    pub(crate) fn kills(&self) -> bool {
+        self.0.load(Ordering::SeqCst) > 1
+    }
+}

@@ -1,0 +1,156 @@
+//! Where scenarios are handed out, and what becomes of them is handed in.
+
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::clock::now;
+use crate::{
+    Brake, CommandFailure, CommandOutcome, HaltRule, InputError, Ledger, LedgerError, Scenario, Totals,
+};
+
+/// Results that may wait for an earlier one: no scenario that is further ahead is handed out.
+const AHEAD: usize = 100_000;
+/// How often one that waits looks whether the run was stopped.
+const LOOK: Duration = Duration::from_millis(100);
+
+type Feed = Box<dyn Iterator<Item = Result<Scenario, InputError>> + Send>;
+
+/// Hands out scenarios one by one, in order, and takes in what became of them in any order, from whoever runs them.
+pub struct Dispatcher {
+    feed: Mutex<Feed>,
+    ledger: Mutex<Ledger>,
+    moved_on: Condvar,
+    under_way: Mutex<BTreeMap<usize, (String, Instant)>>,
+    /// Why the run can't go on.
+    trouble: Mutex<Option<LedgerError>>,
+    halt: Option<HaltRule>,
+    brake: Brake,
+}
+
+impl Dispatcher {
+    /// Hands out these scenarios until the brake is put on, by failures as the rule has it, or by someone else.
+    pub fn new(
+        scenarios: impl Iterator<Item = Result<Scenario, InputError>> + Send + 'static,
+        ledger: Ledger,
+        halt: Option<HaltRule>,
+        brake: Brake,
+    ) -> Self {
+        Self {
+            feed: Mutex::new(Box::new(scenarios)),
+            ledger: Mutex::new(ledger),
+            moved_on: Condvar::new(),
+            under_way: Mutex::default(),
+            trouble: Mutex::default(),
+            halt,
+            brake,
+        }
+    }
+
+    /// The next scenario that has not been answered in an earlier run. `None` when there is none, or no more are to be
+    /// started.
+    pub fn next(&self) -> Option<Scenario> {
+        loop {
+            let scenario = self.draw()?;
+            match lock(&self.ledger).add_earlier(&scenario) {
+                Ok(true) => continue,
+                Ok(false) => (),
+                Err(trouble) => {
+                    self.give_up(trouble);
+                    return None;
+                }
+            }
+            lock(&self.under_way).insert(scenario.number, (scenario.name.clone(), now()));
+            return Some(scenario);
+        }
+    }
+
+    fn draw(&self) -> Option<Scenario> {
+        let mut feed = lock(&self.feed);
+        if self.brake.is_on() {
+            return None;
+        }
+        match feed.next()? {
+            Ok(scenario) => self.wait_for_room(scenario.number).then_some(scenario),
+            Err(error) => {
+                self.give_up(error.into());
+                None
+            }
+        }
+    }
+
+    /// Waits until not too many results wait for earlier ones. Whether the run still goes on then.
+    fn wait_for_room(&self, number: usize) -> bool {
+        let mut ledger = lock(&self.ledger);
+        while number >= ledger.next() + AHEAD && !self.brake.is_on() {
+            let waited = self.moved_on.wait_timeout(ledger, LOOK);
+            ledger = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        !self.brake.is_on()
+    }
+
+    /// Takes in what became of a scenario that was handed out. Of one that was stopped nothing is known.
+    pub fn finish(&self, scenario: &Scenario, outcome: &CommandOutcome) {
+        lock(&self.under_way).remove(&scenario.number);
+        if outcome.result == Err(CommandFailure::Stopped) {
+            return;
+        }
+        let mut ledger = lock(&self.ledger);
+        let added = ledger.add(scenario, outcome);
+        self.halt_if_due(&ledger.totals);
+        drop(ledger);
+        self.moved_on.notify_all();
+        if matches!(outcome.result, Err(CommandFailure::NoProgram(_))) {
+            self.brake.soon();
+        }
+        if let Err(trouble) = added {
+            self.give_up(trouble);
+        }
+    }
+
+    fn halt_if_due(&self, totals: &Totals) {
+        match self.halt {
+            Some(rule) if rule.at.is_reached(totals.failed, totals.ended()) => {
+                if rule.now {
+                    self.brake.now();
+                } else {
+                    self.brake.soon();
+                }
+            }
+            _ => (),
+        }
+    }
+
+    /// Ends the run: at once where nobody reads the results any more.
+    fn give_up(&self, trouble: LedgerError) {
+        match &trouble {
+            LedgerError::Results(error) if error.kind() == std::io::ErrorKind::BrokenPipe => self.brake.now(),
+            _ => self.brake.soon(),
+        }
+        lock(&self.trouble).get_or_insert(trouble);
+    }
+
+    /// How many agents have ended, and the one under way that has run longest.
+    pub fn glance(&self) -> (usize, Option<(String, Duration)>) {
+        let ended = lock(&self.ledger).totals.ended();
+        let under_way = lock(&self.under_way);
+        let longest = under_way.values().min_by_key(|(_, begun)| *begun);
+        (ended, longest.map(|(name, begun)| (name.clone(), now().duration_since(*begun))))
+    }
+
+    /// Writes what is left to write. What the run came to, and why it could not go on if it could not.
+    pub fn close(&self) -> (Totals, Option<LedgerError>) {
+        let mut ledger = lock(&self.ledger);
+        let trouble = lock(&self.trouble).take();
+        let closed = if trouble.is_none() { ledger.close() } else { Ok(()) };
+        (std::mem::take(&mut ledger.totals), trouble.or(closed.err()))
+    }
+
+    pub(crate) fn brake(&self) -> &Brake {
+        &self.brake
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

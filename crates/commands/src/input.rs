@@ -1,0 +1,153 @@
+//! Scenarios as they are read, line by line.
+
+use std::collections::HashSet;
+use std::io::{self, BufRead};
+
+use thiserror::Error;
+
+use crate::invocation::digest;
+use crate::{Scenario, ScenarioError};
+
+/// Scenarios read from lines of JSON; blank lines are skipped. Either every line has an `id`, or none has.
+///
+/// Memory is that of one line, and 8 bytes and what a set needs for each id.
+pub struct Scenarios<R> {
+    name: String,
+    lines: R,
+    line: usize,
+    read: usize,
+    /// Digests of the ids so far; without ids none.
+    ids: HashSet<u64>,
+    with_ids: Option<bool>,
+}
+
+/// Why a line can't be used. The input and the line are named as compilers do.
+#[derive(Debug, Error)]
+pub enum InputError {
+    /// It could not be read.
+    #[error("read {input}:{line}: {error}")]
+    Unread {
+        /// What is read.
+        input: String,
+        /// Line, from 1.
+        line: usize,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// It is no scenario.
+    #[error("use {input}:{line}: it {error}")]
+    NoScenario {
+        /// What is read.
+        input: String,
+        /// Line, from 1.
+        line: usize,
+        /// Why.
+        error: ScenarioError,
+    },
+    /// Another line has its id.
+    #[error("use {input}:{line}: an earlier line has the id {id} too; results could not be told apart")]
+    Twice {
+        /// What is read.
+        input: String,
+        /// Line, from 1.
+        line: usize,
+        /// The id.
+        id: String,
+    },
+    /// Some have an id and some not.
+    #[error("use {input}:{line}: it {}; give every line one, or none", if *.has { "has an id where earlier lines have none" } else { "has no id where earlier lines have one" })]
+    Mixed {
+        /// What is read.
+        input: String,
+        /// Line, from 1.
+        line: usize,
+        /// Whether this line has one.
+        has: bool,
+    },
+}
+
+impl<R: BufRead> Scenarios<R> {
+    /// Reads scenarios from what errors are to call `name`.
+    pub fn new(name: impl Into<String>, lines: R) -> Self {
+        Self { name: name.into(), lines, line: 0, read: 0, ids: HashSet::new(), with_ids: None }
+    }
+
+    fn parse(&mut self, text: &str) -> Result<Scenario, InputError> {
+        let (input, line) = (self.name.clone(), self.line);
+        let (scenario, has) = match Scenario::parse(self.read, text) {
+            Ok(parsed) => parsed,
+            Err(error) => return Err(InputError::NoScenario { input, line, error }),
+        };
+        if *self.with_ids.get_or_insert(has) != has {
+            return Err(InputError::Mixed { input, line, has });
+        }
+        if has && !self.ids.insert(digest([scenario.name.as_bytes()])) {
+            return Err(InputError::Twice { input, line, id: scenario.name });
+        }
+        self.read += 1;
+        Ok(scenario)
+    }
+}
+
+impl<R: BufRead> Iterator for Scenarios<R> {
+    type Item = Result<Scenario, InputError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut text = String::new();
+        loop {
+            text.clear();
+            self.line += 1;
+            match self.lines.read_line(&mut text) {
+                Ok(0) => return None,
+                Ok(_) if text.trim().is_empty() => (),
+                Ok(_) => return Some(self.parse(&text)),
+                Err(error) => {
+                    let (input, line) = (self.name.clone(), self.line);
+                    return Some(Err(InputError::Unread { input, line, error }));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Scenario>, String> {
+        let scenarios: Result<Vec<_>, _> = Scenarios::new("in.jsonl", text.as_bytes()).collect();
+        scenarios.map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn blank_lines_count_as_lines_and_not_as_scenarios() {
+        let scenarios = read("\n{\"q\": 1}\r\n\n{\"q\": 2}").expect("they can be used");
+        let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+        assert_eq!(names, ["0", "1"]);
+        let error = read("{}\n\nnot json\n").expect_err("the third line is none");
+        assert!(error.starts_with("use in.jsonl:3: it is not JSON"), "{error}");
+    }
+
+    #[test]
+    fn an_id_is_there_once() {
+        let error = read("{\"id\": 1}\n{\"id\": \"1\"}\n").expect_err("arguments would be the same");
+        assert_eq!(
+            error,
+            "use in.jsonl:2: an earlier line has the id 1 too; results could not be told apart"
+        );
+    }
+
+    #[test]
+    fn every_line_has_an_id_or_none_has() {
+        let error = read("{\"id\": 1}\n{}\n").expect_err("the second has none");
+        assert!(error.starts_with("use in.jsonl:2: it has no id where earlier lines have one"), "{error}");
+        let error = read("{}\n{\"id\": 7}\n").expect_err("the second has one");
+        assert!(error.starts_with("use in.jsonl:2: it has an id where earlier lines have none"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_text_is_named_by_its_line() {
+        let error = Scenarios::new("-", &b"{}\n\xff\n"[..]).nth(1).expect("there is a second line");
+        assert!(error.expect_err("it is no text").to_string().starts_with("read -:2: "));
+    }
+}

@@ -1,0 +1,250 @@
+//! The journal: what became of each agent, written when it ends, so that a run can go on after whatever ended it.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::FileExt as _;
+
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+use crate::{Invocation, Scenario};
+
+/// A file of lines of JSON: the first names the command, each other holds what became of an agent. Nothing in it is
+/// ever changed, only added to; of two lines for one agent the later counts.
+pub struct Journal {
+    file: File,
+    invocation: Invocation,
+    /// Where the lines of agents that answered stand: where they begin, and how long they are.
+    answered: HashMap<u64, (u64, usize)>,
+}
+
+/// Why a journal can't be gone on with.
+#[derive(Debug, Error)]
+pub enum JournalError {
+    /// It could not be read or written.
+    #[error("read or write it: {0}")]
+    Io(#[from] io::Error),
+    /// A line in it is not one of ours.
+    #[error("read its line {line}: {reason}")]
+    Broken {
+        /// Line, from 1.
+        line: usize,
+        /// Why.
+        reason: String,
+    },
+    /// It is of another run.
+    #[error("go on with it: it is another run's, whose {name} is {theirs}, not {ours}; name another journal")]
+    Other {
+        /// What differs.
+        name: String,
+        /// As the journal has it.
+        theirs: String,
+        /// As it would be now.
+        ours: String,
+    },
+}
+
+/// What the first line begins with, and the version of the format.
+const FORMAT: (&str, u32) = ("centurion_journal", 1);
+
+impl Journal {
+    /// Begins a journal in an empty file that was opened to append and to read.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn new(file: File, invocation: &Invocation) -> io::Result<Self> {
+        let mut journal = Self { file, invocation: invocation.clone(), answered: HashMap::new() };
+        let mut head = Map::from_iter([(FORMAT.0.to_owned(), FORMAT.1.into())]);
+        head.extend(invocation.head().as_object().cloned().unwrap_or_default());
+        journal.write(&Value::Object(head))?;
+        Ok(journal)
+    }
+
+    /// Goes on with a journal. A last line that was only half written is cut off.
+    ///
+    /// # Errors
+    /// When it can't be read or written, or is not this command's.
+    pub fn with_earlier(mut file: File, invocation: &Invocation) -> Result<Self, JournalError> {
+        let mut reading = Reading { invocation, answered: HashMap::new(), offset: 0, line: 0 };
+        file.seek(SeekFrom::Start(0))?;
+        let mut lines = BufReader::new(&file);
+        let mut text = Vec::new();
+        while lines.read_until(b'\n', &mut text)? > 0 && text.ends_with(b"\n") {
+            reading.take_in(&text)?;
+            text.clear();
+        }
+        let (answered, whole, begun) = (reading.answered, reading.offset, reading.line > 0);
+        if !text.is_empty() {
+            file.set_len(whole)?;
+        }
+        file.seek(SeekFrom::Start(whole))?;
+        if begun {
+            return Ok(Self { file, invocation: invocation.clone(), answered });
+        }
+        Ok(Self::new(file, invocation)?)
+    }
+
+    /// What became of an agent that answered in an earlier run.
+    pub(crate) fn earlier(&self, scenario: &Scenario) -> io::Result<Option<Map<String, Value>>> {
+        if self.answered.is_empty() {
+            return Ok(None);
+        }
+        let Some(&(offset, length)) = self.answered.get(&self.invocation.key(scenario)) else {
+            return Ok(None);
+        };
+        let mut line = vec![0; length];
+        self.file.read_exact_at(&mut line, offset)?;
+        let entry: Value = serde_json::from_slice(&line)?;
+        Ok(entry["result"].as_object().cloned())
+    }
+
+    /// Adds what became of an agent.
+    pub(crate) fn add(&mut self, scenario: &Scenario, result: &Map<String, Value>) -> io::Result<()> {
+        let key = format!("{:016x}", self.invocation.key(scenario));
+        self.write(&json!({"key": key, "result": result}))
+    }
+
+    /// Writes a line with one call, so that a kill leaves all of it or, at worst, its beginning.
+    fn write(&mut self, line: &Value) -> io::Result<()> {
+        self.file.write_all(format!("{line}\n").as_bytes())
+    }
+}
+
+/// A journal as it is read.
+struct Reading<'a> {
+    invocation: &'a Invocation,
+    answered: HashMap<u64, (u64, usize)>,
+    offset: u64,
+    line: usize,
+}
+
+impl Reading<'_> {
+    fn take_in(&mut self, text: &[u8]) -> Result<(), JournalError> {
+        self.line += 1;
+        let entry: Value = serde_json::from_slice(text)
+            .map_err(|error| self.broken(&format!("it is not JSON ({error})")))?;
+        if self.line == 1 {
+            self.compare_head(&entry)?;
+        } else {
+            self.add(&entry, text.len())?;
+        }
+        self.offset += text.len() as u64;
+        Ok(())
+    }
+
+    fn compare_head(&self, head: &Value) -> Result<(), JournalError> {
+        if head.get(FORMAT.0) != Some(&FORMAT.1.into()) {
+            return Err(self.broken("it does not begin as a journal of this version does; name another file"));
+        }
+        let ours = self.invocation.head();
+        let differs = |(name, ours): (&String, &Value)| {
+            let theirs = head.get(name).cloned().unwrap_or_default();
+            let (name, theirs_text) = (name.clone(), theirs.to_string());
+            (theirs != *ours).then(|| JournalError::Other {
+                name,
+                theirs: theirs_text,
+                ours: ours.to_string(),
+            })
+        };
+        ours.as_object().into_iter().flatten().find_map(differs).map_or(Ok(()), Err)
+    }
+
+    fn add(&mut self, entry: &Value, length: usize) -> Result<(), JournalError> {
+        let key = entry["key"].as_str().and_then(|key| u64::from_str_radix(key, 16).ok());
+        let (Some(key), Some(result)) = (key, entry["result"].as_object()) else {
+            return Err(self.broken("it says nothing of an agent"));
+        };
+        if result.contains_key("answer") {
+            self.answered.insert(key, (self.offset, length));
+        } else {
+            self.answered.remove(&key);
+        }
+        Ok(())
+    }
+
+    fn broken(&self, reason: &str) -> JournalError {
+        JournalError::Broken { line: self.line, reason: reason.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn invocation(word: &str) -> Invocation {
+        Invocation::new(vec!["agent".into(), word.into()], "/bin/agent".into(), 42)
+    }
+
+    fn result(text: &str) -> Map<String, Value> {
+        serde_json::from_str(text).expect("it is an object")
+    }
+
+    /// A journal with an answer of agent 0 and a failure of agent 1, then these bytes.
+    fn journal(rest: &[u8]) -> File {
+        let file = tempfile::tempfile().expect("there is room");
+        let again = file.try_clone().expect("it can be had twice");
+        let mut journal = Journal::new(again, &invocation("x")).expect("it can be written");
+        let (zero, one) = (Scenario::with_number(0), Scenario::with_number(1));
+        journal.add(&zero, &result(r#"{"id": 0, "answer": 1.5}"#)).expect("it can be written");
+        journal.add(&one, &result(r#"{"id": 1, "failure": "failed"}"#)).expect("it can be written");
+        journal.file.write_all(rest).expect("it can be written");
+        file
+    }
+
+    fn error(file: File, word: &str) -> String {
+        Journal::with_earlier(file, &invocation(word)).err().expect("it can't be used").to_string()
+    }
+
+    #[test]
+    fn what_answered_is_known_again_and_what_failed_is_not() {
+        let journal = Journal::with_earlier(journal(b""), &invocation("x")).expect("it is this command's");
+        let earlier = |number| journal.earlier(&Scenario::with_number(number)).expect("it can be read");
+        assert_eq!(earlier(0), Some(result(r#"{"id": 0, "answer": 1.5}"#)));
+        assert_eq!((earlier(1), earlier(2)), (None, None));
+    }
+
+    #[test]
+    fn half_a_line_at_the_end_is_cut_off_and_the_next_begins_there() {
+        let file = journal(br#"{"key":"00"#);
+        let again = file.try_clone().expect("it can be had twice");
+        let mut going_on = Journal::with_earlier(again, &invocation("x")).expect("it is this command's");
+        going_on.add(&Scenario::with_number(1), &result(r#"{"answer": 2}"#)).expect("it can be written");
+        let last = Journal::with_earlier(file, &invocation("x")).expect("it is whole");
+        assert_eq!(
+            last.earlier(&Scenario::with_number(1)).expect("it can be read"),
+            Some(result(r#"{"answer": 2}"#))
+        );
+    }
+
+    #[test]
+    fn another_command_s_journal_is_refused_with_what_differs() {
+        let error = error(journal(b""), "y");
+        let expected = r#"whose command is ["agent","x"], not ["agent","y"]; name another journal"#;
+        assert!(error.ends_with(expected), "{error}");
+    }
+
+    #[test]
+    fn a_line_in_the_middle_that_can_not_be_read_is_named() {
+        assert!(error(journal(b"half\n{}\n"), "x").starts_with("read its line 4: it is not JSON"));
+        assert_eq!(error(journal(b"{}\n"), "x"), "read its line 4: it says nothing of an agent");
+    }
+
+    #[test]
+    fn a_file_that_is_no_journal_is_left_alone() {
+        let mut file = tempfile::tempfile().expect("there is room");
+        file.write_all(b"{\"id\": 1}\n").expect("it can be written");
+        let again = file.try_clone().expect("it can be had twice");
+        assert!(error(again, "x").contains("does not begin as a journal"));
+        assert_eq!(file.metadata().expect("it is there").len(), 10);
+    }
+
+    #[test]
+    fn a_journal_that_was_killed_while_it_began_begins_anew() {
+        let mut file = tempfile::tempfile().expect("there is room");
+        file.write_all(b"{\"centurion_jou").expect("it can be written");
+        let again = file.try_clone().expect("it can be had twice");
+        Journal::with_earlier(again, &invocation("x")).expect("nothing is lost");
+        Journal::with_earlier(file, &invocation("x")).expect("it has a head now");
+    }
+}

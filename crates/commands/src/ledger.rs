@@ -1,0 +1,122 @@
+//! Where results are written: into the journal as they come, and in the order of the scenarios for everybody else.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use crate::answer::is_same;
+use crate::{CommandOutcome, InputError, Journal, Scenario, Totals};
+
+/// Where results are written.
+pub struct Ledger {
+    results: Box<dyn Write + Send>,
+    journal: Option<Journal>,
+    /// Number of the scenario whose result is written next.
+    next: usize,
+    /// Results that wait for those before them.
+    waiting: BTreeMap<usize, String>,
+    pub(crate) totals: Totals,
+}
+
+/// Why a run can't go on.
+#[derive(Debug, Error)]
+pub enum LedgerError {
+    /// The journal can't be written.
+    #[error("write the journal: {0}; what it holds is whole: make room, and go on with --resume")]
+    Journal(io::Error),
+    /// Results can't be written.
+    #[error("write results: {0}")]
+    Results(io::Error),
+    /// Scenarios can't be read.
+    #[error(transparent)]
+    Input(#[from] InputError),
+}
+
+impl Ledger {
+    /// Writes results, one JSON object a line, and keeps a journal if there is one.
+    pub fn new(results: Box<dyn Write + Send>, journal: Option<Journal>) -> Self {
+        Self { results, journal, next: 0, waiting: BTreeMap::new(), totals: Totals::default() }
+    }
+
+    /// Number of the scenario whose result is written next.
+    pub(crate) fn next(&self) -> usize {
+        self.next
+    }
+
+    /// Takes in what became of an agent, the journal first.
+    pub(crate) fn add(&mut self, scenario: &Scenario, outcome: &CommandOutcome) -> Result<(), LedgerError> {
+        let fields = outcome.fields(scenario);
+        self.totals.add(scenario, outcome);
+        let journalled = match &mut self.journal {
+            Some(journal) => journal.add(scenario, &fields),
+            None => Ok(()),
+        };
+        if journalled.is_err() {
+            self.journal = None;
+        }
+        self.tell(scenario.number, fields).and(journalled.map_err(LedgerError::Journal))
+    }
+
+    /// Takes in an answer of an earlier run, if there is one. Whether there is.
+    pub(crate) fn add_earlier(&mut self, scenario: &Scenario) -> Result<bool, LedgerError> {
+        let Some(journal) = &self.journal else { return Ok(false) };
+        let Some(mut fields) = journal.earlier(scenario).map_err(LedgerError::Journal)? else {
+            return Ok(false);
+        };
+        judge_again(&mut fields, scenario);
+        self.totals.add_earlier(scenario, &fields);
+        self.tell(scenario.number, fields)?;
+        Ok(true)
+    }
+
+    fn tell(&mut self, number: usize, fields: Map<String, Value>) -> Result<(), LedgerError> {
+        self.waiting.insert(number, harmless(&Value::Object(fields)));
+        while let Some(line) = self.waiting.remove(&self.next) {
+            self.next += 1;
+            self.write(&line)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, line: &str) -> Result<(), LedgerError> {
+        self.results.write_all(line.as_bytes()).map_err(LedgerError::Results)
+    }
+
+    /// Writes what waits for agents that will not be run, and what is still on its way.
+    pub(crate) fn close(&mut self) -> Result<(), LedgerError> {
+        for line in std::mem::take(&mut self.waiting).into_values() {
+            self.write(&line)?;
+        }
+        self.results.flush().map_err(LedgerError::Results)
+    }
+}
+
+/// What is right may have been found out since.
+fn judge_again(fields: &mut Map<String, Value>, scenario: &Scenario) {
+    let right = scenario.expected.as_ref().zip(fields.get("answer")).map(|(one, other)| is_same(one, other));
+    match right {
+        Some(right) => fields.insert("right".into(), right.into()),
+        None => fields.shift_remove("right"),
+    };
+}
+
+/// A line of JSON. What could move a terminal's cursor is written as JSON writes it.
+fn harmless(value: &Value) -> String {
+    let mut line = String::new();
+    for c in value.to_string().chars() {
+        match c {
+            '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => {
+                let _ = write!(line, "\\u{:04x}", u32::from(c));
+            }
+            c => line.push(c),
+        }
+    }
+    line + "\n"
+}

@@ -1,0 +1,50 @@
+//! How a command in any language is run as an agent: given its scenario, watched, cut off, tried again, journalled.
+//!
+//! A [`Scenario`] is what one agent gets. A [`Dispatcher`] hands scenarios out one by one, and takes in what became of them:
+//! into the [`Journal`] at once, into the results in the order of the scenarios, and into the [`Totals`]. Who runs the
+//! scenarios in between does not matter to it; here it is a [`Crew`] of processes of this machine, on any executor.
+//!
+//! Every agent is a process group of its own, and ends as one: whatever is left of it when the agent has ended is
+//! killed. One thread feeds it, reads what it prints and looks at the time; nothing an agent does blocks that thread.
+//!
+//! Nothing here opens a file or prints: the journal and the results are handed in.
+#![cfg(unix)]
+
+mod allowance;
+mod answer;
+mod brake;
+mod clock;
+mod crew;
+mod dispatcher;
+mod halt;
+mod input;
+mod invocation;
+mod journal;
+mod ledger;
+mod median;
+mod memory;
+mod outcome;
+mod pipes;
+mod printed;
+mod process;
+mod program;
+mod resident;
+mod scenario;
+mod single;
+mod totals;
+mod watch;
+
+pub use allowance::TimeLimit;
+pub use brake::Brake;
+pub use crew::{Crew, CrewRules, Lifetime};
+pub use dispatcher::Dispatcher;
+pub use halt::{HaltRule, HaltShare};
+pub use input::{InputError, Scenarios};
+pub use invocation::Invocation;
+pub use journal::{Journal, JournalError};
+pub use ledger::{Ledger, LedgerError};
+pub use outcome::{CommandFailure, CommandOutcome, ProcessEnd};
+pub use program::{ProgramError, find_program};
+pub use scenario::{Scenario, ScenarioError};
+pub use totals::{FailureGroup, Slowest, Totals};
+pub use watch::WatchRules;

@@ -1,0 +1,178 @@
+//! A process of an agent: a group of its own that ends as one.
+
+use std::io;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use rustix::process::{WaitId, WaitIdOptions, waitid};
+use wait4::Wait4 as _;
+
+use crate::CommandFailure;
+use crate::clock::now;
+use crate::memory::peak_of_agent;
+use crate::pipes::Pipes;
+use crate::watch::AgentWatch;
+
+/// The pauses between two looks at a process that says nothing: they double from the first to the last.
+const PAUSES: (Duration, Duration) = (Duration::from_micros(20), Duration::from_millis(100));
+
+/// Whether a process has ended is also looked at every so many turns while others go on to print through its pipes.
+const TALKATIVE: u64 = 64;
+
+/// A process, the leader of its group.
+pub(crate) struct AgentProcess {
+    child: Child,
+    pub(crate) pipes: Pipes,
+    pub(crate) born: Instant,
+    /// How long the system took to start it.
+    pub(crate) start: Duration,
+    reaped: bool,
+}
+
+/// What a process that has ended took.
+pub(crate) struct Reaped {
+    pub(crate) status: ExitStatus,
+    pub(crate) cpu: Duration,
+    pub(crate) peak_bytes: Option<u64>,
+}
+
+/// Why a process is no longer attended to.
+pub(crate) enum Attended {
+    /// What was waited for is there.
+    Done,
+    /// It has ended. What it printed last, and what others still print, may not be read yet.
+    Ended,
+    /// It must not go on.
+    Cut(CommandFailure),
+}
+
+impl AgentProcess {
+    pub(crate) fn spawn(mut command: Command) -> io::Result<Self> {
+        let born = now();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        let mut child = command.spawn()?;
+        let pipes = Pipes::new(&mut child);
+        Ok(Self { child, pipes, born, start: now().duration_since(born), reaped: false })
+    }
+
+    /// Feeds it and reads from it until what `done` looks for is there, it has ended, or it must not go on.
+    pub(crate) fn attend(
+        &mut self,
+        watch: &AgentWatch,
+        since: Instant,
+        mut done: impl FnMut(&mut Pipes) -> bool,
+    ) -> Attended {
+        let mut pause = PAUSES.0;
+        for turn in 1_u64.. {
+            if done(&mut self.pipes) {
+                return Attended::Done;
+            }
+            match self.turn(watch.left(since).map_or(pause, |left| left.min(pause))) {
+                Ok(stirred) if (!stirred || turn % TALKATIVE == 0) && self.has_ended() => {
+                    return Attended::Ended;
+                }
+                Ok(true) => pause = PAUSES.0,
+                Ok(false) => pause = (pause * 2).min(PAUSES.1),
+                Err(error) => return Attended::Cut(CommandFailure::Unwatched(error.to_string())),
+            }
+            if let Some(reason) = watch.objection(since, self.pipes.printed.total()) {
+                return Attended::Cut(reason);
+            }
+        }
+        unreachable!("there is always another turn")
+    }
+
+    /// Looks once whether something goes through the pipes, and waits for it no longer than the pause. Whether
+    /// something did.
+    fn turn(&mut self, pause: Duration) -> io::Result<bool> {
+        if !self.pipes.are_closed() {
+            return self.pipes.turn(pause);
+        }
+        if !self.has_ended() {
+            thread::sleep(pause);
+        }
+        Ok(false)
+    }
+
+    /// Reads what is still to come, for so long at most: others may hold the pipes.
+    pub(crate) fn drain(&mut self, most: Duration) {
+        let since = now();
+        while !self.pipes.are_closed() && now().duration_since(since) < most {
+            if self.pipes.turn(PAUSES.1.min(most)).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Ends the whole group: asks it to, unless there is no time for that, and kills it after the grace.
+    pub(crate) fn put_down(&mut self, watch: &AgentWatch, reason: &CommandFailure) {
+        if *reason != CommandFailure::Stopped {
+            self.signal(Signal::SIGTERM);
+            let asked = now();
+            self.wait_until(|| watch.is_over(asked));
+        }
+        self.signal(Signal::SIGKILL);
+        self.wait_until(|| false);
+    }
+
+    /// Lets it end by itself, and puts it down if it does not.
+    pub(crate) fn let_end(&mut self, watch: &AgentWatch) {
+        let asked = now();
+        self.wait_until(|| watch.is_over(asked));
+        if !self.has_ended() {
+            self.put_down(watch, &CommandFailure::Late);
+        }
+    }
+
+    /// Waits until it has ended, or `enough` says so. What it prints meanwhile must not keep it from ending.
+    fn wait_until(&mut self, enough: impl Fn() -> bool) {
+        let mut pause = PAUSES.0;
+        while !self.has_ended() && !enough() {
+            match self.turn(pause) {
+                Ok(true) => pause = PAUSES.0,
+                Ok(false) => pause = (pause * 2).min(PAUSES.1),
+                Err(_) => thread::sleep(pause),
+            }
+        }
+    }
+
+    /// Whether it has ended. It stays a zombie until it is reaped, so that nothing else can get its number.
+    fn has_ended(&self) -> bool {
+        let Some(pid) = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw) else {
+            return true;
+        };
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+        !matches!(waitid(WaitId::Pid(pid), look), Ok(None) | Err(rustix::io::Errno::INTR))
+    }
+
+    fn signal(&self, signal: Signal) {
+        let Ok(group) = i32::try_from(self.child.id()) else { return };
+        // What has ended needs none, and what became another user's takes none.
+        let _ = killpg(Pid::from_raw(group), signal);
+    }
+
+    /// Kills what is left of the group, and waits for the process, which has ended.
+    pub(crate) fn reap(mut self) -> io::Result<Reaped> {
+        self.signal(Signal::SIGKILL);
+        self.reaped = true;
+        let used = self.child.wait4()?;
+        Ok(Reaped {
+            status: used.status,
+            cpu: used.rusage.utime + used.rusage.stime,
+            peak_bytes: peak_of_agent(used.rusage.maxrss),
+        })
+    }
+}
+
+impl Drop for AgentProcess {
+    fn drop(&mut self) {
+        if !self.reaped {
+            self.signal(Signal::SIGKILL);
+            let _ = self.child.wait();
+        }
+    }
+}

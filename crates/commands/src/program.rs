@@ -1,0 +1,69 @@
+//! Where a program is, before anything is run.
+
+use std::ffi::OsStr;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// Why a program can't be run.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ProgramError {
+    /// Nothing is called so.
+    #[error("find the command {0}; name one that is installed, or give its path")]
+    Missing(String),
+    /// There is something, but it can't be run.
+    #[error("run {0}: it is no file that may be executed; `chmod +x` makes a script one")]
+    NotExecutable(String),
+    /// Who knows what it is called.
+    #[error("find the command {0} beforehand: it differs from agent to agent; run it with --shell")]
+    Differs(String),
+}
+
+/// Finds a program as a shell does: a word with a slash is a path, any other is looked for in the folders of `path`.
+///
+/// # Errors
+/// When there is none, or it may not be executed.
+pub fn find_program(word: &str, path: &OsStr) -> Result<PathBuf, ProgramError> {
+    if word.contains("{}") || word.contains("{#}") {
+        return Err(ProgramError::Differs(word.to_owned()));
+    }
+    let places: Vec<PathBuf> = if word.contains('/') {
+        vec![PathBuf::from(word)]
+    } else {
+        std::env::split_paths(path).map(|folder| folder.join(word)).filter(|_| !word.is_empty()).collect()
+    };
+    if let Some(found) = places.iter().find(|place| is_executable(place)) {
+        return Ok(found.clone());
+    }
+    match places.into_iter().find(|place| place.exists()) {
+        Some(found) => Err(ProgramError::NotExecutable(found.display().to_string())),
+        None => Err(ProgramError::Missing(word.to_owned())),
+    }
+}
+
+fn is_executable(place: &Path) -> bool {
+    place.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_found_as_a_shell_finds_it() {
+        let path = OsStr::new("/no/such/folder:/bin");
+        assert_eq!(find_program("sh", path), Ok("/bin/sh".into()));
+        assert_eq!(find_program("/bin/sh", OsStr::new("")), Ok("/bin/sh".into()));
+    }
+
+    #[test]
+    fn what_can_not_be_run_says_what_to_do() {
+        let error = |word| find_program(word, OsStr::new("/bin")).expect_err("it can't").to_string();
+        assert!(error("no-such-command").starts_with("find the command no-such-command; name one"));
+        assert!(error("/etc/passwd").starts_with("run /etc/passwd: it is no file that may be executed"));
+        assert!(error("/etc").contains("no file that may be executed"));
+        assert!(error("./agent-{}").contains("--shell"));
+        assert!(error("").starts_with("find the command ;"));
+    }
+}

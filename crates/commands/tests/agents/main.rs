@@ -1,0 +1,8 @@
+//! Agents that are processes, and everything they can do wrong. Nothing here judges a time.
+#![cfg(unix)]
+
+mod helper;
+mod journals;
+mod processes;
+mod stops;
+mod workers;
