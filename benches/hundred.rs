@@ -83,7 +83,7 @@ fn run_live(criterion: Criterion, session: &Session, sequential: bool) {
 
 /// The names criterion knows a cell by: its group, function and parameter.
 fn criterion_id(cell: &PlannedCell) -> [String; 3] {
-    [cell.workload.family().to_owned(), cell.executor.clone(), cell.id.place()]
+    [cell.workload.family(), cell.executor.clone(), cell.id.place()]
 }
 
 /// Criterion stops at a benchmark without the baseline it is to be compared with: better before than after all

@@ -169,10 +169,6 @@ impl Workload for Council {
         "council".into()
     }
 
-    fn family(&self) -> &'static str {
-        "council"
-    }
-
     fn kind(&self) -> AgentKind {
         AgentKind::Computing
     }

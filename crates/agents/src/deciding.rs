@@ -93,10 +93,6 @@ impl Workload for Deciding {
         "deciding".into()
     }
 
-    fn family(&self) -> &'static str {
-        "deciding"
-    }
-
     fn kind(&self) -> AgentKind {
         AgentKind::Computing
     }

@@ -58,7 +58,7 @@ where
         self.inner.name()
     }
 
-    fn family(&self) -> &'static str {
+    fn family(&self) -> String {
         self.inner.family()
     }
 

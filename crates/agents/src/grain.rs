@@ -55,8 +55,8 @@ impl Workload for Grain {
         format!("grain-{}", self.iterations)
     }
 
-    fn family(&self) -> &'static str {
-        "grain"
+    fn family(&self) -> String {
+        "grain".into()
     }
 
     fn kind(&self) -> AgentKind {
@@ -74,14 +74,6 @@ impl Workload for Grain {
     fn expected(&self, agent: usize) -> u64 {
         let answers = || self.starts.iter().map(|&start| kernel(start, self.iterations)).collect();
         self.answers.get_or_init(answers)[agent]
-    }
-
-    fn agent_name(&self, agent: usize) -> String {
-        format!("agent {agent}")
-    }
-
-    fn answer_text(&self, answer: u64) -> String {
-        format!("{answer:016x}")
     }
 
     fn parameters(&self) -> BTreeMap<String, String> {
@@ -173,7 +165,7 @@ mod tests {
     #[test]
     fn the_grain_size_is_in_the_name_and_is_the_work() {
         let workload = Grain::new(2, 4096, 7);
-        assert_eq!((workload.name().as_str(), workload.family()), ("grain-4096", "grain"));
+        assert_eq!((workload.name().as_str(), workload.family().as_str()), ("grain-4096", "grain"));
         assert_eq!(workload.work(1), Some(4096));
     }
 }

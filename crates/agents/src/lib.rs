@@ -50,7 +50,9 @@ pub trait Workload: Send + Sync {
     fn name(&self) -> String;
 
     /// Name of the family it belongs to, such as `grain`; equal to the name when it stands alone.
-    fn family(&self) -> &'static str;
+    fn family(&self) -> String {
+        self.name()
+    }
 
     /// Whether it is measured on its own account and over cores; members of a family such as `grain` or `stencil` are
     /// points of one curve, drawn for all cores.
@@ -102,23 +104,32 @@ pub trait Workload: Send + Sync {
         None
     }
 
-    /// The answer agent `agent` must give.
+    /// The answer agent `agent` must give, never 0.
     ///
     /// # Panics
     /// When there is no such agent.
     fn expected(&self, agent: usize) -> u64;
 
     /// Name of an agent, to show beside its bar or failure.
-    fn agent_name(&self, agent: usize) -> String;
+    fn agent_name(&self, agent: usize) -> String {
+        format!("agent {agent}")
+    }
 
     /// An answer in words.
-    fn answer_text(&self, answer: u64) -> String;
+    fn answer_text(&self, answer: u64) -> String {
+        format!("{answer:016x}")
+    }
 
     /// Parameters that define the workload, by name.
-    fn parameters(&self) -> BTreeMap<String, String>;
+    fn parameters(&self) -> BTreeMap<String, String> {
+        BTreeMap::new()
+    }
 
     /// Work of one agent in the workload's own noise-free unit, when it has one: nodes, iterations.
-    fn work(&self, agent: usize) -> Option<u64>;
+    fn work(&self, agent: usize) -> Option<u64> {
+        let _ = agent;
+        None
+    }
 }
 
 /// What agents spend their time on.

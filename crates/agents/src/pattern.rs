@@ -76,8 +76,8 @@ impl Workload for Pattern {
         format!("{}-{}", self.dependence.name(), self.iterations)
     }
 
-    fn family(&self) -> &'static str {
-        self.dependence.name()
+    fn family(&self) -> String {
+        self.dependence.name().into()
     }
 
     fn kind(&self) -> AgentKind {
@@ -102,14 +102,6 @@ impl Workload for Pattern {
 
     fn expected(&self, agent: usize) -> u64 {
         self.answers.get_or_init(|| self.answers())[agent]
-    }
-
-    fn agent_name(&self, agent: usize) -> String {
-        format!("agent {agent}")
-    }
-
-    fn answer_text(&self, answer: u64) -> String {
-        format!("{answer:016x}")
     }
 
     fn parameters(&self) -> BTreeMap<String, String> {
@@ -204,7 +196,10 @@ mod tests {
     #[test]
     fn the_size_is_in_the_name_and_is_the_work() {
         let pattern = Pattern::new(DependencePattern::RandomNearest, 4096, 7);
-        assert_eq!((pattern.name().as_str(), pattern.family()), ("random-nearest-4096", "random-nearest"));
+        assert_eq!(
+            (pattern.name().as_str(), pattern.family().as_str()),
+            ("random-nearest-4096", "random-nearest")
+        );
         assert_eq!(pattern.work(1), Some(4096));
     }
 }

@@ -129,7 +129,7 @@ mod tests {
         for name in names {
             let family = WorkloadFamily::find(name).expect("it is listed");
             let workload = family.make(&small()).expect("it can be made");
-            assert_eq!((workload.family(), family.name), (name, name));
+            assert_eq!((&*workload.family(), family.name), (name, name));
             assert!(!family.summary.is_empty());
         }
     }

@@ -77,10 +77,6 @@ impl Workload for Thinking {
         "thinking".into()
     }
 
-    fn family(&self) -> &'static str {
-        "thinking"
-    }
-
     fn kind(&self) -> AgentKind {
         AgentKind::Waiting
     }
@@ -110,24 +106,12 @@ impl Workload for Thinking {
         self.thoughts[agent].answer
     }
 
-    fn agent_name(&self, agent: usize) -> String {
-        format!("agent {agent}")
-    }
-
-    fn answer_text(&self, answer: u64) -> String {
-        format!("{answer:016x}")
-    }
-
     fn parameters(&self) -> BTreeMap<String, String> {
         BTreeMap::from([
             ("agents".into(), self.agents().to_string()),
             ("scale".into(), self.scale.to_string()),
             ("seed".into(), self.seed.to_string()),
         ])
-    }
-
-    fn work(&self, _agent: usize) -> Option<u64> {
-        None
     }
 }
 

@@ -90,7 +90,7 @@ fn watched(
     let watched: Arc<dyn Workload> =
         Arc::new(Decorated::new(Arc::clone(workload), |_| (), move |_, (), _| ticked.tick()));
     let place = (executor.workers(), executor.workers());
-    let id = CellId::new(&workload.name(), workload.family(), what, place);
+    let id = CellId::new(&workload.name(), &workload.family(), what, place);
     let timeline =
         stamped(&id, &watched, executor, &Stop::default()).map_err(|reason| anyhow!("failed: {reason}"));
     progress.finish();

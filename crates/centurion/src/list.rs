@@ -48,7 +48,7 @@ fn elsewhere() -> Vec<[&'static str; 3]> {
 fn row(family: &[Arc<dyn Workload>]) -> [String; 5] {
     let first = &family[0];
     [
-        first.family().to_owned(),
+        first.family(),
         first.agents().to_string(),
         format!("{:?}", first.kind()).to_lowercase(),
         first.graph().map_or_else(String::new, |graph| needs(&graph)),

@@ -16,7 +16,7 @@ pub(crate) fn cells(
     workloads: &[Arc<dyn Workload>],
     cores: usize,
 ) -> Vec<PlannedCell> {
-    let mut families: Vec<&str> = Vec::new();
+    let mut families: Vec<String> = Vec::new();
     let mut peered = Vec::new();
     for workload in workloads.iter().filter(|workload| Definition::new(&***workload).is_ok()) {
         if !families.contains(&workload.family()) {

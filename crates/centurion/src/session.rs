@@ -208,7 +208,7 @@ impl Session {
             let Some(graph) = workload.graph() else { continue };
             if graphs.iter().all(|known| known.name != workload.family()) {
                 let inputs = graph.tasks().map(|agent| graph.inputs(agent).to_vec()).collect();
-                graphs.push(record::GraphEntry { name: workload.family().into(), inputs });
+                graphs.push(record::GraphEntry { name: workload.family(), inputs });
             }
         }
         graphs
@@ -283,13 +283,13 @@ fn describe(workload: &dyn Workload) -> record::WorkloadEntry {
     let work: Option<Vec<u64>> = (0..agents).map(|agent| workload.work(agent)).collect();
     record::WorkloadEntry {
         name: workload.name(),
-        family: workload.family().into(),
+        family: workload.family(),
         kind: match workload.kind() {
             AgentKind::Waiting => record::Kind::Waiting,
             AgentKind::Computing => record::Kind::Computing,
         },
         agents,
-        graph: workload.graph().map(|_| workload.family().into()),
+        graph: workload.graph().map(|_| workload.family()),
         parameters: workload.parameters(),
         definition: definition(workload),
         agent_names: if alone {

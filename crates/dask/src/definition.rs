@@ -55,7 +55,7 @@ impl Definition {
         }
         let parameters = workload.parameters().into_iter().filter(|(name, _)| name != TABLE);
         Ok(Self {
-            family: workload.family().to_owned(),
+            family: workload.family(),
             parameters: parameters.map(|(name, value)| (name, typed(&value))).collect(),
             name: workload.name(),
             described: workload.parameters(),

@@ -76,7 +76,7 @@ impl PlannedCell {
     /// A peer's cell on so many cores.
     pub fn from_peer(workload: &Arc<dyn Workload>, peer: &Arc<PeerRunner>, cores: usize) -> Self {
         Self {
-            id: CellId::new(&workload.name(), workload.family(), peer.name, (cores, peer.workers)),
+            id: CellId::new(&workload.name(), &workload.family(), peer.name, (cores, peer.workers)),
             workload: Arc::clone(workload),
             executor: peer.name.into(),
             runner: Runner::Peer(Arc::clone(peer)),
@@ -161,7 +161,7 @@ pub fn cells(workloads: &[Arc<dyn Workload>], executors: &[Factory], sweep: &Swe
 fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &Sweep) -> Vec<PlannedCell> {
     let serial = find(BASELINE).expect("the serial executor is always there");
     let cell = |executor: &str, runner: Runner, role, (cores, workers)| PlannedCell {
-        id: CellId::new(&workload.name(), workload.family(), executor, (cores, workers)),
+        id: CellId::new(&workload.name(), &workload.family(), executor, (cores, workers)),
         workload: Arc::clone(workload),
         executor: executor.to_owned(),
         runner,

@@ -68,7 +68,7 @@ impl PyWorkload {
 
     /// Name of the family, such as `grain`.
     #[getter]
-    fn family(&self) -> &'static str {
+    fn family(&self) -> String {
         self.inner.family()
     }
 

@@ -1,6 +1,5 @@
 //! What the answers of executions say of an executor.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::AtomicUsize;
 
 use centurion_agents::{AgentKind, DependencePattern, Pattern};
@@ -16,9 +15,6 @@ pub(crate) struct Ten {
 impl Workload for Ten {
     fn name(&self) -> String {
         "ten".into()
-    }
-    fn family(&self) -> &'static str {
-        "ten"
     }
     fn kind(&self) -> AgentKind {
         AgentKind::Computing
@@ -37,12 +33,6 @@ impl Workload for Ten {
     }
     fn answer_text(&self, answer: u64) -> String {
         answer.to_string()
-    }
-    fn parameters(&self) -> BTreeMap<String, String> {
-        BTreeMap::new()
-    }
-    fn work(&self, _: usize) -> Option<u64> {
-        None
     }
 }
 
@@ -117,9 +107,6 @@ impl Workload for Lone {
     fn name(&self) -> String {
         "lone".into()
     }
-    fn family(&self) -> &'static str {
-        "lone"
-    }
     fn kind(&self) -> AgentKind {
         AgentKind::Computing
     }
@@ -137,12 +124,6 @@ impl Workload for Lone {
     }
     fn answer_text(&self, answer: u64) -> String {
         answer.to_string()
-    }
-    fn parameters(&self) -> BTreeMap<String, String> {
-        BTreeMap::new()
-    }
-    fn work(&self, _: usize) -> Option<u64> {
-        None
     }
 }
 
