@@ -9,6 +9,8 @@ use clap::builder::BoolishValueParser;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+#[cfg(unix)]
+use crate::command_args::CommandArgs;
 use crate::error::nearest;
 use crate::{number, variables};
 
@@ -63,8 +65,10 @@ Exit codes: 0 all is well; 1 it failed, a value can't be used, or an answer was 
 /// What can be done.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Run the agents on one executor, or on a cluster: total time, serial time, speedup, ceiling
-    Run(RunArgs),
+    /// Run agents on one executor, or on a cluster: total time, serial time, speedup, ceiling
+    ///
+    /// Agents of a workload, or a command of your own in any language: `run --input scenarios.jsonl -- ./agent {}`.
+    Run(Box<RunArgs>),
     /// List workloads and executors
     List(ListArgs),
     /// Run every workload under every executor once and check every answer
@@ -94,7 +98,7 @@ pub enum Command {
 #[derive(Args)]
 pub struct RunArgs {
     /// What the agents do, in place of --workload
-    #[arg(value_name = "WORKLOAD", conflicts_with = "workload")]
+    #[arg(value_name = "WORKLOAD", conflicts_with_all = ["workload", "command"])]
     name: Option<String>,
     #[command(flatten)]
     demo: DemoArgs,
@@ -130,39 +134,55 @@ pub struct ShowArgs {
 #[derive(Debug, Clone, Args)]
 pub struct DemoArgs {
     /// What the agents do: a workload as `cargo centurion list` names it
-    #[arg(long, alias = "workloads", default_value = "thinking", value_name = "NAME")]
+    #[arg(
+        long,
+        alias = "workloads",
+        default_value = "thinking",
+        value_name = "NAME",
+        conflicts_with = "command"
+    )]
     pub(crate) workload: String,
     /// How they are run, as `cargo centurion list` names it; dask is `--cluster local` where no cluster is named [default:
-    /// rayon]
+    /// rayon; of a command std-counter]
     #[arg(long, alias = "executors", value_name = "NAME")]
     pub(crate) executor: Option<String>,
     /// Number of agents; of a council, those that decide. Patterns have about a thousand
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
     pub(crate) agents: usize,
-    /// Number of workers [default: one per agent if they wait, one per CPU if they compute]
+    /// Number of workers [default: one per agent if they wait, one per CPU if they compute or are a command's]
     #[arg(long, value_name = "N", value_parser = number::of_workers, allow_negative_numbers = true)]
     pub(crate) workers: Option<usize>,
     /// Scale of the thinking agents' time; 1 is the original 0.5 to 1.5 s
-    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = number::of_scale, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = number::of_scale, allow_negative_numbers = true, conflicts_with = "command")]
     pub(crate) scale: f64,
     /// Size of an agent of grain or of a pattern in iterations of its kernel
-    #[arg(long, default_value_t = 1 << 20, value_name = "N", value_parser = number::of_iterations, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 1 << 20, value_name = "N", value_parser = number::of_iterations, allow_negative_numbers = true, conflicts_with = "command")]
     pub(crate) iterations: u64,
     /// File of positions for deciding agents, in the format of crates/agents/data/ffo.tsv
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "command")]
     pub(crate) positions: Option<PathBuf>,
     /// Seed of the agents
     #[arg(long, default_value_t = 42, value_name = "N")]
     pub(crate) seed: u64,
     /// Run the agents one by one as well, instead of summing up the time each took
-    #[arg(long)]
+    #[arg(long, conflicts_with = "command")]
     pub(crate) measure_serial: bool,
     /// Draw who needs whom, and how long each took, into a file that ends in .svg or .dot
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "command")]
     pub(crate) graph: Option<PathBuf>,
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,
+    /// Run this command for each agent, in place of a workload
+    ///
+    /// It reads its scenario as a line of JSON on standard input; its answer is the last line it prints. `{}` in its
+    /// arguments is the agent's id, `{#}` its number; `CENTURION_AGENT` and `CENTURION_SEED` are the id and the seed.
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+    /// How a command is run
+    #[cfg(unix)]
+    #[command(flatten)]
+    pub(crate) with_command: CommandArgs,
     /// Where else the agents can run
     #[command(flatten)]
     pub(crate) on_cluster: ClusterArgs,
@@ -187,11 +207,6 @@ pub struct ClusterArgs {
     /// Its key
     #[arg(long, requires = "tls_ca", value_name = "FILE")]
     pub(crate) tls_key: Option<String>,
-    /// Run this command for each agent, in place of a workload
-    ///
-    /// It gets {"agent": N} on its standard input and N as `CENTURION_AGENT`; its answer is the last line it prints.
-    #[arg(last = true, requires = "cluster", value_name = "COMMAND")]
-    pub(crate) command: Vec<String>,
 }
 
 /// What to measure.

@@ -26,7 +26,7 @@ pub(crate) struct ClusterWork {
 impl ClusterWork {
     /// What a demo asks for: a command where one is given, otherwise a workload.
     pub(crate) fn from_args(args: &DemoArgs) -> Result<Self> {
-        let command = args.on_cluster.command.clone();
+        let command = args.command.clone();
         if !command.is_empty() {
             let work = Submission::Command { command, agents: args.agents };
             return Ok(Self { work, workload: None, count: args.agents });

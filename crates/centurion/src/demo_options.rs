@@ -34,7 +34,18 @@ impl DemoArgs {
             "failed to run on a cluster with --measure-serial or --graph, which need an executor of this machine; \
              leave them out"
         );
+        #[cfg(unix)]
+        if let [first, ..] = *self.with_command.of_this_machine() {
+            anyhow::bail!(
+                "failed to run on a cluster with {first}, which needs processes of this machine; leave it out"
+            );
+        }
         Ok(Some(address))
+    }
+
+    /// Whether a command is run in place of a workload.
+    pub fn has_command(&self) -> bool {
+        !self.command.is_empty()
     }
 
     pub(crate) fn executor_name(&self) -> &str {

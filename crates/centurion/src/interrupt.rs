@@ -1,5 +1,7 @@
 //! Ctrl-C, termination and a closing terminal: the first asks the run to stop, the second ends the process.
 
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -35,6 +37,25 @@ pub fn watch_and(stop: impl Fn() + Send + 'static) {
         }
         STOP.ask();
         stop();
+    });
+}
+
+/// Watches for signals from now on; the first one calls `soon`, the second `now`, each on a thread of its own. The
+/// third, or being late after the second, ends the process.
+#[cfg(unix)]
+pub(crate) fn watch_twice(soon: impl Fn() + Send + 'static, now: impl Fn() + Send + 'static) {
+    let again = AtomicBool::new(false);
+    on_signal(move || {
+        if !STOP.is_asked() {
+            STOP.ask();
+            soon();
+        } else if again.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(EXIT_CODE));
+        } else {
+            now();
+            set_last_words(Some(String::new()));
+            end_if_late();
+        }
     });
 }
 

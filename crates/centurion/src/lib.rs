@@ -10,6 +10,20 @@ pub mod cluster;
 mod cluster_outcome;
 mod cluster_work;
 pub mod command;
+#[cfg(unix)]
+pub mod command_args;
+#[cfg(unix)]
+mod command_files;
+#[cfg(unix)]
+mod command_plan;
+#[cfg(unix)]
+mod command_progress;
+#[cfg(unix)]
+pub mod command_run;
+#[cfg(unix)]
+mod command_summary;
+#[cfg(unix)]
+mod command_values;
 pub mod compare;
 pub mod demo;
 mod demo_options;

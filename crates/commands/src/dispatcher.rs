@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use crate::clock::now;
 use crate::{
-    Brake, CommandFailure, CommandOutcome, HaltRule, InputError, Ledger, LedgerError, Scenario, Totals,
+    Brake, CommandFailure, CommandOutcome, HaltRule, InputError, Ledger, LedgerError, Scenario, Slowest,
+    Totals,
 };
 
 /// Results that may wait for an earlier one: no scenario that is further ahead is handed out.
@@ -26,6 +27,17 @@ pub struct Dispatcher {
     trouble: Mutex<Option<LedgerError>>,
     halt: Option<HaltRule>,
     brake: Brake,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    /// Agents that have ended.
+    pub ended: usize,
+    /// Those of them that ended in an earlier run.
+    pub earlier: usize,
+    /// The agent under way that has run longest.
+    pub longest: Option<Slowest>,
 }
 
 impl Dispatcher {
@@ -130,12 +142,17 @@ impl Dispatcher {
         lock(&self.trouble).get_or_insert(trouble);
     }
 
-    /// How many agents have ended, and the one under way that has run longest.
-    pub fn glance(&self) -> (usize, Option<(String, Duration)>) {
-        let ended = lock(&self.ledger).totals.ended();
+    /// How far the run is.
+    pub fn glance(&self) -> Glance {
+        let (ended, earlier) = {
+            let totals = &lock(&self.ledger).totals;
+            (totals.ended(), totals.earlier)
+        };
         let under_way = lock(&self.under_way);
         let longest = under_way.values().min_by_key(|(_, begun)| *begun);
-        (ended, longest.map(|(name, begun)| (name.clone(), now().duration_since(*begun))))
+        let longest =
+            longest.map(|(name, begun)| Slowest { name: name.clone(), wall: now().duration_since(*begun) });
+        Glance { ended, earlier, longest }
     }
 
     /// Writes what is left to write. What the run came to, and why it could not go on if it could not.

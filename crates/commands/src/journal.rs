@@ -19,14 +19,14 @@ pub struct Journal {
     answered: HashMap<u64, (u64, usize)>,
 }
 
-/// Why a journal can't be gone on with.
+/// Why a journal can't be gone on with, as what comes after its name.
 #[derive(Debug, Error)]
 pub enum JournalError {
     /// It could not be read or written.
-    #[error("read or write it: {0}")]
+    #[error("{0}")]
     Io(#[from] io::Error),
     /// A line in it is not one of ours.
-    #[error("read its line {line}: {reason}")]
+    #[error("in its line {line} {reason}")]
     Broken {
         /// Line, from 1.
         line: usize,
@@ -34,7 +34,7 @@ pub enum JournalError {
         reason: String,
     },
     /// It is of another run.
-    #[error("go on with it: it is another run's, whose {name} is {theirs}, not {ours}; name another journal")]
+    #[error("it is another run's, whose {name} is {theirs}, not {ours}; name another journal")]
     Other {
         /// What differs.
         name: String,
@@ -123,7 +123,7 @@ impl Reading<'_> {
     fn take_in(&mut self, text: &[u8]) -> Result<(), JournalError> {
         self.line += 1;
         let entry: Value = serde_json::from_slice(text)
-            .map_err(|error| self.broken(&format!("it is not JSON ({error})")))?;
+            .map_err(|error| self.broken(&format!("there is no JSON ({error})")))?;
         if self.line == 1 {
             self.compare_head(&entry)?;
         } else {
@@ -135,7 +135,7 @@ impl Reading<'_> {
 
     fn compare_head(&self, head: &Value) -> Result<(), JournalError> {
         if head.get(FORMAT.0) != Some(&FORMAT.1.into()) {
-            return Err(self.broken("it does not begin as a journal of this version does; name another file"));
+            return Err(self.broken("there is no beginning of a journal; name another file"));
         }
         let ours = self.invocation.head();
         let differs = |(name, ours): (&String, &Value)| {
@@ -153,7 +153,7 @@ impl Reading<'_> {
     fn add(&mut self, entry: &Value, length: usize) -> Result<(), JournalError> {
         let key = entry["key"].as_str().and_then(|key| u64::from_str_radix(key, 16).ok());
         let (Some(key), Some(result)) = (key, entry["result"].as_object()) else {
-            return Err(self.broken("it says nothing of an agent"));
+            return Err(self.broken("there is nothing of an agent"));
         };
         if result.contains_key("answer") {
             self.answered.insert(key, (self.offset, length));
@@ -226,8 +226,8 @@ mod tests {
 
     #[test]
     fn a_line_in_the_middle_that_can_not_be_read_is_named() {
-        assert!(error(journal(b"half\n{}\n"), "x").starts_with("read its line 4: it is not JSON"));
-        assert_eq!(error(journal(b"{}\n"), "x"), "read its line 4: it says nothing of an agent");
+        assert!(error(journal(b"half\n{}\n"), "x").starts_with("in its line 4 there is no JSON"));
+        assert_eq!(error(journal(b"{}\n"), "x"), "in its line 4 there is nothing of an agent");
     }
 
     #[test]
@@ -235,7 +235,7 @@ mod tests {
         let mut file = tempfile::tempfile().expect("there is room");
         file.write_all(b"{\"id\": 1}\n").expect("it can be written");
         let again = file.try_clone().expect("it can be had twice");
-        assert!(error(again, "x").contains("does not begin as a journal"));
+        assert!(error(again, "x").contains("no beginning of a journal"));
         assert_eq!(file.metadata().expect("it is there").len(), 10);
     }
 

@@ -1,0 +1,73 @@
+//! How a command is run: what can be typed for it.
+
+use std::path::PathBuf;
+
+use centurion_commands::{HaltRule, TimeLimit};
+use clap::Args;
+
+use crate::command_values;
+
+/// How a command is run.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "With a command of your own")]
+pub struct CommandArgs {
+    /// Scenarios, one JSON object a line, in place of --agents; `-` is standard input
+    ///
+    /// `id` (text or a number) names it in the results, `expected` is its right answer, which the agent does not get to
+    /// see; both may be left out. Standard input is read as the agents need it.
+    #[arg(long, requires = "command", conflicts_with = "agents", value_name = "FILE.jsonl")]
+    pub(crate) input: Option<PathBuf>,
+    /// Time an agent may take: 30s, 500ms, 5m, or 300% of the median of those that answered. Then its processes are ended
+    #[arg(long, requires = "command", value_name = "TIME", value_parser = command_values::of_limit)]
+    pub(crate) timeout: Option<TimeLimit>,
+    /// Times an agent that fails is tried again, after pauses that double from 0.1 s [default: 0]
+    #[arg(long, requires = "command", value_name = "N", value_parser = command_values::of_retries)]
+    pub(crate) retries: Option<u32>,
+    /// Start no more agents (`soon`) or kill those under way too (`now`) when so many have failed, or from ten on such a share
+    /// of them
+    #[arg(long, requires = "command", value_name = "soon|now,fail=3|10%", value_parser = command_values::of_halt)]
+    pub(crate) halt: Option<HaltRule>,
+    /// Bytes an agent may print, such as 500k, 64M or 1G; one that prints more fails [default: 64M]
+    #[arg(long, requires = "command", value_name = "BYTES", value_parser = command_values::of_bytes)]
+    pub(crate) max_output: Option<u64>,
+    /// Run the command through `sh -c`; ids are quoted
+    #[arg(long, requires = "command")]
+    pub(crate) shell: bool,
+    /// Keep one process for each worker, which reads scenarios line by line and answers each with a line
+    /// {"id": the same, "answer": …}
+    #[arg(long, requires = "command")]
+    pub(crate) persistent: bool,
+    /// Where results are written, one JSON object a line in the order of the scenarios [default: standard output]
+    #[arg(long, requires = "command", value_name = "FILE")]
+    pub(crate) results: Option<PathBuf>,
+    /// Where what became of each agent is kept as it ends
+    #[arg(long, requires = "command", value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    /// Go on with the journal: agents that answered are not run again
+    #[arg(long, requires_all = ["command", "journal"])]
+    pub(crate) resume: bool,
+    /// Share of the known answers that must be right for an exit code of 0, such as 95% [default: all, and every agent must
+    /// answer]
+    #[arg(long, requires = "command", value_name = "PERCENT", value_parser = command_values::of_share)]
+    pub(crate) min_right: Option<f64>,
+}
+
+impl CommandArgs {
+    /// What was given that is only for processes of this machine.
+    pub(crate) fn of_this_machine(&self) -> Vec<&'static str> {
+        let given = [
+            ("--input", self.input.is_some()),
+            ("--timeout", self.timeout.is_some()),
+            ("--retries", self.retries.is_some()),
+            ("--halt", self.halt.is_some()),
+            ("--max-output", self.max_output.is_some()),
+            ("--shell", self.shell),
+            ("--persistent", self.persistent),
+            ("--results", self.results.is_some()),
+            ("--journal", self.journal.is_some()),
+            ("--resume", self.resume),
+            ("--min-right", self.min_right.is_some()),
+        ];
+        given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
+    }
+}

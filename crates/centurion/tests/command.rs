@@ -1,0 +1,343 @@
+//! `centurion run -- COMMAND`, end to end, with real processes. Nothing here judges a time.
+#![cfg(unix)]
+#![expect(clippy::disallowed_methods, reason = "the tests write scenarios and read what agents wrote")]
+
+mod heeding;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A folder that runs are started in.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("there is room"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).expect("there is room");
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+
+    fn run(&self, options: &[&str]) -> Command {
+        let mut command = heeding::heeding(env!("CARGO_BIN_EXE_centurion"));
+        command.arg("run").args(options).current_dir(&self.0).stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs to the end.
+    fn output(&self, options: &[&str]) -> Output {
+        self.run(options).output().expect("it runs")
+    }
+
+    /// What is said by a run that must begin nothing.
+    fn refusal(&self, options: &[&str]) -> String {
+        let output = self.output(options);
+        assert!(!output.status.success() && output.stdout.is_empty(), "{output:?}");
+        assert!(!self.path("begun").exists(), "an agent was begun");
+        String::from_utf8(output.stderr).expect("it is UTF-8")
+    }
+}
+
+/// What an agent of a run that must not begin does.
+const BEGINS: [&str; 4] = ["--", "sh", "-c", "touch begun; echo 1"];
+
+fn with<'a>(options: &[&'a str], command: &[&'a str]) -> Vec<&'a str> {
+    [options, command].concat()
+}
+
+fn results(text: &[u8]) -> Vec<Value> {
+    let text = std::str::from_utf8(text).expect("it is UTF-8");
+    text.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn results_are_printed_in_order_and_the_rest_is_said_beside_them() {
+    let place = Place::new();
+    place.write("in.jsonl", "{\"id\": \"a\", \"expected\": 6}\n{\"id\": \"b\", \"expected\": 0}\n");
+    let output = place.output(&["--input", "in.jsonl", "--", "sh", "-c", "cat >&2; echo 6"]);
+    let results = results(&output.stdout);
+    assert_eq!(results.iter().map(|result| &result["right"]).collect::<Vec<_>>(), [true, false]);
+    assert_eq!((&results[0]["id"], &results[0]["stderr"]), (&json!("a"), &json!("{\"id\":\"a\"}")));
+    let said = stderr(&output);
+    assert!(said.contains("2 of 2 agents answered.\n1 of 2 known answers are right: 50 %.\n"), "{said}");
+    assert!(said.contains("WRONG  b: 6, not 0\n") && said.contains("Ceiling"), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn agents_are_numbers_where_there_is_no_input() {
+    let place = Place::new();
+    let options = ["--agents", "3", "--results", "out.jsonl", "--seed", "7", "--", "sh", "-c"];
+    let output = place.output(&with(&options, &["echo $1 $CENTURION_AGENT $CENTURION_SEED", "sh", "{}{#}"]));
+    assert!(output.status.success(), "{output:?}");
+    let answers: Vec<Value> = results(place.read("out.jsonl").as_bytes());
+    assert_eq!(
+        answers.iter().map(|result| &result["answer"]).collect::<Vec<_>>(),
+        ["00 0 7", "11 1 7", "22 2 7"]
+    );
+    assert!(String::from_utf8_lossy(&output.stdout).contains("3 of 3 agents answered."));
+}
+
+#[test]
+fn standard_input_is_read_as_agents_need_it() {
+    let place = Place::new();
+    let mut run = place.run(&["--input", "-", "--", "cat"]).stdin(Stdio::piped()).spawn().expect("it starts");
+    let mut input = run.stdin.take().expect("it is piped");
+    let mut lines = BufReader::new(run.stdout.take().expect("it is piped")).lines();
+    for number in 0..3 {
+        writeln!(input, "{{\"q\": {number}}}").expect("it reads");
+        let line = lines.next().expect("there is an answer").expect("it is text");
+        let result: Value = serde_json::from_str(&line).expect("it is JSON");
+        assert_eq!(result["answer"], json!({"id": number, "q": number}));
+    }
+    drop(input);
+    assert!(run.wait().expect("it ends").success());
+}
+
+#[test]
+fn what_is_wrong_with_a_command_is_said_before_the_first_agent() {
+    let place = Place::new();
+    place.write("script", "echo 1");
+    let refused = |command: &[&str]| place.refusal(&with(&["--agents", "2", "--"], command));
+    assert!(refused(&["no-such-command"]).contains("failed to find the command no-such-command; name one"));
+    assert!(refused(&["./script"]).contains("failed to run ./script: it is no file that may be executed"));
+    assert!(refused(&["agent-{}"]).contains("--shell"));
+}
+
+#[test]
+fn what_is_wrong_with_an_input_is_said_with_its_file_and_line_before_the_first_agent() {
+    let place = Place::new();
+    let refused = |text: &str| {
+        place.write("in.jsonl", text);
+        place.refusal(&with(&["--input", "in.jsonl"], &BEGINS))
+    };
+    assert!(refused("{}\n{\n").contains("failed to use in.jsonl:2: it is not JSON"));
+    assert!(refused("{}\n\n[]\n").contains("failed to use in.jsonl:3: it is no JSON object"));
+    assert!(
+        refused("{\"id\": 1}\n{\"id\": 1}\n")
+            .contains("failed to use in.jsonl:2: an earlier line has the id 1")
+    );
+    assert!(refused("\n").contains("failed to find a scenario in in.jsonl: it is empty"));
+    let missing = place.refusal(&with(&["--input", "gone.jsonl"], &BEGINS));
+    assert!(missing.contains("failed to read gone.jsonl"), "{missing}");
+}
+
+#[test]
+fn options_that_mean_nothing_are_refused() {
+    let place = Place::new();
+    let without_a_command = place.refusal(&["--timeout", "3s"]);
+    assert!(without_a_command.contains("<COMMAND>"), "{without_a_command}");
+    for of_the_demo in
+        [&["--scale", "2"][..], &["--graph", "a.svg"], &["thinking"], &["--measure-serial"], &["--json"]]
+    {
+        place.refusal(&with(of_the_demo, &BEGINS));
+    }
+    for wrong in [["--timeout", "soon"], ["--halt", "now"], ["--max-output", "0"], ["--min-right", "200%"]] {
+        assert!(place.refusal(&with(&wrong, &BEGINS)).contains("give "), "{wrong:?}");
+    }
+    assert!(place.refusal(&with(&["--resume"], &BEGINS)).contains("--journal"));
+    assert!(
+        place.refusal(&with(&["--input", "x", "--agents", "2"], &BEGINS)).contains("cannot be used with")
+    );
+    let on_a_cluster = place.refusal(&with(&["--cluster", "local", "--timeout", "3s"], &BEGINS));
+    assert!(on_a_cluster.contains("failed to run on a cluster with --timeout"), "{on_a_cluster}");
+    let persistent = place.refusal(&["--persistent", "--", "cat", "{}"]);
+    assert!(persistent.contains("leave out {} and {#}"), "{persistent}");
+}
+
+#[test]
+fn results_never_replace_what_the_run_needs() {
+    let place = Place::new();
+    place.write("in.jsonl", "{}\n");
+    let refused = place.refusal(&with(&["--input", "in.jsonl", "--results", "./in.jsonl"], &BEGINS));
+    assert!(refused.contains("failed to write results into ./in.jsonl: that is in.jsonl"), "{refused}");
+    assert_eq!(place.read("in.jsonl"), "{}\n");
+}
+
+#[test]
+fn a_journal_that_is_there_is_not_begun_again_and_another_command_s_not_gone_on_with() {
+    let place = Place::new();
+    assert!(place.output(&["--agents", "2", "--journal", "j", "--", "echo", "1"]).status.success());
+    let kept = place.read("j");
+    let again = place.refusal(&with(&["--agents", "2", "--journal", "j"], &BEGINS));
+    assert!(again.contains("it is there already; go on with it by --resume"), "{again}");
+    let other = place.refusal(&with(&["--agents", "2", "--journal", "j", "--resume"], &BEGINS));
+    assert!(
+        other.contains("failed to use the journal j: it is another run's, whose command is [\"echo\",\"1\"]")
+    );
+    let seed =
+        place.refusal(&["--agents", "2", "--seed", "1", "--journal", "j", "--resume", "--", "echo", "1"]);
+    assert!(seed.contains("whose seed is 42, not 1"), "{seed}");
+    assert_eq!(place.read("j"), kept);
+}
+
+#[test]
+fn enough_right_answers_are_enough_where_that_is_said() {
+    let place = Place::new();
+    place.write("in.jsonl", "{\"expected\": 1}\n{\"expected\": 1}\n{\"expected\": 2}\n{\"expected\": 1}\n");
+    let code = |options: &[&str]| place.output(&with(options, &["--", "echo", "1"])).status.code();
+    assert_eq!(code(&["--input", "in.jsonl"]), Some(1));
+    assert_eq!(code(&["--input", "in.jsonl", "--min-right", "75%"]), Some(0));
+    assert_eq!(code(&["--input", "in.jsonl", "--min-right", "76%"]), Some(1));
+    let unknown = place.output(&["--agents", "1", "--min-right", "1%", "--", "echo", "1"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(stderr(&unknown).contains("no scenario has an `expected` answer"));
+}
+
+#[test]
+fn a_full_disk_ends_the_run_with_a_reason() {
+    let place = Place::new();
+    let output = place.output(&["--results", "/dev/full", "--workers", "1", "--", "echo", "1"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    assert!(said.contains("error: failed to write results: No space left on device"), "{said}");
+    let journal = place.refusal(&with(&["--journal", "/dev/full"], &BEGINS));
+    assert!(journal.contains("failed to write the journal /dev/full"), "{journal}");
+}
+
+#[test]
+fn a_run_whose_results_nobody_reads_any_more_ends_quietly_with_its_agents() {
+    let place = Place::new();
+    let script = "echo $$ >> pids; [ $1 = 0 ] || [ $1 = 1 ] || sleep 1000; echo $1";
+    let mut run =
+        place.run(&["--workers", "2", "--", "sh", "-c", script, "sh", "{}"]).spawn().expect("it starts");
+    drop(run.stdout.take());
+    let output = run.wait_with_output().expect("it ends");
+    assert!(!stderr(&output).contains("error"), "{}", stderr(&output));
+    assert!(place.read("pids").lines().all(|pid| !is_alive(pid)));
+}
+
+/// A run whose agents never end, once two of them have begun, and their numbers.
+fn endless(place: &Place, script: &str) -> (Child, BufReader<std::process::ChildStderr>, Vec<String>) {
+    let script = format!("echo $$ >> begun; {script}");
+    let options = ["--agents", "100", "--workers", "2", "--journal", "j", "--", "sh", "-c"];
+    let mut run = place.run(&with(&options, &[&script, "sh", "{}"])).spawn().expect("it starts");
+    while place.read("begun").lines().count() < 2 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let pids = place.read("begun").lines().map(str::to_owned).collect();
+    let said = BufReader::new(run.stderr.take().expect("it is piped"));
+    (run, said, pids)
+}
+
+fn signal(process: &Child, signal: &str) {
+    let sent = Command::new("kill").args([signal, &process.id().to_string()]).status();
+    assert!(sent.expect("kill is there").success());
+}
+
+fn is_alive(pid: &str) -> bool {
+    let state = Command::new("ps").args(["-o", "stat=", "-p", pid]).output().expect("ps is there");
+    let state = String::from_utf8_lossy(&state.stdout).trim().to_owned();
+    !state.is_empty() && !state.starts_with('Z')
+}
+
+fn wait_for(said: &mut BufReader<std::process::ChildStderr>, what: &str) {
+    let mut line = String::new();
+    while !line.contains(what) {
+        line.clear();
+        assert!(said.read_line(&mut line).expect("it is text") > 0, "it never said {what:?}");
+    }
+}
+
+#[test]
+fn the_first_ctrl_c_starts_nothing_more_and_waits() {
+    let place = Place::new();
+    let (mut run, mut said, _) = endless(&place, "while [ ! -e go ]; do sleep 0.01; done; echo $1");
+    signal(&run, "-INT");
+    wait_for(&mut said, "waiting for the agents under way");
+    place.write("go", "");
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).expect("it is text");
+    assert_eq!(run.wait().expect("it ends").code(), Some(130));
+    assert!(rest.contains("2 of 100 agents answered.") && rest.contains("--resume goes on with j"), "{rest}");
+    assert_eq!(place.read("j").lines().count(), 3);
+}
+
+#[test]
+fn the_second_ctrl_c_kills_whole_groups_and_the_journal_stands() {
+    let place = Place::new();
+    let (mut run, mut said, _) =
+        endless(&place, "trap '' TERM INT; sleep 1000 & echo $! >> begun; wait; wait");
+    while place.read("begun").lines().count() < 4 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    signal(&run, "-INT");
+    wait_for(&mut said, "press Ctrl-C again");
+    signal(&run, "-INT");
+    assert_eq!(run.wait().expect("it ends").code(), Some(130));
+    for pid in place.read("begun").lines() {
+        assert!(!is_alive(pid), "{pid} is");
+    }
+    assert_eq!(place.read("j").lines().count(), 1, "nothing has ended but its head stands");
+}
+
+/// Ids of the agents whose answers a journal holds.
+fn journalled(text: &str) -> BTreeSet<u64> {
+    let whole = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).skip(1);
+    let entries = whole.map(|line| serde_json::from_str::<Value>(line).expect("whole lines are JSON"));
+    entries.filter_map(|entry| entry["result"]["id"].as_u64()).collect()
+}
+
+fn starts(place: &Place) -> BTreeMap<u64, usize> {
+    let mut starts = BTreeMap::new();
+    for id in place.read("starts").lines().filter_map(|line| line.parse().ok()) {
+        *starts.entry(id).or_default() += 1;
+    }
+    starts
+}
+
+fn told(place: &Place) -> Vec<(Value, Value)> {
+    let results = results(place.read("out").as_bytes());
+    results.into_iter().map(|result| (result["id"].clone(), result["answer"].clone())).collect()
+}
+
+#[test]
+fn a_run_killed_at_fifty_moments_goes_on_and_runs_nothing_twice_but_what_was_under_way() {
+    const AGENTS: usize = 250;
+    let place = Place::new();
+    let agents = AGENTS.to_string();
+    let options =
+        ["--agents", &agents, "--workers", "2", "--journal", "j", "--resume", "--results", "out", "--"];
+    let options =
+        with(&options, &["sh", "-c", "echo $1 >> starts; sleep 0.01; echo $(($1 * $1))", "sh", "{}"]);
+    let (mut moment, mut kills) = (42_u64, Vec::new());
+    for _ in 0..50 {
+        moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut run = place.run(&options).spawn().expect("it starts");
+        std::thread::sleep(Duration::from_micros((moment >> 33) % 60_000));
+        signal(&run, "-KILL");
+        run.wait().expect("it ends");
+        kills.push((journalled(&place.read("j")), starts(&place)));
+    }
+    assert!(place.output(&options).status.success());
+    let after = starts(&place);
+    for (answered, before) in kills {
+        for id in answered {
+            assert_eq!(after[&id], before[&id], "agent {id} was run again though it had answered");
+        }
+    }
+    assert!(after.values().sum::<usize>() <= AGENTS + 50 * 2, "{after:?}");
+    let expected: Vec<_> = (0..AGENTS).map(|id| (json!(id), json!(id * id))).collect();
+    assert_eq!(told(&place), expected);
+}
