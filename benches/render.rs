@@ -50,6 +50,7 @@ fn record() -> Record {
             agent_names: Vec::new(),
             costs_ns: (0..100).map(|agent| 5_000 + agent * 100).collect(),
             work: Vec::new(),
+            waits_ns: Vec::new(),
         }],
         graphs: Vec::new(),
         executors: std::iter::once(&"serial".to_owned()).chain(&names).map(executor).collect(),

@@ -187,6 +187,7 @@ impl Session {
             rounds: Vec::new(),
             cells: Vec::new(),
             timelines: Vec::new(),
+            footprints: Vec::new(),
         }
     }
 
@@ -299,6 +300,7 @@ fn describe(workload: &dyn Workload) -> record::WorkloadEntry {
         },
         costs_ns: Vec::new(),
         work: if alone { work.unwrap_or_default() } else { Vec::new() },
+        waits_ns: Vec::new(),
     }
 }
 

@@ -84,6 +84,7 @@ pub fn measure(
     // What is to come is said anew at the end of the run.
     record.run.complete = false;
     record.timelines.clear();
+    record.footprints.clear();
     let mut timetable = Timetable::new(rounds, record.rounds.len() as u32);
     while let Some(round) = timetable.next(record.rounds.len() as u32) {
         let start = RoundStart::read();

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use crate::{Cell, Environment, GraphEntry, Record, Round, Timeline, WorkloadEntry, limits};
+use crate::{Cell, Environment, Footprint, GraphEntry, Record, Round, Timeline, WorkloadEntry, limits};
 
 /// Where a record is wrong, and what about it.
 pub(crate) struct Contradiction {
@@ -32,6 +32,7 @@ fn check_sizes(record: &Record) -> Sound {
         ("executors", record.executors.len()),
         ("graphs", record.graphs.len()),
         ("timelines", record.timelines.len()),
+        ("footprints", record.footprints.len()),
     ];
     lists.into_iter().try_for_each(|(list, length)| {
         ensure(length <= limits::CELLS, &list, || format!("are {length}, more than {}", limits::CELLS))
@@ -56,17 +57,23 @@ fn check_environment(environment: &Environment) -> Sound {
 }
 
 fn check_workload(workload: &WorkloadEntry) -> Sound {
-    let WorkloadEntry { name, agents, agent_names, costs_ns, work, .. } = workload;
+    let WorkloadEntry { name, agents, agent_names, costs_ns, work, waits_ns, .. } = workload;
     let can_be = (1..=limits::AGENTS).contains(agents);
     ensure(can_be, name, || format!("has {agents} agents, not 1 to {}", limits::AGENTS))?;
-    let lengths = [("agent_names", agent_names.len()), ("costs_ns", costs_ns.len()), ("work", work.len())];
+    let lengths = [
+        ("agent_names", agent_names.len()),
+        ("costs_ns", costs_ns.len()),
+        ("work", work.len()),
+        ("waits_ns", waits_ns.len()),
+    ];
     for (field, length) in lengths {
         ensure(length == 0 || length == *agents, name, || {
             format!("has {agents} agents but {length} entries for them in {field}")
         })?;
     }
     check_sum(name, "costs_ns", costs_ns.iter().copied())?;
-    check_sum(name, "work", work.iter().copied())
+    check_sum(name, "work", work.iter().copied())?;
+    check_sum(name, "waits_ns", waits_ns.iter().copied())
 }
 
 /// Inputs that always have smaller numbers leave no room for a circle.
@@ -109,7 +116,8 @@ fn check_texts(record: &Record) -> Sound {
         .iter()
         .flat_map(|workload| workload.parameters.values().chain(&workload.agent_names));
     let summaries = record.executors.iter().map(|executor| &executor.summary);
-    let failures = record.cells.iter().filter_map(|cell| cell.failure.as_ref());
+    let of_cells = record.cells.iter().map(|cell| &cell.failure);
+    let failures = of_cells.chain(record.footprints.iter().map(|footprint| &footprint.failure)).flatten();
     let answers = record.timelines.iter().flat_map(|timeline| &timeline.answers);
     let environment = &record.environment;
     let system = [&environment.cpu_model, &environment.platform, &environment.kernel, &environment.rustc];
@@ -149,7 +157,46 @@ fn check_references(record: &Record) -> Sound {
     record.timelines.iter().try_for_each(|timeline| match cells.get(&timeline.cell) {
         Some(cell) => check_timeline(timeline, cell, workloads[cell.workload.as_str()]),
         None => Err(Contradiction::new(&timeline.cell, "has a timeline but is not there")),
+    })?;
+    distinct(record.footprints.iter().map(place_of).collect::<Vec<_>>().iter().map(String::as_str))?;
+    record.footprints.iter().try_for_each(|footprint| {
+        let Footprint { workload, executor, .. } = footprint;
+        let known = workloads.contains_key(workload.as_str()) && executors.contains(executor.as_str());
+        ensure(known, &place_of(footprint), || {
+            "refers to a workload or an executor that is not there".into()
+        })?;
+        check_footprint(footprint)
     })
+}
+
+/// What a footprint is called in an error.
+fn place_of(footprint: &Footprint) -> String {
+    let Footprint { workload, agents, executor, workers, cores, bound_ns, .. } = footprint;
+    format!("the footprint {workload}/{executor}/{cores}c-{workers}w of {agents} agents and {bound_ns} ns")
+}
+
+fn check_footprint(footprint: &Footprint) -> Sound {
+    let Footprint { agents, workers, cores, bound_ns, failure, wall_ns, .. } = footprint;
+    let place = &place_of(footprint);
+    let most_workers = (*agents).max(limits::CPUS);
+    let counts = [
+        ("agents", *agents, limits::AGENTS),
+        ("cores", *cores, limits::CPUS),
+        ("workers", *workers, most_workers),
+    ];
+    for (field, count, most) in counts {
+        ensure((1..=most).contains(&count), place, || format!("has {field} of {count}, not 1 to {most}"))?;
+    }
+    check_numbers(place, "bound_ns", &[*bound_ns])?;
+    let Footprint { cpu_ns, switches, memory_bytes, threads, .. } = footprint;
+    let optional = [("memory_bytes", memory_bytes), ("threads", threads)];
+    let optional = optional.into_iter().filter(|(_, series)| !series.is_empty());
+    let always = [("wall_ns", wall_ns), ("cpu_ns", cpu_ns), ("switches", switches)];
+    check_series(place, ("executions", wall_ns.len()), always.into_iter().chain(optional))?;
+    ensure(failure.is_none() || wall_ns.is_empty(), place, || {
+        "failed and has executions all the same".into()
+    })?;
+    ensure(!wall_ns.contains(&0), place, || "has an execution of 0 ns in wall_ns".into())
 }
 
 fn check_graph(workload: &WorkloadEntry, graphs: &HashMap<&str, usize>) -> Sound {
@@ -194,15 +241,26 @@ fn check_samples(cell: &Cell) -> Sound {
         [("wall_ns", wall_ns), ("cpu_ns", cpu_ns), ("startup_ns", startup_ns), ("switches", switches)];
     let optional = [("pace_ns", pace_ns), ("memory_bytes", memory_bytes)];
     let optional = optional.into_iter().filter(|(_, series)| !series.is_empty());
-    for (field, series) in always.into_iter().chain(optional) {
-        let length = series.len();
-        ensure(length == samples, id, || format!("has {samples} rounds but a series of {length}, {field}"))?;
-        check_numbers(id, field, series)?;
-    }
+    check_series(id, ("rounds", samples), always.into_iter().chain(optional))?;
     ensure(cell.failure.is_none() || samples == 0, id, || "failed and has samples all the same".into())?;
     ensure(!wall_ns.contains(&0), id, || "has a sample of 0 ns in wall_ns".into())?;
     ensure(!pace_ns.contains(&0), id, || "has a pace of 0 ns in pace_ns".into())?;
     ensure(round.is_sorted_by(|a, b| a < b), id, || "has rounds out of order".into())
+}
+
+fn check_series<'a>(
+    place: &impl ToString,
+    (of_what, count): (&str, usize),
+    all: impl Iterator<Item = (&'static str, &'a Vec<u64>)>,
+) -> Sound {
+    for (field, series) in all {
+        let length = series.len();
+        ensure(length == count, place, || {
+            format!("has {count} {of_what} but a series of {length}, {field}")
+        })?;
+        check_numbers(place, field, series)?;
+    }
+    Ok(())
 }
 
 fn check_timeline(timeline: &Timeline, cell: &Cell, agents: usize) -> Sound {

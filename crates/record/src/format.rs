@@ -81,7 +81,7 @@ fn wrong_field(text: &str) -> Option<String> {
     Some(error.path().to_string()).filter(|path| path != ".")
 }
 
-/// Puts cells and timelines in the order of the workloads and executors they refer to.
+/// Puts cells, timelines and footprints in the order of the workloads and executors they refer to.
 pub(crate) fn sort(record: &mut Record) {
     let position = |names: Vec<&str>| -> HashMap<String, usize> {
         names.into_iter().map(str::to_owned).zip(0..).collect()
@@ -91,6 +91,11 @@ pub(crate) fn sort(record: &mut Record) {
     record.cells.sort_by_cached_key(|cell| {
         let place = (workloads.get(&cell.workload).copied(), executors.get(&cell.executor).copied());
         (place, cell.role, cell.cores, cell.workers, cell.id.clone())
+    });
+    record.footprints.sort_by_cached_key(|footprint| {
+        let place =
+            (workloads.get(&footprint.workload).copied(), executors.get(&footprint.executor).copied());
+        (place, footprint.agents, footprint.cores, footprint.workers, footprint.bound_ns)
     });
     let cells: HashMap<&CellId, usize> = record.cells.iter().map(|cell| &cell.id).zip(0..).collect();
     record.timelines.sort_by_key(|timeline| cells.get(&timeline.cell).copied());

@@ -28,6 +28,9 @@ pub struct Record {
     pub cells: Vec<Cell>,
     /// One instrumented execution of some cells, taken after the timed rounds.
     pub timelines: Vec<Timeline>,
+    /// What executions in a process of their own took, after the timed rounds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub footprints: Vec<Footprint>,
 }
 
 /// How a run was made.
@@ -167,6 +170,10 @@ pub struct WorkloadEntry {
     pub costs_ns: Vec<u64>,
     /// Work of each agent in the workload's own noise-free unit (nodes searched, iterations), if it has one.
     pub work: Vec<u64>,
+    /// How long each agent asks timers to let it wait. Empty where they ask for nothing, and for workloads without
+    /// timelines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits_ns: Vec<u64>,
 }
 
 impl WorkloadEntry {
@@ -332,4 +339,35 @@ pub struct Timeline {
     pub worker: Vec<u32>,
     /// Each agent's answer in words.
     pub answers: Vec<String>,
+}
+
+/// What executions of a bag took in all, each in a process of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Footprint {
+    /// Name of the workload; its agents may be more than those of the rounds, and wait for longer.
+    pub workload: String,
+    /// Number of agents.
+    pub agents: usize,
+    /// Name of the executor.
+    pub executor: String,
+    /// Workers the executor had.
+    pub workers: usize,
+    /// CPUs the process was restricted to.
+    pub cores: usize,
+    /// How long the longest agent waits by itself: no execution is shorter. 0 where that is not known.
+    pub bound_ns: u64,
+    /// Why there is none: a wrong answer, an executor that refused, a process that ended. `None` when there is.
+    pub failure: Option<String>,
+    /// Makespan of each execution. All series below have this length.
+    pub wall_ns: Vec<u64>,
+    /// CPU time of the process during each execution, user and system.
+    pub cpu_ns: Vec<u64>,
+    /// Context switches during each execution, voluntary and involuntary.
+    pub switches: Vec<u64>,
+    /// Peak resident memory of the process less what was resident before the executor was started. Empty where the
+    /// platform doesn't tell.
+    pub memory_bytes: Vec<u64>,
+    /// Most threads alive at once beside the main one. Empty where the platform doesn't tell.
+    pub threads: Vec<u64>,
 }

@@ -1,8 +1,8 @@
 //! Reading and writing records.
 
 use centurion_record::{
-    Cell, CellId, Difference, Environment, ExecutorEntry, GraphEntry, Kind, Mode, Record, RecordError, Role,
-    Round, Run, SCHEMA, Timeline, WorkloadEntry,
+    Cell, CellId, Difference, Environment, ExecutorEntry, Footprint, GraphEntry, Kind, Mode, Record,
+    RecordError, Role, Round, Run, SCHEMA, Timeline, WorkloadEntry,
 };
 
 fn workload(name: &str) -> WorkloadEntry {
@@ -17,6 +17,7 @@ fn workload(name: &str) -> WorkloadEntry {
         agent_names: vec!["one".into(), "two".into()],
         costs_ns: vec![10, 20],
         work: Vec::new(),
+        waits_ns: Vec::new(),
     }
 }
 
@@ -41,6 +42,23 @@ fn cell(workload: &str, executor: &str, role: Role, cores: usize) -> Cell {
         startup_ns: vec![5, 6],
         switches: vec![0, 1],
         memory_bytes: Vec::new(),
+    }
+}
+
+fn footprint(agents: usize) -> Footprint {
+    Footprint {
+        workload: "b".into(),
+        agents,
+        executor: "rayon".into(),
+        workers: agents,
+        cores: 2,
+        bound_ns: 900,
+        failure: None,
+        wall_ns: vec![1_000, 1_100, 1_050],
+        cpu_ns: vec![10, 11, 12],
+        switches: vec![4, 5, 6],
+        memory_bytes: vec![8_192; 3],
+        threads: vec![2; 3],
     }
 }
 
@@ -87,6 +105,7 @@ fn record() -> Record {
             worker: vec![0, 1],
             answers: vec!["yes".into(), "no".into()],
         }],
+        footprints: vec![footprint(100), footprint(10_000)],
     }
 }
 
@@ -121,6 +140,7 @@ fn the_order_of_cells_does_not_change_the_text() {
     let mut shuffled = record();
     shuffled.cells.reverse();
     shuffled.rounds.reverse();
+    shuffled.footprints.reverse();
     assert_eq!(shuffled.to_text(), record().to_text());
 }
 
@@ -155,7 +175,7 @@ fn foreign_and_future_files_are_told_apart() {
 
 #[test]
 fn a_record_that_contradicts_itself_is_refused_by_place() {
-    let cases: [(&str, Damage); 29] = [
+    let cases: [(&str, Damage); 35] = [
         ("b/rayon/1c-1w has 2 rounds but a series of 1", |r| r.cells[1].cpu_ns.truncate(1)),
         ("is there twice", |r| r.cells[1].id = r.cells[0].id.clone()),
         ("refers to the workload \"c\"", |r| r.cells[3].workload = "c".into()),
@@ -187,6 +207,14 @@ fn a_record_that_contradicts_itself_is_refused_by_place() {
         ("whose start_ns, end_ns and makespan_ns are not in this order", |r| r.timelines[0].start_ns[1] = 22),
         ("whose workers are not numbered from 0", |r| r.timelines[0].worker[1] = 7),
         ("has a timeline but is not there", |r| r.timelines[0].cell = id("gone/rayon/2c-2w")),
+        ("b has 2 agents but 1 entries for them in waits_ns", |r| r.workloads[0].waits_ns = vec![1]),
+        ("the footprint b/tokio/2c-100w of 100 agents and 900 ns refers to", |r| {
+            r.footprints[0].executor = "tokio".into();
+        }),
+        ("and 900 ns is there twice", |r| r.footprints[1] = r.footprints[0].clone()),
+        ("has 3 executions but a series of 1, threads", |r| r.footprints[0].threads.truncate(1)),
+        ("failed and has executions", |r| r.footprints[0].failure = Some("it ended".into())),
+        ("has workers of 0, not 1 to ", |r| r.footprints[0].workers = 0),
     ];
     for (expected, change) in cases {
         let error = error_after(change);
@@ -231,6 +259,23 @@ fn a_narrowed_run_is_known_as_one_and_an_older_record_as_a_run_of_everything() {
     let text = record().to_text();
     assert!(!text.contains("narrowed_to"));
     assert!(!Record::parse(&text, "run.json").expect("it is whole").is_narrowed());
+}
+
+#[test]
+fn what_older_records_lack_is_absent_where_there_is_none_of_it() {
+    let mut older = record();
+    older.footprints.clear();
+    let text = older.to_text();
+    assert!(!text.contains("footprints") && !text.contains("waits_ns"));
+    assert_eq!(Record::parse(&text, "run.json").expect("it is whole"), older);
+}
+
+#[test]
+fn what_the_platform_does_not_tell_of_a_footprint_may_be_absent() {
+    let mut record = record();
+    record.footprints[0].memory_bytes.clear();
+    record.footprints[0].threads.clear();
+    assert_eq!(Record::parse(&record.to_text(), "run.json").expect("it is whole"), record);
 }
 
 #[test]

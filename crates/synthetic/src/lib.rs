@@ -59,6 +59,7 @@ impl Synthetic {
             rounds: (0..rounds).map(quiet_round).collect(),
             cells: Vec::new(),
             timelines: Vec::new(),
+            footprints: Vec::new(),
         };
         Self { record, weather, random: ChaCha8Rng::seed_from_u64(seed) }
     }
@@ -77,6 +78,7 @@ impl Synthetic {
             agent_names: Vec::new(),
             costs_ns: costs_ns.into(),
             work: Vec::new(),
+            waits_ns: Vec::new(),
         });
         self.cell(name, "serial", Role::Baseline, (1, 1), bag_ns).cell(
             name,

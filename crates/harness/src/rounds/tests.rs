@@ -35,6 +35,7 @@ fn record() -> Record {
         rounds: Vec::new(),
         cells: Vec::new(),
         timelines: Vec::new(),
+        footprints: Vec::new(),
     }
 }
 
