@@ -57,6 +57,7 @@ fn record() -> Record {
         rounds: (0..ROUNDS).map(round).collect(),
         cells: std::iter::once(serial).chain(cells).collect(),
         timelines: Vec::new(),
+        footprints: Vec::new(),
     }
 }
 
