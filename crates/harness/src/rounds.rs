@@ -1,6 +1,6 @@
 //! The measuring loop: every cell once per round, in an order shuffled anew for each round.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ pub fn measure(
     let mut timetable = Timetable::new(rounds, record.rounds.len() as u32);
     while let Some(round) = timetable.next(record.rounds.len() as u32) {
         let start = RoundStart::read();
-        let order = shuffled(places.clone(), record.run.seed, round);
+        let order = shuffled(&places, |cell| cells[cell].workload.name(), record.run.seed, round);
         let left = |part| timetable.left(part);
         let Some(samples) = samples(cells, &order, round, testbed, record, left, observer) else {
             return Ok(false);
@@ -151,13 +151,27 @@ fn places(cells: &[PlannedCell], record: &Record) -> Result<Vec<(usize, usize)>,
     places.filter(|places| places.len() == record.cells.len()).ok_or(ResumeError::Cells)
 }
 
-/// The order of a round: a function of the seed and the round only, so that a resumed run goes on as the
-/// whole one would have.
-fn shuffled(mut places: Vec<(usize, usize)>, seed: u64, round: u32) -> Vec<(usize, usize)> {
+/// The order of a round: the workloads in any order, and the cells of each, its baseline among them, in any order one
+/// after another, so that what is compared is measured within moments. It is a function of the seed and the round only,
+/// so that a resumed run goes on as the whole one would have.
+fn shuffled(
+    places: &[(usize, usize)],
+    workload: impl Fn(usize) -> String,
+    seed: u64,
+    round: u32,
+) -> Vec<(usize, usize)> {
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
     generator.set_stream(u64::from(round));
-    places.shuffle(&mut generator);
-    places
+    let mut by_workload: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    for &place in places {
+        by_workload.entry(workload(place.0)).or_default().push(place);
+    }
+    let mut workloads: Vec<_> = by_workload.into_values().collect();
+    workloads.shuffle(&mut generator);
+    for cells in &mut workloads {
+        cells.shuffle(&mut generator);
+    }
+    workloads.concat()
 }
 
 fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, SampleError>) {

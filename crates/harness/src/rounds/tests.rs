@@ -4,6 +4,7 @@ use centurion_agents::{Grain, Workload};
 use centurion_executors::{Bag, Executor, all};
 use centurion_record::{Environment, Mode, Run, SCHEMA, Timeline};
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -26,7 +27,7 @@ fn record() -> Record {
             complete: false,
             narrowed_to: Vec::new(),
             bench_code: String::new(),
-            libraries: std::collections::BTreeMap::default(),
+            libraries: BTreeMap::default(),
         },
         environment: Environment::unknown(),
         workloads: Vec::new(),
@@ -170,13 +171,28 @@ fn of_a_long_reason_the_beginning_is_kept() {
 #[test]
 fn the_order_depends_on_seed_and_round_only_and_leaves_nothing_out() {
     let places: Vec<_> = (0..50).map(|index| (index, index)).collect();
-    let order = |seed, round| shuffled(places.clone(), seed, round);
+    let order = |seed, round| shuffled(&places, |cell| (cell % 5).to_string(), seed, round);
     assert_eq!(order(1, 0), order(1, 0));
     assert_ne!(order(1, 0), order(1, 1));
     assert_ne!(order(1, 0), order(2, 0));
     let mut sorted = order(1, 0);
     sorted.sort_unstable();
     assert_eq!(sorted, places);
+}
+
+#[test]
+fn the_cells_of_a_workload_follow_each_other_and_all_else_is_shuffled() {
+    let places: Vec<_> = (0..50).map(|index| (index, index)).collect();
+    let orders = (0..20).map(|round| shuffled(&places, |cell| (cell % 5).to_string(), 1, round));
+    let (mut first_workloads, mut first_cells) = (BTreeSet::new(), BTreeSet::new());
+    for order in orders {
+        for together in order.chunks(10) {
+            assert!(together.iter().all(|(cell, _)| cell % 5 == together[0].0 % 5), "{order:?}");
+        }
+        first_workloads.insert(order[0].0 % 5);
+        first_cells.insert(order[0].0 / 5);
+    }
+    assert!(first_workloads.len() == 5 && first_cells.len() > 5, "{first_workloads:?} {first_cells:?}");
 }
 
 #[test]
