@@ -19,6 +19,7 @@ fn record() -> Record {
         name: name.clone(),
         summary: String::new(),
         placement: String::new(),
+        mistake: false,
     };
     let cells = names.iter().enumerate().flat_map(|(index, name)| {
         (1..=PLACES).map(move |cores| {

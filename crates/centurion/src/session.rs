@@ -224,11 +224,11 @@ impl Session {
                     Role::Repeat => "the same once more, to show the noise",
                     _ => cell.runner.summary(),
                 };
-                let placement = cell.runner.placement();
                 executors.push(record::ExecutorEntry {
                     name: cell.executor.clone(),
                     summary: summary.into(),
-                    placement,
+                    placement: cell.runner.placement(),
+                    mistake: cell.runner.is_mistake(),
                 });
             }
         }

@@ -9,6 +9,7 @@ pub(crate) const FACTORY: Factory = Factory {
     summary: "crossbeam scoped threads that receive agents from a channel",
     workers: Workers::Any,
     placement: Placement::Spawned,
+    mistake: false,
     build: |start| Ok(Box::new(Channel { workers: start.workers.get() })),
 };
 

@@ -8,6 +8,7 @@ pub(crate) const FACTORY: Factory = Factory {
     summary: "std scoped threads, each with an equal share of the agents in order",
     workers: Workers::Any,
     placement: Placement::Spawned,
+    mistake: false,
     build: |start| Ok(Box::new(Chunks { workers: start.workers.get() })),
 };
 

@@ -10,6 +10,7 @@ pub(crate) const FACTORY: Factory = Factory {
     summary: "std scoped threads that draw the next agent from a shared counter",
     workers: Workers::Any,
     placement: Placement::Spawned,
+    mistake: false,
     build: |start| Ok(Box::new(Counter { workers: start.workers.get() })),
 };
 

@@ -14,6 +14,7 @@ pub(crate) const FACTORY: Factory = Factory {
     summary: "crossbeam scoped threads that steal agents from each other's deques",
     workers: Workers::Any,
     placement: Placement::Spawned,
+    mistake: false,
     build: |start| Ok(Box::new(Deque { workers: start.workers.get() })),
 };
 

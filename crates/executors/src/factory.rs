@@ -26,6 +26,8 @@ pub struct Factory {
     pub workers: Workers,
     /// Where its workers run when there is a CPU for each.
     pub placement: Placement,
+    /// Whether it shows what a common mistake costs. It is measured as any other, and never recommended.
+    pub mistake: bool,
     /// Starts it: called with a number of workers that `workers` allows.
     pub build: fn(&Start) -> Result<Box<dyn Executor>, StartError>,
 }

@@ -13,6 +13,7 @@ pub(crate) const FACTORY: Factory = Factory {
     summary: "a new std thread for every agent",
     workers: Workers::PerAgent,
     placement: Placement::Spawned,
+    mistake: false,
     build: |_| Ok(Box::new(ThreadPerAgent)),
 };
 

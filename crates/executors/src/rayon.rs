@@ -11,6 +11,7 @@ pub(crate) const SPLITTING: Factory = Factory {
     summary: "rayon's parallel iterator with its default splitting",
     workers: Workers::Any,
     placement: Placement::Pinned,
+    mistake: false,
     build: |start| Ok(Box::new(Rayon { pool: pool("rayon", start)?, longest_split: usize::MAX })),
 };
 
@@ -19,6 +20,7 @@ pub(crate) const EACH: Factory = Factory {
     summary: "rayon's parallel iterator split down to single agents",
     workers: Workers::Any,
     placement: Placement::Pinned,
+    mistake: false,
     build: |start| Ok(Box::new(Rayon { pool: pool("rayon-each", start)?, longest_split: 1 })),
 };
 
@@ -27,6 +29,7 @@ pub(crate) const UNPINNED: Factory = Factory {
     summary: "rayon's default splitting with workers the kernel may move about",
     workers: Workers::Any,
     placement: Placement::Free,
+    mistake: false,
     build: |start| Ok(Box::new(Rayon { pool: pool("rayon-unpinned", start)?, longest_split: usize::MAX })),
 };
 

@@ -7,6 +7,7 @@ pub(crate) const FACTORY: Factory = Factory {
     summary: "one agent after another on the calling thread",
     workers: Workers::One,
     placement: Placement::Caller,
+    mistake: false,
     build: |_| Ok(Box::new(Serial)),
 };
 

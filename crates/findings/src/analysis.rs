@@ -106,6 +106,8 @@ pub struct CellResult {
     pub id: CellId,
     /// Name of the executor.
     pub executor: String,
+    /// Whether that shows what a common mistake costs: it is measured as any other, and never the best.
+    pub mistake: bool,
     /// CPUs it was restricted to.
     pub cores: usize,
     /// Workers it had.

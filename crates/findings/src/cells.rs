@@ -38,12 +38,23 @@ pub(crate) fn workload(
         hardware,
         cells: Vec::new(),
     };
-    result.cells = cells(Role::Executor).map(|cell| measure(cell, &result, serial.as_ref())).collect();
+    let mistakes = mistakes(record);
+    let measured = |cell: &Cell| CellResult {
+        mistake: mistakes.contains(&cell.executor.as_str()),
+        ..measure(cell, &result, serial.as_ref())
+    };
+    result.cells = cells(Role::Executor).map(measured).collect();
     let series: Vec<_> =
         cells(Role::Executor).map(|cell| PairedTimes::with_pace(cell, workload.kind)).collect();
     let threshold = result.threshold();
     judge(&mut result.cells, &series, threshold);
     result
+}
+
+/// Names of the executors that show what common mistakes cost.
+pub(crate) fn mistakes(record: &Record) -> Vec<&str> {
+    let mistakes = record.executors.iter().filter(|executor| executor.mistake);
+    mistakes.map(|executor| executor.name.as_str()).collect()
 }
 
 fn baseline_of(cell: &Cell) -> Result<Baseline, String> {
@@ -104,6 +115,7 @@ fn measure(cell: &Cell, workload: &WorkloadResult, serial: Option<&PairedTimes>)
     CellResult {
         id: cell.id.clone(),
         executor: cell.executor.clone(),
+        mistake: false,
         cores: cell.cores,
         workers: cell.workers,
         oversubscribed: cell.oversubscribed(),

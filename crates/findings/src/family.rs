@@ -1,6 +1,6 @@
 //! How small an agent may be: minimum effective task granularity.
 
-use centurion_record::{Cell, Record, Role, WorkloadEntry};
+use centurion_record::{Cell, ExecutorEntry, Record, Role, WorkloadEntry};
 
 use crate::WorkloadResult;
 use crate::paired::PairedTimes;
@@ -38,6 +38,8 @@ pub struct Family {
 pub struct EfficiencyCurve {
     /// Name of the executor.
     pub executor: String,
+    /// Whether that shows what a common mistake costs.
+    pub mistake: bool,
     /// Its efficiency, by ascending serial time per agent.
     pub points: Vec<CurvePoint>,
     /// One per [`Threshold`], in the order of [`Threshold::ALL`]. Empty without points.
@@ -145,7 +147,7 @@ impl Family {
         let curves = record
             .executors
             .iter()
-            .map(|executor| (&executor.name, of_executor(&executor.name)))
+            .map(|executor| (executor, of_executor(&executor.name)))
             .filter(|(_, members)| !members.is_empty())
             .map(|(executor, members)| curve(record, executor, &members, parallelism))
             .collect();
@@ -174,6 +176,11 @@ impl Family {
     pub fn curve(&self, executor: &str) -> Option<&EfficiencyCurve> {
         self.curves.iter().find(|curve| curve.executor == executor)
     }
+
+    /// The curves of executors that are no mistakes.
+    pub(crate) fn sensible(&self) -> impl Iterator<Item = &EfficiencyCurve> {
+        self.curves.iter().filter(|curve| !curve.mistake)
+    }
 }
 
 impl EfficiencyCurve {
@@ -183,7 +190,12 @@ impl EfficiencyCurve {
     }
 }
 
-fn curve(record: &Record, executor: &str, members: &[Member<'_>], parallelism: f64) -> EfficiencyCurve {
+fn curve(
+    record: &Record,
+    executor: &ExecutorEntry,
+    members: &[Member<'_>],
+    parallelism: f64,
+) -> EfficiencyCurve {
     let sizes: Vec<_> = members.iter().map(|member| size(record, *member, parallelism)).collect();
     let every_round: Vec<usize> = (0..record.rounds.len()).collect();
     let mut points = points(&sizes, &every_round);
@@ -196,7 +208,8 @@ fn curve(record: &Record, executor: &str, members: &[Member<'_>], parallelism: f
         })
         .collect();
     let metg = all_metg(&sizes, &points, parallelism, record);
-    EfficiencyCurve { executor: executor.to_owned(), points, metg, failures }
+    let ExecutorEntry { name, mistake, .. } = executor.clone();
+    EfficiencyCurve { executor: name, mistake, points, metg, failures }
 }
 
 fn size(record: &Record, (cell, workload): Member<'_>, parallelism: f64) -> FamilySize {

@@ -42,12 +42,13 @@ fn judge_groups(
     }
 }
 
-/// Index of the member with the greatest speedup or, where the baseline is missing, the shortest time.
+/// Index of the member with the greatest speedup or, where the baseline is missing, the shortest time. Mistakes are left
+/// out.
 pub(crate) fn best(cells: &[CellResult], member: impl Fn(&CellResult) -> bool) -> Option<usize> {
     cells
         .iter()
         .enumerate()
-        .filter(|(_, cell)| member(cell))
+        .filter(|(_, cell)| !cell.mistake && member(cell))
         .filter_map(|(index, cell)| Some((index, slowness(cell)?)))
         .min_by(|(_, a), (_, b)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))
         .map(|(index, _)| index)

@@ -59,10 +59,10 @@ impl<'a> WorkloadVerdict<'a> {
         }
     }
 
-    /// The others of the best's row, and who equals it elsewhere. `None` without a best.
+    /// The others of the best's row but for mistakes, and who equals it elsewhere. `None` without a best.
     pub fn rivals(&self) -> Option<Rivals<'a>> {
         let best = self.best?;
-        let row = || self.workload.row(best.row);
+        let row = || self.workload.row(best.row).filter(|cell| !cell.mistake);
         let measured = row().filter(|cell| cell.outcome.is_ok()).count();
         let tied = self.tied_in_row().count();
         let speed = |cell: &CellResult| cell.speedup().map_or(0.0, |speedup| speedup.value);

@@ -12,7 +12,7 @@ pub(crate) const HIGHEST_NOISE_TO_RANK: f64 = 0.30;
 pub struct WorkloadVerdict<'a> {
     /// The workload.
     pub workload: &'a WorkloadResult,
-    /// The fastest cell. `None` when every cell failed.
+    /// The fastest cell that is no mistake. `None` when every such cell failed.
     pub best: Option<&'a CellResult>,
     /// Whether the rounds suffice to judge; otherwise the best is only the fastest so far.
     pub judged: bool,
@@ -24,8 +24,11 @@ impl WorkloadResult {
     /// The verdict over all cells of the workload.
     pub fn verdict(&self) -> WorkloadVerdict<'_> {
         let best = best(&self.cells, |_| true).map(|index| &self.cells[index]);
-        let mut tied: Vec<_> =
-            self.cells.iter().filter(|cell| standing(cell) == Some(Standing::Tied)).collect();
+        let mut tied: Vec<_> = self
+            .cells
+            .iter()
+            .filter(|cell| !cell.mistake && standing(cell) == Some(Standing::Tied))
+            .collect();
         tied.sort_by_key(|cell| best.map(|best| best.row) != Some(cell.row));
         WorkloadVerdict {
             workload: self,
@@ -44,6 +47,11 @@ impl<'a> WorkloadVerdict<'a> {
     /// The noise floor, where it is too high to rank executors at all.
     pub fn too_noisy(&self) -> Option<f64> {
         self.workload.noise.floor.filter(|&floor| floor > HIGHEST_NOISE_TO_RANK)
+    }
+
+    /// Whether nothing but mistakes has samples.
+    pub fn only_mistakes(&self) -> bool {
+        self.best.is_none() && self.workload.cells.iter().any(|cell| cell.outcome.is_ok())
     }
 
     /// Once each, the executors other than the best's that are not told apart from it, each by the first of its cells.
@@ -72,11 +80,11 @@ pub struct FamilyVerdict<'a> {
 }
 
 impl Family {
-    /// The verdict by [`Family::ranking`]. `None` when no executor has a point. Its text names executors as the
-    /// record does: escape it.
+    /// The verdict by [`Family::ranking`]. `None` when no executor but mistakes has a point. Its text names executors as
+    /// the record does: escape it.
     pub fn verdict(&self) -> Option<FamilyVerdict<'_>> {
         let mut ranked: Vec<_> =
-            self.curves.iter().filter_map(|curve| Some((curve, curve.at(self.ranking)?))).collect();
+            self.sensible().filter_map(|curve| Some((curve, curve.at(self.ranking)?))).collect();
         ranked.sort_by(|(_, a), (_, b)| a.crossing.total_cmp(&b.crossing));
         let (&(best, metg), others) = ranked.split_first()?;
         let overlaps = |other: &Metg| {

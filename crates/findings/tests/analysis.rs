@@ -52,6 +52,46 @@ fn near(found: f64, expected: f64, relative: f64) {
 }
 
 #[test]
+fn a_mistake_is_never_picked_and_is_no_rival_however_fast_it_was() {
+    let analysis = Analysis::new(
+        &deciding(10, 3, CALM)
+            .executor("deciding", "sensible", (2, 2), BAG / 1.8)
+            .executor("deciding", "lucky", (2, 2), BAG / 1.9)
+            .executor("deciding", "as-good", (2, 2), BAG / 1.8)
+            .mistake("lucky")
+            .mistake("as-good")
+            .record(),
+    );
+    let verdict = only(&analysis).verdict();
+    assert_eq!(verdict.best.unwrap().executor, "sensible");
+    assert!(verdict.tied.is_empty());
+    let rivals = verdict.rivals().unwrap();
+    assert_eq!((rivals.behind, rivals.tied), (0, 0));
+}
+
+#[test]
+fn a_slow_mistake_is_to_be_avoided() {
+    let record = deciding(10, 3, CALM)
+        .executor("deciding", "sensible", (2, 2), BAG / 1.8)
+        .executor("deciding", "mistake", (2, 2), BAG)
+        .mistake("mistake")
+        .record();
+    let analysis = Analysis::new(&record);
+    let (worst, ratio) = only(&analysis).verdict().to_avoid().unwrap();
+    assert!(worst.mistake);
+    near(ratio, 1.8, 0.02);
+}
+
+#[test]
+fn where_only_mistakes_were_measured_nothing_is_picked() {
+    let record =
+        deciding(10, 3, CALM).executor("deciding", "lucky", (2, 2), BAG / 1.9).mistake("lucky").record();
+    let analysis = Analysis::new(&record);
+    let verdict = only(&analysis).verdict();
+    assert!(verdict.best.is_none() && verdict.only_mistakes());
+}
+
+#[test]
 fn identical_executors_are_never_declared_different() {
     for seed in 0..200 {
         let names = ["a", "b", "c", "d", "e", "f"];

@@ -66,6 +66,11 @@ impl Runner {
         }
     }
 
+    /// Whether it shows what a common mistake costs.
+    pub fn is_mistake(&self) -> bool {
+        matches!(self, Self::Executor(factory) if factory.mistake)
+    }
+
     /// Whether it takes any number of workers.
     fn takes_any_workers(&self) -> bool {
         matches!(self, Self::Executor(factory) if factory.workers == Workers::Any)

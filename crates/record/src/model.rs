@@ -215,6 +215,9 @@ pub struct ExecutorEntry {
     /// Where its workers ran, in a few words: `pinned`, `free`, `spawned per call`, or for a peer `processes of its
     /// own`.
     pub placement: String,
+    /// Whether it shows what a common mistake costs: it is never recommended.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mistake: bool,
 }
 
 /// What was seen of the machine in one finished round.

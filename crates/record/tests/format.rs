@@ -72,8 +72,12 @@ fn record() -> Record {
         throttled_ns: None,
         peak_memory_bytes: Some(4_096),
     };
-    let executor =
-        |name: &str| ExecutorEntry { name: name.into(), summary: String::new(), placement: String::new() };
+    let executor = |name: &str| ExecutorEntry {
+        name: name.into(),
+        summary: String::new(),
+        placement: String::new(),
+        mistake: false,
+    };
     Record {
         schema: SCHEMA,
         run: Run {

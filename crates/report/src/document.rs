@@ -107,6 +107,8 @@ pub(crate) struct LegendEntry {
     pub(crate) name: String,
     /// What it is. May be empty.
     pub(crate) summary: String,
+    /// Whether its name is marked as that of a mistake.
+    pub(crate) mistake: bool,
 }
 
 /// A table for other programs: fields are plain text, quoted by whoever writes it.

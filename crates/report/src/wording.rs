@@ -15,6 +15,18 @@ pub(crate) const NO_ANSWER: &str = "there is no answer";
 /// What is said where the noise is larger than what executors differ by.
 pub(crate) const NOT_RANKED: &str = "it was too noisy to rank executors";
 
+/// Follows the name of an executor that is a mistake.
+const MISTAKE: char = '†';
+
+/// What [`MISTAKE`] means.
+pub(crate) const MISTAKEN: &str =
+    "† a mistake that people make, measured to show what it costs; it is never picked";
+
+/// An executor's name, marked where it is a mistake.
+pub(crate) fn called(name: &str, mistake: bool) -> String {
+    if mistake { format!("{name}{MISTAKE}") } else { name.to_owned() }
+}
+
 /// What an efficiency to reach is called in tables.
 pub fn threshold(threshold: Threshold) -> &'static str {
     match threshold {
@@ -38,7 +50,10 @@ pub fn mark(standing: Standing) -> &'static str {
 /// `deciding: rayon, std-counter (~) fastest on 2 cores: 1.97× [1.95, 1.99] of at most 1.99×`.
 pub fn workload_verdict(verdict: &WorkloadVerdict<'_>) -> String {
     let name = &verdict.workload.name;
-    let Some(best) = verdict.best else { return format!("{name}: nothing could be measured") };
+    let Some(best) = verdict.best else {
+        let measured = if verdict.only_mistakes() { "only mistakes were" } else { "nothing could be" };
+        return format!("{name}: {measured} measured");
+    };
     let caveat = caveat(verdict.judged, verdict.too_noisy(), "a noise floor");
     let executors = tied_with(verdict, best);
     let place = place(best.cores, best.workers_beside_cores(), " with ");

@@ -108,6 +108,15 @@ impl Synthetic {
         self.cell(workload, name, Role::Executor, place, bag_ns)
     }
 
+    /// Says that an executor shows what a common mistake costs.
+    #[must_use]
+    pub fn mistake(self, name: &str) -> Self {
+        self.with(|record| {
+            let executor = record.executors.iter_mut().find(|executor| executor.name == name);
+            executor.expect("it has a cell").mistake = true;
+        })
+    }
+
     /// The hardware's cell, with the true speedup that `cores` can deliver of a bag of `bag_ns`.
     #[must_use]
     pub fn hardware(self, workload: &str, cores: usize, speedup: f64, bag_ns: f64) -> Self {
@@ -174,7 +183,12 @@ impl Synthetic {
         let (cores, workers) = place;
         if self.record.executors.iter().all(|known| known.name != executor) {
             let (summary, placement) = (String::new(), String::new());
-            self.record.executors.push(ExecutorEntry { name: executor.into(), summary, placement });
+            self.record.executors.push(ExecutorEntry {
+                name: executor.into(),
+                summary,
+                placement,
+                mistake: false,
+            });
         }
         let rounds = self.record.rounds.len() as u32;
         let wall_ns: Vec<u64> =

@@ -22,6 +22,7 @@ pub(crate) const FACTORY: Factory = Factory {
     summary: "smol's executor on a thread for every CPU",
     workers: Workers::UnderWay,
     placement: Placement::Runtime,
+    mistake: false,
     build: |start| executor("smol", start, Smol::start(start.workers.get())),
 };
 

@@ -19,6 +19,7 @@ pub(crate) const MULTI_THREAD: Factory = Factory {
     summary: "tokio tasks on a thread for every CPU",
     workers: Workers::UnderWay,
     placement: Placement::Runtime,
+    mistake: false,
     build: |start| executor("tokio", start, Tokio::start(Form::MultiThread, start.workers.get())),
 };
 
@@ -27,6 +28,7 @@ pub(crate) const CURRENT_THREAD: Factory = Factory {
     summary: "tokio tasks on the calling thread alone",
     workers: Workers::UnderWay,
     placement: Placement::Caller,
+    mistake: false,
     build: |start| {
         executor("tokio-current-thread", start, Tokio::start(Form::CurrentThread, start.workers.get()))
     },
@@ -37,6 +39,7 @@ pub(crate) const SPAWN_BLOCKING: Factory = Factory {
     summary: "a mistake: every agent handed to spawn_blocking, which gives it a thread",
     workers: Workers::UnderWay,
     placement: Placement::Runtime,
+    mistake: true,
     build: |start| {
         executor("tokio-spawn-blocking", start, Tokio::start(Form::SpawnBlocking, start.workers.get()))
     },
@@ -47,6 +50,7 @@ pub(crate) const BLOCKING: Factory = Factory {
     summary: "a mistake: agents that block inside async tasks, and with them the runtime's threads",
     workers: Workers::UnderWay,
     placement: Placement::Runtime,
+    mistake: true,
     build: |start| executor("tokio-blocking", start, Tokio::start(Form::Blocking, start.workers.get())),
 };
 

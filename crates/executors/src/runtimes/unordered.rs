@@ -22,6 +22,7 @@ pub(crate) const FACTORY: Factory = Factory {
     summary: "one FuturesUnordered on the calling thread, with tokio's timers",
     workers: Workers::UnderWay,
     placement: Placement::Caller,
+    mistake: false,
     build: |start| executor("futures-unordered", start, Unordered::start()),
 };
 

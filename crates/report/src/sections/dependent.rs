@@ -11,7 +11,7 @@ use crate::document::{
 };
 use crate::table::{Column, Entry, MOST_ROWS, Spacing, Table, entries};
 use crate::units::{digits, joined, percent, plural, time};
-use crate::wording::{NO_ANSWER, NOT_RANKED, mark, noisy, patterns_verdict, threshold};
+use crate::wording::{NO_ANSWER, NOT_RANKED, called, mark, noisy, patterns_verdict, threshold};
 
 /// What the marks of the compact table mean.
 const LEGEND: &str = "* smallest of its pattern, ~ not told apart from it; < below the smallest size measured, > not \
@@ -69,7 +69,9 @@ fn caption(patterns: &[Family]) -> String {
 fn lines(analysis: &Analysis, entry: impl Fn(&Family, &str) -> Entry) -> Vec<Vec<Entry>> {
     let line = |name: &str| {
         let figures = analysis.patterns.iter().map(|pattern| entry(pattern, name));
-        entries([name]).into_iter().chain(figures).collect()
+        let mistake =
+            analysis.patterns.iter().filter_map(|pattern| pattern.curve(name)).any(|curve| curve.mistake);
+        entries([called(name, mistake)]).into_iter().chain(figures).collect()
     };
     analysis.pattern_executors().into_iter().map(line).collect()
 }

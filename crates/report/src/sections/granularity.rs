@@ -16,7 +16,7 @@ use crate::document::{
 };
 use crate::table::{Column, Entry, MOST_ROWS, Table, entries};
 use crate::units::{crossing, crossing_parts, joined, percent, plural, time};
-use crate::wording::{NO_ANSWER, NOT_RANKED, family_verdict, mark, noisy, threshold};
+use crate::wording::{NO_ANSWER, NOT_RANKED, called, family_verdict, mark, noisy, threshold};
 
 /// Points that a chart of granularity has at most; more would be too large to review.
 const MOST_POINTS: usize = 160;
@@ -103,7 +103,7 @@ fn series(findings: &Findings<'_>, curve: &EfficiencyCurve, step: usize) -> Line
     let mut points: Vec<Point> = curve.points.iter().rev().step_by(step).map(point).collect();
     points.sort_by(|a, b| a.x.total_cmp(&b.x));
     LineSeries {
-        name: curve.executor.clone(),
+        name: called(&curve.executor, curve.mistake),
         index: findings.index(&curve.executor),
         kind: SeriesKind::Measured,
         points,
@@ -112,7 +112,11 @@ fn series(findings: &Findings<'_>, curve: &EfficiencyCurve, step: usize) -> Line
 
 fn smallest(family: &Family) -> String {
     let reached = family.curves.iter().filter_map(|curve| {
-        Some(format!("{} {}", curve.executor, crossing(curve.at(family.ranking)?.crossing, None)))
+        Some(format!(
+            "{} {}",
+            called(&curve.executor, curve.mistake),
+            crossing(curve.at(family.ranking)?.crossing, None)
+        ))
     });
     let reached: Vec<_> = reached.collect();
     let share = percent(family.ranking.efficiency(family.parallelism));
@@ -127,7 +131,7 @@ fn columns() -> Vec<Column> {
 fn page_table(family: &Family, place: usize) -> Table {
     let line = |curve: &EfficiencyCurve| {
         let reached = Threshold::ALL.map(|threshold| metg_entry(family, curve, threshold));
-        entries([curve.executor.as_str()]).into_iter().chain(reached).collect()
+        entries([called(&curve.executor, curve.mistake)]).into_iter().chain(reached).collect()
     };
     let id = if place == 0 { "metg".into() } else { slug("metg", &family.name) };
     Table::new(id, caption(family), columns()).rows(family.curves.iter().map(line)).note(format!(
@@ -155,7 +159,7 @@ fn reached(curve: &EfficiencyCurve, ranking: Option<Threshold>) -> Vec<Entry> {
         Some(metg) => crossing(metg.crossing, metg.interval.filter(|_| ranking == Some(threshold))),
         None => "failed".into(),
     });
-    entries(std::iter::once(curve.executor.clone()).chain(reached))
+    entries(std::iter::once(called(&curve.executor, curve.mistake)).chain(reached))
 }
 
 fn terminal_table(family: &Family, verdict: Option<&FamilyVerdict<'_>>) -> Table {

@@ -17,7 +17,7 @@ mod trust;
 mod verdict;
 
 use centurion_findings::compare::BaseRun;
-use centurion_findings::{Analysis, Measured, WorkloadResult, executors_under_test};
+use centurion_findings::{Analysis, CellResult, Measured, WorkloadResult, executors_under_test};
 use centurion_record::{ExecutorEntry, Kind, Record};
 
 use crate::document::{Document, LegendEntry, Section};
@@ -80,8 +80,20 @@ impl<'a> Findings<'a> {
     }
 
     fn legend_entry(&self, name: &str) -> LegendEntry {
-        let entry = self.record.executors.iter().find(|executor| executor.name == name);
-        LegendEntry { name: name.to_owned(), summary: entry.map(described).unwrap_or_default() }
+        LegendEntry {
+            name: self.called(name),
+            summary: self.entry(name).map(described).unwrap_or_default(),
+            mistake: self.entry(name).is_some_and(|entry| entry.mistake),
+        }
+    }
+
+    fn entry(&self, executor: &str) -> Option<&'a ExecutorEntry> {
+        self.record.executors.iter().find(|entry| entry.name == executor)
+    }
+
+    /// An executor's name, marked where it is a mistake.
+    fn called(&self, executor: &str) -> String {
+        wording::called(executor, self.entry(executor).is_some_and(|entry| entry.mistake))
     }
 
     /// Identity of an executor; what is not under test follows the others.
@@ -138,8 +150,11 @@ fn slug(prefix: &str, name: &str) -> String {
     format!("{prefix}-{slug}")
 }
 
-/// How a cell stands in its row.
-fn mark(measured: &Measured) -> &'static str {
+/// How a cell stands in its row. Empty for a mistake.
+fn mark(cell: &CellResult, measured: &Measured) -> &'static str {
+    if cell.mistake {
+        return "";
+    }
     if measured.gain.is_some_and(|gain| gain.impossible) { "!" } else { wording::mark(measured.in_row) }
 }
 

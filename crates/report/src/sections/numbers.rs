@@ -9,7 +9,7 @@ use super::{Findings, NOTHING, axis_noun, mark, shortened, slug};
 use crate::document::{Content, Fold, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, MOST_ROWS, Table, entries};
 use crate::units::{Quantity, percent, place, plural, time, time_estimate, times, times_estimate};
-use crate::wording;
+use crate::wording::{self, MISTAKEN, called};
 
 /// Most rows of a table of the page.
 const MOST_CELLS: usize = 300;
@@ -29,7 +29,13 @@ pub(super) fn section<'a>(findings: &Findings<'a>) -> Section<'a> {
     });
     let readme = findings.analysis.standing_alone().flat_map(competing);
     let terminal = findings.analysis.standing_alone().flat_map(by_row);
-    section.with(page).with(readme).with(terminal).broad().ranked(Rank::Figures(0))
+    section.with(page).with(readme).with(terminal).with(mistaken(findings)).broad().ranked(Rank::Figures(0))
+}
+
+/// What the mark of mistakes means, where there are any.
+fn mistaken<'a>(findings: &Findings<'_>) -> Option<SectionBlock<'a>> {
+    let any = findings.analysis.cells().any(|cell| cell.mistake);
+    any.then(|| SectionBlock::new(Outputs::README | Outputs::TERMINAL, paragraph(format!("{MISTAKEN}."))))
 }
 
 /// Every cell of a workload, up to [`MOST_CELLS`].
@@ -65,9 +71,9 @@ fn note(workload: &WorkloadResult) -> String {
 }
 
 fn cell(cell: &CellResult) -> Vec<Entry> {
-    let place = [cell.executor.clone(), cell.cores.to_string(), cell.workers.to_string()];
+    let place = [called(&cell.executor, cell.mistake), cell.cores.to_string(), cell.workers.to_string()];
     let figures = match &cell.outcome {
-        Ok(measured) => figures(measured),
+        Ok(measured) => figures(cell, measured),
         Err(reason) => {
             let mut figures: [Quantity; 8] = std::array::from_fn(|_| NOTHING.into());
             figures[7] = format!("failed: {reason}").into();
@@ -77,7 +83,7 @@ fn cell(cell: &CellResult) -> Vec<Entry> {
     entries(place).into_iter().chain(entries(figures)).collect()
 }
 
-fn figures(measured: &Measured) -> [Quantity; 8] {
+fn figures(cell: &CellResult, measured: &Measured) -> [Quantity; 8] {
     let gain = measured.gain;
     let share = |share: Option<f64>| share.map_or(NOTHING.into(), |share| percent(share).into());
     [
@@ -88,12 +94,13 @@ fn figures(measured: &Measured) -> [Quantity; 8] {
         share(gain.and_then(|gain| gain.of_ceiling).map(|share| share.value)),
         time(measured.startup_ns).into(),
         times(measured.cpu_per_wall).replace('×', "").into(),
-        verdict(measured).into(),
+        verdict(cell, measured).into(),
     ]
 }
 
-fn verdict(measured: &Measured) -> &'static str {
+fn verdict(cell: &CellResult, measured: &Measured) -> &'static str {
     match measured.in_row {
+        _ if cell.mistake => "a mistake",
         _ if measured.gain.is_some_and(|gain| gain.impossible) => "above its ceiling",
         Standing::Best => "fastest",
         Standing::Tied => "equal to the fastest",
@@ -118,16 +125,18 @@ fn competing<'a>(workload: &WorkloadResult) -> Vec<SectionBlock<'a>> {
 }
 
 fn competitor(verdict: &WorkloadVerdict<'_>, cell: &CellResult) -> Vec<Entry> {
+    let name = called(&cell.executor, cell.mistake);
     let measured = match &cell.outcome {
         Ok(measured) => measured,
         Err(reason) => {
             let nothing = std::iter::repeat_n(NOTHING.to_owned(), 4);
             let failed = format!("failed: {}", shortened(reason));
-            return entries(std::iter::once(cell.executor.clone()).chain(nothing).chain([failed]));
+            return entries(std::iter::once(name).chain(nothing).chain([failed]));
         }
     };
     let tied = verdict.tied.iter().any(|tied| tied.id == cell.id);
     let standing = match verdict.best {
+        _ if cell.mistake => "a mistake",
         _ if !verdict.judged => "needs rounds",
         Some(best) if best.id == cell.id => "fastest",
         _ if tied => "equal",
@@ -136,7 +145,7 @@ fn competitor(verdict: &WorkloadVerdict<'_>, cell: &CellResult) -> Vec<Entry> {
     let share = measured.gain.and_then(|gain| gain.of_ceiling);
     let nothing = || Quantity::from(NOTHING);
     entries([
-        cell.executor.as_str().into(),
+        name.into(),
         time(measured.bag_ns.value).into(),
         measured.gain.map_or_else(nothing, |gain| times_estimate(gain.speedup)),
         share.map_or_else(nothing, |share| percent(share.value).into()),
@@ -240,10 +249,10 @@ fn reference_rows(workload: &WorkloadResult) -> Vec<Vec<Entry>> {
 fn terminal_row(cell: &CellResult) -> Vec<Entry> {
     let place = format!("{} × {}", cell.cores, cell.workers);
     let (mark, figures) = match &cell.outcome {
-        Ok(measured) => (mark(measured), terminal_figures(measured)),
+        Ok(measured) => (mark(cell, measured), terminal_figures(measured)),
         Err(_) => ("", ["failed", "", "", "", ""].map(Quantity::from)),
     };
-    let names = [mark.to_owned(), cell.executor.clone(), place];
+    let names = [mark.to_owned(), called(&cell.executor, cell.mistake), place];
     entries(names).into_iter().chain(entries(figures)).collect()
 }
 

@@ -45,7 +45,7 @@ fn chart(
         let measured = (prediction.measured_cores, prediction.measured_speedup);
         let points = std::iter::once(measured).chain(prediction.points.iter().copied());
         LineSeries {
-            name: prediction.executor.clone(),
+            name: findings.called(&prediction.executor),
             index: findings.index(&prediction.executor),
             kind: SeriesKind::Prediction,
             points: points.map(|(cores, y)| Point { x: cores as f64, y, band: None }).collect(),

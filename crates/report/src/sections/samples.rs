@@ -29,7 +29,7 @@ fn chart(findings: &Findings<'_>, workload: &WorkloadResult, row: Row, size: Cha
         cell.workload == workload.name && (reference || in_row())
     };
     let series = |cell: &Cell| rounds::RoundSeries {
-        name: cell.executor.clone(),
+        name: findings.called(&cell.executor),
         index: findings.index(&cell.executor),
         samples: cell.bag_times().collect(),
     };

@@ -13,6 +13,7 @@ use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
 use crate::document::{Section, SectionBlock};
 use crate::table::{Column, Entry, Table, entries};
 use crate::units::{percent, place, plural, time, times, times_estimate};
+use crate::wording::called;
 
 /// Executors that a text alternative lists.
 const NAMED: usize = 4;
@@ -56,7 +57,7 @@ pub(super) fn matrix<'a>(findings: &'a Findings<'a>) -> Section<'a> {
         "Speedup with its 95 % interval. The deeper the tint, the nearer to the ceiling. In each column * marks \
                  the fastest and ~ what can't be told apart from it; ? needs more rounds.",
     ];
-    let tables = findings.alone().map(|workload| SectionBlock::page(matrix_table(workload)));
+    let tables = findings.alone().map(|workload| SectionBlock::page(matrix_table(findings, workload)));
     Section::new("matrix", "Every combination", &lead).with(tables).broad()
 }
 
@@ -118,7 +119,7 @@ fn scaling(
 ) -> LineChart {
     let measured = workload.executors();
     let series = findings.executors.iter().filter(|name| measured.contains(name)).map(|name| LineSeries {
-        name: (*name).to_owned(),
+        name: findings.called(name),
         index: findings.index(name),
         kind: SeriesKind::Measured,
         points: points(workload, name, shown),
@@ -181,7 +182,9 @@ fn ceilings(workload: &WorkloadResult, shown: &ScaledFigure) -> Vec<Ceiling> {
 /// The best few at the right end of the axis, in words.
 fn reached(workload: &WorkloadResult, shown: &ScaledFigure) -> String {
     let Some((row, cells)) = workload.largest_row(shown.of) else { return "Nothing was measured.".into() };
-    let named = cells.iter().map(|(cell, value)| format!("{} {}", cell.executor, (shown.in_words)(*value)));
+    let named = cells.iter().map(|(cell, value)| {
+        format!("{} {}", called(&cell.executor, cell.mistake), (shown.in_words)(*value))
+    });
     let named: Vec<_> = named.collect();
     let place = format!("On {}", place(row.cores, row.workers, " with "));
     match named.len() {
@@ -192,13 +195,13 @@ fn reached(workload: &WorkloadResult, shown: &ScaledFigure) -> String {
 }
 
 /// Speedup by executor and place.
-fn matrix_table(workload: &WorkloadResult) -> Table {
+fn matrix_table(findings: &Findings<'_>, workload: &WorkloadResult) -> Table {
     let rows = workload.rows();
     let places = rows.iter().map(|row| place(row.cores, row.workers, ", "));
     let columns = Column::named(std::iter::once("executor".to_owned()).chain(places));
     let line = |name: &str| {
         let places = rows.iter().map(|&row| matrix_entry(workload, name, row));
-        entries([name]).into_iter().chain(places).collect()
+        entries([findings.called(name)]).into_iter().chain(places).collect()
     };
     let caption = format!("{}: speedup by executor and place", workload.name);
     Table::new(slug("matrix", &workload.name), caption, columns)
@@ -218,7 +221,7 @@ fn measured_entry(cell: &CellResult, measured: &Measured) -> Entry {
     let Some(gain) = measured.gain else { return time(measured.bag_ns.value).into() };
     let workers = cell.workers_beside_cores().filter(|_| cell.row.workers.is_none());
     Entry {
-        mark: mark(measured),
+        mark: mark(cell, measured),
         remark: workers.map(|workers| plural(workers, "worker")).unwrap_or_default(),
         tint: gain.of_ceiling.map(|share| (100.0 * share.value).clamp(0.0, 100.0).round() as u32),
         ..Entry::from(times_estimate(gain.speedup))

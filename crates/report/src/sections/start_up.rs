@@ -30,7 +30,7 @@ fn table(findings: &Findings<'_>) -> Table {
     };
     let line = |name: &str| {
         let times = workers.iter().map(|&count| entry(name, count));
-        entries(std::iter::once(name.to_owned()).chain(times))
+        entries(std::iter::once(findings.called(name)).chain(times))
     };
     let counts = workers.iter().map(|&count| plural(count, "worker"));
     let columns = Column::named(std::iter::once("executor".to_owned()).chain(counts));

@@ -58,7 +58,7 @@ fn blocks<'a>(
     let mut blocks: Vec<_> = losses.collect();
     blocks.extend(workload.graph.is_some().then(|| graph(findings, workload).yielding(0)));
     let timeline = |execution: Execution<'a>| {
-        let label = format!("Timeline of {} under {}", workload.name, execution.executor);
+        let label = format!("Timeline of {} under {}", workload.name, findings.called(execution.executor));
         Chart::new(Layout::Panned(label), move |size| timeline_chart(findings, workload, execution, size))
     };
     let file = |chart: Chart<'a>| {
@@ -66,7 +66,8 @@ fn blocks<'a>(
         if filed { chart.filed(name, true) } else { chart }
     };
     let fold = |execution: &Execution<'a>| {
-        SectionBlock::page(Fold::new(summary(workload, execution), timeline(*execution))).yielding(3)
+        SectionBlock::page(Fold::new(summary(findings, workload, execution), timeline(*execution)))
+            .yielding(3)
     };
     if let Some((shortest, longer)) = executions.split_first() {
         blocks.push(SectionBlock::page(file(timeline(*shortest))).yielding(1));
@@ -87,11 +88,11 @@ fn by_workers<'a>(executions: &[Execution<'a>]) -> Vec<Vec<Execution<'a>>> {
 }
 
 /// `rayon: 380 ms, 75 % useful work`.
-fn summary(workload: &WorkloadResult, execution: &Execution<'_>) -> String {
+fn summary(findings: &Findings<'_>, workload: &WorkloadResult, execution: &Execution<'_>) -> String {
     let loss = execution.loss(workload);
     let makespan = time(execution.timeline.makespan_ns as f64);
     let useful = percent(loss.share(loss.parts.useful_ns));
-    format!("{}: {makespan}, {useful} {}", execution.executor, loss::PARTS[0])
+    format!("{}: {makespan}, {useful} {}", findings.called(execution.executor), loss::PARTS[0])
 }
 
 /// Who needs whose answer, with what each agent costs as heat.
@@ -127,7 +128,12 @@ fn timeline_chart(
     let Execution { executor, cores, workers, timeline: recorded } = execution;
     let caption = Caption {
         id: format!("timeline-{}-{}", findings.number(workload), findings.index(executor)),
-        title: format!("{executor}: {} agents on {}", workload.name, plural(workers, "worker")),
+        title: format!(
+            "{}: {} agents on {}",
+            findings.called(executor),
+            workload.name,
+            plural(workers, "worker")
+        ),
         subtitle: format!(
             "One instrumented execution on {}: {}",
             plural(cores, "core"),
@@ -175,12 +181,12 @@ fn loss_chart(
 ) -> Drawing {
     let workers = executions.first().map_or(0, |execution| execution.workers);
     let bar = |execution: &Execution<'_>| loss::LossBar {
-        name: execution.executor.to_owned(),
+        name: findings.called(execution.executor),
         index: findings.index(execution.executor),
         parts_ns: parts(&execution.loss(workload)).map(|ns| ns as f64),
     };
     let told = |execution: &Execution<'_>| {
-        format!("{}: {}", execution.executor, in_words(&execution.loss(workload)))
+        format!("{}: {}", findings.called(execution.executor), in_words(&execution.loss(workload)))
     };
     let caption = Caption {
         id: format!("loss-{}-{workers}", findings.number(workload)),

@@ -26,6 +26,9 @@ fn answer(findings: &Findings<'_>, workload: &WorkloadResult) -> Advice {
             .chain([Some(limit(workload, best)), slowest(&verdict)])
             .flatten()
             .collect(),
+        None if verdict.only_mistakes() => {
+            vec![Fact::new("Result", "Only mistakes were measured.", "They are here to show what they cost.")]
+        }
         None => vec![Fact::new("Result", "Nothing could be measured.", first_failure(workload))],
     };
     Advice {
@@ -138,7 +141,8 @@ fn rivals_in_words(rivals: Rivals<'_>) -> String {
 
 fn slowest(verdict: &WorkloadVerdict<'_>) -> Option<Fact> {
     let (worst, ratio) = verdict.to_avoid()?;
-    let text = format!("It takes {} as long on the same cores.", times(ratio));
+    let what = if worst.mistake { "A mistake that people make: it" } else { "It" };
+    let text = format!("{what} takes {} as long on the same cores.", times(ratio));
     Some(Fact::new("Avoid", format!("{}.", worst.executor), text))
 }
 

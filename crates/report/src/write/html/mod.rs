@@ -26,6 +26,13 @@ struct Page<'a> {
     charts: String,
 }
 
+impl Page<'_> {
+    /// Whether a name in the legend is marked as that of a mistake.
+    fn marks_mistakes(&self) -> bool {
+        self.legend.iter().any(|entry| entry.mistake)
+    }
+}
+
 /// The page of a document.
 pub(crate) fn page(document: &Document<'_>) -> String {
     let page = Page {
