@@ -114,7 +114,6 @@ fn what_can_not_be_done_is_said_before_anything_is_started() {
         &["--batch", "3"][..],
         &["--cluster", "local", "--batch", "0"],
         &["--cluster", "tls://127.0.0.1:1", "--tls-ca", "ca.pem"],
-        &["--", "true"],
     ] {
         assert_eq!(output(&[&["run"], arguments].concat()).status.code(), Some(2), "{arguments:?}");
     }
