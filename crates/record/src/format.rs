@@ -34,8 +34,8 @@ pub(crate) fn parse(text: &str, origin: &str) -> Result<Record, RecordError> {
     let mut record: Record = serde_json::from_str(text).map_err(from_json)?;
     check(&record).map_err(|Contradiction { place, what }| RecordError::Inconsistent {
         origin: origin.into(),
-        place,
-        contradiction: what,
+        place: beginning(&place),
+        contradiction: beginning(&what),
     })?;
     sort(&mut record);
     Ok(record)

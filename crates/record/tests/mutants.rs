@@ -1,6 +1,6 @@
 //! Whatever is done to the text of a record, reading it ends soon, in a record that can be written or in an error.
 //!
-//! A short run is part of every test run. A long one:
+//! A short run is part of every test run. A long one, from the seed in `CENTURION_MUTANTS_SEED` if that is set:
 //! `CENTURION_MUTANTS=1000000 cargo test --release -p centurion-record --test mutants -- --nocapture`
 
 use centurion_record::{Record, RecordError};
@@ -11,13 +11,13 @@ use serde_json::{Map, Value, json};
 
 const SEED: u64 = 42;
 /// Mutants of each kind in a short run.
-const FEW: usize = 300;
+const FEW: u64 = 300;
 /// Longest time in seconds for one mutant, on a busy machine.
 const SOON: u64 = 2;
 
-fn few_or_as_many_as_asked_for() -> usize {
-    let asked = std::env::var("CENTURION_MUTANTS").ok().filter(|asked| !asked.is_empty());
-    asked.map_or(FEW, |asked| asked.parse().expect("CENTURION_MUTANTS is a number"))
+fn variable(name: &str, otherwise: u64) -> u64 {
+    let asked = std::env::var(name).ok().filter(|asked| !asked.is_empty());
+    asked.map_or(otherwise, |asked| asked.parse().unwrap_or_else(|_| panic!("{name} is no number: {asked}")))
 }
 
 /// A small record with one of everything.
@@ -38,7 +38,8 @@ fn try_mutant(text: &str, what: &str) -> bool {
             true
         }
         Err(error) => {
-            assert!(error.to_string().starts_with("read mutant.json"), "{what}: {error}");
+            let error = error.to_string();
+            assert!(error.starts_with("read mutant.json") && error.len() < 8_000, "{what}: {error}");
             false
         }
     };
@@ -53,11 +54,12 @@ fn clock() -> std::time::Instant {
 
 /// Tries mutants and says how many there were.
 fn try_many(kind: &str, mut mutant: impl FnMut(&mut ChaCha8Rng) -> String) {
-    let (count, mut random) = (few_or_as_many_as_asked_for(), ChaCha8Rng::seed_from_u64(SEED));
+    let (count, seed) = (variable("CENTURION_MUTANTS", FEW), variable("CENTURION_MUTANTS_SEED", SEED));
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
     let accepted = (0..count)
-        .filter(|number| try_mutant(&mutant(&mut random), &format!("{kind} mutant {number} of seed {SEED}")))
+        .filter(|number| try_mutant(&mutant(&mut random), &format!("{kind} mutant {number} of seed {seed}")))
         .count();
-    println!("{count} {kind} mutants, {accepted} of them accepted");
+    println!("{count} {kind} mutants of seed {seed}, {accepted} of them accepted");
 }
 
 #[test]
@@ -203,4 +205,11 @@ fn what_would_make_readers_stall_is_refused() {
     refused("\"agents\": 3", "\"agents\": 4611686018427387904");
     refused("\"agents\": 3", "\"agents\": 0");
     refused("\"family\": \"grain\"", &format!("\"family\": \"{}\"", "g".repeat(100_000)));
+}
+
+#[test]
+fn an_error_quotes_the_beginning_of_a_long_name_only() {
+    let text = text().replacen("\"executor\": \"", &format!("\"executor\": \"{}", "x".repeat(9_000)), 1);
+    let error = Record::parse(&text, "mutant.json").expect_err("there is no such executor").to_string();
+    assert!(error.contains("refers to the executor \"xxx") && error.len() < 1_000, "{error}");
 }
