@@ -14,6 +14,7 @@ use crate::graph_file::GraphFile;
 use crate::outcome::DemoOutcome;
 use crate::output::{plural, say, say_json};
 use crate::progress::Progress;
+use crate::unfinished::Unfinished;
 
 /// Runs the demo on an executor of this machine and prints what it does. Returns whether every answer was right.
 ///
@@ -66,6 +67,7 @@ fn execute(
     factory: &Factory,
     workers: usize,
 ) -> Result<DemoOutcome> {
+    let _unfinished = Unfinished::new();
     let executor = factory.start(&Start::workers(workers)).map_err(failed_to)?;
     let timeline = watched(args, workload, &*executor, "computing")?;
     let serial_ns = if args.measure_serial {

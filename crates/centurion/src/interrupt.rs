@@ -8,6 +8,7 @@ use std::time::Duration;
 use centurion_harness::Stop;
 
 use crate::output::note;
+use crate::unfinished;
 
 static STOP: LazyLock<Stop> = LazyLock::new(Stop::default);
 
@@ -33,7 +34,7 @@ pub fn watch() {
 pub fn watch_and(stop: impl Fn() + Send + 'static) {
     on_signal(move || {
         if STOP.is_asked() {
-            std::process::exit(i32::from(EXIT_CODE));
+            unfinished::exit(EXIT_CODE);
         }
         STOP.ask();
         stop();
@@ -65,7 +66,7 @@ fn end_if_late() {
         std::thread::sleep(GRACE);
         if let Some(words) = &*LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) {
             note(words);
-            std::process::exit(i32::from(EXIT_CODE));
+            unfinished::exit(EXIT_CODE);
         }
     };
     // Without the thread, stopping takes as long as the agent does.
@@ -75,6 +76,12 @@ fn end_if_late() {
 /// Lets a stop that comes too late for the run end the process with these words; with `None`, wait for it.
 pub(crate) fn set_last_words(words: Option<String>) {
     *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) = words;
+}
+
+/// What a run that ends now has to say.
+#[cfg(unix)]
+pub(crate) fn last_words() -> Option<String> {
+    LAST_WORDS.try_lock().ok()?.clone()
 }
 
 /// The wish to stop, for those who look for it.

@@ -48,5 +48,6 @@ pub mod report;
 mod reports;
 pub mod session;
 pub mod store;
+mod unfinished;
 pub mod variables;
 pub mod verify;

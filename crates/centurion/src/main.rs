@@ -78,7 +78,7 @@ fn bench(args: BenchArgs) -> Result<ExitCode> {
     let Some(finished) = Session::new(args)?.run(&command())? else { return Ok(stopped()) };
     say(&tables(&finished.record));
     say(&format!("record: {}", store::shown(&finished.path)));
-    Ok(ExitCode::SUCCESS)
+    Ok(right(finished.record.cells.iter().all(|cell| cell.failure.is_none())))
 }
 
 /// The command as typed, if cargo starts this program.

@@ -7,6 +7,8 @@ use centurion_record::Record;
 pub(crate) use centurion_report::units::plural;
 use serde_json::Value;
 
+use crate::unfinished;
+
 /// The tables of a record, as wide as the terminal and in colour where standard output shows it.
 pub fn tables(record: &Record) -> String {
     let width = std::io::stdout().is_terminal().then(|| {
@@ -33,10 +35,10 @@ pub fn say(line: &str) {
     use std::io::{ErrorKind, Write as _};
     match writeln!(std::io::stdout(), "{}", harmless(line, true)) {
         Ok(()) => (),
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => unfinished::exit(0),
         Err(error) => {
             note(&format!("error: failed to print: {error}"));
-            std::process::exit(1);
+            unfinished::exit(1);
         }
     }
 }

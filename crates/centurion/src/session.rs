@@ -20,6 +20,7 @@ use crate::options::variable_names;
 use crate::output::note;
 use crate::progress::Progress;
 use crate::record_file::RecordFile;
+use crate::unfinished::Unfinished;
 use crate::{built_from, interrupt, peers, store, variables};
 
 /// The cells of a run and what they are measured with.
@@ -91,6 +92,7 @@ impl Session {
     /// # Errors
     /// Says what was wrong.
     pub fn try_cell(&self, cell: &PlannedCell) -> Result<std::time::Duration, SampleError> {
+        let _unfinished = Unfinished::new();
         try_once(cell, &self.testbed)
     }
 
@@ -102,12 +104,14 @@ impl Session {
     pub fn run(&self, command: &CommandLine) -> Result<Option<Finished>> {
         let (mut record, path) = self.open_record(command)?;
         let mut file = RecordFile::new(path)?;
+        let unfinished = Unfinished::new();
         let progress = Progress::with_rounds();
         let ended = self.measure_into(&mut record, &mut file, command, &progress)?;
         if ended && !self.bench.bare {
             self.add_timelines(&mut record, &progress);
         }
         interrupt::set_last_words(None);
+        drop(unfinished);
         progress.finish();
         if !ended || interrupt::asked() {
             note(&self.how_to_resume(&record, &file.path, command));

@@ -214,7 +214,8 @@ pub fn metric(metric: Metric) -> &'static str {
 /// What must be known before two runs are compared: that one is less than the other, or of another build. `None` when
 /// there is nothing.
 pub fn reservations(comparison: &Comparison) -> Option<String> {
-    let said: Vec<_> = [unlike(comparison), builds(comparison)].into_iter().flatten().collect();
+    let said: Vec<_> =
+        [unlike(comparison), stopped(comparison), builds(comparison)].into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.join(" "))
 }
 
@@ -232,6 +233,13 @@ fn unlike(comparison: &Comparison) -> Option<String> {
             words(now)
         )
     })
+}
+
+/// Of two runs that were stopped alike, which are not unlike.
+fn stopped(comparison: &Comparison) -> Option<String> {
+    let (base, now) = (&comparison.base_lacks, &comparison.now_lacks);
+    let stopped = base.iter().find(|lack| matches!(lack, Lack::Stopped(_)))?;
+    (base == now).then(|| format!("Both runs were {}: cells may be missing.", lack(stopped)))
 }
 
 fn lack(lack: &Lack) -> String {

@@ -147,6 +147,9 @@ fn a_run_that_is_less_than_the_other_is_said_first() {
     assert!(compare::table(&comparison).starts_with(&said));
     assert!(compare::markdown(&comparison).starts_with("The runs are unlike"));
     assert_eq!(compare::json(&comparison)["reservations"], said);
+    let alike = wording::reservations(&Comparison::new(&now, &now, Rules::default()));
+    assert_eq!(alike.as_deref(), Some("Both runs were stopped after 11 rounds: cells may be missing."));
+    now.run.complete = true;
     let alike = Comparison::new(&now, &now, Rules::default());
     assert_eq!(wording::reservations(&alike), None, "both are as narrow");
 }
