@@ -11,13 +11,16 @@ use centurion::args::BenchArgs;
 use centurion::command::CommandLine;
 use centurion::output::{note, say, say_failure, tables};
 use centurion::session::{Finished, Session};
-use centurion::{interrupt, store, variables};
+use centurion::{child, interrupt, store, variables};
 use centurion_benches::{BenchArguments, BenchMode, FEWEST_SAMPLES, Source, criterion_home, feed};
 use centurion_harness::PlannedCell;
 use centurion_record::{CellId, Record};
 use criterion::Criterion;
 
 fn main() -> ExitCode {
+    if let Some(code) = child::run_if_asked() {
+        return code;
+    }
     match run() {
         Ok(code) => code,
         Err(error) => {

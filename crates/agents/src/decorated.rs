@@ -1,6 +1,7 @@
 //! A workload with something done before and after the work of every agent.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,6 +63,10 @@ where
         self.inner.family()
     }
 
+    fn is_swept(&self) -> bool {
+        self.inner.is_swept()
+    }
+
     fn kind(&self) -> AgentKind {
         self.inner.kind()
     }
@@ -95,6 +100,10 @@ where
 
     fn waits(&self, agent: usize) -> Option<Duration> {
         self.inner.waits(agent)
+    }
+
+    fn server(&self) -> Option<SocketAddr> {
+        self.inner.server()
     }
 
     fn expected(&self, agent: usize) -> u64 {

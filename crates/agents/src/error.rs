@@ -21,13 +21,21 @@ pub enum WorkloadError {
     },
     /// A scale that makes no sensible sleeps.
     #[error(
-        "make the workload `thinking`: its scale is {found}, expected a number above 0 and up to 100; \
+        "make the workload `{workload}`: its scale is {found}, expected a number above 0 and up to 100; \
          1 is real time, try 0.01"
     )]
     Scale {
+        /// Name of its family.
+        workload: &'static str,
         /// The scale asked for.
         found: f64,
     },
+    /// Agents that ask a server, and none to ask.
+    #[error(
+        "make the workload `replying`: it has no server to ask; `cargo centurion run`, `bench` and `verify`, and \
+         `cargo bench` start one"
+    )]
+    NoServer,
     /// More agents that decide than a council can speak of.
     #[error(
         "make the workload `council`: {found} agents are to decide, expected at most {most}; \
@@ -65,6 +73,18 @@ pub enum WorkloadError {
         /// The header line, with tabs between the columns.
         header: String,
     },
+}
+
+/// The longest scale: beyond it the quickest thought takes nearly a minute.
+const MAX_SCALE: f64 = 100.0;
+
+/// The scale of a workload's waiting, if agents can wait so long.
+pub(crate) fn scale_in_range(workload: &'static str, scale: f64) -> Result<f64, WorkloadError> {
+    if scale > 0.0 && scale <= MAX_SCALE {
+        Ok(scale)
+    } else {
+        Err(WorkloadError::Scale { workload, found: scale })
+    }
 }
 
 /// How alike two names must be for one to be a slip of the other; it is what the command line's own names are held to.

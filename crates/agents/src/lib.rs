@@ -10,17 +10,19 @@ mod decorated;
 mod dependence;
 mod error;
 mod grain;
+mod inquiry;
 mod othello;
 mod pattern;
 mod positions;
 mod registry;
-
+mod replying;
 mod statement;
 mod stream;
 mod thinking;
 
 use std::collections::BTreeMap;
 use std::future::ready;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,9 +35,10 @@ pub use decorated::Decorated;
 pub use dependence::DependencePattern;
 pub use error::WorkloadError;
 pub use grain::{Grain, spin};
+pub use inquiry::{Inquiry, reply};
 pub use pattern::Pattern;
 pub use registry::{Parameter, Parameters, Positions, WorkloadFamily};
-
+pub use replying::Replying;
 pub use thinking::Thinking;
 
 /// Digest of the sources and data of this package, as 16 hex digits: two builds of one digest compute the same.
@@ -58,6 +61,12 @@ pub trait Workload: Send + Sync {
     /// points of one curve, drawn for all cores.
     fn stands_alone(&self) -> bool {
         self.name() == self.family()
+    }
+
+    /// Whether it is measured over cores and workers, and beside schedulers of other languages. One that is not is
+    /// measured on all cores, and where its agents wait, with few and with all of them under way.
+    fn is_swept(&self) -> bool {
+        self.stands_alone()
     }
 
     /// What its agents spend their time on.
@@ -101,6 +110,11 @@ pub trait Workload: Send + Sync {
     /// How long an agent asks timers to let it wait, in all. `None` where it waits for something else, or not at all.
     fn waits(&self, agent: usize) -> Option<Duration> {
         let _ = agent;
+        None
+    }
+
+    /// The server that its agents ask, whose cost is none of theirs.
+    fn server(&self) -> Option<SocketAddr> {
         None
     }
 

@@ -1,9 +1,10 @@
 //! The list of workloads, and what each is made from.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::{Workload, WorkloadError};
-use crate::{council, deciding, grain, pattern, thinking};
+use crate::{council, deciding, grain, pattern, replying, thinking};
 
 /// How a workload is made from its parameters.
 type Build = Arc<dyn Fn(&Parameters) -> Result<Arc<dyn Workload>, WorkloadError> + Send + Sync>;
@@ -39,6 +40,8 @@ pub enum Parameter {
     Iterations,
     /// [`Parameters::positions`].
     Positions,
+    /// [`Parameters::server`].
+    Server,
 }
 
 /// What workloads are made from. Each family heeds some of it.
@@ -49,12 +52,14 @@ pub struct Parameters {
     pub agents: Option<usize>,
     /// Seed of all that is drawn.
     pub seed: u64,
-    /// Scale of the time that agents wait; 1 is real time.
-    pub scale: f64,
+    /// Scale of the time that agents wait; 1 is real time. `None` is what suits the family.
+    pub scale: Option<f64>,
     /// Steps of the kernel that each agent computes.
     pub iterations: u64,
     /// A table of positions in place of the bundled one.
     pub positions: Option<Positions>,
+    /// Where the server listens that agents ask.
+    pub server: Option<SocketAddr>,
 }
 
 /// A table of Othello positions of one's own.
@@ -69,7 +74,7 @@ pub struct Positions {
 impl Default for Parameters {
     /// A hundred agents in real time, or of about a millisecond and a half each.
     fn default() -> Self {
-        Self { agents: None, seed: 42, scale: 1.0, iterations: 1 << 20, positions: None }
+        Self { agents: None, seed: 42, scale: None, iterations: 1 << 20, positions: None, server: None }
     }
 }
 
@@ -88,7 +93,8 @@ impl Parameters {
 impl WorkloadFamily {
     /// Every family, in the order they are shown.
     pub fn all() -> Vec<Self> {
-        let alone = [thinking::family(), deciding::family(), grain::family(), council::family()];
+        let alone =
+            [thinking::family(), replying::family(), deciding::family(), grain::family(), council::family()];
         alone.into_iter().chain(pattern::families()).collect()
     }
 
@@ -117,9 +123,14 @@ mod tests {
     use super::*;
     use crate::DependencePattern;
 
-    /// As few and as light agents as there can be.
+    /// As few and as light agents as there can be, and a server where nobody listens.
     fn small() -> Parameters {
-        Parameters { agents: Some(2), scale: 1e-6, iterations: 1, ..Parameters::default() }
+        let server = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+        Parameters { agents: Some(2), scale: Some(1e-6), iterations: 1, server, ..Parameters::default() }
+    }
+
+    fn asks_a_server(family: &WorkloadFamily) -> bool {
+        family.parameters.contains(&Parameter::Server)
     }
 
     #[test]
@@ -136,7 +147,7 @@ mod tests {
 
     #[test]
     fn agents_that_hear_the_right_answers_give_their_own_and_none_is_zero() {
-        for family in WorkloadFamily::all() {
+        for family in WorkloadFamily::all().into_iter().filter(|family| !asks_a_server(family)) {
             let workload = family.make(&small()).expect("it can be made");
             for agent in 0..workload.agents() {
                 let needs = workload.graph().map_or_else(Vec::new, |graph| graph.inputs(agent).to_vec());
@@ -176,9 +187,10 @@ mod tests {
         let changed = |parameter| match parameter {
             Parameter::Agents => Parameters { agents: Some(3), ..small() },
             Parameter::Seed => Parameters { seed: 7, ..small() },
-            Parameter::Scale => Parameters { scale: 1e-5, ..small() },
+            Parameter::Scale => Parameters { scale: Some(1e-5), ..small() },
             Parameter::Iterations => Parameters { iterations: 2, ..small() },
             Parameter::Positions => Parameters { positions: Some(positions.clone()), ..small() },
+            Parameter::Server => small(), // where it listens does not define who asks
         };
         let every = [
             Parameter::Agents,
@@ -208,10 +220,7 @@ mod tests {
     fn a_family_that_does_not_exist_is_named_with_all_that_do_and_with_the_nearest() {
         let message = |name| WorkloadFamily::find(name).err().expect("there is none").to_string();
         let near = message("stensil");
-        assert!(
-            near.starts_with("find the workload \"stensil\"; there are thinking, deciding, grain, "),
-            "{near}"
-        );
+        assert!(near.starts_with("find the workload \"stensil\"; there are thinking, replying, "), "{near}");
         assert!(near.ends_with(", random-nearest; did you mean stencil?"), "{near}");
         assert!(message("ring").ends_with(", random-nearest"));
     }

@@ -8,14 +8,12 @@ use std::time::Duration;
 use centurion_wait::{Blocking, Running, Wait, block_on};
 use rand::{Rng, RngExt};
 
+use crate::error::scale_in_range;
 use crate::stream::agent_stream;
 use crate::{AgentKind, Parameter, Parameters, Workload, WorkloadError, WorkloadFamily};
 
 /// How long an agent thinks in real time, in seconds, drawn uniformly.
 const SECONDS: Range<f64> = 0.5..1.5;
-
-/// The longest scale: beyond it the quickest thought takes nearly a minute.
-const MAX_SCALE: f64 = 100.0;
 
 /// Agents that sleep, each for a time of its own.
 #[derive(Debug, Clone)]
@@ -38,9 +36,7 @@ impl Thinking {
     /// # Errors
     /// When `scale` is not a number above 0 and up to 100.
     pub fn new(agents: usize, seed: u64, scale: f64) -> Result<Self, WorkloadError> {
-        if !(scale > 0.0 && scale <= MAX_SCALE) {
-            return Err(WorkloadError::Scale { found: scale });
-        }
+        let scale = scale_in_range("thinking", scale)?;
         let thoughts = (0..agents).map(|agent| think(seed, agent, scale)).collect();
         Ok(Self { seed, scale, thoughts })
     }
@@ -63,9 +59,11 @@ pub(crate) fn family() -> WorkloadFamily {
         name: "thinking",
         summary: "sleeps 0.5 to 1.5 s times a scale",
         parameters: &[Parameter::Agents, Parameter::Seed, Parameter::Scale],
-        build: Arc::new(|asked| Ok(Arc::new(Thinking::new(asked.count(), asked.seed, asked.scale)?))),
+        build: Arc::new(|asked| {
+            Ok(Arc::new(Thinking::new(asked.count(), asked.seed, asked.scale.unwrap_or(1.0))?))
+        }),
         members: |asked, quick| {
-            let scale = if quick { SCALES.1 } else { SCALES.0 };
+            let scale = Some(if quick { SCALES.1 } else { SCALES.0 });
             vec![Parameters { scale, ..asked.clone() }]
         },
         quick: true,

@@ -152,9 +152,9 @@ pub struct DemoArgs {
     /// Number of workers [default: one per agent if they wait, one per CPU if they compute or are a command's]
     #[arg(long, value_name = "N", value_parser = number::of_workers, allow_negative_numbers = true)]
     pub(crate) workers: Option<usize>,
-    /// Scale of the thinking agents' time; 1 is the original 0.5 to 1.5 s
-    #[arg(long, default_value_t = 1.0, value_name = "FACTOR", value_parser = number::of_scale, allow_negative_numbers = true, conflicts_with = "command")]
-    pub(crate) scale: f64,
+    /// Scale of the time that agents wait; 1 is real time, for thinking the original 0.5 to 1.5 s [default: 1]
+    #[arg(long, value_name = "FACTOR", value_parser = number::of_scale, allow_negative_numbers = true, conflicts_with = "command")]
+    pub(crate) scale: Option<f64>,
     /// Size of an agent of grain or of a pattern in iterations of its kernel
     #[arg(long, default_value_t = 1 << 20, value_name = "N", value_parser = number::of_iterations, allow_negative_numbers = true, conflicts_with = "command")]
     pub(crate) iterations: u64,

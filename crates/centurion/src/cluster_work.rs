@@ -14,6 +14,7 @@ use crate::args::DemoArgs;
 use crate::error::failed_to;
 use crate::files;
 use crate::output::plural;
+use crate::server::NOWHERE;
 
 /// What is sent to a cluster.
 pub(crate) struct ClusterWork {
@@ -31,7 +32,7 @@ impl ClusterWork {
             let work = Submission::Command { command, agents: args.agents };
             return Ok(Self { work, workload: None, count: args.agents });
         }
-        let workload = args.workload()?;
+        let workload = args.workload(Some(NOWHERE))?;
         let definition = match &args.positions {
             Some(path) => {
                 Definition::with_positions(&*workload, &files::read(path)?, &path.display().to_string())

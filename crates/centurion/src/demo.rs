@@ -14,6 +14,7 @@ use crate::graph_file::GraphFile;
 use crate::outcome::DemoOutcome;
 use crate::output::{plural, say, say_json};
 use crate::progress::Progress;
+use crate::server::RunningServer;
 use crate::unfinished::Unfinished;
 
 /// Runs the demo on an executor of this machine and prints what it does. Returns whether every answer was right.
@@ -21,7 +22,8 @@ use crate::unfinished::Unfinished;
 /// # Errors
 /// When the options can't be followed, or an agent panics.
 pub fn run(args: &DemoArgs) -> Result<bool> {
-    let workload = args.workload()?;
+    let server = RunningServer::for_families(&[args.family()?], args.agents)?;
+    let workload = args.workload(server.as_ref().map(RunningServer::address))?;
     let factory = args.factory()?;
     let workers = args.worker_count(&*workload, &factory)?;
     let drawn = args.graph.as_deref().map(|path| GraphFile::new(path, &*workload)).transpose()?;

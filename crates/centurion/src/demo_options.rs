@@ -1,5 +1,6 @@
 //! What was typed for a demo, as the things it names.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
@@ -52,14 +53,20 @@ impl DemoArgs {
         self.executor.as_deref().unwrap_or("rayon")
     }
 
-    pub(crate) fn workload(&self) -> Result<Arc<dyn Workload>> {
-        let family = WorkloadFamily::find(&self.workload).map_err(failed_to)?;
+    pub(crate) fn family(&self) -> Result<WorkloadFamily> {
+        WorkloadFamily::find(&self.workload).map_err(failed_to)
+    }
+
+    /// The workload, whose agents ask the server at that address.
+    pub(crate) fn workload(&self, server: Option<SocketAddr>) -> Result<Arc<dyn Workload>> {
+        let family = self.family()?;
         let parameters = Parameters {
             agents: Some(self.agents),
             seed: self.seed,
             scale: self.scale,
             iterations: self.iterations,
             positions: positions(self.positions.as_deref(), std::slice::from_ref(&family))?,
+            server,
         };
         family.make(&parameters).map_err(failed_to)
     }

@@ -6,6 +6,7 @@
 
 pub mod args;
 mod built_from;
+pub mod child;
 pub mod cluster;
 mod cluster_outcome;
 mod cluster_work;
@@ -46,6 +47,7 @@ pub mod prove;
 mod record_file;
 pub mod report;
 mod reports;
+mod server;
 pub mod session;
 pub mod store;
 mod unfinished;

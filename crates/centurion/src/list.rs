@@ -7,11 +7,13 @@ use centurion_agents::Workload;
 use centurion_dask::Scheduler;
 use centurion_executors::all;
 use centurion_graph::Graph;
+use centurion_harness::Cpus;
 use comfy_table::{Table, presets};
 
 use crate::args::{BenchArgs, CellArgs};
 use crate::demo_options::CLUSTER;
-use crate::session::Session;
+use crate::server::NOWHERE;
+use crate::session::plan;
 
 /// Workloads and executors as tables.
 ///
@@ -19,7 +21,7 @@ use crate::session::Session;
 /// When the options can't be followed.
 pub fn overview(chosen: &CellArgs) -> Result<String> {
     let mut workloads = table(["workload", "agents", "kind", "needs of each other", "parameters"]);
-    for family in chosen.make_workloads()?.chunk_by(|one, next| one.family() == next.family()) {
+    for family in chosen.make_workloads(Some(NOWHERE))?.chunk_by(|one, next| one.family() == next.family()) {
         workloads.add_row(row(family));
     }
     let mut executors = table(["executor", "workers", "placement", "what it does"]);
@@ -83,6 +85,6 @@ fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
 /// # Errors
 /// When the options can't be followed.
 pub fn cells(chosen: CellArgs) -> Result<String> {
-    let session = Session::new(BenchArgs::from_cells(chosen)?)?;
-    Ok(session.cells.iter().map(|cell| cell.id.to_string()).collect::<Vec<_>>().join("\n"))
+    let cells = plan(&BenchArgs::from_cells(chosen)?, &Cpus::detect(), Some(NOWHERE))?;
+    Ok(cells.iter().map(|cell| cell.id.to_string()).collect::<Vec<_>>().join("\n"))
 }

@@ -7,9 +7,12 @@ use centurion::args::{BenchArgs, Cli, Command, DemoArgs};
 use centurion::command::CommandLine;
 use centurion::output::{say, say_failure, tables};
 use centurion::session::Session;
-use centurion::{cluster, compare, demo, duel, interrupt, list, prove, report, store, verify};
+use centurion::{child, cluster, compare, demo, duel, interrupt, list, prove, report, store, verify};
 
 fn main() -> ExitCode {
+    if let Some(code) = child::run_if_asked() {
+        return code;
+    }
     match run(Cli::read()) {
         Ok(code) => code,
         Err(error) => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use crate::args::{BenchArgs, CellArgs, FULL_ROUNDS};
 use crate::error::{did_you_mean, failed_to};
 use crate::output::note;
+use crate::server::NOWHERE;
 use crate::{files, variables};
 
 /// The options by themselves, as `cargo bench` takes them from variables.
@@ -61,7 +63,7 @@ impl BenchArgs {
     /// Names the flag or what it asks for in vain.
     pub(crate) fn check(flags: &[&str]) -> Result<()> {
         let cells = Self::from_flags(flags)?.cells;
-        cells.make_workloads()?;
+        cells.make_workloads(Some(NOWHERE))?;
         cells.factories()?;
         cells.sweep(&Cpus::detect())?;
         Ok(())
@@ -116,16 +118,17 @@ impl BenchArgs {
 }
 
 impl CellArgs {
-    /// The workloads asked for.
+    /// The workloads asked for, whose agents ask the server at that address.
     ///
     /// # Errors
     /// Names a workload that does not exist or a malformed line of a file of positions.
-    pub(crate) fn make_workloads(&self) -> Result<Vec<Arc<dyn Workload>>> {
+    pub(crate) fn make_workloads(&self, server: Option<SocketAddr>) -> Result<Vec<Arc<dyn Workload>>> {
         let families = self.families()?;
         let asked = Parameters {
             agents: Some(self.agents),
             seed: self.seed,
             positions: positions(self.positions.as_deref(), &families)?,
+            server,
             ..Parameters::default()
         };
         let members = families.iter().flat_map(|family| {
@@ -136,7 +139,10 @@ impl CellArgs {
     }
 
     /// The families of workloads asked for, in the order of the registry.
-    fn families(&self) -> Result<Vec<WorkloadFamily>> {
+    ///
+    /// # Errors
+    /// Names a workload that does not exist.
+    pub(crate) fn families(&self) -> Result<Vec<WorkloadFamily>> {
         for name in self.workloads() {
             WorkloadFamily::find(name).map_err(failed_to)?;
         }

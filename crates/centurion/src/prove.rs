@@ -147,7 +147,7 @@ fn workloads() -> Result<Vec<Arc<dyn Workload>>> {
 }
 
 fn asked() -> Parameters {
-    Parameters { agents: Some(AGENTS), seed: SEED, scale: SCALE, ..Parameters::default() }
+    Parameters { agents: Some(AGENTS), seed: SEED, scale: Some(SCALE), ..Parameters::default() }
 }
 
 fn made(family: &str, parameters: &Parameters) -> Result<Arc<dyn Workload>> {
@@ -169,7 +169,7 @@ fn slower_cells(same: &[PlannedCell], testbed: &Testbed) -> Result<Vec<PlannedCe
             let workload: Arc<dyn Workload> = match slowed.workload.kind() {
                 // All wait at once: the makespan is the longest agent and the birth of threads, which is not stretched.
                 AgentKind::Waiting => {
-                    let scale = SCALE * (1.0 + share * stretch);
+                    let scale = Some(SCALE * (1.0 + share * stretch));
                     made("thinking", &Parameters { scale, ..asked() })?
                 }
                 AgentKind::Computing => {

@@ -1,6 +1,7 @@
 //! One measuring run from options to a complete record on disk.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,8 +9,8 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use centurion_agents::{AgentKind, Workload, definition};
 use centurion_harness::{
-    Event, PlannedCell, SampleError, Testbed, cells, environment, measure, select, serial_costs, timeline,
-    try_once,
+    Cpus, Event, PlannedCell, SampleError, Testbed, cells, environment, measure, select, serial_costs,
+    timeline, try_once,
 };
 use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
 
@@ -20,6 +21,7 @@ use crate::options::variable_names;
 use crate::output::note;
 use crate::progress::Progress;
 use crate::record_file::RecordFile;
+use crate::server::RunningServer;
 use crate::unfinished::Unfinished;
 use crate::{built_from, interrupt, peers, store, variables};
 
@@ -33,6 +35,8 @@ pub struct Session {
     narrowed_to: Vec<String>,
     /// Every cell of the run.
     pub cells: Vec<PlannedCell>,
+    /// What replying agents ask, as long as there are some.
+    _server: Option<RunningServer>,
 }
 
 /// How a run ended.
@@ -52,15 +56,10 @@ impl Session {
         variables::warn_of_unknown(&variable_names());
         let testbed = Testbed::detect(interrupt::stop());
         let chosen = &bench.cells;
-        let (workloads, sweep) = (chosen.make_workloads()?, chosen.sweep(&testbed.cpus)?);
-        let cores = sweep.cores.last().copied().unwrap_or(1);
-        let mut cells = cells(&workloads, &chosen.factories()?, &sweep);
-        cells.extend(peers::cells(&chosen.peers(bench.bare)?, &workloads, cores));
-        // The cells of a workload stand together.
-        let places: HashMap<String, usize> = workloads.iter().map(|known| known.name()).zip(0..).collect();
-        cells.sort_by_key(|cell| places.get(&cell.workload.name()).copied());
-        let cells = select(cells, |_| true);
-        Ok(Self { narrowed_to: bench.narrowed_to(), resumable: true, bench, testbed, cells })
+        let server = RunningServer::for_families(&chosen.families()?, chosen.agents)?;
+        let cells = plan(&bench, &testbed.cpus, server.as_ref().map(RunningServer::address))?;
+        let narrowed_to = bench.narrowed_to();
+        Ok(Self { narrowed_to, resumable: true, bench, testbed, cells, _server: server })
     }
 
     /// A run of exactly these cells and rounds, into that record.
@@ -73,7 +72,7 @@ impl Session {
         bench.cells.seed = seed;
         let narrowed_to = vec!["chosen cells".into()];
         let testbed = Testbed::detect(interrupt::stop());
-        Ok(Self { bench, testbed, narrowed_to, resumable: false, cells })
+        Ok(Self { bench, testbed, narrowed_to, resumable: false, cells, _server: None })
     }
 
     /// Keeps the cells whose id is wanted, and those their figures need.
@@ -280,6 +279,21 @@ impl Session {
             command.going_on(&path)
         )
     }
+}
+
+/// Every cell of a run whose agents ask the server at that address, the cells of a workload together.
+///
+/// # Errors
+/// Names the option that can't be followed.
+pub(crate) fn plan(bench: &BenchArgs, cpus: &Cpus, server: Option<SocketAddr>) -> Result<Vec<PlannedCell>> {
+    let chosen = &bench.cells;
+    let (workloads, sweep) = (chosen.make_workloads(server)?, chosen.sweep(cpus)?);
+    let cores = sweep.cores.last().copied().unwrap_or(1);
+    let mut cells = cells(&workloads, &chosen.factories()?, &sweep);
+    cells.extend(peers::cells(&chosen.peers(bench.bare)?, &workloads, cores));
+    let places: HashMap<String, usize> = workloads.iter().map(|known| known.name()).zip(0..).collect();
+    cells.sort_by_key(|cell| places.get(&cell.workload.name()).copied());
+    Ok(select(cells, |_| true))
 }
 
 fn describe(workload: &dyn Workload) -> record::WorkloadEntry {

@@ -53,6 +53,9 @@ impl Definition {
                 "its agents need each other's answers; choose independent agents",
             ));
         }
+        if workload.server().is_some() {
+            return Err(not_sent(workload, "its agents ask a server of this process; choose thinking"));
+        }
         let parameters = workload.parameters().into_iter().filter(|(name, _)| name != TABLE);
         Ok(Self {
             family: workload.family(),

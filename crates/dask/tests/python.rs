@@ -20,7 +20,7 @@ fn described(workload: &dyn Workload) -> Definition {
 
 /// A light workload of every family of the registry.
 fn every_family() -> Vec<Arc<dyn Workload>> {
-    let light = Parameters { agents: Some(6), scale: 0.001, iterations: 64, ..Parameters::default() };
+    let light = Parameters { agents: Some(6), scale: Some(0.001), iterations: 64, ..Parameters::default() };
     let made = |family: WorkloadFamily| family.make(&light).expect("it can be made");
     WorkloadFamily::all().into_iter().map(made).collect()
 }

@@ -137,7 +137,7 @@ impl Sweep {
 
     fn places(&self, workload: &dyn Workload, workers: Workers) -> BTreeSet<(usize, usize)> {
         let agents = workload.agents().max(1);
-        let cores: &[usize] = if workload.stands_alone() { &self.cores } else { &[self.most_cores()] };
+        let cores: &[usize] = if workload.is_swept() { &self.cores } else { &[self.most_cores()] };
         match (workers, workload.kind()) {
             (Workers::One, _) | (Workers::UnderWay, AgentKind::Computing) => BTreeSet::new(),
             (Workers::PerAgent, _) => cores.iter().map(|&cores| (cores, agents)).collect(),

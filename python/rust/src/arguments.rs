@@ -95,6 +95,7 @@ pub(crate) fn keywords(parameter: Parameter) -> &'static [&'static str] {
         Parameter::Scale => &["scale"],
         Parameter::Iterations => &["iterations"],
         Parameter::Positions => &["positions", "origin"],
+        Parameter::Server => &[],
     }
 }
 

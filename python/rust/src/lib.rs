@@ -9,7 +9,7 @@ use pyo3::pymodule;
 /// The agents of Centurion, computed in Rust; `centurion_agents` is the package to import.
 #[pymodule]
 mod _agents {
-    use centurion_agents::WorkloadFamily;
+    use centurion_agents::{Parameter, WorkloadFamily};
     use pyo3::prelude::*;
     use pyo3::types::{PyDict, PyTuple};
 
@@ -27,11 +27,13 @@ mod _agents {
     #[pymodule_export]
     const BUILD: &str = centurion_agents::SOURCES_DIGEST;
 
-    /// Lists the families of workloads, in the order they are shown, each with its keyword arguments.
+    /// Lists the families of workloads, in the order they are shown, each with its keyword arguments. Agents that ask a
+    /// server have none here.
     #[pymodule_init]
     fn add_families(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let families = PyDict::new(module.py());
-        for family in WorkloadFamily::all() {
+        let alone = |family: &WorkloadFamily| !family.parameters.contains(&Parameter::Server);
+        for family in WorkloadFamily::all().into_iter().filter(alone) {
             let arguments = family.parameters.iter().flat_map(|parameter| keywords(*parameter));
             families.set_item(family.name, PyTuple::new(module.py(), arguments.collect::<Vec<_>>())?)?;
         }

@@ -223,12 +223,13 @@ fn taken(family: &WorkloadFamily, mut arguments: Arguments<'_>) -> PyResult<Para
             Parameter::Agents => parameters.agents = arguments.whole("agents", MOST_AGENTS)?,
             Parameter::Seed => set(&mut parameters.seed, arguments.whole("seed", u64::MAX)?),
             Parameter::Scale => {
-                set(&mut parameters.scale, arguments.take("scale", "a number above 0 and up to 100")?);
+                parameters.scale = arguments.take("scale", "a number above 0 and up to 100")?;
             }
             Parameter::Iterations => {
                 set(&mut parameters.iterations, arguments.whole("iterations", u64::MAX)?);
             }
             Parameter::Positions => parameters.positions = positions(&mut arguments)?,
+            Parameter::Server => {} // nobody starts one here
         }
     }
     arguments.finish()?;
