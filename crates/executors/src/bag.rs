@@ -13,7 +13,7 @@ use centurion_wait::{Blocking, Running, Wait, block_on};
 
 use crate::Refusal;
 use crate::refusal::Refusals;
-use crate::started::StartedTask;
+use crate::started::caught;
 
 /// Independent tasks, numbered from 0. Cheap to clone, and `'static`, because many pools accept nothing
 /// that borrows.
@@ -28,25 +28,28 @@ pub struct Bag(Arc<dyn TaskSet>);
 
 /// The bag's body behind one pointer, so that an executor is compiled once for all bags.
 trait TaskSet: Send + Sync {
-    fn len(&self) -> usize;
+    fn kept(&self) -> &Kept;
     fn run(&self, tasks: Range<usize>);
     fn start(self: Arc<Self>, task: usize, wait: &'static dyn Wait) -> Running<()>;
-    fn panics(&self) -> BTreeMap<usize, Panic>;
-    fn refusals(&self) -> &Refusals;
 }
 
-struct IndexedTasks<F> {
+/// What a bag knows whatever its tasks do.
+struct Kept {
     len: usize,
-    task: F,
     panics: Panics,
     refusals: Refusals,
+}
+
+impl Kept {
+    fn new(len: usize) -> Self {
+        Self { len, panics: Panics::default(), refusals: Refusals::default() }
+    }
 }
 
 impl Bag {
     /// A bag of `len` tasks; task `i` calls `task(i)`.
     pub fn new(len: usize, task: impl Fn(usize) + Send + Sync + 'static) -> Self {
-        let (panics, refusals) = (Panics::default(), Refusals::default());
-        Self(Arc::new(IndexedTasks { len, task, panics, refusals }))
+        Self(Arc::new(IndexedTasks { task, kept: Kept::new(len) }))
     }
 
     /// A bag of `len` tasks that wait; task `i` is the future `start(i, wait)`, where `wait` waits as whoever runs it
@@ -55,13 +58,12 @@ impl Bag {
         len: usize,
         start: impl Fn(usize, &'static dyn Wait) -> F + Send + Sync + 'static,
     ) -> Self {
-        let (panics, refusals) = (Panics::default(), Refusals::default());
-        Self(Arc::new(WaitingTasks { len, start, panics, refusals }))
+        Self(Arc::new(WaitingTasks { start, kept: Kept::new(len) }))
     }
 
     /// Number of tasks.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.0.kept().len
     }
 
     /// Whether there are no tasks.
@@ -86,51 +88,46 @@ impl Bag {
 
     /// The panics caught so far, by task.
     pub fn panics(&self) -> BTreeMap<usize, Panic> {
-        self.0.panics()
+        self.0.kept().panics.caught()
     }
 
     /// Notes that threads which should have run tasks were refused. To be called by an executor that then sees to
     /// it that every task is run without them.
     pub fn refuse(&self, refusal: impl Into<Refusal>) {
-        self.0.refusals().add(refusal.into());
+        self.0.kept().refusals.add(refusal.into());
     }
 
     /// The threads refused since this was last asked: whoever times an execution must not take it for one on all
     /// workers then.
     pub fn take_refusal(&self) -> Option<Refusal> {
-        self.0.refusals().take()
+        self.0.kept().refusals.take()
     }
 }
 
+struct IndexedTasks<F> {
+    task: F,
+    kept: Kept,
+}
+
 impl<F: Fn(usize) + Send + Sync + 'static> TaskSet for IndexedTasks<F> {
-    fn len(&self) -> usize {
-        self.len
+    fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     fn run(&self, tasks: Range<usize>) {
         for index in tasks {
-            self.panics.catch(index, &self.task);
+            self.kept.panics.catch(index, || (self.task)(index));
         }
     }
 
     fn start(self: Arc<Self>, task: usize, _: &'static dyn Wait) -> Running<()> {
         Box::pin(async move { self.run(task..task + 1) })
     }
-
-    fn panics(&self) -> BTreeMap<usize, Panic> {
-        self.panics.caught()
-    }
-
-    fn refusals(&self) -> &Refusals {
-        &self.refusals
-    }
 }
 
 struct WaitingTasks<S> {
-    len: usize,
     start: S,
-    panics: Panics,
-    refusals: Refusals,
+    kept: Kept,
 }
 
 impl<S, F> TaskSet for WaitingTasks<S>
@@ -138,28 +135,20 @@ where
     S: Fn(usize, &'static dyn Wait) -> F + Send + Sync + 'static,
     F: Future<Output = ()> + Send + 'static,
 {
-    fn len(&self) -> usize {
-        self.len
+    fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     fn run(&self, tasks: Range<usize>) {
         for index in tasks {
-            self.panics.catch(index, |index| block_on((self.start)(index, &Blocking)));
+            self.kept.panics.catch(index, || block_on((self.start)(index, &Blocking)));
         }
     }
 
     fn start(self: Arc<Self>, task: usize, wait: &'static dyn Wait) -> Running<()> {
-        let tasks = Arc::clone(&self);
-        let started = async move { (tasks.start)(task, wait).await };
-        Box::pin(StartedTask::new(started, move |panic| self.panics.keep(task, panic)))
-    }
-
-    fn panics(&self) -> BTreeMap<usize, Panic> {
-        self.panics.caught()
-    }
-
-    fn refusals(&self) -> &Refusals {
-        &self.refusals
+        Box::pin(async move {
+            caught(|| (self.start)(task, wait), |panic| self.kept.panics.keep(task, panic)).await;
+        })
     }
 }
 
@@ -168,9 +157,9 @@ where
 pub(crate) struct Panics(Mutex<BTreeMap<usize, Panic>>);
 
 impl Panics {
-    /// Calls `task(index)` and keeps its panic.
-    pub(crate) fn catch(&self, index: usize, task: impl Fn(usize)) {
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| task(index))) {
+    /// Runs a task on this thread and keeps its panic.
+    pub(crate) fn catch(&self, index: usize, task: impl FnOnce()) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(task)) {
             self.keep(index, Panic::from_payload(payload));
         }
     }
@@ -214,84 +203,3 @@ impl fmt::Display for Panic {
 }
 
 impl std::error::Error for Panic {}
-
-/// Runs `task(i)` for every `i` below `len` and returns the results in input order, a panicking task's
-/// panic in its own place. Where the system refuses threads, results are as right on those it grants.
-///
-/// # Panics
-/// When the executor breaks its promise and skips a task.
-pub fn map<R: Send + 'static>(
-    executor: &dyn crate::Executor,
-    len: usize,
-    task: impl Fn(usize) -> R + Send + Sync + 'static,
-) -> Vec<Result<R, Panic>> {
-    let results = Results::new(len);
-    let filled = results.clone();
-    results.of(executor, &Bag::new(len, move |index| filled.fill(index, task(index))))
-}
-
-/// [`map`] for tasks that wait: `start(i, wait)` is a future, which waits with `wait`, or for whatever the executor's
-/// runtime can wait for.
-///
-/// # Panics
-/// When the executor breaks its promise and skips a task.
-///
-/// ```
-/// use std::time::Duration;
-/// use centurion_executors::{Start, find, map_waiting};
-///
-/// let executor = find("tokio").unwrap().start(&Start::workers(100))?;
-/// let slept = map_waiting(&*executor, 100, |agent, wait| async move {
-///     wait.sleep(Duration::from_millis(5)).await;
-///     agent
-/// });
-/// assert_eq!(slept[7], Ok(7));
-/// # Ok::<(), centurion_executors::StartError>(())
-/// ```
-pub fn map_waiting<R: Send + 'static, F: Future<Output = R> + Send + 'static>(
-    executor: &dyn crate::Executor,
-    len: usize,
-    start: impl Fn(usize, &'static dyn Wait) -> F + Send + Sync + 'static,
-) -> Vec<Result<R, Panic>> {
-    let results = Results::new(len);
-    let filled = results.clone();
-    let bag = Bag::waiting(len, move |index, wait| {
-        let (running, filled) = (start(index, wait), filled.clone());
-        async move { filled.fill(index, running.await) }
-    });
-    results.of(executor, &bag)
-}
-
-/// Where tasks leave their results. Clones are the same places.
-struct Results<R>(Arc<[Mutex<Option<R>>]>);
-
-impl<R> Clone for Results<R> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<R> Results<R> {
-    fn new(len: usize) -> Self {
-        Self((0..len).map(|_| Mutex::new(None)).collect())
-    }
-
-    fn fill(&self, index: usize, result: R) {
-        *self.0[index].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-    }
-
-    /// Has a bag run that fills them, and takes them.
-    fn of(&self, executor: &dyn crate::Executor, bag: &Bag) -> Vec<Result<R, Panic>> {
-        executor.execute(bag);
-        let mut panics = bag.panics();
-        let take = |(index, slot): (usize, &Mutex<Option<R>>)| match panics.remove(&index) {
-            Some(panic) => Err(panic),
-            None => Ok(slot
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take()
-                .expect("the executor ran every task")),
-        };
-        self.0.iter().enumerate().map(take).collect()
-    }
-}

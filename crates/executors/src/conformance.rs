@@ -7,11 +7,13 @@
 mod bags;
 mod callers;
 mod flows;
+mod futures;
 mod graphs;
 mod stack;
 mod subject;
 mod tally;
 mod threads;
+mod under_way;
 mod waiting;
 mod watchdog;
 
@@ -30,7 +32,7 @@ use subject::Subject;
 /// conformance::check(true, |workers| factory.start(&Start::workers(workers)).unwrap());
 /// ```
 pub fn check(any_workers: bool, start: impl Fn(usize) -> Box<dyn Executor>) {
-    examine(None, any_workers, true, start);
+    examine(None, any_workers, AtOnce::All, start);
 }
 
 /// [`check`] for an executor that runs one task at a time, whatever number of workers it says it has, as
@@ -44,7 +46,24 @@ pub fn check(any_workers: bool, start: impl Fn(usize) -> Box<dyn Executor>) {
 /// conformance::check_sequential(true, |workers| Box::new(VirtualTime::new(workers, vec![3, 1, 2])));
 /// ```
 pub fn check_sequential(any_workers: bool, start: impl Fn(usize) -> Box<dyn Executor>) {
-    examine(None, any_workers, false, start);
+    examine(None, any_workers, AtOnce::Fewer, start);
+}
+
+/// [`check`] for an executor that has as many tasks under way at once as it says it has workers while they wait as
+/// futures, as on async runtimes, but not while they keep their threads.
+///
+/// # Panics
+/// With a sentence that names the executor and the broken promise.
+///
+/// ```
+/// # #[cfg(feature = "runtimes")] {
+/// use centurion_executors::{Start, conformance, find};
+/// let factory = find("futures-unordered").unwrap();
+/// conformance::check_under_way(|workers| factory.start(&Start::workers(workers)).unwrap());
+/// # }
+/// ```
+pub fn check_under_way(start: impl Fn(usize) -> Box<dyn Executor>) {
+    examine(None, true, AtOnce::Waiting, start);
 }
 
 /// [`check`] for an executor of the workspace's list.
@@ -52,18 +71,28 @@ pub fn check_sequential(any_workers: bool, start: impl Fn(usize) -> Box<dyn Exec
 /// # Panics
 /// With a sentence that names the executor and the broken promise, or when it does not start.
 pub fn check_factory(factory: &Factory) {
-    let any_workers = matches!(factory.workers, Workers::Any | Workers::UnderWay);
-    // Tasks that keep their thread are run at once on as many as a runtime has.
-    let parallel = factory.workers != Workers::UnderWay;
-    examine(Some(factory.name), any_workers, parallel, |workers| {
+    let (any_workers, at_once) = match factory.workers {
+        Workers::One | Workers::PerAgent => (false, AtOnce::All),
+        Workers::Any => (true, AtOnce::All),
+        Workers::UnderWay => (true, AtOnce::Waiting),
+    };
+    examine(Some(factory.name), any_workers, at_once, |workers| {
         factory.start(&Start::workers(workers)).expect("the executor starts")
     });
+}
+
+/// Of which tasks as many are under way at once as there are workers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AtOnce {
+    All,
+    Waiting,
+    Fewer,
 }
 
 fn examine(
     name: Option<&str>,
     any_workers: bool,
-    parallel: bool,
+    at_once: AtOnce,
     start: impl Fn(usize) -> Box<dyn Executor>,
 ) {
     let counts: &[usize] = if any_workers { &[1, 2, 3, 8] } else { &[1] };
@@ -75,9 +104,12 @@ fn examine(
         });
         bags::check(&subject);
         flows::check(&subject);
-        threads::check(&subject, parallel);
+        threads::check(&subject, at_once == AtOnce::All);
+        futures::check(&subject, at_once != AtOnce::Fewer);
+        subject.step("called again and again", threads::leaves_none_behind);
         let other = begin(workers);
         callers::check(&subject, &other);
+        futures::check_callers(&subject);
         other.end();
         subject.end();
     }

@@ -40,6 +40,11 @@ impl Flow {
         &self.graph
     }
 
+    /// Its tasks, as a bag: whoever runs them sees to the order.
+    pub(crate) fn bag(&self) -> &Bag {
+        &self.tasks
+    }
+
     /// Number of tasks.
     pub fn len(&self) -> usize {
         self.tasks.len()

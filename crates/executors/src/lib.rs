@@ -23,6 +23,7 @@ mod deque;
 mod factory;
 mod flow;
 mod idle;
+mod map;
 #[cfg(all(test, loom))]
 mod model;
 mod per_agent;
@@ -36,17 +37,20 @@ mod serial;
 mod spawn;
 mod started;
 mod sync;
-#[cfg(feature = "runtimes")]
 mod under_way;
 mod virtual_time;
 
-pub use bag::{Bag, Panic, map, map_waiting};
+pub use bag::{Bag, Panic};
 pub use countdown::Countdown;
 pub use factory::{Factory, MOST_UNDER_WAY, MOST_WORKERS, Placement, Start, StartError, Workers};
 pub use flow::Flow;
+pub use map::{map, map_waiting};
 pub use ready::run_scoped;
 pub use refusal::Refusal;
 pub use registry::{all, find, start_what_lasts};
+#[cfg(feature = "runtimes")]
+pub use runtimes::Reactor;
+pub use under_way::AllEnded;
 pub use virtual_time::VirtualTime;
 
 /// A way to run a bag of tasks.

@@ -21,7 +21,7 @@ struct ThreadPerAgent;
 
 /// Most threads of one execution that are alive at once. Where the system itself has no limit of its own, it ends a
 /// process with more than about 16,000: a thread can't set up its stack then.
-const MOST_THREADS: usize = 10_000;
+pub(crate) const MOST_THREADS: usize = 10_000;
 
 impl Executor for ThreadPerAgent {
     fn workers(&self) -> usize {

@@ -54,7 +54,7 @@ pub fn run_scoped(
     assert!(workers > 0, "running a graph needs at least one worker");
     let loops = workers.min(graph.len());
     let (ready, panics) = (Ready::new(graph, loops), Panics::default());
-    on_threads(loops, |_| (), |_| ready.work(|index| panics.catch(index, task)));
+    on_threads(loops, |_| (), |_| ready.work(|index| panics.catch(index, || task(index))));
     panics.caught()
 }
 

@@ -1,16 +1,21 @@
 //! Async runtimes: a task that waits gives its thread back, so workers are tasks under way and threads are few.
 #![expect(clippy::disallowed_methods, reason = "this is where threads belong")]
 
+mod births;
 mod smol;
 mod tokio;
 mod unordered;
 
 use std::io;
 use std::num::NonZero;
+use std::sync::Arc;
 use std::thread;
 
+use centurion_graph::Graph;
+
+pub use smol::Reactor;
+
 use crate::spawn::{join, spawn};
-use crate::under_way::BagOrFlow;
 use crate::{Bag, Executor, Factory, Flow, Start, StartError};
 
 /// Every runtime, in the order they are shown: first those that wait as they should, then the two mistakes that
@@ -39,45 +44,48 @@ trait Runtime: Send + Sync + Sized + 'static {
     /// Whether this thread is one that runs tasks of such a runtime.
     fn is_inside() -> bool;
 
-    /// Runs all tasks, at most so many under way at once, and returns when all have ended.
-    fn run(&self, tasks: &BagOrFlow, workers: usize);
+    /// Runs the tasks of a bag, or of a flow if there is a graph, with at most so many under way at once, and returns
+    /// when all have ended.
+    fn run(&self, bag: &Bag, graph: Option<&Arc<Graph>>, workers: usize);
 }
 
 /// An executor on a runtime.
 struct OnRuntime<R> {
+    name: &'static str,
     runtime: R,
     workers: usize,
 }
 
 impl<R: Runtime> Executor for OnRuntime<R> {
+    fn name(&self) -> &str {
+        self.name
+    }
+
     fn workers(&self) -> usize {
         self.workers
     }
 
     fn execute(&self, bag: &Bag) {
-        self.run(&BagOrFlow::Bag(bag.clone()));
+        self.run(bag, None);
     }
 
     fn execute_flow(&self, flow: &Flow) {
-        self.run(&BagOrFlow::Flow(flow.clone()));
+        self.run(flow.bag(), Some(flow.graph()));
     }
 }
 
 impl<R: Runtime> OnRuntime<R> {
     /// A task that itself executes a bag keeps its thread, which may be the only one: the bag gets a runtime of its own,
-    /// on a thread of its own.
-    fn run(&self, tasks: &BagOrFlow) {
+    /// on a thread of its own, unless the system refuses it.
+    fn run(&self, bag: &Bag, graph: Option<&Arc<Graph>>) {
         if !R::is_inside() {
-            return self.runtime.run(tasks, self.workers);
+            return self.runtime.run(bag, graph, self.workers);
         }
-        let apart = || self.runtime.start_like(self.workers).map(|other| other.run(tasks, self.workers));
-        let ended = thread::scope(|scope| {
-            let (send, receive) = std::sync::mpsc::channel();
-            join(spawn(scope, move || drop(send.send(apart())))?);
-            receive.recv().map_err(io::Error::other)?
-        });
+        let apart = || self.runtime.start_like(self.workers).map(|own| own.run(bag, graph, self.workers));
+        let ended = thread::scope(|scope| join(spawn(scope, apart)?));
         if let Err(error) = ended {
-            tasks.run_all_here(&error);
+            bag.refuse(&error);
+            bag.run_range(0..bag.len());
         }
     }
 }
@@ -95,7 +103,7 @@ fn executor<R: Runtime>(
 ) -> Result<Box<dyn Executor>, StartError> {
     let workers = start.workers.get();
     match runtime {
-        Ok(runtime) => Ok(Box::new(OnRuntime { runtime, workers })),
+        Ok(runtime) => Ok(Box::new(OnRuntime { name, runtime, workers })),
         Err(error) => Err(StartError::Refused { executor: name, reason: error.to_string() }),
     }
 }

@@ -28,14 +28,14 @@ pub(crate) fn on_threads(count: usize, refused: impl Fn(&io::Error), work: impl 
 }
 
 /// Starts a thread in a scope.
-pub(crate) fn spawn<'scope>(
+pub(crate) fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
-    work: impl FnOnce() + Send + 'scope,
-) -> io::Result<ScopedJoinHandle<'scope, ()>> {
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> io::Result<ScopedJoinHandle<'scope, T>> {
     Builder::new().spawn_scoped(scope, work)
 }
 
-/// Waits for a thread.
-pub(crate) fn join(thread: ScopedJoinHandle<'_, ()>) {
-    thread.join().expect("neither bags nor flows unwind");
+/// Waits for a thread, and for what it returns.
+pub(crate) fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().expect("neither bags nor flows unwind")
 }

@@ -6,9 +6,12 @@
 mod bags;
 #[path = "wrong/flows.rs"]
 mod flows;
+#[path = "wrong/futures.rs"]
+mod futures;
 #[path = "wrong/threads.rs"]
 mod threads;
 
+use futures::{wrong_bag_under_way, wrong_flow_under_way};
 use std::panic::catch_unwind;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -62,12 +65,18 @@ impl<F: Fn(&Flow) + Send + Sync> Executor for WrongWithFlows<F> {
 enum Takes {
     One,
     Any,
+    /// Any number of tasks under way.
+    UnderWay,
 }
 
 /// Checks that the suite catches an executor that `make` makes for a number of workers, and says so.
 fn is_caught<E: Executor + 'static>(name: &str, takes: Takes, sentence: &str, make: impl Fn(usize) -> E) {
     let examined = catch_unwind(AssertUnwindSafe(|| {
-        conformance::check(takes == Takes::Any, |workers| Box::new(make(workers)));
+        let start = |workers| -> Box<dyn Executor> { Box::new(make(workers)) };
+        match takes {
+            Takes::One | Takes::Any => conformance::check(takes == Takes::Any, start),
+            Takes::UnderWay => conformance::check_under_way(start),
+        }
     }));
     let payload = examined.expect_err("the suite finds nothing wrong with it");
     let Some(said) = payload.downcast_ref::<String>() else { resume_unwind(payload) };
@@ -137,7 +146,7 @@ fn hang() -> ! {
 
 #[test]
 fn as_many_wrong_executors_are_caught_as_the_readme_says() {
-    let count = bags::COUNT + threads::COUNT + flows::COUNT + threads::OTHERS;
+    let count = bags::COUNT + threads::COUNT + flows::COUNT + futures::COUNT + threads::OTHERS;
     let readme = include_str!("../README.md");
     assert!(readme.contains(&format!("{count} wrong executors")), "there are {count} by now");
 }

@@ -29,7 +29,7 @@ pub(super) fn check(subject: &Subject, other: &Subject) {
 }
 
 /// Has several callers do something at once, and says what went wrong first.
-fn at_once(callers: usize, call: impl Fn(usize) -> Finding + Sync) -> Finding {
+pub(super) fn at_once(callers: usize, call: impl Fn(usize) -> Finding + Sync) -> Finding {
     let (wrong, begin) = (Mutex::new(Ok(())), Meeting::default());
     let work = |caller| {
         begin.attend(callers, SHORT);

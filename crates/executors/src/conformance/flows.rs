@@ -1,11 +1,13 @@
 //! What every executor must do with a flow.
 
+use std::future::Future;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::yield_now;
 
 use centurion_graph::Graph;
+use centurion_wait::Wait;
 
 use super::graphs::{self, layers, stencil};
 use super::subject::{Subject, none_panicked, none_refused};
@@ -33,25 +35,53 @@ pub(super) fn check(subject: &Subject) {
 pub(super) struct CheckedFlow {
     flow: Flow,
     tally: RunTally,
-    /// A task that began too early, and an input of it that had not ended.
-    early: Arc<Mutex<Option<(usize, u32)>>>,
+    early: EarlyTask,
+}
+
+/// A task that began too early, and an input of it that had not ended. Clones are the same note.
+#[derive(Clone, Default)]
+struct EarlyTask(Arc<Mutex<Option<(usize, u32)>>>);
+
+impl EarlyTask {
+    /// What a task does when it begins: it checks its inputs.
+    fn check(&self, graph: &Arc<Graph>) -> impl Fn(&RunTally, usize) + Send + Sync + use<> {
+        let (graph, early) = (Arc::clone(graph), self.clone());
+        move |tally, task| {
+            // Every execution in which this task has ended also ended its inputs, and so did this one.
+            let ended = tally.runs(task);
+            let behind = |&&input: &&u32| tally.runs(input as usize) <= ended;
+            if let Some(&input) = graph.inputs(task).iter().find(behind) {
+                early.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert((task, input));
+            }
+        }
+    }
+
+    fn noted(&self) -> Option<(usize, u32)> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Subject {
     /// A flow whose tasks are counted and check their inputs.
     pub(super) fn flow(&self, graph: Graph, task: impl Fn(usize) + Send + Sync + 'static) -> CheckedFlow {
-        let (graph, early) = (Arc::new(graph), Arc::<Mutex<Option<(usize, u32)>>>::default());
-        let (within, noted) = (Arc::clone(&graph), Arc::clone(&early));
+        let (graph, early) = (Arc::new(graph), EarlyTask::default());
+        let check = early.check(&graph);
         let (tally, counted) = self.counted(Handed::Flow, graph.len(), move |tally, index| {
-            // Every execution in which this task has ended also ended its inputs, and so did this one.
-            let ended = tally.runs(index);
-            let behind = |&&input: &&u32| tally.runs(input as usize) <= ended;
-            if let Some(&input) = within.inputs(index).iter().find(behind) {
-                noted.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert((index, input));
-            }
+            check(tally, index);
             task(index);
         });
         CheckedFlow { flow: Flow::new(graph, counted), tally, early }
+    }
+
+    /// The same of tasks that wait.
+    pub(super) fn waiting_flow<F: Future<Output = ()> + Send + 'static>(
+        &self,
+        graph: Graph,
+        start: impl Fn(usize, &'static dyn Wait) -> F + Send + Sync + 'static,
+    ) -> CheckedFlow {
+        let (graph, early) = (Arc::new(graph), EarlyTask::default());
+        let (tally, counted) = self.counted_waiting(Handed::Flow, graph.len(), early.check(&graph), start);
+        CheckedFlow { flow: Flow::waiting(graph, counted), tally, early }
     }
 }
 
@@ -70,14 +100,21 @@ impl CheckedFlow {
 
     /// Checks that every task has run so often, never before its inputs.
     pub(super) fn check(&self, times: usize) -> Finding {
-        let early = *self.early.lock().unwrap_or_else(PoisonError::into_inner);
-        match early {
+        match self.early.noted() {
             // One that ran too often began ahead of its inputs as well.
             Some((task, input)) if self.tally.runs(task) <= times => {
                 Err(format!("task {task} of a flow began before its input {input} had ended"))
             }
             _ => self.tally.check(times),
         }
+    }
+
+    /// Checks that these tasks have panicked, and no others.
+    pub(super) fn check_panics(&self, tasks: impl Iterator<Item = usize>) -> Finding {
+        let panics = self.flow.panics();
+        let right = panics.keys().copied().eq(tasks)
+            && panics.iter().all(|(task, panic)| panic.message == format!("task {task} gave up"));
+        right.then_some(()).ok_or_else(|| format!("these panics were kept: {panics:?}"))
     }
 }
 
@@ -119,8 +156,5 @@ fn releases_what_depends_on_a_panicking_task(subject: &Subject) -> Finding {
     });
     flow.execute(&subject.executor);
     flow.check(1)?;
-    let panics = flow.flow.panics();
-    let right = panics.keys().copied().eq((3..100).step_by(10))
-        && panics.iter().all(|(task, panic)| panic.message == format!("task {task} gave up"));
-    right.then_some(()).ok_or_else(|| format!("these panics were kept: {panics:?}"))
+    flow.check_panics((3..100).step_by(10))
 }

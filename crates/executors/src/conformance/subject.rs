@@ -1,10 +1,13 @@
 //! The executor under examination.
 
 use std::collections::BTreeMap;
+use std::future::{Future, ready};
 use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::panicking;
+
+use centurion_wait::{Running, Wait};
 
 use super::tally::{Finding, Handed, RunTally};
 use super::waiting::{LONG, SHORT, pause, until};
@@ -116,6 +119,46 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// A bag of tasks that wait, which are counted.
+    pub(super) fn waiting_bag<F: Future<Output = ()> + Send + 'static>(
+        &self,
+        len: usize,
+        start: impl Fn(usize, &'static dyn Wait) -> F + Send + Sync + 'static,
+    ) -> (Bag, RunTally) {
+        let (tally, counted) = self.counted_waiting(Handed::Bag, len, |_, _| (), start);
+        (Bag::waiting(len, counted), tally)
+    }
+
+    /// A task that waits and counts its runs, from before it is a future until that has ended. `begin` is handed what was
+    /// counted so far.
+    pub(super) fn counted_waiting<F: Future<Output = ()> + Send + 'static>(
+        &self,
+        handed: Handed,
+        len: usize,
+        begin: impl Fn(&RunTally, usize) + Send + Sync + 'static,
+        start: impl Fn(usize, &'static dyn Wait) -> F + Send + Sync + 'static,
+    ) -> (RunTally, impl Fn(usize, &'static dyn Wait) -> Running<()> + Send + Sync + 'static) {
+        let tally = RunTally::new(handed, len);
+        self.tallies.lock().unwrap_or_else(PoisonError::into_inner).push(tally.clone());
+        let (counts, progress) = (tally.clone(), Arc::clone(&self.watch.progress));
+        let counted = move |task, wait| -> Running<()> {
+            if !counts.has(task) {
+                return Box::pin(ready(()));
+            }
+            let (tally, progress) = (counts.clone(), Arc::clone(&progress));
+            let end = EndOfFuture { tally, task, progress, ended: false };
+            begin(&counts, task);
+            let running = start(task, wait);
+            Box::pin(async move {
+                running.await;
+                end.reached();
+            })
+        };
+        (tally, counted)
+    }
+}
+
 /// What was found to be wrong is not dropped as well: it might hang, or panic on top of the finding.
 impl Drop for Subject {
     fn drop(&mut self) {
@@ -136,6 +179,31 @@ impl Drop for EndOfTask<'_> {
     fn drop(&mut self) {
         let progress = usize::from(self.tally.end(self.task));
         self.progress.fetch_add(progress, Ordering::Relaxed);
+    }
+}
+
+/// Counts a task that waits when it has ended, also if it panics, and notes it if it is dropped before.
+struct EndOfFuture {
+    tally: RunTally,
+    task: usize,
+    progress: Arc<AtomicUsize>,
+    ended: bool,
+}
+
+impl EndOfFuture {
+    fn reached(mut self) {
+        self.ended = true;
+    }
+}
+
+impl Drop for EndOfFuture {
+    fn drop(&mut self) {
+        if self.ended || panicking() {
+            let progress = usize::from(self.tally.end(self.task));
+            self.progress.fetch_add(progress, Ordering::Relaxed);
+        } else {
+            self.tally.drop_half_way(self.task);
+        }
     }
 }
 

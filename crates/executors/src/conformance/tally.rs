@@ -15,6 +15,8 @@ struct Counts {
     runs: Box<[AtomicUsize]>,
     /// One more than the greatest number without a task that was run.
     beyond: AtomicUsize,
+    /// One more than the number of the last task that was started and dropped before its end.
+    dropped: AtomicUsize,
     /// How often each task must have run by now.
     times: AtomicUsize,
 }
@@ -32,7 +34,8 @@ const MOST_RUNS: usize = 64;
 impl RunTally {
     pub(super) fn new(handed: Handed, len: usize) -> Self {
         let runs = (0..len).map(|_| AtomicUsize::new(0)).collect();
-        Self(Arc::new(Counts { handed, runs, beyond: AtomicUsize::new(0), times: AtomicUsize::new(0) }))
+        let (beyond, dropped, times) = Default::default();
+        Self(Arc::new(Counts { handed, runs, beyond, dropped, times }))
     }
 
     /// How often a task has ended.
@@ -54,10 +57,15 @@ impl RunTally {
         self.0.runs[task].fetch_add(1, Ordering::AcqRel) < MOST_RUNS
     }
 
+    /// Notes that a task was started as a future, and dropped before its end.
+    pub(super) fn drop_half_way(&self, task: usize) {
+        self.0.dropped.store(task + 1, Ordering::Relaxed);
+    }
+
     /// Checks that each task has run so often, and nothing else.
     pub(super) fn check(&self, times: usize) -> Finding {
         self.0.times.store(times, Ordering::Relaxed);
-        self.check_beyond()?;
+        self.check_each()?;
         let (of, execute) = match self.0.handed {
             Handed::Bag => ("", "execute"),
             Handed::Flow => ("a flow of ", "execute_flow"),
@@ -70,7 +78,7 @@ impl RunTally {
 
     /// Checks that nothing has run since.
     pub(super) fn check_again(&self) -> Finding {
-        self.check_beyond()?;
+        self.check_each()?;
         let times = self.0.times.load(Ordering::Relaxed);
         self.differs(times).map_or(Ok(()), |(task, runs)| {
             let len = self.0.runs.len();
@@ -78,10 +86,14 @@ impl RunTally {
         })
     }
 
-    fn check_beyond(&self) -> Finding {
-        match self.0.beyond.load(Ordering::Relaxed) {
+    fn check_each(&self) -> Finding {
+        let beyond = self.0.beyond.load(Ordering::Relaxed);
+        if beyond > 0 {
+            return Err(format!("task {} was run, of {} counted from 0", beyond - 1, self.0.runs.len()));
+        }
+        match self.0.dropped.load(Ordering::Relaxed) {
             0 => Ok(()),
-            beyond => Err(format!("task {} was run, of {} counted from 0", beyond - 1, self.0.runs.len())),
+            dropped => Err(format!("task {} was started and dropped before its end", dropped - 1)),
         }
     }
 

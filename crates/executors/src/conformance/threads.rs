@@ -11,6 +11,7 @@ use centurion_graph::Graph;
 use super::graphs::fan_out;
 use super::subject::Subject;
 use super::tally::Finding;
+use super::under_way::again;
 use super::waiting::{LONG, Meeting, SHORT, until};
 
 /// Tasks that must run at once where every task has a worker of its own.
@@ -27,7 +28,6 @@ pub(super) fn check(subject: &Subject, parallel: bool) {
         subject.step("running a bag whose tasks wait for each other", has_as_many_as_it_says);
         subject.step("running a flow whose tasks wait for each other", has_as_many_in_a_flow);
     }
-    subject.step("called again and again", leaves_no_thread_behind);
 }
 
 /// It has as many workers as it was asked for, or one per task.
@@ -141,16 +141,32 @@ thread_local! {
     static ALIVE: RefCell<Option<Alive>> = const { RefCell::new(None) };
 }
 
+/// At two polls.
+async fn twice(note: impl Fn()) {
+    note();
+    again(1).await;
+    note();
+}
+
 /// A lasting pool may go on; that is as many threads as it has workers.
-fn leaves_no_thread_behind(subject: &Subject) -> Finding {
+pub(super) fn leaves_none_behind(subject: &Subject) -> Finding {
     for call in 0..CALLS {
         let count = Arc::clone(&subject.alive);
-        let note = move |_| ALIVE.set(Some(Alive::new(&count)));
-        if call % 2 == 0 {
-            let (bag, tally) = subject.bag(3, note);
-            subject.execute(&bag, &tally)?;
-        } else {
-            subject.flow(fan_out(3), note).run(&subject.executor, 1)?;
+        let note = move || ALIVE.set(Some(Alive::new(&count)));
+        match call % 4 {
+            0 => {
+                let (bag, tally) = subject.bag(3, move |_| note());
+                subject.execute(&bag, &tally)?;
+            }
+            1 => subject.flow(fan_out(3), move |_| note()).run(&subject.executor, 1)?,
+            2 => {
+                let (bag, tally) = subject.waiting_bag(3, move |_, _| twice(note.clone()));
+                subject.execute(&bag, &tally)?;
+            }
+            _ => {
+                let flow = subject.waiting_flow(fan_out(3), move |_, _| twice(note.clone()));
+                flow.run(&subject.executor, 1)?;
+            }
         }
     }
     let lasting = match subject.executor.workers() {

@@ -9,13 +9,14 @@ use std::thread::{self, Builder, JoinHandle};
 use std::time::Duration;
 
 use async_io::{Async, Timer};
+use centurion_graph::Graph;
 use centurion_wait::{Question, Reply, Running, Wait};
 use futures_lite::{AsyncReadExt, AsyncWriteExt};
 use futures_util::future::{AbortHandle, abortable};
 
 use super::{Runtime, executor, threads, try_thread};
-use crate::under_way::{BagOrFlow, Spawn, begin};
-use crate::{Factory, Placement, Workers};
+use crate::under_way::begin;
+use crate::{Bag, Factory, Placement, Workers};
 
 pub(crate) const FACTORY: Factory = Factory {
     name: "smol",
@@ -80,27 +81,18 @@ impl Runtime for Smol {
         INSIDE.get()
     }
 
-    fn run(&self, tasks: &BagOrFlow, workers: usize) {
-        async_io::block_on(begin(tasks, workers, SmolSpawner(Arc::clone(&self.executor))));
+    fn run(&self, bag: &Bag, graph: Option<&Arc<Graph>>, workers: usize) {
+        let executor = Arc::clone(&self.executor);
+        let start = |bag: &Bag, task| bag.start(task, &Reactor);
+        async_io::block_on(begin(bag, graph, workers, start, move |chain| executor.spawn(chain).detach()));
     }
 }
 
-struct SmolSpawner(Arc<async_executor::Executor<'static>>);
+/// How smol waits, and any executor can that has no timers and sockets of its own: the reactor has its own thread.
+#[derive(Debug, Clone, Copy)]
+pub struct Reactor;
 
-impl Spawn for SmolSpawner {
-    fn spawn(&self, chain: Running<()>) {
-        self.0.spawn(chain).detach();
-    }
-
-    fn start(&self, tasks: &BagOrFlow, task: usize) -> Running<()> {
-        tasks.start(task, &SmolWait)
-    }
-}
-
-/// How smol waits.
-struct SmolWait;
-
-impl Wait for SmolWait {
+impl Wait for Reactor {
     fn sleep(&self, time: Duration) -> Running<()> {
         Box::pin(async move {
             Timer::after(time).await;

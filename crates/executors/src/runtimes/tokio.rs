@@ -3,16 +3,20 @@
 use std::io;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Duration;
 
+use centurion_graph::Graph;
 use centurion_wait::{Question, Reply, Running, Wait};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Handle};
 
+use super::births::Births;
 use super::{Runtime, executor, threads, try_thread};
-use crate::under_way::{BagOrFlow, Spawn, begin};
-use crate::{Factory, Panic, Placement, Workers};
+use crate::per_agent::MOST_THREADS;
+use crate::under_way::begin;
+use crate::{Bag, Factory, Panic, Placement, Workers};
 
 pub(crate) const MULTI_THREAD: Factory = Factory {
     name: "tokio",
@@ -70,16 +74,18 @@ struct Tokio {
 
 impl Tokio {
     fn start(form: Form, workers: usize) -> io::Result<Self> {
-        let mut builder = match form {
-            Form::CurrentThread => Builder::new_current_thread(),
-            Form::MultiThread | Form::SpawnBlocking | Form::Blocking => Builder::new_multi_thread(),
+        let (mut builder, threads) = match form {
+            Form::CurrentThread => (Builder::new_current_thread(), 0),
+            Form::MultiThread | Form::Blocking => (Builder::new_multi_thread(), threads(workers)),
+            Form::SpawnBlocking => (Builder::new_multi_thread(), 1),
         };
-        match form {
-            Form::CurrentThread => {}
-            Form::SpawnBlocking => drop(builder.worker_threads(1).max_blocking_threads(workers)),
-            Form::MultiThread | Form::Blocking => drop(builder.worker_threads(threads(workers))),
+        if let Form::SpawnBlocking = form {
+            if workers > MOST_THREADS {
+                return Err(io::Error::other(format!("each is a thread, and {MOST_THREADS} are the most")));
+            }
+            builder.max_blocking_threads(workers);
         }
-        LastingRuntime::start(&mut builder).map(|runtime| Self { form, runtime })
+        LastingRuntime::start(&mut builder, threads).map(|runtime| Self { form, runtime })
     }
 }
 
@@ -92,30 +98,29 @@ impl Runtime for Tokio {
         Handle::try_current().is_ok()
     }
 
-    fn run(&self, tasks: &BagOrFlow, workers: usize) {
+    fn run(&self, bag: &Bag, graph: Option<&Arc<Graph>>, workers: usize) {
         let runtime = self.runtime.get();
-        let ended = begin(tasks, workers, TokioSpawner { form: self.form, handle: runtime.handle().clone() });
-        runtime.block_on(ended);
+        let handle = runtime.handle().clone();
+        let (form, blocking) = (self.form, handle.clone());
+        let start = move |bag: &Bag, task| form.start(bag, task, &blocking);
+        runtime.block_on(begin(bag, graph, workers, start, move |chain| drop(handle.spawn(chain))));
+        if let Form::SpawnBlocking = form
+            && let Some(refusal) = self.runtime.births.missing(1 + workers.min(bag.len()))
+        {
+            bag.refuse(refusal);
+        }
     }
 }
 
-struct TokioSpawner {
-    form: Form,
-    handle: Handle,
-}
-
-impl Spawn for TokioSpawner {
-    fn spawn(&self, chain: Running<()>) {
-        drop(self.handle.spawn(chain));
-    }
-
-    fn start(&self, tasks: &BagOrFlow, task: usize) -> Running<()> {
-        let own = tasks.clone();
-        match self.form {
-            Form::MultiThread | Form::CurrentThread => tasks.start(task, &TokioWait),
-            Form::Blocking => Box::pin(async move { own.run(task) }),
-            Form::SpawnBlocking => {
-                let blocking = self.handle.spawn_blocking(move || own.run(task));
+impl Form {
+    /// A task as a future.
+    fn start(self, bag: &Bag, task: usize, runtime: &Handle) -> Running<()> {
+        let own = bag.clone();
+        match self {
+            Self::MultiThread | Self::CurrentThread => bag.start(task, &TokioWait),
+            Self::Blocking => Box::pin(async move { own.run(task) }),
+            Self::SpawnBlocking => {
+                let blocking = runtime.spawn_blocking(move || own.run(task));
                 Box::pin(async move { blocking.await.expect("neither bags nor flows unwind") })
             }
         }
@@ -123,26 +128,34 @@ impl Spawn for TokioSpawner {
 }
 
 /// A runtime that may be dropped anywhere, also by one of its own tasks.
-pub(super) struct LastingRuntime(Option<tokio::runtime::Runtime>);
+pub(super) struct LastingRuntime {
+    runtime: Option<tokio::runtime::Runtime>,
+    births: Births,
+}
 
 impl LastingRuntime {
-    /// Starts it with timers and sockets.
-    pub(super) fn start(builder: &mut Builder) -> io::Result<Self> {
-        try_thread()?;
-        // tokio panics where it is refused a thread.
+    /// Starts it with timers and sockets, on so many threads or, with none, on whichever thread calls.
+    pub(super) fn start(builder: &mut Builder, threads: usize) -> io::Result<Self> {
+        let births = Births::default();
+        births.count(builder);
+        if threads > 0 {
+            builder.worker_threads(threads);
+            try_thread()?; // tokio panics where it is refused the first
+        }
         let started = catch_unwind(AssertUnwindSafe(|| builder.enable_all().build()));
         let started = started.map_err(|payload| io::Error::other(Panic::from_payload(payload)))?;
-        started.map(|runtime| Self(Some(runtime)))
+        let runtime = Self { runtime: Some(started?), births };
+        runtime.births.missing(threads).map_or(Ok(runtime), |refusal| Err(io::Error::other(refusal)))
     }
 
     pub(super) fn get(&self) -> &tokio::runtime::Runtime {
-        self.0.as_ref().expect("it lasts until it is dropped")
+        self.runtime.as_ref().expect("it lasts until it is dropped")
     }
 }
 
 impl Drop for LastingRuntime {
     fn drop(&mut self) {
-        let runtime = self.0.take().expect("it is dropped once");
+        let runtime = self.runtime.take().expect("it is dropped once");
         if Handle::try_current().is_ok() {
             runtime.shutdown_background(); // a task can't wait for the threads to end
         }

@@ -4,9 +4,10 @@
 use std::future::poll_fn;
 use std::io;
 use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
+use centurion_graph::Graph;
 use centurion_wait::Running;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::runtime::{Builder, Handle};
@@ -14,8 +15,8 @@ use tokio::task::unconstrained;
 
 use super::tokio::{LastingRuntime, TokioWait};
 use super::{Runtime, executor};
-use crate::under_way::{BagOrFlow, Spawn, begin};
-use crate::{Factory, Placement, Workers};
+use crate::under_way::begin;
+use crate::{Bag, Factory, Placement, Workers};
 
 pub(crate) const FACTORY: Factory = Factory {
     name: "futures-unordered",
@@ -30,7 +31,7 @@ struct Unordered(LastingRuntime);
 
 impl Unordered {
     fn start() -> io::Result<Self> {
-        LastingRuntime::start(&mut Builder::new_current_thread()).map(Self)
+        LastingRuntime::start(&mut Builder::new_current_thread(), 0).map(Self)
     }
 }
 
@@ -43,14 +44,14 @@ impl Runtime for Unordered {
         Handle::try_current().is_ok()
     }
 
-    fn run(&self, tasks: &BagOrFlow, workers: usize) {
-        let new = NewChains::default();
-        let mut set = FuturesUnordered::new();
-        let ended = begin(tasks, workers, new.clone());
+    fn run(&self, bag: &Bag, graph: Option<&Arc<Graph>>, workers: usize) {
+        let (new, mut set) = (NewChains::default(), FuturesUnordered::new());
+        let begun = new.clone();
+        let start = |bag: &Bag, task| bag.start(task, &TokioWait);
+        drop(begin(bag, graph, workers, start, move |chain| begun.lock().push(chain)));
         // tokio would have a future that goes through many others give way again and again, and the set would begin
         // anew each time: with 100,000 agents that took 40 times as long.
         self.0.get().block_on(unconstrained(poll_fn(|context| new.poll(&mut set, context))));
-        drop(ended);
     }
 }
 
@@ -59,26 +60,18 @@ impl Runtime for Unordered {
 struct NewChains(Arc<Mutex<Vec<Running<()>>>>);
 
 impl NewChains {
+    /// Polls the set until nothing in it goes on, and nothing new has come.
     fn poll(&self, set: &mut FuturesUnordered<Running<()>>, context: &mut Context<'_>) -> Poll<()> {
         loop {
-            let new = mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-            let none = new.is_empty();
-            set.extend(new);
-            match set.poll_next_unpin(context) {
-                Poll::Ready(None) if none => return Poll::Ready(()),
-                Poll::Pending if none => return Poll::Pending,
-                Poll::Ready(_) | Poll::Pending => {}
+            set.extend(mem::take(&mut *self.lock()));
+            let polled = set.poll_next_unpin(context);
+            if !matches!(polled, Poll::Ready(Some(()))) && self.lock().is_empty() {
+                return polled.map(drop);
             }
         }
     }
-}
 
-impl Spawn for NewChains {
-    fn spawn(&self, chain: Running<()>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(chain);
-    }
-
-    fn start(&self, tasks: &BagOrFlow, task: usize) -> Running<()> {
-        tasks.start(task, &TokioWait)
+    fn lock(&self) -> MutexGuard<'_, Vec<Running<()>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
