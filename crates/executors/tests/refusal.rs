@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use centurion_executors::{
-    Bag, Executor, Factory, Flow, MOST_WORKERS, Placement, Start, StartError, Workers, all, find, map,
-    run_scoped,
+    Bag, Executor, Factory, Flow, MOST_UNDER_WAY, MOST_WORKERS, Placement, Start, StartError, Workers, all,
+    find, map, run_scoped,
 };
 use centurion_graph::Graph;
 
@@ -99,7 +99,9 @@ fn a_pool_whose_threads_are_refused_does_not_start() {
 #[test]
 #[ignore = "runs in a process of its own, in which the system refuses threads"]
 fn no_pool_starts() {
-    for name in ["rayon", "rayon-each", "rayon-unpinned"] {
+    let pools =
+        ["rayon", "rayon-each", "rayon-unpinned", "tokio", "smol", "tokio-spawn-blocking", "tokio-blocking"];
+    for name in pools {
         let error =
             find(name).expect("it is in the list").start(&Start::workers(2)).err().expect("it is refused");
         assert!(matches!(error, StartError::Refused { .. }), "{error}");
@@ -108,6 +110,45 @@ fn no_pool_starts() {
             said.starts_with(&format!("start {name}")) && said.ends_with("; try fewer workers"),
             "{said}"
         );
+    }
+}
+
+#[test]
+fn a_runtime_on_the_calling_thread_needs_no_other_until_a_task_calls_it() {
+    run_alone("the_caller_is_enough", 1 << 60, "");
+}
+
+#[test]
+#[ignore = "runs in a process of its own, in which the system refuses threads"]
+fn the_caller_is_enough() {
+    for name in ["tokio-current-thread", "futures-unordered"] {
+        let start = || find(name).expect("it is in the list").start(&Start::workers(5)).expect("it starts");
+        let (executor, inside) = (start(), start());
+        assert_eq!(map(&*executor, 3, |index| index), [Ok(0), Ok(1), Ok(2)]);
+        let refused = map(&*executor, 2, move |_| {
+            let (count, bag) = count_in_bag(&*inside, 10);
+            (count, bag.take_refusal().map(|refusal| refusal.threads))
+        });
+        assert_eq!(refused, [Ok((10, Some(1))), Ok((10, Some(1)))], "{name}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_runtime_that_gets_some_of_its_threads_does_not_start() {
+    run_alone("a_second_thread_is_refused", 400 << 20, "ulimit -v 700000;");
+}
+
+#[test]
+#[ignore = "runs in a process of its own, in which the system refuses threads"]
+fn a_second_thread_is_refused() {
+    if std::thread::available_parallelism().map_or(1, std::num::NonZero::get) == 1 {
+        return; // no runtime wants a second
+    }
+    for name in ["tokio", "tokio-blocking", "smol"] {
+        let started = find(name).expect("it is in the list").start(&Start::workers(2));
+        let error = started.err().expect("it is refused");
+        assert!(matches!(error, StartError::Refused { .. }), "{error}");
     }
 }
 
@@ -129,6 +170,11 @@ fn some_threads_are_born() {
         let (count, _) = count_in_flow(&*executor, 1_000);
         assert_eq!(count, 1_000, "{}", factory.name);
     }
+    let blocking = find("tokio-spawn-blocking").expect("it is in the list").start(&Start::workers(100));
+    let (count, bag) = count_in_bag(&*blocking.expect("it has a thread"), 1_000);
+    assert_eq!(count, 1_000);
+    let refusal = bag.take_refusal().expect("the bag says so");
+    assert!(refusal.threads > 0 && refusal.threads < 100, "{refusal}");
     let error = find("rayon").expect("it is in the list").start(&Start::workers(100)).err();
     assert!(error.is_some_and(|error| error.to_string().ends_with("; try fewer workers")));
 }
@@ -148,8 +194,21 @@ fn more_workers_than_the_limit_are_refused_before_anything_is_started() {
 }
 
 #[test]
+fn as_many_agents_as_memory_is_no_problem_for_are_under_way_but_not_with_a_thread_each() {
+    for factory in all().into_iter().filter(|factory| factory.workers == Workers::UnderWay) {
+        assert!(factory.supports(MOST_UNDER_WAY).is_ok());
+        let error = factory.start(&Start::workers(MOST_UNDER_WAY + 1)).err().expect("it refuses");
+        let said = format!("start {} with 1000001 workers: 1000000 are the most", factory.name);
+        assert_eq!(error.to_string(), said);
+    }
+    let blocking = find("tokio-spawn-blocking").expect("it is in the list").start(&Start::workers(100_000));
+    let said = "start tokio-spawn-blocking: each is a thread, and 10000 are the most; try fewer workers";
+    assert_eq!(blocking.err().expect("it refuses").to_string(), said);
+}
+
+#[test]
 fn nothing_is_said_to_be_refused_where_nothing_was() {
-    for factory in born_per_call() {
+    for factory in all().into_iter().filter(|factory| factory.workers != Workers::One) {
         let executor = factory.start(&Start::workers(4)).expect("it starts");
         assert_eq!(count_in_bag(&*executor, 20).1.take_refusal(), None);
         assert_eq!(count_in_flow(&*executor, 20).1.take_refusal(), None);
