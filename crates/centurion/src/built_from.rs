@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 
 /// Libraries whose versions a record states.
-const LIBRARIES: [&str; 8] = [
+const LIBRARIES: [&str; 12] = [
+    "async-executor",
+    "async-io",
     "criterion",
     "crossbeam",
     "crossbeam-channel",
     "crossbeam-deque",
     "crossbeam-utils",
+    "futures-util",
     "magpie",
     "rayon",
     "rayon-core",
+    "tokio",
 ];
 
 /// The commit, and whether the code differed from it.

@@ -2,7 +2,8 @@
 //!
 //! An [`Executor`] only schedules: it is handed a [`Bag`] of tasks and sees to it that each index is run
 //! exactly once. Results, panics and time belong to the bag, so every library behaves alike and an
-//! adapter is a handful of lines. Tasks that need each other's results come as a [`Flow`].
+//! adapter is a handful of lines. Tasks that need each other's results come as a [`Flow`]. Tasks that wait are futures,
+//! which keep their thread on threads and give it back on async runtimes.
 //!
 //! ```
 //! use centurion_executors::{Start, find, map};
@@ -74,7 +75,7 @@ pub trait Executor: Send + Sync {
     ///
     /// Unless overridden, a bag of loops, one per worker, draws from one queue of ready tasks. A loop blocks its
     /// thread while others have tasks in hand, so an executor whose threads turn to other tasks in the midst of
-    /// one (as rayon's do) must override it.
+    /// one (as rayon's do) must override it, and so must one whose tasks wait as futures, with [`Flow::under_way`].
     fn execute_flow(&self, flow: &Flow) {
         ready::execute(self, flow);
     }

@@ -14,10 +14,10 @@ const LONGEST_BIRTH: Duration = Duration::from_secs(1);
 
 /// The threads of one runtime. Clones are the same threads.
 #[derive(Clone, Default)]
-pub(super) struct Births(Arc<(Mutex<Counts>, Condvar)>);
+pub(super) struct Births(Arc<(Mutex<ThreadCounts>, Condvar)>);
 
 #[derive(Default)]
-struct Counts {
+struct ThreadCounts {
     asked: usize,
     born: usize,
     died: usize,
@@ -40,7 +40,7 @@ impl Births {
 
     /// How many of `wanted` threads are not there because they were refused since this was last asked.
     pub(super) fn missing(&self, wanted: usize) -> Option<Refusal> {
-        let unborn = |counts: &mut Counts| counts.born < counts.asked;
+        let unborn = |counts: &mut ThreadCounts| counts.born < counts.asked;
         let looked = self.0.1.wait_timeout_while(self.lock(), LONGEST_BIRTH, unborn);
         let (mut counts, looked) = looked.unwrap_or_else(PoisonError::into_inner);
         counts.asked = counts.born;
@@ -48,7 +48,7 @@ impl Births {
         looked.timed_out().then(|| Refusal { threads, reason: "tokio got no more".into() })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Counts> {
+    fn lock(&self) -> MutexGuard<'_, ThreadCounts> {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
