@@ -79,6 +79,7 @@ fn cell(executor: &str, role: Role, cores: usize, bag_ns: u64) -> Cell {
         startup_ns: vec![50_000; ROUNDS as usize],
         switches: vec![3; ROUNDS as usize],
         memory_bytes: Vec::new(),
+        server_cpu_ns: Vec::new(),
     }
 }
 

@@ -213,7 +213,7 @@ impl CellArgs {
             sweep.cores = sorted(&self.cores);
         }
         if !self.workers.is_empty() {
-            sweep.workers = sorted(&self.workers);
+            sweep = Sweep::new(sweep.cores, sorted(&self.workers));
         }
         for &cores in &sweep.cores {
             ensure!(

@@ -9,8 +9,8 @@ use centurion_dask::{Definition, Driver, Peer as StartedPeer, Scheduler};
 use centurion_harness::{PeerError, PeerRunner, PeerSample, PlannedCell, clock};
 
 /// The cells of these schedulers on so many cores: each workload that stands alone, and of a family the smallest,
-/// which shows what an agent costs by itself. Left out are agents that need each other's answers and tables of
-/// positions of one's own, which Python is not told of.
+/// which shows what an agent costs by itself. Left out are agents that need each other's answers or a server, and tables
+/// of positions of one's own, which Python is not told of; and of agents that wait, those that are not swept.
 pub(crate) fn cells(
     schedulers: &[Scheduler],
     workloads: &[Arc<dyn Workload>],
@@ -18,13 +18,17 @@ pub(crate) fn cells(
 ) -> Vec<PlannedCell> {
     let mut families: Vec<String> = Vec::new();
     let mut peered = Vec::new();
-    for workload in workloads.iter().filter(|workload| Definition::new(&***workload).is_ok()) {
+    for workload in workloads.iter().filter(|workload| is_sent(&***workload)) {
         if !families.contains(&workload.family()) {
             families.push(workload.family());
             peered.push(workload);
         }
     }
     schedulers.iter().flat_map(|&scheduler| cells_of(scheduler, &peered, cores)).collect()
+}
+
+fn is_sent(workload: &dyn Workload) -> bool {
+    (workload.kind() == AgentKind::Computing || workload.is_swept()) && Definition::new(workload).is_ok()
 }
 
 fn cells_of(scheduler: Scheduler, workloads: &[&Arc<dyn Workload>], cores: usize) -> Vec<PlannedCell> {

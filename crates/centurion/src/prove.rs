@@ -114,7 +114,7 @@ fn measure_sequentially(rounds: u32, of: &Record, command: &CommandLine) -> Resu
 /// Every executor on all cores, and [`SLOWED`] once more for each slowdown.
 fn planned_cells() -> Result<Vec<PlannedCell>> {
     let testbed = Testbed::detect(interrupt::stop());
-    let sweep = Sweep { cores: vec![testbed.cpus.count()], workers: vec![AGENTS] };
+    let sweep = Sweep::new(vec![testbed.cpus.count()], vec![AGENTS]);
     let mut planned = Vec::new();
     for workload in workloads()? {
         let mut same = select(cells(&[workload], &executors(), &sweep), |_| true);

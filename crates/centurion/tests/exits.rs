@@ -44,7 +44,7 @@ fn cells_that_exit(is_time: impl Fn() -> bool + Send + Sync + 'static) -> Vec<Pl
     };
     let grain = Arc::new(Grain::new(2, 8, 1));
     let workload: Arc<dyn Workload> = Arc::new(Decorated::new(grain, begin, |_, (), _| ()));
-    let sweep = Sweep { cores: vec![1], workers: vec![2] };
+    let sweep = Sweep::new(vec![1], vec![2]);
     cells(&[workload], &[find("std-counter").expect("it is there")], &sweep)
 }
 

@@ -98,6 +98,9 @@ pub enum SampleError {
     /// What runs outside this process failed.
     #[error(transparent)]
     Peer(#[from] PeerError),
+    /// The server that the agents ask does not say what it costs.
+    #[error("the server that the agents ask did not say what it costs: {0}")]
+    Server(io::Error),
     /// What was asked of the cell only an executor can do.
     #[error("{0} is no executor")]
     NoExecutor(String),

@@ -17,6 +17,11 @@ const BASELINE: &str = "serial";
 /// splitting.
 const COPIED: &str = "std-counter";
 
+/// Agents under way on runtimes, beside all of them.
+const UNDER_WAY: [usize; 2] = [8, 32];
+/// Agents under way of a workload that is not swept, beside all of them.
+const FEW: usize = 8;
+
 /// One combination to measure.
 #[derive(Clone)]
 pub struct PlannedCell {
@@ -103,17 +108,27 @@ impl PlannedCell {
 pub struct Sweep {
     /// Core counts, ascending.
     pub cores: Vec<usize>,
-    /// Worker counts for waiting agents on all cores.
+    /// Numbers of threads for waiting agents on all cores.
     pub workers: Vec<usize>,
+    /// Numbers of agents that are under way at once on runtimes, on all cores.
+    pub under_way: Vec<usize>,
+    /// Either, of workloads that are not swept.
+    pub few: Vec<usize>,
 }
 
 impl Sweep {
+    /// These core counts, and these numbers of workers for whatever waits.
+    pub fn new(cores: Vec<usize>, workers: Vec<usize>) -> Self {
+        Self { cores, under_way: workers.clone(), few: workers.clone(), workers }
+    }
+
     /// All core counts worth measuring on this machine, and workers in powers of two up to one per agent.
     pub fn from_cpus(cpus: &Cpus, agents: usize) -> Self {
         let powers = std::iter::successors(Some(1), |workers| Some(workers * 2));
         let mut workers: Vec<usize> = powers.take_while(|&workers| workers < agents).collect();
         workers.push(agents.max(1));
-        Self { cores: cpus.sweep(), workers }
+        let up_to_all = |counts: &[usize]| counts.iter().copied().filter(|&count| count < agents).collect();
+        Self { cores: cpus.sweep(), workers, under_way: up_to_all(&UNDER_WAY), few: up_to_all(&[FEW]) }
     }
 
     fn most_cores(&self) -> usize {
@@ -123,11 +138,14 @@ impl Sweep {
     /// The `(cores, workers)` an executor is measured with. The free variant of a pinned pool is measured
     /// only where it differs from it: where agents compute, on several cores. Agents that need each other are
     /// measured on one core only if there is no other: a lone worker has nothing to wait for. Runtimes are measured with
-    /// agents that wait, which is what they are for.
+    /// agents that wait, which is what they are for; mistakes that are made with them, where all are under way.
     fn places_of(&self, workload: &dyn Workload, factory: &Factory) -> BTreeSet<(usize, usize)> {
         let mut places = self.places(workload, factory.workers);
         if factory.placement == Placement::Free {
             places.retain(|&(cores, _)| cores > 1 && workload.kind() == AgentKind::Computing);
+        }
+        if factory.workers == Workers::UnderWay && factory.mistake {
+            places.retain(|&place| place == (self.most_cores(), workload.agents()));
         }
         if workload.graph().is_some() && self.most_cores() > 1 {
             places.retain(|&(cores, _)| cores > 1);
@@ -143,9 +161,14 @@ impl Sweep {
             (Workers::PerAgent, _) => cores.iter().map(|&cores| (cores, agents)).collect(),
             (Workers::Any, AgentKind::Computing) => cores.iter().map(|&cores| (cores, cores)).collect(),
             (Workers::Any | Workers::UnderWay, AgentKind::Waiting) => {
-                let fewest = cores.iter().map(|&cores| (cores, cores));
+                let (fewest, counts): (&[usize], _) = match workers {
+                    _ if !workload.is_swept() => (&[], &self.few),
+                    Workers::UnderWay => (&[], &self.under_way),
+                    _ => (cores, &self.workers),
+                };
+                let fewest = fewest.iter().map(|&cores| (cores, cores));
                 let most = cores.iter().map(|&cores| (cores, agents));
-                let swept = self.workers.iter().filter(|&&workers| workers >= self.most_cores());
+                let swept = counts.iter().filter(|&&workers| workers >= self.most_cores());
                 let places = fewest.chain(most).chain(swept.map(|&workers| (self.most_cores(), workers)));
                 // One worker waits as long as the baseline does, and says no more.
                 places.filter(|&(_, workers)| workers > 1 || agents == 1).collect()
@@ -233,13 +256,13 @@ fn keep(cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCe
 
 #[cfg(test)]
 mod tests {
-    use centurion_agents::{Council, Deciding, DependencePattern, Grain, Pattern, Thinking};
+    use centurion_agents::{Council, Deciding, DependencePattern, Grain, Pattern, Replying, Thinking};
     use centurion_executors::all;
 
     use super::*;
 
     fn sweep() -> Sweep {
-        Sweep { cores: vec![1, 2], workers: vec![1, 2, 4, 8] }
+        Sweep { cores: vec![1, 2], workers: vec![1, 2, 4, 8], under_way: vec![4], few: vec![3] }
     }
 
     fn ids(workload: impl Workload + 'static) -> Vec<String> {
@@ -261,6 +284,28 @@ mod tests {
         let ids = ids(Thinking::new(8, 1, 0.01).expect("it is valid"));
         let per_agent: Vec<_> = ids.iter().filter(|id| id.contains("per-agent")).collect();
         assert_eq!(per_agent, ["thinking/std-thread-per-agent/1c-8w", "thinking/std-thread-per-agent/2c-8w"]);
+    }
+
+    /// Where an executor is measured.
+    fn places<'a>(ids: &'a [String], executor: &str) -> Vec<&'a str> {
+        ids.iter().filter_map(|id| id.split_once(&format!("/{executor}/")).map(|(_, place)| place)).collect()
+    }
+
+    #[test]
+    fn runtimes_have_all_agents_under_way_on_each_core_count_and_fewer_on_all_cores() {
+        let ids = ids(Thinking::new(8, 1, 0.01).expect("it is valid"));
+        assert_eq!(places(&ids, "tokio"), ["1c-8w", "2c-4w", "2c-8w"]);
+        assert_eq!(places(&ids, "tokio-blocking"), ["2c-8w"], "what a mistake costs is seen where all wait");
+    }
+
+    #[test]
+    fn what_is_not_swept_is_measured_on_all_cores_with_few_agents_and_with_all() {
+        let server = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+        let ids = ids(Replying::new(8, 1, 0.01, server).expect("it is valid"));
+        for executor in ["std-counter", "smol"] {
+            assert_eq!(places(&ids, executor), ["2c-3w", "2c-8w"]);
+        }
+        assert_eq!(places(&ids, "std-thread-per-agent"), ["2c-8w"]);
     }
 
     #[test]
@@ -290,7 +335,7 @@ mod tests {
             council[2..].iter().all(|id| id.contains("/2c-")),
             "one core has nothing to schedule: {council:?}"
         );
-        let lone = Sweep { cores: vec![1], workers: vec![1] };
+        let lone = Sweep { cores: vec![1], ..sweep() };
         let council = Arc::new(Council::new(Deciding::bundled(8)).expect("so many can decide"));
         let cells = cells(&[council], &all(), &lone);
         assert!(cells.iter().any(|cell| cell.id.to_string() == "council/rayon/1c-1w"));

@@ -87,13 +87,13 @@ pub fn measure(
     record.footprints.clear();
     let mut timetable = Timetable::new(rounds, record.rounds.len() as u32);
     while let Some(round) = timetable.next(record.rounds.len() as u32) {
-        let start = RoundStart::read();
+        let (start, served) = (RoundStart::read(), server_cpu(cells));
         let order = shuffled(&places, |cell| cells[cell].workload.name(), record.run.seed, round);
         let left = |part| timetable.left(part);
         let Some(samples) = samples(cells, &order, round, testbed, record, left, observer) else {
             return Ok(false);
         };
-        let beside = peers_cpu(&samples, record);
+        let beside = peers_cpu(&samples, record) + server_cpu(cells).saturating_sub(served);
         for (place, sample) in samples {
             keep(&mut record.cells[place], round, sample);
         }
@@ -143,6 +143,13 @@ fn peers_cpu(samples: &RoundSamples, record: &Record) -> Duration {
     of_peers.filter_map(|(_, sample)| Some(sample.as_ref().ok()?.sample.usage.cpu)).sum()
 }
 
+/// CPU time of the server that agents ask, so far, which is not that of other programs either.
+fn server_cpu(cells: &[PlannedCell]) -> Duration {
+    let asking = cells.iter().find(|cell| cell.workload.server().is_some());
+    // One that does not answer fails the cells of those who ask it.
+    asking.and_then(|cell| cell.server_cpu().ok()?).unwrap_or_default()
+}
+
 /// Where each planned cell stands in the record, as `(planned, place)`.
 fn places(cells: &[PlannedCell], record: &Record) -> Result<Vec<(usize, usize)>, ResumeError> {
     let by_id: HashMap<&CellId, usize> = record.cells.iter().map(|cell| &cell.id).zip(0..).collect();
@@ -184,6 +191,7 @@ fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, SampleError>) {
             cell.switches.push(sample.usage.switches);
             cell.pace_ns.push(pace_ns);
             cell.memory_bytes.extend(sample.memory_bytes);
+            cell.server_cpu_ns.extend(sample.server_cpu.map(nanoseconds));
         }
         Err(reason) => fail(cell, &format!("round {round}: {reason}")),
     }
@@ -193,8 +201,8 @@ fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, SampleError>) {
 fn fail(cell: &mut Cell, reason: &str) {
     cell.failure = Some(shortened(reason));
     cell.round.clear();
-    let Cell { wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, .. } = cell;
-    for series in [wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes] {
+    let Cell { wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, server_cpu_ns, .. } = cell;
+    for series in [wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, server_cpu_ns] {
         series.clear();
     }
 }
@@ -261,6 +269,7 @@ fn blank(planned: &PlannedCell, batch: Result<u64, SampleError>) -> Cell {
         startup_ns: Vec::new(),
         switches: Vec::new(),
         memory_bytes: Vec::new(),
+        server_cpu_ns: Vec::new(),
     }
 }
 

@@ -4,8 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use centurion_agents::AgentKind;
+use centurion_agents::{AgentKind, Inquiry};
 use centurion_executors::{Bag, Executor, Panic, Placement, Start};
+use centurion_wait::{Blocking, block_on};
 
 use crate::answers::{Answers, check_sums};
 use crate::clock::{self, Moment};
@@ -35,6 +36,8 @@ pub(crate) struct Sample {
     pub(crate) startup: Duration,
     /// Of a peer's processes.
     pub(crate) memory_bytes: Option<u64>,
+    /// Of the server that the agents ask.
+    pub(crate) server_cpu: Option<Duration>,
 }
 
 /// A sample and how fast the CPUs were: the mean pace right before and right after it.
@@ -105,13 +108,22 @@ impl PlannedCell {
             answers.check_threads()?;
             answers.check(1)?;
         }
+        let served = self.server_cpu()?;
         let (usage, begun) = (Usage::read(), clock::now());
         guarded(|| (0..batch).for_each(|_| answers.execute_on(&*executor)))?;
         let wall = begun.elapsed();
         let usage = Usage::read().since(usage);
         answers.check_threads()?;
         answers.check(batch)?;
-        Ok(Sample { wall, usage, startup, memory_bytes: None })
+        let server_cpu = self.server_cpu()?.zip(served).map(|(now, then)| now.saturating_sub(then));
+        Ok(Sample { wall, usage, startup, memory_bytes: None, server_cpu })
+    }
+
+    /// CPU time that the server has used so far, where the agents ask one.
+    pub(crate) fn server_cpu(&self) -> Result<Option<Duration>, SampleError> {
+        let Some(server) = self.workload.server() else { return Ok(None) };
+        let said = block_on(Inquiry::Cost.ask(server, &Blocking));
+        said.map(|cost| Some(Duration::from_nanos(cost))).map_err(SampleError::Server)
     }
 
     /// What a peer says of itself; only its answers are not taken on trust.
@@ -120,7 +132,8 @@ impl PlannedCell {
         let said = (peer.run)(&*self.workload, batch)?;
         check_sums(&*self.workload, &said.sums, batch)?;
         let usage = Usage { cpu: said.cpu, switches: 0 };
-        Ok(Sample { wall: said.wall, usage, startup: said.startup, memory_bytes: Some(said.memory_bytes) })
+        let memory_bytes = Some(said.memory_bytes);
+        Ok(Sample { wall: said.wall, usage, startup: said.startup, memory_bytes, server_cpu: None })
     }
 
     /// As many serial copies of the whole bag as cores, each on a CPU of its own, with no executor: from
@@ -136,7 +149,13 @@ impl PlannedCell {
         })?;
         let usage = Usage::read().since(usage);
         copies.iter().try_for_each(|copy| copy.check(batch))?;
-        Ok(Sample { wall: whole(&spans), usage, startup: Duration::ZERO, memory_bytes: None })
+        Ok(Sample {
+            wall: whole(&spans),
+            usage,
+            startup: Duration::ZERO,
+            memory_bytes: None,
+            server_cpu: None,
+        })
     }
 
     /// How many executions of the bag a sample must have, found by trying, and how long they take.

@@ -23,7 +23,7 @@ fn the_hardware_cell_fails_with_the_reason() {
 #[test]
 #[ignore = "run by the test above, in a process whose threads are refused"]
 fn without_threads() {
-    let sweep = Sweep { cores: vec![2], workers: vec![2] };
+    let sweep = Sweep::new(vec![2], vec![2]);
     let cells = cells(&[Arc::new(Grain::new(20, 16, 1))], &[], &sweep);
     let hardware = cells.iter().find(|cell| cell.role == Role::Hardware).expect("two cores have one");
     let error = try_once(hardware, &Testbed::detect(Stop::default())).expect_err("no thread can be had");

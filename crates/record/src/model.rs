@@ -299,6 +299,10 @@ pub struct Cell {
     /// process.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub memory_bytes: Vec<u64>,
+    /// CPU time that the server which the agents ask used during each sample: part neither of [`Self::cpu_ns`] nor of
+    /// other programs. Empty where they ask none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub server_cpu_ns: Vec<u64>,
 }
 
 impl Cell {

@@ -42,6 +42,7 @@ fn cell(workload: &str, executor: &str, role: Role, cores: usize) -> Cell {
         startup_ns: vec![5, 6],
         switches: vec![0, 1],
         memory_bytes: Vec::new(),
+        server_cpu_ns: Vec::new(),
     }
 }
 

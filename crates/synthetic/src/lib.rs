@@ -153,6 +153,7 @@ impl Synthetic {
                 &mut cell.startup_ns,
                 &mut cell.switches,
                 &mut cell.memory_bytes,
+                &mut cell.server_cpu_ns,
             ] {
                 series.clear();
             }
@@ -210,6 +211,7 @@ impl Synthetic {
             startup_ns: vec![40_000 * workers as u64; wall_ns.len()],
             switches: vec![0; wall_ns.len()],
             memory_bytes: Vec::new(),
+            server_cpu_ns: Vec::new(),
             wall_ns,
         });
         self

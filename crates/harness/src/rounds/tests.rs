@@ -41,7 +41,7 @@ fn record() -> Record {
 }
 
 fn planned(workload: impl Workload + 'static) -> Vec<PlannedCell> {
-    cells(&[Arc::new(workload)], &all(), &Sweep { cores: vec![1, 2], workers: vec![2] })
+    cells(&[Arc::new(workload)], &all(), &Sweep::new(vec![1, 2], vec![2]))
 }
 
 fn run(cells: &[PlannedCell], rounds: Rounds, record: &mut Record, stop_after: usize) -> bool {
@@ -129,7 +129,7 @@ fn an_executor_that_panics_is_a_row_with_its_reason() {
     }
     let mut broken = all().swap_remove(1);
     broken.build = |_| Ok(Box::new(Broken));
-    let sweep = Sweep { cores: vec![1], workers: vec![2] };
+    let sweep = Sweep::new(vec![1], vec![2]);
     let cells = cells(&[Arc::new(Grain::new(20, 16, 1))], &[broken], &sweep);
     let mut record = record();
     assert!(run(&cells, TWO, &mut record, usize::MAX));

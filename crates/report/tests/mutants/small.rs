@@ -100,6 +100,7 @@ fn cell(workload: &str, executor: &str, role: &str, (cores, workers): (u64, u64)
         "startup_ns": series(&|round| 5_000 + round),
         "switches": series(&|round| round),
         "memory_bytes": if role == "peer" { series(&|_| 84_000_000) } else { json!([]) },
+        "server_cpu_ns": [],
     })
 }
 
