@@ -10,7 +10,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 #[cfg(unix)]
-use crate::command_args::CommandArgs;
+use crate::command_args::{AdviseArgs, CommandArgs};
 use crate::error::nearest;
 use crate::{number, variables};
 
@@ -69,6 +69,9 @@ pub enum Command {
     ///
     /// Agents of a workload, or a command of your own in any language: `run --input scenarios.jsonl -- ./agent {}`.
     Run(Box<RunArgs>),
+    /// Run a few agents of a command, once each, and say how many workers suit all of them and what limits them
+    #[cfg(unix)]
+    Advise(Box<AdviseArgs>),
     /// List workloads and executors
     List(ListArgs),
     /// Run every workload under every executor once and check every answer

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use centurion_commands::{HaltRule, TimeLimit};
 use clap::Args;
 
-use crate::command_values;
+use crate::{command_values, number};
 
 /// How a command is run.
 #[derive(Debug, Clone, Args)]
@@ -70,4 +70,27 @@ impl CommandArgs {
         ];
         given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
     }
+}
+
+/// What to advise on.
+#[derive(Debug, Clone, Args)]
+pub struct AdviseArgs {
+    /// Number of agents to advise on
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
+    pub(crate) agents: usize,
+    /// Number of agents that are run for it, chosen by the seed
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
+    pub(crate) sample: usize,
+    /// Agents that run at once meanwhile [default: one per CPU, so that none waits for one]
+    #[arg(long, value_name = "N", value_parser = number::of_workers, allow_negative_numbers = true)]
+    pub(crate) workers: Option<usize>,
+    /// Seed of the agents, and of what is left to chance
+    #[arg(long, default_value_t = 42, value_name = "N")]
+    pub(crate) seed: u64,
+    /// The command, as `run` takes it
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+    /// How a command is run
+    #[command(flatten)]
+    pub(crate) with_command: CommandArgs,
 }

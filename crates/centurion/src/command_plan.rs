@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use centurion_commands::{CrewRules, Invocation, Lifetime, WatchRules, ensure_open_files, find_program};
+use centurion_commands::{
+    CrewRules, InputError, Invocation, Lifetime, Scenario, WatchRules, ensure_open_files, find_program,
+};
 use centurion_executors::{Executor, Factory, MOST_WORKERS, Start, Workers, find};
 use centurion_harness::Cpus;
 
-use crate::args::DemoArgs;
+use crate::command_args::CommandArgs;
 use crate::command_files::Input;
 use crate::error::failed_to;
 use crate::options::known;
@@ -22,12 +24,27 @@ const GRACE: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(100);
 const MOST_OUTPUT: u64 = 64_000_000;
 
+/// What was typed of a command and its agents.
+#[derive(Clone, Copy)]
+pub(crate) struct CommandOrder<'a> {
+    pub(crate) words: &'a [String],
+    pub(crate) with: &'a CommandArgs,
+    pub(crate) agents: usize,
+    pub(crate) workers: Option<usize>,
+    pub(crate) executor: Option<&'a str>,
+    pub(crate) seed: u64,
+}
+
+/// Scenarios as they are drawn.
+pub(crate) type DrawnScenarios = Box<dyn Iterator<Item = Result<Scenario, InputError>> + Send>;
+
 /// A command, its scenarios, and how it is run.
 pub(crate) struct CommandPlan {
     pub(crate) invocation: Invocation,
     pub(crate) rules: CrewRules,
     /// Where scenarios are read from; without it, they are nothing but numbers.
-    pub(crate) input: Option<Input>,
+    input: Option<Input>,
+    agents: usize,
     /// How many scenarios there are, where that is known.
     pub(crate) count: Option<usize>,
     pub(crate) factory: Factory,
@@ -35,13 +52,9 @@ pub(crate) struct CommandPlan {
 }
 
 impl CommandPlan {
-    pub(crate) fn new(args: &DemoArgs) -> Result<Self> {
-        let with = &args.with_command;
-        ensure!(
-            !args.json,
-            "failed to print one JSON object: results are one a line already; leave out --json"
-        );
-        let invocation = invocation(args)?;
+    pub(crate) fn new(order: CommandOrder<'_>) -> Result<Self> {
+        let with = order.with;
+        let invocation = invocation(order)?;
         let lifetime = if with.persistent { Lifetime::Worker } else { Lifetime::Agent };
         ensure!(
             !(with.persistent && invocation.differs()),
@@ -49,9 +62,9 @@ impl CommandPlan {
              worker reads which agent it is, or leave out --persistent"
         );
         let input = with.input.as_deref().map(Input::new).transpose()?;
-        let count = input.as_ref().map_or(Some(args.agents), |input| input.count);
-        let factory = factory(args)?;
-        let workers = worker_count(args, &factory, count)?;
+        let count = input.as_ref().map_or(Some(order.agents), |input| input.count);
+        let factory = factory(order.executor)?;
+        let workers = worker_count(order.workers, &factory, count)?;
         ensure_open_files(workers).map_err(failed_to)?;
         let watch = WatchRules {
             limit: with.timeout,
@@ -59,7 +72,15 @@ impl CommandPlan {
             most_output: with.max_output.unwrap_or(MOST_OUTPUT),
         };
         let rules = CrewRules { watch, lifetime, retries: with.retries.unwrap_or(0), pause: PAUSE };
-        Ok(Self { invocation, rules, input, count, factory, workers })
+        Ok(Self { invocation, rules, input, agents: order.agents, count, factory, workers })
+    }
+
+    /// The scenarios, from the first on.
+    pub(crate) fn scenarios(&self) -> Result<DrawnScenarios> {
+        Ok(match &self.input {
+            Some(input) => Box::new(input.open()?),
+            None => Box::new((0..self.agents).map(|number| Ok(Scenario::with_number(number)))),
+        })
     }
 
     /// Starts the executor.
@@ -70,17 +91,17 @@ impl CommandPlan {
     }
 }
 
-fn invocation(args: &DemoArgs) -> Result<Invocation> {
+fn invocation(order: CommandOrder<'_>) -> Result<Invocation> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let program = |word: &str| -> Result<PathBuf> { find_program(word, &path).map_err(failed_to) };
-    if args.with_command.shell {
-        return Ok(Invocation::with_shell(&args.command, program("sh")?, args.seed));
+    if order.with.shell {
+        return Ok(Invocation::with_shell(order.words, program("sh")?, order.seed));
     }
-    Ok(Invocation::new(args.command.clone(), program(&args.command[0])?, args.seed))
+    Ok(Invocation::new(order.words.to_vec(), program(&order.words[0])?, order.seed))
 }
 
-fn factory(args: &DemoArgs) -> Result<Factory> {
-    let name = args.executor.as_deref().unwrap_or(EXECUTOR);
+fn factory(name: Option<&str>) -> Result<Factory> {
+    let name = name.unwrap_or(EXECUTOR);
     let executors = centurion_executors::all();
     let names: Vec<&str> = executors.iter().map(|factory| factory.name).collect();
     known("executor", &[name.to_owned()], &names)?;
@@ -94,9 +115,9 @@ fn factory(args: &DemoArgs) -> Result<Factory> {
 }
 
 /// How many agents run at once.
-fn worker_count(args: &DemoArgs, factory: &Factory, count: Option<usize>) -> Result<usize> {
+fn worker_count(asked: Option<usize>, factory: &Factory, count: Option<usize>) -> Result<usize> {
     let most = count.unwrap_or(MOST_WORKERS).min(MOST_WORKERS);
-    let workers = match (factory.workers, args.workers) {
+    let workers = match (factory.workers, asked) {
         (Workers::PerAgent, Some(asked)) if Some(asked) != count => bail!(
             "failed to start {} with {asked} workers: it has one per agent; leave out --workers",
             factory.name

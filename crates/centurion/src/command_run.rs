@@ -4,16 +4,18 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use centurion_commands::{
-    Brake, Crew, Dispatcher, InputError, Invocation, Journal, Ledger, LedgerError, Lifetime, Scenario, Totals,
+    Brake, Crew, Dispatcher, HaltRule, Invocation, Journal, Ledger, LedgerError, Lifetime, Totals,
 };
 use centurion_harness::clock;
 
 use crate::args::DemoArgs;
+use crate::command_args::CommandArgs;
 use crate::command_files;
-use crate::command_plan::CommandPlan;
+use crate::command_plan::{CommandOrder, CommandPlan, DrawnScenarios};
 use crate::command_progress::CommandProgress;
 use crate::command_summary::{CommandSummary, share_right};
 use crate::error::failed_to;
@@ -25,11 +27,59 @@ use crate::output::{note, say, say_failure};
 /// # Errors
 /// When the options can't be followed. Nothing has been run then.
 pub fn run(args: &DemoArgs) -> Result<ExitCode> {
-    let plan = CommandPlan::new(args)?;
-    let executor = plan.start()?;
+    ensure!(!args.json, "failed to print one JSON object: results are one a line already; leave out --json");
+    let with = &args.with_command;
+    let plan = CommandPlan::new(order(args))?;
     let progress = CommandProgress::new();
+    let journal = journal(with, &plan.invocation)?;
+    let results: Box<dyn Write + Send> = match &with.results {
+        Some(path) => command_files::results(path, &[with.input.as_deref(), with.journal.as_deref()])?,
+        None => progress.standard_output(),
+    };
+    let ledger = Ledger::new(results, journal);
+    let ended = run_plan(&plan, plan.scenarios()?, ledger, with.halt, &progress)?;
+    let (persistent, wall) = (plan.rules.lifetime == Lifetime::Worker, ended.wall);
+    let summary =
+        CommandSummary { totals: &ended.totals, wall, workers: plan.workers, persistent, count: plan.count };
+    let tell = if with.results.is_some() { say } else { note };
+    summary.lines().iter().for_each(|line| tell(line));
+    Ok(verdict(args, &ended.totals, ended.trouble.as_ref(), plan.count))
+}
+
+fn order(args: &DemoArgs) -> CommandOrder<'_> {
+    CommandOrder {
+        words: &args.command,
+        with: &args.with_command,
+        agents: args.agents,
+        workers: args.workers,
+        executor: args.executor.as_deref(),
+        seed: args.seed,
+    }
+}
+
+pub(crate) fn journal(with: &CommandArgs, invocation: &Invocation) -> Result<Option<Journal>> {
+    let open = |path: &Path| command_files::journal(path, with.resume, invocation);
+    with.journal.as_deref().map(open).transpose()
+}
+
+/// A run that has ended.
+pub(crate) struct EndedRun {
+    pub(crate) totals: Totals,
+    pub(crate) trouble: Option<LedgerError>,
+    pub(crate) wall: Duration,
+}
+
+/// Runs scenarios as planned, with progress and heeding Ctrl-C.
+pub(crate) fn run_plan(
+    plan: &CommandPlan,
+    scenarios: DrawnScenarios,
+    ledger: Ledger,
+    halt: Option<HaltRule>,
+    progress: &CommandProgress,
+) -> Result<EndedRun> {
+    let executor = plan.start()?;
     let brake = Brake::default();
-    let dispatcher = Arc::new(dispatcher(args, &plan, &progress, &brake)?);
+    let dispatcher = Arc::new(Dispatcher::new(scenarios, ledger, halt, brake.clone()));
     watch(&brake);
     let crew = Crew::new(plan.invocation.clone(), plan.rules, Arc::clone(&dispatcher));
     progress.begin(&dispatcher, plan.count);
@@ -41,38 +91,7 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode> {
         note(&format!("warning: {refusal}"));
     }
     let (totals, trouble) = dispatcher.close();
-    let persistent = plan.rules.lifetime == Lifetime::Worker;
-    let summary =
-        CommandSummary { totals: &totals, wall, workers: plan.workers, persistent, count: plan.count };
-    let tell = if args.with_command.results.is_some() { say } else { note };
-    summary.lines().iter().for_each(|line| tell(line));
-    Ok(verdict(args, &totals, trouble.as_ref(), plan.count))
-}
-
-type Feed = Box<dyn Iterator<Item = Result<Scenario, InputError>> + Send>;
-
-fn dispatcher(
-    args: &DemoArgs,
-    plan: &CommandPlan,
-    progress: &CommandProgress,
-    brake: &Brake,
-) -> Result<Dispatcher> {
-    let with = &args.with_command;
-    let scenarios: Feed = match &plan.input {
-        Some(input) => Box::new(input.open()?),
-        None => Box::new((0..args.agents).map(|number| Ok(Scenario::with_number(number)))),
-    };
-    let journal = journal(args, &plan.invocation)?;
-    let results: Box<dyn Write + Send> = match &with.results {
-        Some(path) => command_files::results(path, &[with.input.as_deref(), with.journal.as_deref()])?,
-        None => progress.standard_output(),
-    };
-    Ok(Dispatcher::new(scenarios, Ledger::new(results, journal), with.halt, brake.clone()))
-}
-
-fn journal(args: &DemoArgs, invocation: &Invocation) -> Result<Option<Journal>> {
-    let open = |path: &Path| command_files::journal(path, args.with_command.resume, invocation);
-    args.with_command.journal.as_deref().map(open).transpose()
+    Ok(EndedRun { totals, trouble, wall })
 }
 
 /// The first Ctrl-C starts nothing more, the second kills what is under way.

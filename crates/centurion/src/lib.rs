@@ -4,6 +4,10 @@
 
 #![warn(clippy::print_stderr, clippy::print_stdout)] // `output` prints: what nobody reads must end nothing
 
+#[cfg(unix)]
+mod advice;
+#[cfg(unix)]
+pub mod advise;
 pub mod args;
 mod built_from;
 pub mod child;
@@ -36,6 +40,8 @@ mod git_variables;
 mod graph_file;
 pub mod interrupt;
 pub mod list;
+#[cfg(unix)]
+mod machine_time;
 mod number;
 pub mod options;
 mod outcome;

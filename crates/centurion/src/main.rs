@@ -26,6 +26,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         None => run_demo(&cli.demo),
         Some(Command::Run(args)) => run_demo(&args.into_demo()),
+        #[cfg(unix)]
+        Some(Command::Advise(args)) => centurion::advise::run(&args),
         Some(Command::List(args)) if args.cells => Ok(print(&list::cells(args.of)?)),
         Some(Command::List(args)) => Ok(print(&list::overview(&args.of)?)),
         Some(Command::Verify(args)) => {

@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A folder that runs are started in.
-struct Place(TempDir);
+struct RunFolder(TempDir);
 
-impl Place {
+impl RunFolder {
     fn new() -> Self {
         Self(tempfile::tempdir().expect("there is room"))
     }
@@ -73,7 +73,7 @@ fn stderr(output: &Output) -> String {
 
 #[test]
 fn results_are_printed_in_order_and_the_rest_is_said_beside_them() {
-    let place = Place::new();
+    let place = RunFolder::new();
     place.write("in.jsonl", "{\"id\": \"a\", \"expected\": 6}\n{\"id\": \"b\", \"expected\": 0}\n");
     let output = place.output(&["--input", "in.jsonl", "--", "sh", "-c", "cat >&2; echo 6"]);
     let results = results(&output.stdout);
@@ -87,7 +87,7 @@ fn results_are_printed_in_order_and_the_rest_is_said_beside_them() {
 
 #[test]
 fn agents_are_numbers_where_there_is_no_input() {
-    let place = Place::new();
+    let place = RunFolder::new();
     let options = ["--agents", "3", "--results", "out.jsonl", "--seed", "7", "--", "sh", "-c"];
     let output = place.output(&with(&options, &["echo $1 $CENTURION_AGENT $CENTURION_SEED", "sh", "{}{#}"]));
     assert!(output.status.success(), "{output:?}");
@@ -101,7 +101,7 @@ fn agents_are_numbers_where_there_is_no_input() {
 
 #[test]
 fn standard_input_is_read_as_agents_need_it() {
-    let place = Place::new();
+    let place = RunFolder::new();
     let mut run = place.run(&["--input", "-", "--", "cat"]).stdin(Stdio::piped()).spawn().expect("it starts");
     let mut input = run.stdin.take().expect("it is piped");
     let mut lines = BufReader::new(run.stdout.take().expect("it is piped")).lines();
@@ -117,7 +117,7 @@ fn standard_input_is_read_as_agents_need_it() {
 
 #[test]
 fn what_is_wrong_with_a_command_is_said_before_the_first_agent() {
-    let place = Place::new();
+    let place = RunFolder::new();
     place.write("script", "echo 1");
     let refused = |command: &[&str]| place.refusal(&with(&["--agents", "2", "--"], command));
     assert!(refused(&["no-such-command"]).contains("failed to find the command no-such-command; name one"));
@@ -127,7 +127,7 @@ fn what_is_wrong_with_a_command_is_said_before_the_first_agent() {
 
 #[test]
 fn what_is_wrong_with_an_input_is_said_with_its_file_and_line_before_the_first_agent() {
-    let place = Place::new();
+    let place = RunFolder::new();
     let refused = |text: &str| {
         place.write("in.jsonl", text);
         place.refusal(&with(&["--input", "in.jsonl"], &BEGINS))
@@ -145,7 +145,7 @@ fn what_is_wrong_with_an_input_is_said_with_its_file_and_line_before_the_first_a
 
 #[test]
 fn options_that_mean_nothing_are_refused() {
-    let place = Place::new();
+    let place = RunFolder::new();
     let without_a_command = place.refusal(&["--timeout", "3s"]);
     assert!(without_a_command.contains("<COMMAND>"), "{without_a_command}");
     for of_the_demo in
@@ -168,7 +168,7 @@ fn options_that_mean_nothing_are_refused() {
 
 #[test]
 fn results_never_replace_what_the_run_needs() {
-    let place = Place::new();
+    let place = RunFolder::new();
     place.write("in.jsonl", "{}\n");
     let refused = place.refusal(&with(&["--input", "in.jsonl", "--results", "./in.jsonl"], &BEGINS));
     assert!(refused.contains("failed to write results into ./in.jsonl: that is in.jsonl"), "{refused}");
@@ -177,7 +177,7 @@ fn results_never_replace_what_the_run_needs() {
 
 #[test]
 fn a_journal_that_is_there_is_not_begun_again_and_another_command_s_not_gone_on_with() {
-    let place = Place::new();
+    let place = RunFolder::new();
     assert!(place.output(&["--agents", "2", "--journal", "j", "--", "echo", "1"]).status.success());
     let kept = place.read("j");
     let again = place.refusal(&with(&["--agents", "2", "--journal", "j"], &BEGINS));
@@ -194,7 +194,7 @@ fn a_journal_that_is_there_is_not_begun_again_and_another_command_s_not_gone_on_
 
 #[test]
 fn enough_right_answers_are_enough_where_that_is_said() {
-    let place = Place::new();
+    let place = RunFolder::new();
     place.write("in.jsonl", "{\"expected\": 1}\n{\"expected\": 1}\n{\"expected\": 2}\n{\"expected\": 1}\n");
     let code = |options: &[&str]| place.output(&with(options, &["--", "echo", "1"])).status.code();
     assert_eq!(code(&["--input", "in.jsonl"]), Some(1));
@@ -207,7 +207,7 @@ fn enough_right_answers_are_enough_where_that_is_said() {
 
 #[test]
 fn a_full_disk_ends_the_run_with_a_reason() {
-    let place = Place::new();
+    let place = RunFolder::new();
     let output = place.output(&["--results", "/dev/full", "--workers", "1", "--", "echo", "1"]);
     assert_eq!(output.status.code(), Some(1));
     let said = stderr(&output);
@@ -218,7 +218,7 @@ fn a_full_disk_ends_the_run_with_a_reason() {
 
 #[test]
 fn a_run_whose_results_nobody_reads_any_more_ends_quietly_with_its_agents() {
-    let place = Place::new();
+    let place = RunFolder::new();
     let script = "echo $$ >> pids; [ $1 = 0 ] || [ $1 = 1 ] || sleep 1000; echo $1";
     let mut run =
         place.run(&["--workers", "2", "--", "sh", "-c", script, "sh", "{}"]).spawn().expect("it starts");
@@ -229,7 +229,7 @@ fn a_run_whose_results_nobody_reads_any_more_ends_quietly_with_its_agents() {
 }
 
 /// A run whose agents never end, once two of them have begun, and their numbers.
-fn endless(place: &Place, script: &str) -> (Child, BufReader<std::process::ChildStderr>, Vec<String>) {
+fn endless(place: &RunFolder, script: &str) -> (Child, BufReader<std::process::ChildStderr>, Vec<String>) {
     let script = format!("echo $$ >> begun; {script}");
     let options = ["--agents", "100", "--workers", "2", "--journal", "j", "--", "sh", "-c"];
     let mut run = place.run(&with(&options, &[&script, "sh", "{}"])).spawn().expect("it starts");
@@ -262,7 +262,7 @@ fn wait_for(said: &mut BufReader<std::process::ChildStderr>, what: &str) {
 
 #[test]
 fn the_first_ctrl_c_starts_nothing_more_and_waits() {
-    let place = Place::new();
+    let place = RunFolder::new();
     let (mut run, mut said, _) = endless(&place, "while [ ! -e go ]; do sleep 0.01; done; echo $1");
     signal(&run, "-INT");
     wait_for(&mut said, "waiting for the agents under way");
@@ -276,7 +276,7 @@ fn the_first_ctrl_c_starts_nothing_more_and_waits() {
 
 #[test]
 fn the_second_ctrl_c_kills_whole_groups_and_the_journal_stands() {
-    let place = Place::new();
+    let place = RunFolder::new();
     let (mut run, mut said, _) =
         endless(&place, "trap '' TERM INT; sleep 1000 & echo $! >> begun; wait; wait");
     while place.read("begun").lines().count() < 4 {
@@ -299,7 +299,7 @@ fn journalled(text: &str) -> BTreeSet<u64> {
     entries.filter_map(|entry| entry["result"]["id"].as_u64()).collect()
 }
 
-fn starts(place: &Place) -> BTreeMap<u64, usize> {
+fn starts(place: &RunFolder) -> BTreeMap<u64, usize> {
     let mut starts = BTreeMap::new();
     for id in place.read("starts").lines().filter_map(|line| line.parse().ok()) {
         *starts.entry(id).or_default() += 1;
@@ -307,7 +307,7 @@ fn starts(place: &Place) -> BTreeMap<u64, usize> {
     starts
 }
 
-fn told(place: &Place) -> Vec<(Value, Value)> {
+fn told(place: &RunFolder) -> Vec<(Value, Value)> {
     let results = results(place.read("out").as_bytes());
     results.into_iter().map(|result| (result["id"].clone(), result["answer"].clone())).collect()
 }
@@ -315,7 +315,7 @@ fn told(place: &Place) -> Vec<(Value, Value)> {
 #[test]
 fn a_run_killed_at_fifty_moments_goes_on_and_runs_nothing_twice_but_what_was_under_way() {
     const AGENTS: usize = 250;
-    let place = Place::new();
+    let place = RunFolder::new();
     let agents = AGENTS.to_string();
     let options =
         ["--agents", &agents, "--workers", "2", "--journal", "j", "--resume", "--results", "out", "--"];

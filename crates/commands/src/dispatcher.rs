@@ -19,14 +19,23 @@ type Feed = Box<dyn Iterator<Item = Result<Scenario, InputError>> + Send>;
 
 /// Hands out scenarios one by one, in order, and takes in what became of them in any order, from whoever runs them.
 pub struct Dispatcher {
-    feed: Mutex<Feed>,
+    /// The scenarios, and how many of them were drawn.
+    feed: Mutex<(Feed, usize)>,
     ledger: Mutex<Ledger>,
     moved_on: Condvar,
-    under_way: Mutex<BTreeMap<usize, (String, Instant)>>,
+    under_way: Mutex<BTreeMap<usize, UnderWay>>,
     /// Why the run can't go on.
     trouble: Mutex<Option<LedgerError>>,
     halt: Option<HaltRule>,
     brake: Brake,
+}
+
+/// An agent that has not ended.
+struct UnderWay {
+    /// Its turn among all that were drawn.
+    turn: usize,
+    name: String,
+    begun: Instant,
 }
 
 /// How far a run is.
@@ -49,7 +58,7 @@ impl Dispatcher {
         brake: Brake,
     ) -> Self {
         Self {
-            feed: Mutex::new(Box::new(scenarios)),
+            feed: Mutex::new((Box::new(scenarios), 0)),
             ledger: Mutex::new(ledger),
             moved_on: Condvar::new(),
             under_way: Mutex::default(),
@@ -63,8 +72,8 @@ impl Dispatcher {
     /// started.
     pub fn next(&self) -> Option<Scenario> {
         loop {
-            let scenario = self.draw()?;
-            match lock(&self.ledger).add_earlier(&scenario) {
+            let (turn, scenario) = self.draw()?;
+            match lock(&self.ledger).add_earlier(turn, &scenario) {
                 Ok(true) => continue,
                 Ok(false) => (),
                 Err(trouble) => {
@@ -72,18 +81,24 @@ impl Dispatcher {
                     return None;
                 }
             }
-            lock(&self.under_way).insert(scenario.number, (scenario.name.clone(), now()));
+            let under_way = UnderWay { turn, name: scenario.name.clone(), begun: now() };
+            lock(&self.under_way).insert(scenario.number, under_way);
             return Some(scenario);
         }
     }
 
-    fn draw(&self) -> Option<Scenario> {
-        let mut feed = lock(&self.feed);
+    /// The next scenario and its turn.
+    fn draw(&self) -> Option<(usize, Scenario)> {
+        let (feed, drawn) = &mut *lock(&self.feed);
         if self.brake.is_on() {
             return None;
         }
         match feed.next()? {
-            Ok(scenario) => self.wait_for_room(scenario.number).then_some(scenario),
+            Ok(scenario) => {
+                let turn = *drawn;
+                *drawn += 1;
+                self.wait_for_room(turn).then_some((turn, scenario))
+            }
             Err(error) => {
                 self.give_up(error.into());
                 None
@@ -92,9 +107,9 @@ impl Dispatcher {
     }
 
     /// Waits until not too many results wait for earlier ones. Whether the run still goes on then.
-    fn wait_for_room(&self, number: usize) -> bool {
+    fn wait_for_room(&self, turn: usize) -> bool {
         let mut ledger = lock(&self.ledger);
-        while number >= ledger.next() + AHEAD && !self.brake.is_on() {
+        while turn >= ledger.next() + AHEAD && !self.brake.is_on() {
             let waited = self.moved_on.wait_timeout(ledger, LOOK);
             ledger = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -102,13 +117,17 @@ impl Dispatcher {
     }
 
     /// Takes in what became of a scenario that was handed out. Of one that was stopped nothing is known.
+    ///
+    /// # Panics
+    /// When the scenario was not handed out, or came back already.
     pub fn finish(&self, scenario: &Scenario, outcome: &CommandOutcome) {
-        lock(&self.under_way).remove(&scenario.number);
+        let under_way = lock(&self.under_way).remove(&scenario.number);
+        let turn = under_way.expect("it was handed out, and comes back once").turn;
         if outcome.result == Err(CommandFailure::Stopped) {
             return;
         }
         let mut ledger = lock(&self.ledger);
-        let added = ledger.add(scenario, outcome);
+        let added = ledger.add(turn, scenario, outcome);
         self.halt_if_due(&ledger.totals);
         drop(ledger);
         self.moved_on.notify_all();
@@ -149,9 +168,10 @@ impl Dispatcher {
             (totals.ended(), totals.earlier)
         };
         let under_way = lock(&self.under_way);
-        let longest = under_way.values().min_by_key(|(_, begun)| *begun);
-        let longest =
-            longest.map(|(name, begun)| Slowest { name: name.clone(), wall: now().duration_since(*begun) });
+        let longest = under_way.values().min_by_key(|agent| agent.begun);
+        let slow =
+            |agent: &UnderWay| Slowest { name: agent.name.clone(), wall: now().duration_since(agent.begun) };
+        let longest = longest.map(slow);
         Glance { ended, earlier, longest }
     }
 

@@ -14,7 +14,7 @@ use crate::{CommandOutcome, InputError, Journal, Scenario, Totals};
 pub struct Ledger {
     results: Box<dyn Write + Send>,
     journal: Option<Journal>,
-    /// Number of the scenario whose result is written next.
+    /// The turn whose result is written next.
     next: usize,
     /// Results that wait for those before them.
     waiting: BTreeMap<usize, String>,
@@ -41,13 +41,18 @@ impl Ledger {
         Self { results, journal, next: 0, waiting: BTreeMap::new(), totals: Totals::default() }
     }
 
-    /// Number of the scenario whose result is written next.
+    /// The turn whose result is written next.
     pub(crate) fn next(&self) -> usize {
         self.next
     }
 
     /// Takes in what became of an agent, the journal first.
-    pub(crate) fn add(&mut self, scenario: &Scenario, outcome: &CommandOutcome) -> Result<(), LedgerError> {
+    pub(crate) fn add(
+        &mut self,
+        turn: usize,
+        scenario: &Scenario,
+        outcome: &CommandOutcome,
+    ) -> Result<(), LedgerError> {
         let fields = outcome.fields(scenario);
         self.totals.add(scenario, outcome);
         let journalled = match &mut self.journal {
@@ -57,23 +62,23 @@ impl Ledger {
         if journalled.is_err() {
             self.journal = None;
         }
-        self.tell(scenario.number, fields).and(journalled.map_err(LedgerError::Journal))
+        self.tell(turn, fields).and(journalled.map_err(LedgerError::Journal))
     }
 
     /// Takes in an answer of an earlier run, if there is one. Whether there is.
-    pub(crate) fn add_earlier(&mut self, scenario: &Scenario) -> Result<bool, LedgerError> {
+    pub(crate) fn add_earlier(&mut self, turn: usize, scenario: &Scenario) -> Result<bool, LedgerError> {
         let Some(journal) = &self.journal else { return Ok(false) };
         let Some(mut fields) = journal.earlier(scenario).map_err(LedgerError::Journal)? else {
             return Ok(false);
         };
         judge_again(&mut fields, scenario);
         self.totals.add_earlier(scenario, &fields);
-        self.tell(scenario.number, fields)?;
+        self.tell(turn, fields)?;
         Ok(true)
     }
 
-    fn tell(&mut self, number: usize, fields: Map<String, Value>) -> Result<(), LedgerError> {
-        self.waiting.insert(number, harmless(&Value::Object(fields)));
+    fn tell(&mut self, turn: usize, fields: Map<String, Value>) -> Result<(), LedgerError> {
+        self.waiting.insert(turn, harmless(&Value::Object(fields)));
         while let Some(line) = self.waiting.remove(&self.next) {
             self.next += 1;
             self.write(&line)?;

@@ -1,0 +1,280 @@
+//! What a sample of agents says about all of them: how many workers, what limits them, what a time limit would bring.
+
+use centurion_graph::Bounds;
+use centurion_report::units;
+use centurion_stats::{median, percentile_interval, resample};
+
+use crate::output::plural;
+
+const RESAMPLES: usize = 400;
+/// Agents that a sample is repeated to at most: with more, nothing changes any more.
+const MOST_REPEATED: usize = 10_000;
+/// The share of all speed that is enough.
+const ENOUGH: f64 = 0.9;
+/// The share of waiting, or of starting, from which on it matters.
+const MATTERS: f64 = 0.1;
+/// Time limits that are thought of, in medians.
+const LIMITS: [f64; 3] = [10.0, 5.0, 3.0];
+/// How much a time limit must bring to be worth a word.
+const WORTH: f64 = 1.1;
+
+/// What one agent took, in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AgentCost {
+    pub(crate) wall: u64,
+    pub(crate) cpu: u64,
+}
+
+/// A sample of agents, and all they stand for.
+pub(crate) struct CommandAdvice<'a> {
+    pub(crate) sample: &'a [AgentCost],
+    /// How many agents there are in all.
+    pub(crate) agents: usize,
+    /// How many of the sample ran at once.
+    pub(crate) at_once: usize,
+    pub(crate) cpus: usize,
+    pub(crate) most_workers: usize,
+    pub(crate) seed: u64,
+}
+
+/// What follows from some costs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Figures {
+    waiting: f64,
+    /// Workers that give enough of what any number gives.
+    workers: usize,
+    /// Nanoseconds that all agents take with as many workers as there may be.
+    best: f64,
+    /// The speedup that the longest agent leaves possible.
+    by_longest: f64,
+    /// The same of the CPUs.
+    by_cpus: f64,
+}
+
+impl CommandAdvice<'_> {
+    /// Sentences, the most important first. There must be agents in the sample.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let figures = self.figures(self.sample);
+        let resampled = resample(self.sample.len(), RESAMPLES, self.seed, |indices| {
+            self.figures(&indices.iter().map(|&index| self.sample[index]).collect::<Vec<_>>())
+        });
+        let mut lines = vec![self.workers(figures, &resampled), Self::waiting(figures, &resampled)];
+        lines.push(self.limit(figures, &resampled));
+        lines.extend(self.time_limit(figures));
+        lines.extend(self.starting());
+        lines.extend(self.unknown(figures));
+        lines
+    }
+
+    fn figures(&self, sample: &[AgentCost]) -> Figures {
+        let all = sample.iter().cycle().take(self.agents.clamp(sample.len(), MOST_REPEATED));
+        let (walls, cpu): (Vec<u64>, f64) = all.fold((Vec::new(), 0.0), |(mut walls, cpu), cost| {
+            walls.push(cost.wall);
+            (walls, cpu + cost.cpu as f64)
+        });
+        let bounds = Bounds::new(&walls, None);
+        let (work, by_cpus) = (bounds.work() as f64, cpu / self.cpus as f64);
+        let time = |workers| bounds.makespan(workers).max(by_cpus);
+        let most = self.most_workers.min(self.agents).max(1);
+        let best = time(most);
+        let workers =
+            (1..=most).collect::<Vec<_>>().partition_point(|&workers| best < ENOUGH * time(workers)) + 1;
+        let repeated = self.agents as f64 / walls.len() as f64;
+        Figures {
+            waiting: (1.0 - cpu / work).max(0.0),
+            workers: workers.min(most),
+            best: best * repeated.max(1.0),
+            by_longest: work / bounds.critical_path().max(1) as f64,
+            by_cpus: work / by_cpus.max(1.0),
+        }
+    }
+
+    fn workers(&self, figures: Figures, resampled: &[Figures]) -> String {
+        let (low, high) = interval(resampled, |figures| figures.workers as f64);
+        let best = units::time(figures.best);
+        let all = plural(self.agents, "agent");
+        let workers = plural(figures.workers, "worker");
+        let give = if figures.workers == 1 { "gives" } else { "give" };
+        format!(
+            "{workers} [{low:.0}, {high:.0}] {give} 90 % of what any number gives, which is {all} in {best} at best."
+        )
+    }
+
+    fn waiting(figures: Figures, resampled: &[Figures]) -> String {
+        let (low, high) = interval(resampled, |figures| figures.waiting);
+        let share = percent(figures.waiting, low, high);
+        let so = if low > MATTERS {
+            "more workers than CPUs pay"
+        } else if high < MATTERS {
+            "more workers than CPUs bring nothing"
+        } else {
+            "whether more workers than CPUs pay can't be told yet; a larger --sample would tell"
+        };
+        format!("Agents wait {share} of their time: {so}.")
+    }
+
+    fn limit(&self, figures: Figures, resampled: &[Figures]) -> String {
+        if figures.by_cpus < figures.by_longest {
+            let (low, high) = interval(resampled, |figures| figures.by_cpus);
+            let cpus = plural(self.cpus, "CPU");
+            let times = times(figures.by_cpus, low, high);
+            return format!("{cpus} are the limit: nothing is more than {times} as fast here as one worker.");
+        }
+        let (low, high) = interval(resampled, |figures| figures.by_longest);
+        let longest = units::time(self.longest() as f64);
+        let share = units::percent(1.0 / figures.by_longest);
+        let times = times(figures.by_longest, low, high);
+        format!(
+            "The longest agent took {longest}, {share} of the time of all together: nothing is more than {times} as fast \
+             as one worker."
+        )
+    }
+
+    fn longest(&self) -> u64 {
+        self.sample.iter().map(|cost| cost.wall).max().unwrap_or(0)
+    }
+
+    /// What a time limit would bring, where the longest agent decides.
+    fn time_limit(&self, figures: Figures) -> Option<String> {
+        let walls: Vec<f64> = self.sample.iter().map(|cost| cost.wall as f64).collect();
+        let middle = median(&walls)?;
+        let decides = figures.by_longest <= figures.by_cpus;
+        LIMITS.into_iter().filter(|_| decides).find_map(|medians| {
+            let limit = medians * middle;
+            let cut = |cost: &AgentCost| AgentCost { wall: cost.wall.min(limit as u64), ..*cost };
+            let ended = walls.iter().filter(|&&wall| wall > limit).count();
+            let sample: Vec<AgentCost> = self.sample.iter().map(cut).collect();
+            let lifted = self.figures(&sample);
+            let to = lifted.by_longest.min(lifted.by_cpus);
+            (ended > 0 && to > WORTH * figures.by_longest).then(|| {
+                format!(
+                    "A limit of {medians:.0} medians, {}, would end {ended} of the {} that were run and lift that to \
+                     {}: --timeout {:.0}%.",
+                    units::time(limit),
+                    walls.len(),
+                    units::times(to),
+                    medians * 100.0
+                )
+            })
+        })
+    }
+
+    /// What starting may cost: no agent can have spent more on it than the one that took least.
+    fn starting(&self) -> Option<String> {
+        let least = self.sample.iter().map(|cost| cost.cpu).min()? as f64;
+        let cpu: u64 = self.sample.iter().map(|cost| cost.cpu).sum();
+        let walls: Vec<f64> = self.sample.iter().map(|cost| cost.wall as f64).collect();
+        let share = least * self.sample.len() as f64 / cpu.max(1) as f64;
+        (least > MATTERS * median(&walls)?).then(|| {
+            format!(
+                "No agent took less than {} of CPU time, {} of the CPU time of all: as much of that as is starting, \
+                 --persistent would save; how much that is can't be told from outside.",
+                units::time(least),
+                units::percent(share)
+            )
+        })
+    }
+
+    fn unknown(&self, figures: Figures) -> Vec<String> {
+        let mut unknown = Vec::new();
+        if figures.workers > self.at_once {
+            let at_once = self.at_once;
+            unknown.push(format!(
+                "Not known: whether what agents wait for, such as a server, keeps up with more than {at_once} at once. \
+                 --workers {} would tell.",
+                figures.workers
+            ));
+        }
+        if self.sample.len() < self.agents {
+            let chance = units::percent(self.sample.len() as f64 / self.agents as f64);
+            unknown.push(format!(
+                "Not known: what the longest of all takes. It is among those run with a chance of {chance}."
+            ));
+        }
+        unknown
+    }
+}
+
+/// The middle 95 % of a figure.
+fn interval(resampled: &[Figures], figure: impl Fn(&Figures) -> f64) -> (f64, f64) {
+    let values: Vec<f64> = resampled.iter().map(figure).collect();
+    percentile_interval(&values, f64::total_cmp).unwrap_or_default()
+}
+
+fn percent(share: f64, low: f64, high: f64) -> String {
+    format!("{} [{:.0}, {:.0}]", units::percent(share), low * 100.0, high * 100.0)
+}
+
+fn times(ratio: f64, low: f64, high: f64) -> String {
+    format!("{} [{}, {}]", units::times(ratio), units::digits(low), units::digits(high))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: u64 = 1_000_000_000;
+
+    fn lines(sample: &[AgentCost]) -> Vec<String> {
+        let advice =
+            CommandAdvice { sample, agents: 100, at_once: 2, cpus: 2, most_workers: 1_000, seed: 42 };
+        advice.lines()
+    }
+
+    fn costs(wall: u64, cpu: u64) -> Vec<AgentCost> {
+        vec![AgentCost { wall, cpu }; 20]
+    }
+
+    #[test]
+    fn agents_that_wait_want_a_worker_each_as_far_as_one_can_tell() {
+        let lines = lines(&costs(SECOND, SECOND / 1_000));
+        assert_eq!(
+            lines[0],
+            "100 workers [100, 100] give 90 % of what any number gives, which is 100 agents in 1.00 s at best."
+        );
+        assert_eq!(lines[1], "Agents wait 100 % [100, 100] of their time: more workers than CPUs pay.");
+        assert!(
+            lines[2].ends_with("nothing is more than 100× [100, 100] as fast as one worker."),
+            "{lines:?}"
+        );
+        assert!(lines[3].contains("keeps up with more than 2 at once. --workers 100"), "{lines:?}");
+        assert!(lines[4].ends_with("with a chance of 20 %."), "{lines:?}");
+    }
+
+    #[test]
+    fn agents_that_compute_want_a_worker_for_each_cpu() {
+        let lines = lines(&costs(SECOND, SECOND));
+        assert!(
+            lines[0].starts_with("2 workers [2, 2] give 90 %") && lines[0].contains("in 50.0 s"),
+            "{lines:?}"
+        );
+        assert_eq!(lines[1], "Agents wait 0.0 % [0, 0] of their time: more workers than CPUs bring nothing.");
+        assert!(
+            lines[2].starts_with("2 CPUs are the limit: nothing is more than 2.00× [2.00, 2.00]"),
+            "{lines:?}"
+        );
+        assert!(lines[3].contains("100 % of the CPU time of all"), "{lines:?}");
+    }
+
+    #[test]
+    fn an_agent_that_takes_as_long_as_many_is_what_a_time_limit_is_for() {
+        let mut sample = costs(SECOND, 0);
+        sample[3].wall = 80 * SECOND;
+        let lines = lines(&sample);
+        assert!(lines[2].starts_with("The longest agent took 80.0 s, 16 % of the time"), "{lines:?}");
+        let limit =
+            "A limit of 10 medians, 10.0 s, would end 1 of the 20 that were run and lift that to 14.5×";
+        assert!(lines[3].starts_with(limit) && lines[3].ends_with("--timeout 1000%."), "{lines:?}");
+    }
+
+    #[test]
+    fn what_the_sample_can_not_tell_is_said() {
+        let mut sample = costs(SECOND, SECOND);
+        sample[..3].iter_mut().for_each(|cost| cost.cpu = 0);
+        assert!(
+            lines(&sample)[1].contains("can't be told yet; a larger --sample would tell"),
+            "{:?}",
+            lines(&sample)
+        );
+    }
+}
