@@ -4,6 +4,7 @@
 //! function of its index and of the answers it needs from others, with an expected answer to check it
 //! against.
 
+mod answer;
 mod council;
 mod deciding;
 mod decorated;
@@ -12,6 +13,7 @@ mod error;
 mod grain;
 mod inquiry;
 mod othello;
+mod own;
 mod pattern;
 mod positions;
 mod registry;
@@ -29,6 +31,7 @@ use std::time::Duration;
 use centurion_graph::Graph;
 use centurion_wait::{Running, Wait};
 
+pub use answer::{Answer, AnswerDigest, Hashed, answer_number};
 pub use council::Council;
 pub use deciding::Deciding;
 pub use decorated::Decorated;
@@ -36,6 +39,7 @@ pub use dependence::DependencePattern;
 pub use error::WorkloadError;
 pub use grain::{Grain, spin};
 pub use inquiry::{Inquiry, reply};
+pub use own::{OwnAgents, OwnWorkload, RightAnswers};
 pub use pattern::Pattern;
 pub use registry::{Parameter, Parameters, Positions, WorkloadFamily};
 pub use replying::Replying;
@@ -196,8 +200,13 @@ fn needs(graph: &Graph) -> impl Iterator<Item = u64> {
 
 /// Fowler, Noll and Vo's hash FNV-1a of 64 bits.
 fn fnv1a(bytes: &[u8]) -> u64 {
+    fnv1a_after(0xcbf2_9ce4_8422_2325, bytes)
+}
+
+/// The same of what had that hash and these bytes after it.
+fn fnv1a_after(hash: u64, bytes: &[u8]) -> u64 {
     let step = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+    bytes.iter().fold(hash, step)
 }
 
 #[cfg(test)]
