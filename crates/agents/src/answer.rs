@@ -99,7 +99,9 @@ impl AnswerDigest {
 
     fn add_case(&mut self, case: u8, answer: Option<&impl Answer>) {
         self.write_u8(case);
-        answer.into_iter().for_each(|answer| answer.add_to(self));
+        if let Some(answer) = answer {
+            answer.add_to(self);
+        }
     }
 }
 
@@ -129,7 +131,7 @@ float_answers! { f32 f64 }
 
 macro_rules! pointed_answers {
     ($($pointer:ty)*) => {$(
-        impl<A: Answer + ?Sized> Answer for $pointer {
+        impl<T: Answer + ?Sized> Answer for $pointer {
             fn add_to(&self, digest: &mut AnswerDigest) {
                 (**self).add_to(digest);
             }
@@ -137,7 +139,7 @@ macro_rules! pointed_answers {
     )*};
 }
 
-pointed_answers! { &A Box<A> Rc<A> Arc<A> }
+pointed_answers! { &T Box<T> Rc<T> Arc<T> }
 
 macro_rules! tuple_answers {
     ($($($part:ident)*;)*) => {$(
@@ -172,25 +174,25 @@ impl Answer for Cow<'_, str> {
     }
 }
 
-impl<A: Answer> Answer for [A] {
+impl<T: Answer> Answer for [T] {
     fn add_to(&self, digest: &mut AnswerDigest) {
         digest.add_list(self.iter());
     }
 }
 
-impl<A: Answer, const N: usize> Answer for [A; N] {
+impl<T: Answer, const N: usize> Answer for [T; N] {
     fn add_to(&self, digest: &mut AnswerDigest) {
         digest.add_list(self.iter());
     }
 }
 
-impl<A: Answer> Answer for Vec<A> {
+impl<T: Answer> Answer for Vec<T> {
     fn add_to(&self, digest: &mut AnswerDigest) {
         digest.add_list(self.iter());
     }
 }
 
-impl<A: Answer> Answer for VecDeque<A> {
+impl<T: Answer> Answer for VecDeque<T> {
     fn add_to(&self, digest: &mut AnswerDigest) {
         digest.add_list(self.iter());
     }
@@ -211,13 +213,13 @@ impl<K: Answer, V: Answer> Answer for BTreeMap<K, V> {
     }
 }
 
-impl<A: Answer> Answer for Option<A> {
+impl<T: Answer> Answer for Option<T> {
     fn add_to(&self, digest: &mut AnswerDigest) {
         digest.add_case(u8::from(self.is_some()), self.as_ref());
     }
 }
 
-impl<A: Answer, E: Answer> Answer for Result<A, E> {
+impl<T: Answer, E: Answer> Answer for Result<T, E> {
     fn add_to(&self, digest: &mut AnswerDigest) {
         match self {
             Ok(answer) => digest.add_case(0, Some(answer)),

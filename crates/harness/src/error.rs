@@ -106,6 +106,33 @@ pub enum SampleError {
     NoExecutor(String),
 }
 
+/// Why nothing can be said of agents that were run one after another.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TrialError {
+    /// An agent panicked.
+    #[error("run agent {agent}: it panicked: {message}")]
+    Panicked {
+        /// Number of the agent.
+        agent: usize,
+        /// Message of the panic.
+        message: String,
+    },
+    /// Agents gave another answer than before.
+    #[error(
+        "have agents answer the same twice: {agents} did not, agent {agent} answered {first} and then {second}"
+    )]
+    Differing {
+        /// All of them, as many as are named.
+        agents: String,
+        /// Number of the first.
+        agent: usize,
+        /// What it answered, in words.
+        first: String,
+        /// What it answered later.
+        second: String,
+    },
+}
+
 /// What a peer says of its failure.
 #[derive(Debug, Clone, Error)]
 #[error(transparent)]

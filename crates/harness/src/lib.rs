@@ -19,13 +19,15 @@ mod sample;
 mod testbed;
 mod timeline;
 mod together;
+mod trial;
 mod usage;
 
 pub use cpus::Cpus;
-pub use error::{AnswerError, PeerError, SampleError};
+pub use error::{AnswerError, PeerError, SampleError, TrialError};
 pub use matrix::{PlannedCell, Runner, Sweep, cells, select};
 pub use peer::{PeerCall, PeerRunner, PeerSample};
 pub use rounds::{Event, Observer, ResumeError, Rounds, measure};
 pub use sample::try_once;
 pub use testbed::{Stop, Testbed};
 pub use timeline::{serial_costs, stamped, timeline};
+pub use trial::{TimeSpent, Trial};

@@ -76,13 +76,13 @@ impl RoundStart {
 
 /// CPU time of the whole machine since it started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct SystemTime {
+pub(crate) struct SystemTime {
     busy: Duration,
-    steal: Duration,
+    pub(crate) steal: Duration,
 }
 
 impl SystemTime {
-    fn read() -> Option<Self> {
+    pub(crate) fn read() -> Option<Self> {
         Self::parse(&probe::text("/proc/stat")?)
     }
 
