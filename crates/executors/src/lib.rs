@@ -50,7 +50,7 @@ pub use ready::run_scoped;
 pub use refusal::Refusal;
 pub use registry::{all, find, start_what_lasts};
 #[cfg(feature = "runtimes")]
-pub use runtimes::Reactor;
+pub use runtimes::{Reactor, TokioBeside};
 pub use under_way::AllEnded;
 pub use virtual_time::VirtualTime;
 

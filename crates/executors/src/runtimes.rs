@@ -1,6 +1,7 @@
 //! Async runtimes: a task that waits gives its thread back, so workers are tasks under way and threads are few.
 #![expect(clippy::disallowed_methods, reason = "this is where threads belong")]
 
+mod beside;
 mod births;
 mod smol;
 mod tokio;
@@ -13,6 +14,7 @@ use std::thread;
 
 use centurion_graph::Graph;
 
+pub use beside::TokioBeside;
 pub use smol::Reactor;
 
 use crate::spawn::{join, spawn};
