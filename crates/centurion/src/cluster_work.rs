@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use centurion_agents::{AgentKind, Workload};
-use centurion_dask::{AgentOutcome, Answer, Cluster, Definition, Submission};
+use centurion_dask::{AgentOutcome, Cluster, ClusterAnswer, Definition, Submission};
 use centurion_executors::MOST_WORKERS;
 use centurion_harness::Cpus;
 use centurion_report::units;
@@ -57,18 +57,18 @@ impl ClusterWork {
         self.workload.as_ref().map_or_else(|| format!("agent {agent}"), |workload| workload.agent_name(agent))
     }
 
-    pub(crate) fn text(&self, answer: &Answer) -> String {
+    pub(crate) fn text(&self, answer: &ClusterAnswer) -> String {
         match (answer, &self.workload) {
-            (Answer::Number(number), Some(workload)) => workload.answer_text(*number),
-            (Answer::Number(number), None) => number.to_string(),
-            (Answer::Text(text), _) => text.clone(),
+            (ClusterAnswer::Number(number), Some(workload)) => workload.answer_text(*number),
+            (ClusterAnswer::Number(number), None) => number.to_string(),
+            (ClusterAnswer::Text(text), _) => text.clone(),
         }
     }
 
     /// The answer that an agent should have given, if it gave another one. A command may answer what it likes.
-    pub(crate) fn rather(&self, agent: usize, answer: &Answer) -> Option<String> {
+    pub(crate) fn rather(&self, agent: usize, answer: &ClusterAnswer) -> Option<String> {
         let workload = self.workload.as_ref()?;
-        let expected = Answer::Number(workload.expected(agent));
+        let expected = ClusterAnswer::Number(workload.expected(agent));
         (*answer != expected).then(|| self.text(&expected))
     }
 

@@ -98,7 +98,7 @@ pub struct AgentOutcome {
     /// The agent, from 0.
     pub agent: usize,
     /// Its answer, or the reason why there is none.
-    pub result: Result<Answer, AgentFailure>,
+    pub result: Result<ClusterAnswer, AgentFailure>,
     /// Times it was handed to a worker: 2 when the first was lost with it.
     pub attempts: u32,
     /// Address of the worker that it ran on, if it ended there.
@@ -109,7 +109,7 @@ pub struct AgentOutcome {
 
 /// What an agent answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum ClusterAnswer {
     /// An agent of a workload.
     Number(u64),
     /// A command.
@@ -199,8 +199,8 @@ impl Drop for Cluster {
 impl From<WireOutcome> for AgentOutcome {
     fn from(outcome: WireOutcome) -> Self {
         let answer = outcome.answer.map(|answer| match answer.as_u64() {
-            Some(number) => Answer::Number(number),
-            None => Answer::Text(answer.as_str().unwrap_or_default().to_owned()),
+            Some(number) => ClusterAnswer::Number(number),
+            None => ClusterAnswer::Text(answer.as_str().unwrap_or_default().to_owned()),
         });
         let result = match (outcome.reason, answer) {
             (None, Some(answer)) => Ok(answer),

@@ -29,7 +29,7 @@ mod python;
 mod signal;
 mod wire;
 
-pub use cluster::{AgentOutcome, Answer, Cluster, ClusterEvent, Ended, Submission, Target, Tls};
+pub use cluster::{AgentOutcome, Cluster, ClusterAnswer, ClusterEvent, Ended, Submission, Target, Tls};
 pub use definition::Definition;
 pub use driver::{Canceller, Driver};
 pub use error::{AgentFailure, DaskError};

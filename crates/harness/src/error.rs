@@ -108,7 +108,7 @@ pub enum SampleError {
 
 /// Why nothing can be said of agents that were run one after another.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum TrialError {
+pub enum RehearsalError {
     /// An agent panicked.
     #[error("run agent {agent}: it panicked: {message}")]
     Panicked {

@@ -9,7 +9,7 @@ use centurion_graph::Graph;
 
 use crate::cgroup::throttled_ns;
 use crate::clock::{self, Moment};
-use crate::error::TrialError;
+use crate::error::RehearsalError;
 use crate::probe;
 use crate::testbed::Stop;
 use crate::usage::{SystemTime, Usage};
@@ -22,7 +22,7 @@ const MOST_NAMED: usize = 5;
 
 /// What agents showed when they were run one after another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trial {
+pub struct Rehearsal {
     /// The number of each agent's answer.
     pub answers: Vec<u64>,
     /// Where the time went.
@@ -71,31 +71,31 @@ impl TimeSpent {
     }
 }
 
-impl Trial {
+impl Rehearsal {
     /// Runs the agents one after another on this thread, in their order and then the other way round, until they have
     /// run for long enough; at least twice where their answers are to be compared. `None` when somebody asked to stop.
     ///
     /// # Errors
     /// Names agents that panicked, or that did not answer the same again.
-    pub fn new(agents: &OwnAgents, compared: bool, stop: &Stop) -> Result<Option<Self>, TrialError> {
+    pub fn new(agents: &OwnAgents, compared: bool, stop: &Stop) -> Result<Option<Self>, RehearsalError> {
         let forwards: Vec<usize> = (0..agents.agents()).collect();
-        let Some(mut trial) = pass(agents, &forwards, stop)? else { return Ok(None) };
+        let Some(mut rehearsal) = pass(agents, &forwards, stop)? else { return Ok(None) };
         let other_way = backwards(agents.agents(), agents.graph());
         let mut passes = 1;
-        while passes < if compared { 2 } else { 1 } || trial.time.wall < LONG_ENOUGH {
+        while passes < if compared { 2 } else { 1 } || rehearsal.time.wall < LONG_ENOUGH {
             let order = if passes % 2 == 0 { &forwards } else { &other_way };
             let Some(again) = pass(agents, order, stop)? else { return Ok(None) };
             if compared {
-                ensure_same(agents, &trial.answers, &again.answers)?;
+                ensure_same(agents, &rehearsal.answers, &again.answers)?;
             }
-            trial.time = trial.time.and(again.time);
+            rehearsal.time = rehearsal.time.and(again.time);
             passes += 1;
         }
-        Ok(Some(trial))
+        Ok(Some(rehearsal))
     }
 }
 
-fn pass(agents: &OwnAgents, order: &[usize], stop: &Stop) -> Result<Option<Trial>, TrialError> {
+fn pass(agents: &OwnAgents, order: &[usize], stop: &Stop) -> Result<Option<Rehearsal>, RehearsalError> {
     let mut answers = vec![0; agents.agents()];
     let start = TimeReading::now();
     for &agent in order {
@@ -105,12 +105,12 @@ fn pass(agents: &OwnAgents, order: &[usize], stop: &Stop) -> Result<Option<Trial
         let inputs = agents.graph().map_or(&[][..], |graph| graph.inputs(agent));
         let heard: Vec<u64> = inputs.iter().map(|&input| answers[input as usize]).collect();
         let answer = catch_unwind(AssertUnwindSafe(|| agents.ask(agent, &heard)));
-        answers[agent] = answer.map_err(|payload| TrialError::Panicked {
+        answers[agent] = answer.map_err(|payload| RehearsalError::Panicked {
             agent,
             message: Panic::from_payload(payload).message,
         })?;
     }
-    Ok(Some(Trial { answers, time: start.until_now() }))
+    Ok(Some(Rehearsal { answers, time: start.until_now() }))
 }
 
 /// The agents from the last to the first; where they need each other, so on each level of the graph.
@@ -123,10 +123,10 @@ fn backwards(agents: usize, graph: Option<&Graph>) -> Vec<usize> {
     order
 }
 
-fn ensure_same(agents: &OwnAgents, first: &[u64], second: &[u64]) -> Result<(), TrialError> {
+fn ensure_same(agents: &OwnAgents, first: &[u64], second: &[u64]) -> Result<(), RehearsalError> {
     let differing: Vec<usize> = (0..first.len()).filter(|&agent| first[agent] != second[agent]).collect();
     let Some(&agent) = differing.first() else { return Ok(()) };
-    Err(TrialError::Differing {
+    Err(RehearsalError::Differing {
         agents: named(&differing),
         agent,
         first: agents.answer_text(first[agent]),
@@ -235,7 +235,7 @@ mod tests {
             3 => 3,
             _ => calls.fetch_add(1, Ordering::Relaxed),
         });
-        let error = Trial::new(&turns, true, &Stop::default()).expect_err("they differ");
+        let error = Rehearsal::new(&turns, true, &Stop::default()).expect_err("they differ");
         assert_eq!(
             error.to_string(),
             "have agents answer the same twice: agents 0, 1, 2, 4, 5 and 2 more did not, agent 0 answered 0 and then 13"
@@ -246,8 +246,8 @@ mod tests {
     fn agents_that_need_not_answer_the_same_are_not_compared() {
         let calls = AtomicUsize::new(0);
         let turns = OwnAgents::new("turns", 1, move |_| calls.fetch_add(1, Ordering::Relaxed));
-        let trial = Trial::new(&turns, false, &Stop::default()).expect("nothing is wrong");
-        assert_eq!(trial.expect("nobody stops it").answers.len(), 1);
+        let rehearsal = Rehearsal::new(&turns, false, &Stop::default()).expect("nothing is wrong");
+        assert_eq!(rehearsal.expect("nobody stops it").answers.len(), 1);
     }
 
     #[test]
@@ -256,7 +256,7 @@ mod tests {
             1 => std::panic::resume_unwind(Box::new("lost")),
             _ => agent,
         });
-        let error = Trial::new(&agents, true, &Stop::default()).expect_err("it panics");
+        let error = Rehearsal::new(&agents, true, &Stop::default()).expect_err("it panics");
         assert_eq!(error.to_string(), "run agent 1: it panicked: lost");
     }
 
@@ -269,8 +269,9 @@ mod tests {
             told.lock().expect("nobody panics").push(agent);
             heard.iter().sum::<u32>() + 1
         });
-        let trial = Trial::new(&agents, true, &Stop::default()).expect("they agree").expect("nobody stops");
-        let texts: Vec<String> = trial.answers.iter().map(|&answer| agents.answer_text(answer)).collect();
+        let rehearsal =
+            Rehearsal::new(&agents, true, &Stop::default()).expect("they agree").expect("nobody stops");
+        let texts: Vec<String> = rehearsal.answers.iter().map(|&answer| agents.answer_text(answer)).collect();
         assert_eq!(texts, ["1", "2", "1", "4"]);
         assert_eq!(seen.lock().expect("nobody panics")[..8], [0, 1, 2, 3, 2, 0, 1, 3]);
     }
@@ -283,6 +284,6 @@ mod tests {
             assert_eq!(agent, 0, "the second is not begun");
             asked.ask();
         });
-        assert_eq!(Trial::new(&agents, true, &stop).expect("nothing is wrong"), None);
+        assert_eq!(Rehearsal::new(&agents, true, &stop).expect("nothing is wrong"), None);
     }
 }
