@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use centurion_agents::Grain;
 use centurion_dask::{
-    AgentFailure, AgentOutcome, Answer, Cluster, ClusterEvent, DaskError, Definition, Driver, Ended,
+    AgentFailure, AgentOutcome, Cluster, ClusterAnswer, ClusterEvent, DaskError, Definition, Driver, Ended,
     Scheduler, Submission, Target,
 };
 
@@ -37,7 +37,7 @@ fn outcome(agent: usize, result: Result<&str, &str>) -> ClusterEvent {
     ClusterEvent::Outcome(AgentOutcome {
         agent,
         result: result
-            .map(|text| Answer::Text(text.into()))
+            .map(|text| ClusterAnswer::Text(text.into()))
             .map_err(|reason| AgentFailure::Failed { reason: reason.into() }),
         attempts: 1,
         worker: None,
@@ -119,7 +119,7 @@ fn a_driver_that_ends_in_a_run_is_an_error_and_what_was_heard_is_kept() {
         }
     });
     assert!(matches!(ended, Err(DaskError::Ended { what: "run agents on a cluster" })), "{ended:?}");
-    assert_eq!(answers, [Ok(Answer::Number(7))]);
+    assert_eq!(answers, [Ok(ClusterAnswer::Number(7))]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use centurion_agents::{Deciding, Parameters, Workload, WorkloadFamily, definition};
 use centurion_dask::{
-    AgentFailure, Answer, ClusterEvent, Definition, Driver, Python, Scheduler, Submission, Target,
+    AgentFailure, ClusterAnswer, ClusterEvent, Definition, Driver, Python, Scheduler, Submission, Target,
 };
 
 /// The driver, or `None` where the Python side is not set up for these sources; then that is said.
@@ -89,7 +89,7 @@ fn agents_on_a_cluster_answer_in_order() {
             answers.push(outcome.result);
         }
     });
-    let expected: Vec<_> = (0..20).map(|agent| Ok(Answer::Number(deciding.expected(agent)))).collect();
+    let expected: Vec<_> = (0..20).map(|agent| Ok(ClusterAnswer::Number(deciding.expected(agent)))).collect();
     assert_eq!(answers, expected);
     assert!(!ended.expect("it finishes").cancelled);
 }
@@ -109,5 +109,5 @@ fn a_run_that_is_cancelled_returns_with_what_was_finished() {
     });
     assert!(ended.expect("it ends").cancelled);
     let cancelled = Err(AgentFailure::Cancelled);
-    assert_eq!(outcomes, [Ok(Answer::Text(String::new())), cancelled.clone(), cancelled]);
+    assert_eq!(outcomes, [Ok(ClusterAnswer::Text(String::new())), cancelled.clone(), cancelled]);
 }
