@@ -18,7 +18,8 @@ use super::tokio::LastingRuntime;
 /// use centurion_executors::{Bag, Start, TokioBeside, find};
 ///
 /// let tokio = TokioBeside::start()?;
-/// let bag = Bag::waiting(10, move |_, _| tokio.around(tokio::time::sleep(Duration::from_millis(1))));
+/// let sleep = || async { tokio::time::sleep(Duration::from_millis(1)).await };
+/// let bag = Bag::waiting(10, move |_, _| tokio.around(sleep()));
 /// find("rayon").unwrap().start(&Start::workers(2)).unwrap().execute(&bag);
 /// assert!(bag.panics().is_empty());
 /// # Ok::<(), std::io::Error>(())
@@ -31,10 +32,10 @@ impl TokioBeside {
     /// # Errors
     /// When the system refuses the thread.
     pub fn start() -> io::Result<Self> {
-        LastingRuntime::start(Builder::new_multi_thread().worker_threads(1)).map(Self)
+        LastingRuntime::start(Builder::new_multi_thread().worker_threads(1), 1).map(Self)
     }
 
-    /// The same future, with a runtime of tokio around it.
+    /// The same future, with a runtime of tokio around whatever it does when it is polled.
     pub fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
         let beside = self.0.get().handle().clone();
         async move {
