@@ -16,11 +16,11 @@ pub(crate) const NO_ANSWER: &str = "there is no answer";
 pub(crate) const NOT_RANKED: &str = "it was too noisy to rank executors";
 
 /// Follows the name of an executor that is a mistake.
-const MISTAKE: char = '†';
+const MISTAKE: char = '‡';
 
 /// What [`MISTAKE`] means.
 pub(crate) const MISTAKEN: &str =
-    "† a mistake that people make, measured to show what it costs; it is never picked";
+    "‡ a mistake that people make, measured to show what it costs; it is never picked";
 
 /// An executor's name, marked where it is a mistake.
 pub(crate) fn called(name: &str, mistake: bool) -> String {
