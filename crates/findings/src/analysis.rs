@@ -11,8 +11,9 @@ use crate::family::Family;
 use crate::judge::{MIN_DIFFERENCE, Standing};
 use crate::patterns::{self, PatternsVerdict};
 use crate::peers::{self, PeerComparison};
+use crate::scale::{self, WaitingScale};
 use crate::warning::{self, Warning};
-use crate::{Bound, Ceilings, cells};
+use crate::{Bound, Ceilings, FootprintResult, cells};
 
 /// What one record means.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Analysis {
     pub patterns: Vec<Family>,
     /// Each workload that peers were to run as well. They take part in nothing else.
     pub peers: Vec<PeerComparison>,
+    /// Each workload that was run in growing numbers of agents.
+    pub scales: Vec<WaitingScale>,
     /// What a reader should know before trusting the figures, gravest first.
     pub warnings: Vec<Warning>,
 }
@@ -46,6 +49,8 @@ pub struct WorkloadResult {
     pub graph: Option<Arc<Graph>>,
     /// Serial time of each agent in nanoseconds. Empty where it was not recorded.
     pub costs_ns: Vec<u64>,
+    /// How long each agent asks timers to let it wait, in nanoseconds. Empty where they ask for no time.
+    pub waits_ns: Vec<u64>,
     /// The serial baseline, or why there is none.
     pub baseline: Result<Baseline, String>,
     /// How far apart identical code was measured.
@@ -54,6 +59,8 @@ pub struct WorkloadResult {
     pub hardware: Vec<HardwareCeiling>,
     /// Every executor cell in the order of the record, failed ones included.
     pub cells: Vec<CellResult>,
+    /// What executions of the largest cells take in all, in the order of the record.
+    pub footprints: Vec<FootprintResult>,
 }
 
 /// The serial loop that speedup is measured against.
@@ -186,6 +193,7 @@ impl Analysis {
             independent,
             patterns,
             peers: peers::all(record, &workloads),
+            scales: scale::all(record),
             workloads,
             warnings,
         }

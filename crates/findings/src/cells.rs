@@ -5,6 +5,7 @@ use std::sync::Arc;
 use centurion_graph::Graph;
 use centurion_record::{Cell, Kind, Record, Role, WorkloadEntry};
 
+use crate::footprint;
 use crate::judge::judge;
 use crate::paired::PairedTimes;
 use crate::{
@@ -32,11 +33,13 @@ pub(crate) fn workload(
         kind: workload.kind,
         agents: workload.agents,
         costs_ns: workload.costs_ns.clone(),
+        waits_ns: workload.waits_ns.clone(),
         graph,
         baseline: baseline.map_or(Err("not measured".into()), baseline_of),
         noise: noise(cells(Role::Repeat), &record.cells, workload.kind),
         hardware,
         cells: Vec::new(),
+        footprints: footprint::of_cells(record, workload),
     };
     let mistakes = mistakes(record);
     let measured = |cell: &Cell| CellResult {

@@ -8,6 +8,8 @@ mod compare;
 mod dependent;
 #[path = "analysis/peers.rs"]
 mod peers;
+#[path = "analysis/waiting.rs"]
+mod waiting;
 
 use centurion_findings::Analysis;
 use centurion_findings::{CellResult, Gain, Standing, Threshold, Warning, WorkloadResult};

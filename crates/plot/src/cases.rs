@@ -4,7 +4,7 @@ use proptest::prelude::ProptestConfig;
 use proptest::test_runner::RngSeed;
 
 use super::frame::Frame;
-use super::{forest, lines, loss, rounds, timeline};
+use super::{forest, lines, loss, rounds, sizes, timeline};
 
 /// The same cases in every run.
 pub(super) fn fixed(cases: u32) -> ProptestConfig {
@@ -142,6 +142,25 @@ pub(super) fn samples(names: &[String], frame: Frame) -> rounds::RoundsChart {
     rounds::RoundsChart { frame, rounds: 12, series: names.iter().enumerate().map(series).collect() }
 }
 
+/// Three sizes, of which every fourth row lacks the largest.
+pub(super) fn growing(names: &[String], frame: Frame) -> sizes::SizesChart {
+    let point = |row: usize, size: usize| {
+        let value = 1e6 * (1 + row) as f64 * 90f64.powi(size as i32);
+        (row % 4 < 3 || size < 2).then_some(sizes::SizesPoint { value, ends: (value * 0.8, value * 1.3) })
+    };
+    let row = |(index, name): (usize, &String)| sizes::SizesRow {
+        name: name.clone(),
+        index,
+        points: (0..3).map(|size| point(index, size)).collect(),
+    };
+    sizes::SizesChart {
+        frame,
+        unit: sizes::SizesUnit::Bytes,
+        sizes: ["100 agents", "10,000 agents", "100,000 agents"].map(String::from).to_vec(),
+        rows: names.iter().enumerate().map(row).collect(),
+    }
+}
+
 pub(super) fn changes(names: &[String], frame: Frame) -> forest::ForestChart {
     let change = |(index, name): (usize, &String)| {
         let middle = [1.3, 0.8, 1.01, 90.0][index % 4];
@@ -178,6 +197,7 @@ pub(super) fn gallery(names: &[String], width: u32) -> Vec<String> {
     charts.push(timeline::render(&council(name, titled())));
     charts.push(loss::render(&losses(names, titled())));
     charts.push(rounds::render(&samples(names, titled())));
+    charts.push(sizes::render(&growing(names, titled())));
     charts.push(forest::render(&changes(names, titled())));
     charts
 }

@@ -6,6 +6,7 @@
 //! | [`timeline`] | one execution: a lane per worker, a bar per agent |
 //! | [`loss`] | where the time of all workers went, a stacked bar per executor |
 //! | [`rounds`] | every sample, a strip per series |
+//! | [`sizes`] | what something takes in growing sizes, a dot each |
 //! | [`forest`] | changes against a base, a mark and an interval each |
 //! | [`graph`] | tasks that need each other, as SVG or in the language of Graphviz |
 //!
@@ -50,6 +51,7 @@ pub mod graph;
 pub mod lines;
 pub mod loss;
 pub mod rounds;
+pub mod sizes;
 pub mod timeline;
 
 #[cfg(test)]

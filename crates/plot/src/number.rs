@@ -35,6 +35,14 @@ pub(super) fn duration(ns: f64) -> String {
     format!("{} {name}", short(ns / unit))
 }
 
+/// Memory given in bytes, in the unit that suits it: `3.4 MB`.
+pub(super) fn bytes(bytes: f64) -> String {
+    let units = [("kB", 1e3), ("MB", 1e6)];
+    let fits = units.iter().find(|(_, unit)| bytes.abs() < 999.5 * unit);
+    let (name, unit) = fits.copied().unwrap_or(("GB", 1e9));
+    format!("{} {name}", short(bytes / unit))
+}
+
 /// A time given in nanoseconds, in the unit that suits it, always with three digits: `1.50 ms`.
 pub(super) fn three_digits(ns: u64) -> String {
     if ns < 1_000 {
@@ -95,6 +103,11 @@ mod tests {
     fn a_time_is_written_in_the_unit_that_suits_it() {
         let times = [0.0, 35.0, 999.4, 999.6, 1_250.0, 12_345_678.0, 2e9].map(duration);
         assert_eq!(times, ["0", "35 ns", "999 ns", "1 µs", "1.25 µs", "12.3 ms", "2 s"]);
+    }
+
+    #[test]
+    fn memory_is_written_in_the_unit_that_suits_it() {
+        assert_eq!([4_096.0, 3.4e6, 1.2e9].map(bytes), ["4.1 kB", "3.4 MB", "1.2 GB"]);
     }
 
     #[test]

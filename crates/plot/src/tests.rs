@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 
 use super::cases::{
-    HOSTILE, agents, changes, council, curve, efficiency, fixed, frame, gallery, losses, makespans, named,
-    samples, speedup,
+    HOSTILE, agents, changes, council, curve, efficiency, fixed, frame, gallery, growing, losses, makespans,
+    named, samples, speedup,
 };
 use super::text::Style;
-use super::{forest, lines, loss, rounds, timeline};
+use super::{forest, lines, loss, rounds, sizes, timeline};
 
 /// Value of an attribute in a line of output.
 fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
@@ -82,6 +82,7 @@ fn charts_without_data_say_so() {
         timeline::render(&agents(0, 4, "")),
         loss::render(&losses(&[], frame(760, false))),
         rounds::render(&samples(&[], frame(760, false))),
+        sizes::render(&growing(&[], frame(760, false))),
         forest::render(&changes(&[], frame(760, false))),
     ];
     for svg in charts {
@@ -243,6 +244,11 @@ fn losses_look_as_they_did() {
 #[test]
 fn rounds_look_as_they_did() {
     insta::assert_snapshot!(rounds::render(&samples(&named(2), frame(360, false))));
+}
+
+#[test]
+fn growing_sizes_look_as_they_did() {
+    insta::assert_snapshot!(sizes::render(&growing(&named(5), frame(760, false))));
 }
 
 #[test]

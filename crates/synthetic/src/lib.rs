@@ -1,8 +1,8 @@
 //! Records of invented runs for tests: true times, disturbed by a seeded generator.
 
 use centurion_record::{
-    Cell, CellId, Environment, ExecutorEntry, GraphEntry, Kind, Mode, Record, Role, Round, Run, SCHEMA,
-    WorkloadEntry,
+    Cell, CellId, Environment, ExecutorEntry, Footprint, GraphEntry, Kind, Mode, Record, Role, Round, Run,
+    SCHEMA, WorkloadEntry,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -137,6 +137,63 @@ impl Synthetic {
             cell.startup_ns.fill(700_000_000 + 1_000_000 * place.1 as u64);
             cell.switches.fill(0);
             cell.memory_bytes = vec![84_000_000; cell.round.len()];
+        })
+    }
+
+    /// Says how long each agent of the last workload asks timers to let it wait.
+    #[must_use]
+    pub fn waiting(self, waits_ns: &[u64]) -> Self {
+        self.with(|record| {
+            let workload = record.workloads.last_mut().expect("there is a workload");
+            workload.waits_ns = waits_ns.into();
+        })
+    }
+
+    /// What three executions of so many agents took on `(cores, workers)`: makespan, CPU time, context switches, memory
+    /// and threads, of which the first is 2 % less and the last 2 % more.
+    #[must_use]
+    pub fn footprint(
+        self,
+        workload: &str,
+        executor: &str,
+        (cores, workers): (usize, usize),
+        (agents, bound_ns): (usize, u64),
+        took: [u64; 5],
+    ) -> Self {
+        let [wall_ns, cpu_ns, switches, memory_bytes, threads] =
+            took.map(|middle| [49, 50, 51].map(|part| (middle * part / 50).max(1)).to_vec());
+        self.with(|record| {
+            record.footprints.push(Footprint {
+                workload: workload.into(),
+                agents,
+                executor: executor.into(),
+                workers,
+                cores,
+                bound_ns,
+                failure: None,
+                wall_ns,
+                cpu_ns,
+                switches,
+                memory_bytes,
+                threads,
+            });
+        })
+    }
+
+    /// Takes the executions of the last footprint away, for a reason.
+    #[must_use]
+    pub fn without_executions(self, reason: &str) -> Self {
+        self.with(|record| {
+            let last = record.footprints.pop().expect("there is a footprint");
+            record.footprints.push(Footprint {
+                failure: Some(reason.into()),
+                wall_ns: Vec::new(),
+                cpu_ns: Vec::new(),
+                switches: Vec::new(),
+                memory_bytes: Vec::new(),
+                threads: Vec::new(),
+                ..last
+            });
         })
     }
 
