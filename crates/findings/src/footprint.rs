@@ -5,6 +5,7 @@ use centurion_record::{Footprint, Record, WorkloadEntry};
 use centurion_stats::median;
 
 use crate::cells::mistakes;
+use crate::{CellResult, WorkloadResult};
 
 /// An executor's executions in processes of their own.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,6 +96,14 @@ impl FootprintResult {
     /// Its figures, where it has executions.
     pub fn figures(&self) -> Option<&FootprintFigures> {
         self.outcome.as_ref().ok()
+    }
+}
+
+impl WorkloadResult {
+    /// What one execution of a cell takes, where it was looked at.
+    pub fn footprint(&self, cell: &CellResult) -> Option<&FootprintResult> {
+        let place = (cell.executor.as_str(), cell.cores, cell.workers);
+        self.footprints.iter().find(|run| (run.executor.as_str(), run.cores, run.workers) == place)
     }
 }
 

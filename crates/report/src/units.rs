@@ -131,6 +131,41 @@ pub fn microseconds(ns: f64) -> String {
     format!("{} µs", digits(ns / 1e3))
 }
 
+/// A time given in nanoseconds with the digits that its repetitions bear out: `1.5 s` where they are a tenth of a second
+/// apart.
+pub fn rough_time(ns: f64, apart: f64) -> String {
+    let (scale, unit) = unit(ns);
+    format!("{} {unit}", rough(ns / scale, apart / scale))
+}
+
+/// Memory given in bytes, with as many digits.
+pub fn rough_memory(bytes: f64, apart: f64) -> String {
+    let (scale, unit) = if bytes < 999.5e6 { (1e6, "MB") } else { (1e9, "GB") };
+    format!("{} {unit}", rough(bytes / scale, apart / scale))
+}
+
+/// A count, with as many digits and commas.
+pub fn rough_count(count: f64, apart: f64) -> String {
+    let step = if apart >= 20.0 { 10f64.powi((apart / 2.0).log10().floor() as i32) } else { 1.0 };
+    grouped(((count / step).round() * step) as usize)
+}
+
+/// Three significant digits, or fewer: the last is where half of what repetitions are apart has its first.
+fn rough(value: f64, apart: f64) -> String {
+    let most = decimals(value);
+    let half = apart / 2.0;
+    let borne_out = if half > 0.0 { (-half.log10().floor()).clamp(0.0, 9.0) as usize } else { most };
+    format!("{value:.*}", most.min(borne_out))
+}
+
+/// A whole number with commas: `10,000`.
+pub fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
 /// Memory given in bytes, in MB, or from 1000 of them in GB: `84.2 MB`.
 pub fn memory(bytes: f64) -> String {
     if bytes < 999.5e6 {

@@ -1,8 +1,8 @@
 //! Numbers in words.
 
 use centurion_report::units::{
-    Quantity, crossing, crossing_parts, digits, joined, memory, microseconds, percent, plural, time,
-    time_estimate, times, times_estimate,
+    Quantity, crossing, crossing_parts, digits, grouped, joined, memory, microseconds, percent, plural,
+    rough_count, rough_memory, rough_time, time, time_estimate, times, times_estimate,
 };
 use centurion_stats::{Crossing, Estimate, Interval};
 
@@ -23,6 +23,22 @@ fn times_have_three_significant_digits_in_the_unit_that_suits_them() {
     for (ns, shown) in expected {
         assert_eq!(time(ns), shown);
     }
+}
+
+#[test]
+fn repetitions_far_apart_leave_fewer_digits() {
+    for (ns, apart, shown) in [
+        (1.523e9, 0.0, "1.52 s"),
+        (1.523e9, 0.06e9, "1.52 s"),
+        (1.523e9, 0.3e9, "1.5 s"),
+        (7.31e9, 4e9, "7 s"),
+        (86.4e9, 30e9, "86 s"),
+    ] {
+        assert_eq!(rough_time(ns, apart), shown);
+    }
+    assert_eq!([rough_memory(3.44e6, 0.3e6), rough_memory(2.34e9, 0.0)], ["3.4 MB", "2.34 GB"]);
+    assert_eq!([rough_count(9_083.0, 4.0), rough_count(123_456.0, 5_000.0)], ["9,083", "123,000"]);
+    assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
 }
 
 #[test]

@@ -4,15 +4,19 @@ mod cautions;
 mod changes;
 mod dependent;
 mod environment;
+mod footprints;
 mod granularity;
 mod numbers;
 mod peers;
 mod prediction;
 mod samples;
+mod scale;
 mod scaling;
 mod sheet;
 mod start_up;
+mod tails;
 mod timelines;
+mod timers;
 mod trust;
 mod verdict;
 
@@ -20,7 +24,7 @@ use centurion_findings::compare::BaseRun;
 use centurion_findings::{Analysis, CellResult, Measured, WorkloadResult, executors_under_test};
 use centurion_record::{ExecutorEntry, Kind, Record};
 
-use crate::document::{Document, LegendEntry, Section};
+use crate::document::{Document, LegendEntry, Section, Sheet};
 use crate::wording;
 
 pub(crate) use changes::{legend as comparison_legend, table as changes_table};
@@ -52,8 +56,13 @@ impl<'a> Findings<'a> {
             trust: trust::facts(self),
             legend: self.executors.iter().map(|name| self.legend_entry(name)).collect(),
             sections: self.sections(),
-            sheets: vec![sheet::sheet(self), granularity::sheet(self.analysis)],
+            sheets: self.sheets(),
         }
+    }
+
+    fn sheets(&self) -> Vec<Sheet> {
+        let always = [sheet::sheet(self), granularity::sheet(self.analysis)];
+        always.into_iter().chain(footprints::sheet(self)).collect()
     }
 
     /// Every section that the record can fill, in the order of the page.
@@ -62,6 +71,9 @@ impl<'a> Findings<'a> {
             [Some(scaling::speedup(self)), Some(scaling::efficiency(self)), Some(scaling::matrix(self))];
         let middle = [
             changes::section(self),
+            scale::section(self),
+            timers::section(self),
+            tails::section(self),
             granularity::section(self),
             peers::section(self),
             dependent::section(self),

@@ -1,13 +1,13 @@
 //! The figures of every cell: all of them on the page, by row in a terminal, and those that compete in a README.
 
 use centurion_findings::{
-    Bottleneck, CellResult, FailedCells, Measured, Standing, WorkloadResult, WorkloadVerdict,
+    Bottleneck, CellResult, FailedCells, FootprintResult, Measured, Standing, WorkloadResult, WorkloadVerdict,
 };
 use centurion_stats::{Estimate, MIN_ROUNDS};
 
-use super::{Findings, NOTHING, axis_noun, mark, shortened, slug};
+use super::{Findings, NOTHING, axis_noun, footprints, mark, shortened, slug};
 use crate::document::{Content, Fold, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
-use crate::table::{Column, Entry, MOST_ROWS, Table, entries};
+use crate::table::{Column, Entry, MOST_ROWS, Spacing, Table, entries};
 use crate::units::{Quantity, percent, place, plural, time, time_estimate, times, times_estimate};
 use crate::wording::{self, MISTAKEN, called};
 
@@ -51,11 +51,12 @@ fn every_cell(workload: &WorkloadResult) -> Table {
         "of ceiling",
         "start-up",
         "CPU / wall",
-        "verdict",
     ];
+    let known = !workload.footprints.is_empty();
+    let head = head.into_iter().chain(TAKEN.into_iter().filter(|_| known)).chain(["verdict"]);
     let caption = format!("{}: every cell", workload.name);
     Table::new(slug("cells", &workload.name), caption, Column::named(head))
-        .rows(workload.cells.iter().take(MOST_CELLS).map(cell))
+        .rows(workload.cells.iter().take(MOST_CELLS).map(|cell| row(workload, cell, known)))
         .note(note(workload))
 }
 
@@ -64,13 +65,29 @@ fn note(workload: &WorkloadResult) -> String {
         Ok(baseline) => format!("Serial baseline: {}.", time_estimate(baseline.bag_ns)),
         Err(reason) => format!("No serial baseline: {reason}."),
     };
+    let taken = if workload.footprints.is_empty() { "" } else { FOOTPRINTS };
     match workload.cells.len().saturating_sub(MOST_CELLS) {
-        0 => baseline,
-        more => format!("{baseline} {} more are in results.csv.", plural(more, "row")),
+        0 => format!("{baseline}{taken}"),
+        more => format!("{baseline}{taken} {} more are in results.csv.", plural(more, "row")),
     }
 }
 
-fn cell(cell: &CellResult) -> Vec<Entry> {
+/// The titles of [`taken`].
+const TAKEN: [&str; 3] = ["CPU time", "memory", "threads"];
+
+/// Where they are from.
+const FOOTPRINTS: &str = " CPU time, memory and threads: of one execution in a process of its own, for the largest cell of each executor.";
+
+/// CPU time, memory and threads of one execution of a cell.
+fn taken(workload: &WorkloadResult, cell: &CellResult) -> [Quantity; 3] {
+    let figures = workload.footprint(cell).and_then(FootprintResult::figures);
+    figures.map_or([NOTHING; 3].map(Quantity::from), |taken| {
+        let [_, cpu, _, memory, threads] = footprints::figures(taken);
+        [cpu, memory, threads].map(|figure| figure.short().into())
+    })
+}
+
+fn row(workload: &WorkloadResult, cell: &CellResult, known: bool) -> Vec<Entry> {
     let place = [called(&cell.executor, cell.mistake), cell.cores.to_string(), cell.workers.to_string()];
     let figures = match &cell.outcome {
         Ok(measured) => figures(cell, measured),
@@ -80,7 +97,14 @@ fn cell(cell: &CellResult) -> Vec<Entry> {
             figures
         }
     };
-    entries(place).into_iter().chain(entries(figures)).collect()
+    let row = entries(place).into_iter().chain(entries(figures)).collect();
+    if known { before_last(row, taken(workload, cell)) } else { row }
+}
+
+fn before_last(mut row: Vec<Entry>, more: [Quantity; 3]) -> Vec<Entry> {
+    let last = row.len().saturating_sub(1);
+    row.splice(last..last, entries(more));
+    row
 }
 
 fn figures(cell: &CellResult, measured: &Measured) -> [Quantity; 8] {
@@ -114,9 +138,14 @@ fn competing<'a>(workload: &WorkloadResult) -> Vec<SectionBlock<'a>> {
     let verdict = workload.verdict();
     let Some(best) = verdict.best else { return Vec::new() };
     let place = place(best.row.cores, best.row.workers, ", ");
-    let head = ["executor", "makespan", "speedup", "of ceiling", "start-up", ""];
     let cells = workload.ranked(best.row);
-    let rows = cells.iter().map(|cell| competitor(&verdict, cell));
+    let known = cells.iter().any(|cell| workload.footprint(cell).is_some());
+    let head = ["executor", "makespan", "speedup", "of ceiling", "start-up"];
+    let head = head.into_iter().chain(TAKEN.into_iter().filter(|_| known)).chain([""]);
+    let rows = cells.iter().map(|cell| {
+        let row = competitor(&verdict, cell);
+        if known { before_last(row, taken(workload, cell)) } else { row }
+    });
     let table = Table::new("", "", Column::named(head)).rows(rows);
     vec![
         SectionBlock::new(Outputs::README, Content::Title(format!("{} on {place}", workload.name))),
@@ -168,8 +197,23 @@ fn by_row<'a>(workload: &WorkloadResult) -> Vec<SectionBlock<'a>> {
         terminal_table(workload).into(),
         failed.into(),
     ]
+    .into_iter()
+    .chain(in_all(workload).into_iter().flatten())
     .map(|content| SectionBlock::new(Outputs::TERMINAL, content))
-    .into()
+    .collect()
+}
+
+/// What one execution of each executor's largest cell takes. `None` where it was not looked at.
+fn in_all<'a>(workload: &WorkloadResult) -> Option<[Content<'a>; 2]> {
+    let columns = Column::named(["executor"].into_iter().chain(footprints::TITLES));
+    let row = |run: &FootprintResult| {
+        let figures = footprints::figures(run.figures()?).map(|figure| figure.short());
+        Some(entries(std::iter::once(called(&run.executor, run.mistake)).chain(figures)))
+    };
+    let rows: Vec<_> = workload.footprints.iter().filter_map(row).collect();
+    let words = "one execution of the largest cell of each, in a process of its own:";
+    (!rows.is_empty())
+        .then(|| [paragraph(words), Table::new("", "", columns).rows(rows).spaced(Spacing::Dense).into()])
 }
 
 /// `100 agents; serial baseline 1.21 [1.20, 1.22] s; noise floor 1.2 %`.

@@ -8,7 +8,7 @@ use centurion_report::files;
 use serde_json::Value;
 
 use crate::canned::{self, FULL, RecordPlan};
-use crate::peers;
+use crate::{peers, waiting};
 
 /// Runs in the page before anything of its own.
 const WATCH: &str = "<script>window.complaints=[];\
@@ -105,6 +105,7 @@ fn pages_of_other_machines_are_sound() {
         ("stopped", canned::stopped()),
         ("hostile", canned::hostile()),
         ("peers", peers::page_record()),
+        ("waiting", waiting::page_record()),
     ] {
         let page = page(&record, None);
         is_sound(name, &page, 400, true);

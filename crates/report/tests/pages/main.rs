@@ -9,3 +9,4 @@ mod files;
 mod peers;
 mod prediction;
 mod schema;
+mod waiting;

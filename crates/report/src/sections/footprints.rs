@@ -1,0 +1,87 @@
+//! What executions take in all, as figures that several sections show.
+
+use centurion_findings::{FootprintFigures, FootprintResult, Repeated};
+
+use super::{Findings, NOTHING};
+use crate::document::Sheet;
+use crate::units::{Quantity, rough_count, rough_memory, rough_time};
+
+/// The titles of [`figures`].
+pub(super) const TITLES: [&str; 5] = ["makespan", "CPU time", "switches", "memory", "threads"];
+
+/// Makespan, CPU time, context switches, memory and threads, each with its least and its greatest.
+pub(super) fn figures(figures: &FootprintFigures) -> [Quantity; 5] {
+    let known =
+        |repeated: Option<Repeated>, show| repeated.map_or(NOTHING.into(), |known| ranged(&known, show));
+    [
+        ranged(&figures.wall_ns, rough_time),
+        ranged(&figures.cpu_ns, rough_time),
+        ranged(&figures.switches, rough_count),
+        known(figures.memory_bytes, rough_memory),
+        known(figures.threads, rough_count),
+    ]
+}
+
+/// The middle one in as many digits as the others bear out.
+pub(super) fn middle(repeated: &Repeated, show: fn(f64, f64) -> String) -> String {
+    show(repeated.median, repeated.most - repeated.least)
+}
+
+fn ranged(repeated: &Repeated, show: fn(f64, f64) -> String) -> Quantity {
+    let apart = repeated.most - repeated.least;
+    let [least, most] = [repeated.least, repeated.most].map(|end| show(end, apart));
+    let bare = least.split(' ').next().unwrap_or_default().to_owned();
+    let same_unit = least.split(' ').next_back() == most.split(' ').next_back();
+    let ends = match least == most {
+        true => String::new(),
+        false if same_unit => format!("{bare} to {most}"),
+        false => format!("{least} to {most}"),
+    };
+    Quantity { value: middle(repeated, show), interval: ends, unit: String::new() }
+}
+
+/// One row per footprint in the order of the record; figures are medians. `None` without footprints.
+pub(super) fn sheet(findings: &Findings<'_>) -> Option<Sheet> {
+    let workloads = findings.analysis.workloads.iter();
+    let of_cells = workloads.flat_map(|workload| workload.footprints.iter().map(|run| (&workload.name, run)));
+    let scales = findings.analysis.scales.iter();
+    let scaled = scales
+        .flat_map(|scale| scale.sizes.iter().flat_map(|size| &size.runs).map(|run| (&scale.workload, run)));
+    let rows: Vec<_> = of_cells.chain(scaled).map(|(workload, run)| row(workload, run)).collect();
+    (!rows.is_empty()).then(|| Sheet {
+        file: "footprints.csv",
+        head: &[
+            "workload",
+            "agents",
+            "executor",
+            "workers",
+            "cores",
+            "bound_ns",
+            "executions",
+            "makespan_ns",
+            "cpu_ns",
+            "switches",
+            "memory_bytes",
+            "threads",
+            "failure",
+        ],
+        rows,
+    })
+}
+
+fn row(workload: &str, run: &FootprintResult) -> Vec<String> {
+    let figures = run.figures();
+    let whole = |value: f64| format!("{value:.0}");
+    let taken = |of: fn(&FootprintFigures) -> Option<Repeated>| {
+        figures.and_then(of).map(|repeated| whole(repeated.median)).unwrap_or_default()
+    };
+    let mut fields = vec![workload.to_owned(), run.agents.to_string(), run.executor.clone()];
+    fields.extend([run.workers, run.cores].map(|count| count.to_string()));
+    fields.push(run.bound_ns.map(whole).unwrap_or_default());
+    fields.push(figures.map_or(0, |figures| figures.wall_ns.times).to_string());
+    fields.extend([taken(|figures| Some(figures.wall_ns)), taken(|figures| Some(figures.cpu_ns))]);
+    fields.extend([taken(|figures| Some(figures.switches)), taken(|figures| figures.memory_bytes)]);
+    fields.push(taken(|figures| figures.threads));
+    fields.push(run.outcome.as_ref().err().cloned().unwrap_or_default());
+    fields
+}

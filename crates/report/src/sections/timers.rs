@@ -1,0 +1,79 @@
+//! How much longer agents waited than they asked for, which is the timers' doing.
+
+use centurion_findings::{Overshoot, WorkloadResult};
+
+use super::{Findings, slug};
+use crate::document::{Content, Outputs, Rank, Section, SectionBlock, paragraph};
+use crate::table::{Column, Entry, Table, entries};
+use crate::units::{grouped, joined, time, time_estimate};
+use crate::wording::called;
+
+const HEADING: &str = "Timers";
+
+/// A sentence and a table for each workload. `None` where nothing was stamped that only waits.
+pub(super) fn section<'a>(findings: &Findings<'a>) -> Option<Section<'a>> {
+    let timed: Vec<_> = findings
+        .alone()
+        .map(|workload| (workload, workload.overshoots(findings.record)))
+        .filter(|(_, overshoots)| !overshoots.is_empty())
+        .collect();
+    let mut section = Section::new("timers", HEADING, &[]);
+    section.lead = timed.iter().map(|(workload, overshoots)| in_a_sentence(workload, overshoots)).collect();
+    section.lead.push(
+        "Beyond its wait an agent takes until its timer ends, and until a worker has time for it. Each executor was \
+         stamped in one execution, that of its largest cell."
+            .into(),
+    );
+    let blocks = timed.iter().flat_map(|(workload, overshoots)| blocks(workload, overshoots));
+    let section = section.with(blocks).broad().ranked(Rank::Figures(1));
+    (!timed.is_empty()).then_some(section)
+}
+
+fn blocks<'a>(workload: &WorkloadResult, overshoots: &[Overshoot]) -> [SectionBlock<'a>; 4] {
+    let shown = Outputs::README | Outputs::TERMINAL;
+    [
+        SectionBlock::page(table(workload, overshoots)),
+        SectionBlock::new(shown, Content::Title(HEADING.into())),
+        SectionBlock::new(shown | Outputs::SUMMARY, paragraph(in_a_sentence(workload, overshoots))),
+        SectionBlock::new(shown, table(workload, overshoots)),
+    ]
+}
+
+/// Who lets agents wait longest beyond what they asked for and who shortest, where their intervals are apart.
+fn in_a_sentence(workload: &WorkloadResult, overshoots: &[Overshoot]) -> String {
+    let sensible: Vec<_> = overshoots.iter().filter(|overshoot| !overshoot.mistake).collect();
+    let beyond =
+        |overshoot: &Overshoot| format!("{} under {}", time(overshoot.median_ns.value), overshoot.executor);
+    let said = match (sensible.first(), sensible.last()) {
+        (Some(least), Some(most)) if lies_below(least, most) => {
+            format!("the median agent waits {} longer than it asked to, and {}", beyond(least), beyond(most))
+        }
+        (Some(_), Some(_)) => {
+            let names: Vec<_> = sensible.iter().map(|overshoot| overshoot.executor.as_str()).collect();
+            format!("what agents wait longer than they asked to is not told apart under {}", joined(&names))
+        }
+        _ => "only mistakes were stamped".into(),
+    };
+    format!("{}: {said}.", workload.name)
+}
+
+fn lies_below(least: &Overshoot, most: &Overshoot) -> bool {
+    least.median_ns.interval.zip(most.median_ns.interval).is_some_and(|(least, most)| least.high < most.low)
+}
+
+fn table(workload: &WorkloadResult, overshoots: &[Overshoot]) -> Table {
+    let caption = format!("{}: time beyond what agents asked to wait", workload.name);
+    let columns = Column::named(["executor", "workers", "median agent", "99 of 100 within"]);
+    Table::new(slug("overshoot", &workload.name), caption, columns)
+        .rows(overshoots.iter().map(row))
+        .note("[ ] 95 % interval of the median over the agents of the execution.")
+}
+
+fn row(overshoot: &Overshoot) -> Vec<Entry> {
+    entries([
+        called(&overshoot.executor, overshoot.mistake).into(),
+        grouped(overshoot.workers).into(),
+        time_estimate(overshoot.median_ns),
+        time(overshoot.p99_ns).into(),
+    ])
+}
