@@ -151,6 +151,8 @@ pub struct Measured {
     pub startup_ns: f64,
     /// Median of CPU time over wall time: busy cores.
     pub cpu_per_wall: f64,
+    /// Median share of the server that the agents ask in the CPU time of both, as a fraction. `None` without one.
+    pub server_share: Option<f64>,
     /// Against the best cell of its row.
     pub in_row: Standing,
     /// Against the best cell of the workload.

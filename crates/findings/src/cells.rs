@@ -79,6 +79,11 @@ fn cpu_per_wall(cell: &Cell) -> Option<f64> {
     median(&ratios)
 }
 
+fn server_share(cell: &Cell) -> Option<f64> {
+    let both = cell.server_cpu_ns.iter().zip(&cell.cpu_ns);
+    median(&both.map(|(&server, &own)| server as f64 / (server + own).max(1) as f64).collect::<Vec<_>>())
+}
+
 fn noise<'a>(repeats: impl Iterator<Item = &'a Cell>, cells: &[Cell], kind: Kind) -> Noise {
     let copies: Vec<Copied> = repeats.filter_map(|copy| copied(copy, cells, kind)).collect();
     let ends = copies.iter().filter_map(|copy| copy.ratio.interval).flat_map(|ends| [ends.low, ends.high]);
@@ -148,6 +153,7 @@ fn measured(cell: &Cell, gain: impl Fn(&PairedTimes) -> Option<Gain>) -> Option<
         gain: gain(&series),
         startup_ns: median(&startups)?,
         cpu_per_wall: cpu_per_wall(cell)?,
+        server_share: server_share(cell),
         in_row: Standing::Unjudged,
         in_workload: Standing::Unjudged,
     })

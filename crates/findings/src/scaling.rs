@@ -76,6 +76,16 @@ impl WorkloadResult {
         Some((row, cells))
     }
 
+    /// The least and the greatest share of CPU time that the server took which the agents ask, over the cells of the
+    /// largest row that are no mistakes. `None` where they ask none.
+    pub fn server_shares(&self) -> Option<(f64, f64)> {
+        let row = self.rows().into_iter().max_by_key(|row| (row.cores, row.workers))?;
+        let cells = self.row(row).filter(|cell| !cell.mistake);
+        let mut shares: Vec<f64> = cells.filter_map(|cell| cell.measured()?.server_share).collect();
+        shares.sort_by(f64::total_cmp);
+        Some((*shares.first()?, *shares.last()?))
+    }
+
     /// An executor's fastest cell in a row.
     pub fn fastest_of(&self, executor: &str, row: Row) -> Option<&CellResult> {
         let speed = |cell: &CellResult| cell.speedup().map_or(0.0, |speedup| speedup.value);

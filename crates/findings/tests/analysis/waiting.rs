@@ -159,6 +159,19 @@ fn agents_that_compute_as_well_have_no_overshoot() {
     assert!(Analysis::new(&record).workloads[0].overshoots(&record).is_empty());
 }
 
+#[test]
+fn what_a_server_took_of_the_cpu_time_is_a_share_of_both() {
+    let record = thinking().with(|record| {
+        for cell in &mut record.cells {
+            let part = if cell.executor == "threads" { 3 } else { 1 };
+            cell.server_cpu_ns = cell.cpu_ns.iter().map(|own| part * own).collect();
+        }
+    });
+    let shares = Analysis::new(&record.record()).workloads[0].server_shares().expect("there is one");
+    assert_eq!(shares, (0.5, 0.75));
+    assert_eq!(Analysis::new(&thinking().record()).workloads[0].server_shares(), None);
+}
+
 /// A hundred tasks of a unit, and one of them of fifty.
 const UNIT: u64 = 1_000_000;
 

@@ -5,38 +5,55 @@ use centurion_findings::{Overshoot, WorkloadResult};
 use super::{Findings, slug};
 use crate::document::{Content, Outputs, Rank, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, Table, entries};
-use crate::units::{grouped, joined, time, time_estimate};
+use crate::units::{grouped, joined, percent, time, time_estimate};
 use crate::wording::called;
 
 const HEADING: &str = "Timers";
 
-/// A sentence and a table for each workload. `None` where nothing was stamped that only waits.
+/// A sentence and a table for each workload that only waits, and a sentence for each that waits for a server. `None`
+/// without any.
 pub(super) fn section<'a>(findings: &Findings<'a>) -> Option<Section<'a>> {
     let timed: Vec<_> = findings
         .alone()
         .map(|workload| (workload, workload.overshoots(findings.record)))
         .filter(|(_, overshoots)| !overshoots.is_empty())
         .collect();
+    let served: Vec<_> = findings.alone().filter_map(served).collect();
     let mut section = Section::new("timers", HEADING, &[]);
     section.lead = timed.iter().map(|(workload, overshoots)| in_a_sentence(workload, overshoots)).collect();
-    section.lead.push(
-        "Beyond its wait an agent takes until its timer ends, and until a worker has time for it. Each executor was \
-         stamped in one execution, that of its largest cell."
-            .into(),
-    );
+    section.lead.extend((!timed.is_empty()).then(|| BEYOND.into()));
+    section.lead.extend(served.iter().cloned());
+    let shown = Outputs::README | Outputs::TERMINAL;
+    let title = SectionBlock::new(shown, Content::Title(HEADING.into()));
     let blocks = timed.iter().flat_map(|(workload, overshoots)| blocks(workload, overshoots));
-    let section = section.with(blocks).broad().ranked(Rank::Figures(1));
-    (!timed.is_empty()).then_some(section)
+    let served = served.iter().map(|said| SectionBlock::new(shown, paragraph(said.as_str())));
+    let any = !section.lead.is_empty();
+    let section = section.with([title]).with(blocks).with(served).broad().ranked(Rank::Figures(1));
+    any.then_some(section)
 }
 
-fn blocks<'a>(workload: &WorkloadResult, overshoots: &[Overshoot]) -> [SectionBlock<'a>; 4] {
+/// What is between an agent's wait and its end.
+const BEYOND: &str = "Beyond its wait an agent takes until its timer ends, and until a worker has time for it. Each executor was stamped \
+     in one execution, that of its largest cell.";
+
+fn blocks<'a>(workload: &WorkloadResult, overshoots: &[Overshoot]) -> [SectionBlock<'a>; 2] {
     let shown = Outputs::README | Outputs::TERMINAL;
     [
-        SectionBlock::page(table(workload, overshoots)),
-        SectionBlock::new(shown, Content::Title(HEADING.into())),
         SectionBlock::new(shown | Outputs::SUMMARY, paragraph(in_a_sentence(workload, overshoots))),
-        SectionBlock::new(shown, table(workload, overshoots)),
+        SectionBlock::new(shown | Outputs::PAGE, table(workload, overshoots)),
     ]
+}
+
+/// That no timer decides, and what the server costs that decides instead.
+fn served(workload: &WorkloadResult) -> Option<String> {
+    let (least, most) = workload.server_shares()?;
+    let [least, most] = [least, most].map(percent);
+    let share = if least == most { least } else { format!("{least} to {most}") };
+    Some(format!(
+        "{}: agents wait for the answers of a server, which no timer of an executor ends, so its figures compare \
+         executors apart from their timers. The server took {share} of the CPU time of both.",
+        workload.name
+    ))
 }
 
 /// Who lets agents wait longest beyond what they asked for and who shortest, where their intervals are apart.

@@ -62,19 +62,6 @@ pub(crate) fn page_record() -> Record {
 }
 
 #[test]
-fn dump() {
-    std::fs::write("/tmp/telling-page.html", &files(&page_record(), None)["index.html"]).unwrap();
-    std::fs::write("/tmp/telling-readme.md", &files(&page_record(), None)["README.md"]).unwrap();
-    for width in [60, 80, 120] {
-        std::fs::write(
-            format!("/tmp/telling-{width}.txt"),
-            centurion_report::terminal(&page_record(), Some(width), false),
-        )
-        .unwrap();
-    }
-}
-
-#[test]
 fn waiting_at_scale_looks_as_it_did() {
     let files = files(&scaled(&SMALL).record(), None);
     let page = words(&files["index.html"]);
