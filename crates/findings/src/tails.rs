@@ -65,7 +65,7 @@ impl Analysis {
         let limited = find(LIMITED).filter(|limited| !limited.costs_ns.is_empty());
         let time_limit = match limited {
             Some(limited) => run_with_limit(limited, MEDIANS * middle),
-            None => cut_off(&workload.costs_ns, MEDIANS * middle),
+            None => Some(cut_off(&workload.costs_ns, MEDIANS * middle)),
         };
         let whole = ceiling(workload, Restriction::None, workload.agents)?;
         let few = IN_FLIGHT.iter().filter(|&&few| few < workload.agents);
@@ -83,13 +83,13 @@ fn run_with_limit(limited: &WorkloadResult, after_ns: f64) -> Option<TailCeiling
 }
 
 /// The ceiling of tasks that cost at most so much.
-fn cut_off<'a>(costs: &[u64], after_ns: f64) -> Option<TailCeiling<'a>> {
+fn cut_off<'a>(costs: &[u64], after_ns: f64) -> TailCeiling<'a> {
     let cut: Vec<u64> = costs.iter().map(|&cost| cost.min(after_ns as u64)).collect();
-    Some(TailCeiling {
+    TailCeiling {
         restriction: Restriction::TimeLimit { after_ns, run: false },
         speedup: Bound::new(&cut, None, cut.len()).speedup,
         measured: None,
-    })
+    }
 }
 
 /// So many in flight, and the fastest that was measured with as many workers.

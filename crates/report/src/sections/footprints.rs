@@ -44,11 +44,12 @@ fn ranged(repeated: &Repeated, show: fn(f64, f64) -> String) -> Quantity {
 pub(super) fn sheet(findings: &Findings<'_>) -> Option<Sheet> {
     let workloads = findings.analysis.workloads.iter();
     let of_cells = workloads.flat_map(|workload| workload.footprints.iter().map(|run| (&workload.name, run)));
-    let scales = findings.analysis.scales.iter();
-    let scaled = scales
-        .flat_map(|scale| scale.sizes.iter().flat_map(|size| &size.runs).map(|run| (&scale.workload, run)));
-    let rows: Vec<_> = of_cells.chain(scaled).map(|(workload, run)| row(workload, run)).collect();
-    (!rows.is_empty()).then(|| Sheet {
+    let growing = findings.analysis.scales.iter().flat_map(|scale| {
+        let runs = scale.sizes.iter().flat_map(|size| &size.runs);
+        runs.map(|run| (&scale.workload, run))
+    });
+    let rows: Vec<_> = of_cells.chain(growing).map(|(workload, run)| row(workload, run)).collect();
+    (!rows.is_empty()).then_some(Sheet {
         file: "footprints.csv",
         head: &[
             "workload",
