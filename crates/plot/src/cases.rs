@@ -145,7 +145,7 @@ pub(super) fn samples(names: &[String], frame: Frame) -> rounds::RoundsChart {
 /// Three sizes, of which every fourth row lacks the largest.
 pub(super) fn growing(names: &[String], frame: Frame) -> sizes::SizesChart {
     let point = |row: usize, size: usize| {
-        let value = 1e6 * (1 + row) as f64 * 90f64.powi(size as i32);
+        let value = 1e6 * (1 + row) as f64 * 90f64.powf(size as f64);
         (row % 4 < 3 || size < 2).then_some(sizes::SizesPoint { value, ends: (value * 0.8, value * 1.3) })
     };
     let row = |(index, name): (usize, &String)| sizes::SizesRow {
