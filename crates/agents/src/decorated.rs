@@ -27,6 +27,7 @@ use crate::{AgentKind, Workload};
 pub struct Decorated<B, E> {
     inner: Arc<dyn Workload>,
     around: Arc<(B, E)>,
+    every: usize,
 }
 
 impl<B, E, T> Decorated<B, E>
@@ -38,10 +39,23 @@ where
     /// The agents of a workload. `begin(agent)` is called before one works, and `end(agent, begun, answer)` after it,
     /// with what `begin` gave.
     pub fn new(inner: Arc<dyn Workload>, begin: B, end: E) -> Self {
-        Self { inner, around: Arc::new((begin, end)) }
+        Self { inner, around: Arc::new((begin, end)), every: 1 }
+    }
+
+    /// With every `every`-th agent only, so that the others take as much time and memory as without; at least 1.
+    #[must_use]
+    pub fn every(self, every: usize) -> Self {
+        Self { every, ..self }
+    }
+
+    fn is_plain(&self, agent: usize) -> bool {
+        !(agent + 1).is_multiple_of(self.every)
     }
 
     fn around(&self, agent: usize, work: impl FnOnce() -> u64) -> u64 {
+        if self.is_plain(agent) {
+            return work();
+        }
         let begun = self.around.0(agent);
         let answer = work();
         self.around.1(agent, begun, answer);
@@ -88,6 +102,9 @@ where
     }
 
     fn start(&self, agent: usize, answers: &[u64], wait: &'static dyn Wait) -> Running<u64> {
+        if self.is_plain(agent) {
+            return self.inner.start(agent, answers, wait);
+        }
         let (inner, around) = (Arc::clone(&self.inner), Arc::clone(&self.around));
         let answers = answers.to_vec();
         Box::pin(async move {
@@ -153,5 +170,18 @@ mod tests {
             assert_eq!(block_on(around.start(0, &[], &Blocking)), inner.run(0));
             assert_eq!(seen.load(Ordering::Relaxed), 5);
         }
+    }
+
+    #[test]
+    fn where_only_every_third_agent_is_decorated_the_others_give_their_answers_too() {
+        let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let (inner, all) = (Arc::new(Grain::new(9, 3, 1)), Arc::clone(&seen));
+        let end = move |agent, (), _| all.lock().expect("nothing panics").push(agent);
+        let around = Decorated::new(inner, |_| (), end).every(3);
+        for agent in 0..9 {
+            assert_eq!(around.run(agent), around.expected(agent));
+            assert_eq!(block_on(around.start(agent, &[], &Blocking)), around.expected(agent));
+        }
+        assert_eq!(*seen.lock().expect("nothing panics"), [2, 2, 5, 5, 8, 8]);
     }
 }

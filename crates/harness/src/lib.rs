@@ -10,6 +10,7 @@ pub mod clock;
 mod cpus;
 pub mod environment;
 mod error;
+mod footprint;
 mod matrix;
 mod pace;
 mod peer;
@@ -24,6 +25,7 @@ mod usage;
 
 pub use cpus::Cpus;
 pub use error::{AnswerError, PeerError, RehearsalError, SampleError};
+pub use footprint::{add_footprint, blank_footprint};
 pub use matrix::{PlannedCell, Runner, Sweep, cells, select};
 pub use peer::{PeerCall, PeerRunner, PeerSample};
 pub use rehearsal::{Rehearsal, TimeSpent};

@@ -83,17 +83,33 @@ impl Runner {
 }
 
 impl PlannedCell {
-    /// A peer's cell on so many cores.
-    pub fn from_peer(workload: &Arc<dyn Workload>, peer: &Arc<PeerRunner>, cores: usize) -> Self {
+    fn new(
+        workload: &Arc<dyn Workload>,
+        executor: &str,
+        runner: Runner,
+        role: Role,
+        (cores, workers): (usize, usize),
+    ) -> Self {
         Self {
-            id: CellId::new(&workload.name(), &workload.family(), peer.name, (cores, peer.workers)),
+            id: CellId::new(&workload.name(), &workload.family(), executor, (cores, workers)),
             workload: Arc::clone(workload),
-            executor: peer.name.into(),
-            runner: Runner::Peer(Arc::clone(peer)),
-            role: Role::Peer,
-            workers: peer.workers,
+            executor: executor.into(),
+            runner,
+            role,
+            workers,
             cores,
         }
+    }
+
+    /// An executor's cell on so many cores, with so many workers.
+    pub fn from_factory(workload: &Arc<dyn Workload>, factory: &Factory, place: (usize, usize)) -> Self {
+        Self::new(workload, factory.name, Runner::Executor(factory.clone()), Role::Executor, place)
+    }
+
+    /// A peer's cell on so many cores.
+    pub fn from_peer(workload: &Arc<dyn Workload>, peer: &Arc<PeerRunner>, cores: usize) -> Self {
+        let runner = Runner::Peer(Arc::clone(peer));
+        Self::new(workload, peer.name, runner, Role::Peer, (cores, peer.workers))
     }
 
     /// An identical copy.
@@ -188,29 +204,19 @@ pub fn cells(workloads: &[Arc<dyn Workload>], executors: &[Factory], sweep: &Swe
 
 fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &Sweep) -> Vec<PlannedCell> {
     let serial = find(BASELINE).expect("the serial executor is always there");
-    let cell = |executor: &str, runner: Runner, role, (cores, workers)| PlannedCell {
-        id: CellId::new(&workload.name(), &workload.family(), executor, (cores, workers)),
-        workload: Arc::clone(workload),
-        executor: executor.to_owned(),
-        runner,
-        role,
-        workers,
-        cores,
-    };
     let hardware = (workload.kind() == AgentKind::Computing)
         .then(|| sweep.places(&**workload, Workers::Any))
         .into_iter()
         .flatten()
         .filter(|&(cores, _)| cores > 1)
-        .map(|place| cell(HARDWARE, Runner::Hardware, Role::Hardware, place));
-    let baseline = std::iter::once(cell(BASELINE, Runner::Executor(serial), Role::Baseline, (1, 1)));
+        .map(|place| PlannedCell::new(workload, HARDWARE, Runner::Hardware, Role::Hardware, place));
+    let baseline =
+        PlannedCell { role: Role::Baseline, ..PlannedCell::from_factory(workload, &serial, (1, 1)) };
     let tested = executors.iter().flat_map(|factory| {
-        let places = sweep.places_of(&**workload, factory);
-        places
-            .into_iter()
-            .map(move |place| cell(factory.name, Runner::Executor(factory.clone()), Role::Executor, place))
+        let places = sweep.places_of(&**workload, factory).into_iter();
+        places.map(move |place| PlannedCell::from_factory(workload, factory, place))
     });
-    baseline.chain(hardware).chain(tested).collect()
+    std::iter::once(baseline).chain(hardware).chain(tested).collect()
 }
 
 /// Keeps the cells whose id `wanted` accepts and the reference cells that their figures need: the baseline,

@@ -32,9 +32,32 @@ pub(crate) fn reset_peak_memory() {
 
 /// Peak resident memory of this process in bytes, since the last reset.
 pub(crate) fn peak_memory_bytes() -> Option<u64> {
+    memory_bytes("VmHWM")
+}
+
+/// Memory of this process that is resident now, in bytes.
+pub(crate) fn resident_memory_bytes() -> Option<u64> {
+    memory_bytes("VmRSS")
+}
+
+fn memory_bytes(key: &str) -> Option<u64> {
     let status = text("/proc/self/status")?;
-    let kilobytes: u64 = field(&status, "VmHWM")?.split_whitespace().next()?.parse().ok()?;
+    let kilobytes: u64 = field(&status, key)?.split_whitespace().next()?.parse().ok()?;
     Some(kilobytes * 1024)
+}
+
+/// Threads of this process that are alive now: Linux counts them among the links of a folder, which takes one call of
+/// the system however many there are.
+#[cfg(target_os = "linux")]
+pub(crate) fn threads() -> Option<u64> {
+    use std::os::unix::fs::MetadataExt as _;
+    const LINKS_OF_A_FOLDER: u64 = 2;
+    Some(fs::metadata("/proc/self/task").ok()?.nlink().saturating_sub(LINKS_OF_A_FOLDER))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn threads() -> Option<u64> {
+    None
 }
 
 #[cfg(test)]
@@ -47,6 +70,28 @@ mod tests {
         assert_eq!(field(text, "model name"), Some("AMD EPYC"));
         assert_eq!(field(text, "VmHWM"), Some("123 kB"));
         assert_eq!(field(text, "governor"), None);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    #[expect(clippy::disallowed_methods, reason = "threads are counted")]
+    fn threads_are_counted_while_they_live() {
+        let (begin, end) = (std::sync::Barrier::new(65), std::sync::Barrier::new(65));
+        let listed = || fs::read_dir("/proc/self/task").expect("it is Linux").count() as u64;
+        std::thread::scope(|scope| {
+            for _ in 0..64 {
+                scope.spawn(|| (begin.wait(), end.wait()));
+            }
+            begin.wait();
+            // Other tests start and end threads meanwhile.
+            let (before, counted, after) = (listed(), threads().expect("it is Linux"), listed());
+            end.wait();
+            assert!(counted >= 65, "{counted}");
+            assert!(
+                before.abs_diff(counted) < 50 && after.abs_diff(counted) < 50,
+                "{before} {counted} {after}"
+            );
+        });
     }
 
     #[test]

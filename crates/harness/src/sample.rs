@@ -176,7 +176,7 @@ impl PlannedCell {
 }
 
 /// Calls what is an executor's: should it panic, its cell fails and the others are measured.
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, SampleError> {
+pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, SampleError> {
     catch_unwind(AssertUnwindSafe(work))
         .map_err(|payload| SampleError::Panicked(Panic::from_payload(payload)))
 }

@@ -144,7 +144,7 @@ fn serial_pass(baseline: &PlannedCell, testbed: &Testbed) -> Result<Vec<u64>, Sa
 
 #[cfg(test)]
 mod tests {
-    use centurion_agents::{Council, Deciding};
+    use centurion_agents::{Council, Deciding, Thinking};
     use centurion_executors::{Start, Workers, find};
 
     use super::*;
@@ -155,6 +155,15 @@ mod tests {
             find(executor).expect("it is there").start(&Start::workers(workers)).expect("it starts");
         let id = CellId::new("ten", "ten", "some", (1, workers));
         stamped(&id, &(Arc::new(Ten { odd }) as Arc<dyn Workload>), &*executor, &Stop::default())
+    }
+
+    /// Start and end of each agent of a lane, in their order.
+    fn spans(timeline: &Timeline, lane: u32) -> Vec<(u64, u64)> {
+        let ends = timeline.start_ns.iter().copied().zip(timeline.end_ns.iter().copied());
+        let of_lane = ends.zip(&timeline.worker).filter(|(_, worker)| **worker == lane);
+        let mut spans: Vec<_> = of_lane.map(|(span, _)| span).collect();
+        spans.sort_unstable();
+        spans
     }
 
     #[test]
@@ -171,14 +180,25 @@ mod tests {
     fn a_lane_never_runs_two_agents_at_once() {
         let timeline = run("std-chunks", 3, || 4).expect("it runs");
         for lane in 0..3 {
-            let mut spans: Vec<_> = (0..10)
-                .filter(|&agent| timeline.worker[agent] == lane)
-                .map(|agent| (timeline.start_ns[agent], timeline.end_ns[agent]))
-                .collect();
-            spans.sort_unstable();
+            let spans = spans(&timeline, lane);
             assert!(!spans.is_empty(), "lane {lane} ran nothing");
             assert!(spans.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{spans:?}");
         }
+    }
+
+    #[test]
+    fn each_agent_under_way_on_one_thread_has_a_lane_of_its_own() {
+        let thinking: Arc<dyn Workload> = Arc::new(Thinking::new(12, 7, 0.01).expect("it is valid"));
+        let factory = find("tokio-current-thread").expect("it is there");
+        let executor = factory.start(&Start::workers(4)).expect("it starts");
+        let id = CellId::new("thinking", "thinking", factory.name, (1, 4));
+        let timeline = stamped(&id, &thinking, &*executor, &Stop::default()).expect("it runs");
+        for lane in 0..4 {
+            let spans = spans(&timeline, lane);
+            assert!(!spans.is_empty(), "{:?}", timeline.worker);
+            assert!(spans.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{spans:?}");
+        }
+        assert!(timeline.worker.iter().all(|&lane| lane < 4), "{:?}", timeline.worker);
     }
 
     #[test]
