@@ -270,7 +270,10 @@ pub struct BenchArgs {
     /// Seconds to go on measuring rounds for [default: 280, quick 40]
     #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", value_parser = number::of_seconds, allow_negative_numbers = true, help_heading = "How long")]
     pub(crate) budget: Option<u64>,
-    /// Leave out the stamped executions that timelines are drawn from
+    /// Leave out memory, threads and waiting at scale, which are looked at in processes of their own after the rounds
+    #[arg(long, env = "CENTURION_NO_FOOTPRINTS", value_parser = BoolishValueParser::new(), help_heading = "How long")]
+    pub(crate) no_footprints: bool,
+    /// Leave out the stamped executions that timelines are drawn from, and the footprints
     #[arg(long, env = "CENTURION_BARE", value_parser = BoolishValueParser::new(), hide = true)]
     pub(crate) bare: bool,
     /// Record to go on with, as a stopped run names it

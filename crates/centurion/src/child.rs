@@ -3,7 +3,7 @@
 use std::io::{self, Read as _};
 use std::process::{Command, ExitCode, Stdio};
 
-use crate::server;
+use crate::{footprint_child, server};
 
 /// Says what a child is to be.
 const VARIABLE: &str = "CENTURION_CHILD";
@@ -11,6 +11,7 @@ const VARIABLE: &str = "CENTURION_CHILD";
 /// Does what this process was started for, if this program started it. To be asked before anything else.
 pub fn run_if_asked() -> Option<ExitCode> {
     match std::env::var(VARIABLE).ok()?.as_str() {
+        footprint_child::ROLE => Some(footprint_child::take()),
         server::ROLE => Some(server::serve()),
         _ => None,
     }

@@ -35,6 +35,8 @@ mod demo_options;
 pub mod duel;
 mod error;
 pub mod files;
+mod footprint_child;
+mod footprints;
 mod git;
 mod git_variables;
 mod graph_file;

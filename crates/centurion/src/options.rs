@@ -88,7 +88,13 @@ impl BenchArgs {
         }
         narrowed.extend(chosen.positions.is_some().then(|| "positions of its own".into()));
         narrowed.extend(self.bare.then(|| "no timelines".into()));
+        narrowed.extend((!self.takes_footprints()).then(|| "no footprints".into()));
         narrowed
+    }
+
+    /// Whether executions in processes of their own are looked at.
+    pub(crate) fn takes_footprints(&self) -> bool {
+        !self.bare && !self.no_footprints
     }
 
     /// The variables of `cargo bench`, a line each.
@@ -123,6 +129,15 @@ impl CellArgs {
     /// # Errors
     /// Names a workload that does not exist or a malformed line of a file of positions.
     pub(crate) fn make_workloads(&self, server: Option<SocketAddr>) -> Result<Vec<Arc<dyn Workload>>> {
+        let members = self.members(server)?;
+        members.iter().map(|(family, member)| family.make(member).map_err(failed_to)).collect()
+    }
+
+    /// What each of them is made from.
+    ///
+    /// # Errors
+    /// Names a workload that does not exist, or a file of positions that can't be read.
+    pub(crate) fn members(&self, server: Option<SocketAddr>) -> Result<Vec<(WorkloadFamily, Parameters)>> {
         let families = self.families()?;
         let asked = Parameters {
             agents: Some(self.agents),
@@ -131,11 +146,11 @@ impl CellArgs {
             server,
             ..Parameters::default()
         };
-        let members = families.iter().flat_map(|family| {
+        let members = families.into_iter().flat_map(|family| {
             let members = (family.members)(&asked, self.quick);
-            members.into_iter().map(|member| family.make(&member).map_err(failed_to))
+            members.into_iter().map(move |member| (family.clone(), member))
         });
-        members.collect()
+        Ok(members.collect())
     }
 
     /// The families of workloads asked for, in the order of the registry.

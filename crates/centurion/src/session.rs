@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use centurion_agents::{AgentKind, Workload, definition};
+use centurion_harness::clock::nanoseconds;
 use centurion_harness::{
     Cpus, Event, PlannedCell, SampleError, Testbed, cells, environment, measure, select, serial_costs,
     timeline, try_once,
@@ -17,6 +18,7 @@ use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
 use crate::args::BenchArgs;
 use crate::command::{CommandLine, quoted};
 use crate::error::failed_to;
+use crate::footprints::{self, PlannedFootprint};
 use crate::options::variable_names;
 use crate::output::note;
 use crate::progress::Progress;
@@ -36,7 +38,7 @@ pub struct Session {
     /// Every cell of the run.
     pub cells: Vec<PlannedCell>,
     /// What replying agents ask, as long as there are some.
-    _server: Option<RunningServer>,
+    server: Option<RunningServer>,
 }
 
 /// How a run ended.
@@ -59,7 +61,7 @@ impl Session {
         let server = RunningServer::for_families(&chosen.families()?, chosen.agents)?;
         let cells = plan(&bench, &testbed.cpus, server.as_ref().map(RunningServer::address))?;
         let narrowed_to = bench.narrowed_to();
-        Ok(Self { narrowed_to, resumable: true, bench, testbed, cells, _server: server })
+        Ok(Self { narrowed_to, resumable: true, bench, testbed, cells, server })
     }
 
     /// A run of exactly these cells and rounds, into that record.
@@ -72,7 +74,7 @@ impl Session {
         bench.cells.seed = seed;
         let narrowed_to = vec!["chosen cells".into()];
         let testbed = Testbed::detect(interrupt::stop());
-        Ok(Self { bench, testbed, narrowed_to, resumable: false, cells, _server: None })
+        Ok(Self { bench, testbed, narrowed_to, resumable: false, cells, server: None })
     }
 
     /// Keeps the cells whose id is wanted, and those their figures need.
@@ -102,12 +104,16 @@ impl Session {
     /// When the options can't be followed, or the record can't be read or written.
     pub fn run(&self, command: &CommandLine) -> Result<Option<Finished>> {
         let (mut record, path) = self.open_record(command)?;
+        let planned_footprints = self.plan_footprints()?;
         let mut file = RecordFile::new(path)?;
         let unfinished = Unfinished::new();
         let progress = Progress::with_rounds();
         let ended = self.measure_into(&mut record, &mut file, command, &progress)?;
         if ended && !self.bench.bare {
             self.add_timelines(&mut record, &progress);
+        }
+        if ended {
+            record.footprints.extend(footprints::take(&planned_footprints, &progress).into_iter().flatten());
         }
         interrupt::set_last_words(None);
         drop(unfinished);
@@ -119,6 +125,14 @@ impl Session {
         record.run.complete = true;
         file.write(&record)?;
         Ok(Some(Finished { record, path: file.path }))
+    }
+
+    fn plan_footprints(&self) -> Result<Vec<PlannedFootprint>> {
+        if !self.bench.takes_footprints() {
+            return Ok(Vec::new());
+        }
+        let server = self.server.as_ref().map(RunningServer::address);
+        footprints::plan(&self.cells, &self.bench.cells.members(server)?, self.bench.cells.quick)
     }
 
     /// Returns whether the rounds came to their end.
@@ -249,12 +263,8 @@ impl Session {
             if let Some(described) = record.workloads.iter_mut().find(|known| known.name == workload.name()) {
                 described.costs_ns = costs.unwrap_or_default();
             }
-            for executor in &record.executors {
-                let largest = of_workload()
-                    .filter(|cell| cell.role == Role::Executor && cell.executor == executor.name)
-                    .max_by_key(|cell| (cell.cores, cell.workers));
-                record.timelines.extend(largest.and_then(|cell| timeline(cell, &self.testbed).ok()));
-            }
+            let stamped = footprints::largest(of_workload()).into_iter();
+            record.timelines.extend(stamped.filter_map(|cell| timeline(cell, &self.testbed).ok()));
         }
     }
 
@@ -300,6 +310,8 @@ fn describe(workload: &dyn Workload) -> record::WorkloadEntry {
     let agents = workload.agents();
     let alone = workload.stands_alone();
     let work: Option<Vec<u64>> = (0..agents).map(|agent| workload.work(agent)).collect();
+    let waits = (0..agents).map(|agent| workload.waits(agent).map(nanoseconds));
+    let waits: Option<Vec<u64>> = waits.collect();
     record::WorkloadEntry {
         name: workload.name(),
         family: workload.family(),
@@ -318,7 +330,7 @@ fn describe(workload: &dyn Workload) -> record::WorkloadEntry {
         },
         costs_ns: Vec::new(),
         work: if alone { work.unwrap_or_default() } else { Vec::new() },
-        waits_ns: Vec::new(),
+        waits_ns: if alone { waits.unwrap_or_default() } else { Vec::new() },
     }
 }
 

@@ -25,7 +25,7 @@ mod usage;
 
 pub use cpus::Cpus;
 pub use error::{AnswerError, PeerError, RehearsalError, SampleError};
-pub use footprint::{add_footprint, blank_footprint};
+pub use footprint::{blank_footprint, footprint};
 pub use matrix::{PlannedCell, Runner, Sweep, cells, select};
 pub use peer::{PeerCall, PeerRunner, PeerSample};
 pub use rehearsal::{Rehearsal, TimeSpent};

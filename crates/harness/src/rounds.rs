@@ -208,7 +208,7 @@ fn fail(cell: &mut Cell, reason: &str) {
 }
 
 /// What a panic says may be of any length; a record keeps its beginning.
-fn shortened(reason: &str) -> String {
+pub(crate) fn shortened(reason: &str) -> String {
     match reason.char_indices().nth(MOST_REASON) {
         Some((end, _)) => format!("{}…", &reason[..end]),
         None => reason.to_owned(),

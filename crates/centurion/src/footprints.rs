@@ -1,0 +1,266 @@
+//! What executions take beside time: which are looked at after the rounds, each in a process of its own.
+
+use anyhow::{Context as _, Result};
+use centurion_agents::{Parameters, WorkloadFamily};
+use centurion_executors::{MOST_WORKERS, Workers, find};
+use centurion_harness::{PlannedCell, blank_footprint};
+use centurion_record::{Footprint, Role};
+
+use crate::footprint_child::FootprintOrder;
+use crate::output::plural;
+use crate::progress::Progress;
+
+/// The workload that shows how waiting scales.
+const WAITING: &str = "thinking";
+/// Numbers of its agents, in real time.
+const SCALE: [usize; 3] = [100, 10_000, 100_000];
+/// Of these, the most in a quick run.
+const MOST_QUICK: usize = 10_000;
+/// Who waits at scale, and for how many agents at most: who gives each a thread ends at the threads that a process may
+/// have, and who has fewer workers than agents at what they take in turns.
+const WAITERS: [(&str, usize); 8] = [
+    ("tokio", 100_000),
+    ("tokio-current-thread", 100_000),
+    ("smol", 100_000),
+    ("futures-unordered", 100_000),
+    ("tokio-spawn-blocking", 10_000),
+    ("std-thread-per-agent", 10_000),
+    ("rayon", 10_000),
+    ("std-counter", 10_000),
+];
+/// Executions where agents are all under way.
+const REPETITIONS: usize = 3;
+
+/// A footprint that is to be taken.
+pub(crate) struct PlannedFootprint {
+    order: FootprintOrder,
+    /// What it is called, and nothing of what it is.
+    blank: Footprint,
+    repetitions: usize,
+}
+
+/// The footprints of a run of these cells: of every workload that stands alone, each executor's largest cell, and
+/// waiting at scale.
+///
+/// # Errors
+/// When the agents of a workload can't be made.
+pub(crate) fn plan(
+    cells: &[PlannedCell],
+    members: &[(WorkloadFamily, Parameters)],
+    quick: bool,
+) -> Result<Vec<PlannedFootprint>> {
+    let mut planned = Vec::new();
+    for (family, parameters) in members {
+        let largest = largest(cells.iter().filter(|cell| cell.workload.name() == family.name));
+        for cell in &largest {
+            let place = (cell.cores, cell.workers);
+            planned.push(PlannedFootprint::new(family.name, parameters, &cell.executor, place, 1)?);
+        }
+        if family.name == WAITING {
+            planned.extend(at_scale(&largest, parameters, quick)?);
+        }
+    }
+    Ok(planned)
+}
+
+/// Of these cells, that of each executor on the most cores with the most workers.
+pub(crate) fn largest<'a>(cells: impl Iterator<Item = &'a PlannedCell>) -> Vec<&'a PlannedCell> {
+    let mut largest: Vec<&PlannedCell> = Vec::new();
+    for cell in cells.filter(|cell| cell.role == Role::Executor) {
+        match largest.iter_mut().find(|known| known.executor == cell.executor) {
+            Some(known) if (known.cores, known.workers) < (cell.cores, cell.workers) => *known = cell,
+            Some(_) => (),
+            None => largest.push(cell),
+        }
+    }
+    largest
+}
+
+/// Many agents that wait in real time, on those of these cells' executors that can have them.
+fn at_scale(cells: &[&PlannedCell], asked: &Parameters, quick: bool) -> Result<Vec<PlannedFootprint>> {
+    let mut planned = Vec::new();
+    for agents in SCALE.into_iter().filter(|&agents| agents <= MOST_QUICK || !quick) {
+        let parameters = Parameters { agents: Some(agents), scale: Some(1.0), ..asked.clone() };
+        for (executor, most_agents) in WAITERS {
+            let Some(cell) = cells.iter().find(|cell| cell.executor == executor) else { continue };
+            let workers = most_workers(executor, agents)?;
+            let in_turns = workers < agents;
+            if agents <= most_agents && !(quick && in_turns) {
+                let repetitions = if quick || in_turns { 1 } else { REPETITIONS };
+                let place = (cell.cores, workers);
+                planned.push(PlannedFootprint::new(WAITING, &parameters, executor, place, repetitions)?);
+            }
+        }
+    }
+    Ok(planned)
+}
+
+/// A worker for each agent, or as many as there can be.
+fn most_workers(executor: &str, agents: usize) -> Result<usize> {
+    let factory = find(executor).context("failed to find an executor")?;
+    Ok(if factory.workers == Workers::Any { agents.min(MOST_WORKERS) } else { agents })
+}
+
+impl PlannedFootprint {
+    fn new(
+        family: &str,
+        parameters: &Parameters,
+        executor: &str,
+        place: (usize, usize),
+        repetitions: usize,
+    ) -> Result<Self> {
+        let order = FootprintOrder::new(family, parameters, executor, place);
+        let blank = blank_footprint(&*order.workload()?, executor, place);
+        Ok(Self { order, blank, repetitions })
+    }
+
+    /// Takes it. `None` when the run was asked to stop.
+    fn take(&self) -> Option<Footprint> {
+        let mut whole = self.blank.clone();
+        for _ in 0..self.repetitions {
+            match self.order.follow() {
+                Ok(execution) => join(&mut whole, execution?),
+                Err(error) => {
+                    let failure = Some(format!("{error:#}"));
+                    whole = Footprint { failure, ..self.blank.clone() };
+                }
+            }
+            if whole.failure.is_some() {
+                break;
+            }
+        }
+        Some(whole)
+    }
+}
+
+/// Adds an execution; one that failed leaves nothing of those before.
+fn join(whole: &mut Footprint, execution: Footprint) {
+    let Footprint { failure, wall_ns, cpu_ns, switches, memory_bytes, threads, .. } = execution;
+    let more = [wall_ns, cpu_ns, switches, memory_bytes, threads];
+    let all = [
+        &mut whole.wall_ns,
+        &mut whole.cpu_ns,
+        &mut whole.switches,
+        &mut whole.memory_bytes,
+        &mut whole.threads,
+    ];
+    for (all, more) in all.into_iter().zip(more) {
+        all.extend(more);
+        if failure.is_some() {
+            all.clear();
+        }
+    }
+    whole.failure = failure;
+}
+
+/// Takes them, one after another. `None` when the run was asked to stop.
+pub(crate) fn take(planned: &[PlannedFootprint], progress: &Progress) -> Option<Vec<Footprint>> {
+    let take = |(done, footprint): (usize, &PlannedFootprint)| {
+        let Footprint { workload, agents, executor, .. } = &footprint.blank;
+        let what = format!("{workload} on {executor}, {}", plural(*agents, "agent"));
+        progress.show_footprint(done, planned.len(), what);
+        footprint.take()
+    };
+    planned.iter().enumerate().map(take).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use centurion_harness::{Cpus, Sweep, cells, select};
+
+    use super::*;
+
+    /// What is planned for a run of these workloads on these executors, as `agents × workers × repetitions` on each.
+    fn planned(family: &str, executors: &[&str], quick: bool) -> Vec<String> {
+        let family = WorkloadFamily::find(family).expect("it is listed");
+        let asked = Parameters { agents: Some(8), ..Parameters::default() };
+        let members: Vec<_> =
+            (family.members)(&asked, quick).into_iter().map(|member| (family.clone(), member)).collect();
+        let workloads: Vec<_> =
+            members.iter().map(|(family, member)| family.make(member).expect("it can be made")).collect();
+        let factories: Vec<_> = executors.iter().map(|name| find(name).expect("it is there")).collect();
+        let sweep = Sweep::from_cpus(&Cpus::detect(), 8);
+        let cells = select(cells(&workloads, &factories, &sweep), |_| true);
+        let planned = plan(&cells, &members, quick).expect("they can be made");
+        let shown = |footprint: &PlannedFootprint| {
+            let Footprint { agents, executor, workers, .. } = &footprint.blank;
+            format!("{executor} {agents} × {workers} × {}", footprint.repetitions)
+        };
+        planned.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn waiting_agents_are_looked_at_as_in_the_rounds_and_at_scale() {
+        let expected = [
+            "tokio 8 × 8 × 1",
+            "std-counter 8 × 8 × 1",
+            "tokio 100 × 100 × 3",
+            "std-counter 100 × 100 × 3",
+            "tokio 10000 × 10000 × 3",
+            "std-counter 10000 × 1000 × 1",
+            "tokio 100000 × 100000 × 3",
+        ];
+        assert_eq!(
+            planned("thinking", &["tokio", "std-counter", "crossbeam-deque"], false)[..1],
+            expected[..1]
+        );
+        assert_eq!(planned("thinking", &["tokio", "std-counter"], false), expected);
+    }
+
+    #[test]
+    fn a_quick_run_looks_at_fewer_once() {
+        let expected = [
+            "smol 8 × 8 × 1",
+            "rayon 8 × 8 × 1",
+            "smol 100 × 100 × 1",
+            "rayon 100 × 100 × 1",
+            "smol 10000 × 10000 × 1",
+        ];
+        assert_eq!(planned("thinking", &["smol", "rayon"], true), expected);
+    }
+
+    #[test]
+    fn who_gives_each_agent_a_thread_has_no_more_than_a_process_can_have() {
+        let planned = planned("thinking", &["std-thread-per-agent", "tokio-blocking"], false);
+        let expected = [
+            "std-thread-per-agent 8 × 8 × 1",
+            "tokio-blocking 8 × 8 × 1",
+            "std-thread-per-agent 100 × 100 × 3",
+            "std-thread-per-agent 10000 × 10000 × 3",
+        ];
+        assert_eq!(planned, expected, "and two threads that ten thousand agents block would take hours");
+    }
+
+    #[test]
+    fn a_workload_that_stands_alone_is_looked_at_and_the_points_of_a_curve_are_not() {
+        assert_eq!(planned("council", &["rayon"], false).len(), 1);
+        assert_eq!(planned("grain", &["rayon"], false), [""; 0]);
+    }
+
+    #[test]
+    fn whoever_waits_at_scale_is_an_executor() {
+        assert!(WAITERS.iter().all(|(name, _)| find(name).is_some()));
+    }
+
+    #[test]
+    fn executions_are_joined_and_one_that_fails_leaves_none() {
+        let family = WorkloadFamily::find(WAITING).expect("it is listed");
+        let workload = family.make(&Parameters::default()).expect("it can be made");
+        let blank = blank_footprint(&*workload, "tokio", (1, 100));
+        let one = Footprint {
+            wall_ns: vec![7],
+            cpu_ns: vec![1],
+            switches: vec![2],
+            memory_bytes: vec![3],
+            threads: vec![4],
+            ..blank.clone()
+        };
+        let mut whole = blank.clone();
+        join(&mut whole, one.clone());
+        join(&mut whole, one);
+        assert_eq!((&whole.wall_ns[..], &whole.threads[..]), (&[7, 7][..], &[4, 4][..]));
+        let failed = Footprint { failure: Some("it ended".into()), ..blank };
+        join(&mut whole, failed.clone());
+        assert_eq!(whole, failed);
+    }
+}
