@@ -42,14 +42,15 @@ where
         Self { inner, around: Arc::new((begin, end)), every: 1 }
     }
 
-    /// With every `every`-th agent only, so that the others take as much time and memory as without; at least 1.
+    /// With every `every`-th agent only, counted from the last, so that the others take as much time and memory as
+    /// without. At least 1.
     #[must_use]
     pub fn every(self, every: usize) -> Self {
         Self { every, ..self }
     }
 
     fn is_plain(&self, agent: usize) -> bool {
-        !(agent + 1).is_multiple_of(self.every)
+        !self.agents().wrapping_sub(agent + 1).is_multiple_of(self.every)
     }
 
     fn around(&self, agent: usize, work: impl FnOnce() -> u64) -> u64 {
@@ -175,13 +176,13 @@ mod tests {
     #[test]
     fn where_only_every_third_agent_is_decorated_the_others_give_their_answers_too() {
         let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
-        let (inner, all) = (Arc::new(Grain::new(9, 3, 1)), Arc::clone(&seen));
+        let (inner, all) = (Arc::new(Grain::new(10, 3, 1)), Arc::clone(&seen));
         let end = move |agent, (), _| all.lock().expect("nothing panics").push(agent);
         let around = Decorated::new(inner, |_| (), end).every(3);
-        for agent in 0..9 {
+        for agent in 0..10 {
             assert_eq!(around.run(agent), around.expected(agent));
             assert_eq!(block_on(around.start(agent, &[], &Blocking)), around.expected(agent));
         }
-        assert_eq!(*seen.lock().expect("nothing panics"), [2, 2, 5, 5, 8, 8]);
+        assert_eq!(*seen.lock().expect("nothing panics"), [0, 0, 3, 3, 6, 6, 9, 9]);
     }
 }

@@ -25,7 +25,7 @@ const WAITERS: [(&str, usize); 8] = [
     ("futures-unordered", 100_000),
     ("tokio-spawn-blocking", 10_000),
     ("std-thread-per-agent", 10_000),
-    ("rayon", 10_000),
+    ("rayon", 100),
     ("std-counter", 10_000),
 ];
 /// Executions where agents are all under way.

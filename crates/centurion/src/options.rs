@@ -113,7 +113,7 @@ impl BenchArgs {
 
     /// When to stop. A full run makes at least [`FULL_ROUNDS`].
     pub(crate) fn rounds(&self) -> Rounds {
-        let (at_least, budget) = if self.cells.quick { (3, 40) } else { (FULL_ROUNDS, 280) };
+        let (at_least, budget) = if self.cells.quick { (3, 25) } else { (FULL_ROUNDS, 280) };
         let budget = Duration::from_secs(self.budget.unwrap_or(budget));
         match self.rounds {
             Some(rounds) => Rounds { at_least: rounds, at_most: rounds, budget },

@@ -207,6 +207,32 @@ fn a_run_of_patterns_and_a_council_writes_their_graphs_once_each() {
 }
 
 #[test]
+fn the_largest_cells_have_a_footprint_each_of_a_process_of_its_own() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("run.json");
+    let bench = format!(
+        "bench deciding --quick --rounds 1 --agents 6 --executors rayon,std-thread-per-agent --record {}",
+        path.display()
+    );
+    output(&bench);
+    let footprints = centurion::store::read_record(&path).expect("it is a record").footprints;
+    let executors: Vec<&str> = footprints.iter().map(|footprint| footprint.executor.as_str()).collect();
+    assert_eq!(executors, ["std-thread-per-agent", "rayon"]);
+    for footprint in footprints {
+        assert_eq!((footprint.failure.as_ref(), footprint.agents, footprint.bound_ns), (None, 6, 0));
+        assert_eq!((footprint.wall_ns.len(), footprint.cpu_ns.len()), (1, 1));
+        if cfg!(target_os = "linux") {
+            let threads = if footprint.executor == "rayon" { footprint.workers as u64 } else { 1 };
+            assert!((threads..=6).contains(&footprint.threads[0]), "{footprint:?}");
+            assert!((1 << 12..1 << 26).contains(&footprint.memory_bytes[0]), "{footprint:?}");
+        }
+    }
+    output(&format!("{bench} --no-footprints"));
+    let without = centurion::store::read_record(&path).expect("it is a record");
+    assert!(without.footprints.is_empty() && without.run.narrowed_to.contains(&"no footprints".into()));
+}
+
+#[test]
 fn a_report_with_a_base_is_checked_with_it() {
     let folder = tempfile::tempdir().expect("there is room");
     let at = |name: &str| folder.path().join(name);

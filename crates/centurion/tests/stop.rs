@@ -1,28 +1,49 @@
-//! Being asked to stop in the middle of a sample that would take half an hour.
+//! Being asked to stop in the middle of a sample that would take half an hour, and of what comes after the samples.
 #![cfg(unix)]
 
 mod heeding;
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
+
+/// Starts a bench, asks it to stop when it says `when`, and returns what it says from then on.
+fn stopped(arguments: &str, record: &Path, when: &str) -> Vec<String> {
+    let mut run = heeding::heeding(env!("CARGO_BIN_EXE_centurion"))
+        .arg("bench")
+        .args(arguments.split(' '))
+        .arg("--record")
+        .arg(record)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut lines = BufReader::new(run.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.contains(when)), "it never began");
+    let id = run.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill is there").success());
+    let rest: Vec<String> = lines.collect();
+    assert_eq!(run.wait().expect("it ends").code(), Some(130));
+    rest
+}
 
 #[test]
 fn a_run_asked_to_stop_drops_what_it_was_doing() {
     let folder = tempfile::tempdir().expect("there is room");
     let record = folder.path().join("record.json");
-    let mut run = heeding::heeding(env!("CARGO_BIN_EXE_centurion"))
-        .args(["bench", "--workloads", "thinking", "--agents", "200000", "--executors", "rayon"])
-        .args(["--workers", "4", "--rounds", "1", "--record"])
-        .arg(&record)
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let mut lines = BufReader::new(run.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
-    assert!(lines.any(|line| line.contains("finding how often")), "it never began");
-    let id = run.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill is there").success());
-    let rest: Vec<String> = lines.collect();
+    let bench = "thinking --agents 200000 --executors rayon --workers 4 --rounds 1";
+    let rest = stopped(bench, &record, "finding how often");
     assert!(rest.iter().any(|line| line.contains("nothing was kept")), "{rest:?}");
-    assert_eq!(run.wait().expect("it ends").code(), Some(130));
     assert!(!record.exists(), "there was nothing to keep");
+}
+
+#[test]
+fn a_run_asked_to_stop_while_footprints_are_taken_keeps_its_rounds_and_ends_their_process() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let record = folder.path().join("record.json");
+    let bench = "thinking --agents 2 --executors tokio,smol --rounds 1";
+    let rest = stopped(bench, &record, "footprints, each of a process of its own");
+    assert!(rest.iter().any(|line| line.contains("1 finished round is kept")), "{rest:?}");
+    let kept = centurion::store::read_record(&record).expect("it is a record");
+    assert_eq!((kept.rounds.len(), kept.run.complete, kept.footprints.len()), (1, false, 0));
 }

@@ -17,7 +17,7 @@ use crate::testbed::Testbed;
 use crate::usage::Usage;
 
 /// Agents that look how many threads there are: more would show in the CPU time.
-const LOOKOUTS: usize = 32;
+const LOOKOUTS: usize = 16;
 
 /// A footprint of which nothing is known yet.
 pub fn blank_footprint(workload: &dyn Workload, executor: &str, place: (usize, usize)) -> Footprint {

@@ -58,7 +58,8 @@ fn a_narrowed_run_says_what_it_was_narrowed_to() {
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path().join("run.json");
     let record = measure(&path, "1");
-    let narrowed = ["workloads deciding", "executors std-counter", "agents 2", "no timelines"];
+    let narrowed =
+        ["workloads deciding", "executors std-counter", "agents 2", "no timelines", "no footprints"];
     assert_eq!(record.run.narrowed_to, narrowed);
     centurion(&["show", word(&path)])
         .assert()
@@ -95,14 +96,15 @@ fn only_rounds_of_one_build_and_one_plan_stand_in_a_record() {
 }
 
 #[test]
-fn a_complete_record_that_is_gone_on_with_has_every_timeline_once() {
+fn a_complete_record_that_is_gone_on_with_has_every_timeline_and_footprint_once() {
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path().join("run.json");
     let shape = &BENCH[..BENCH.len() - 1];
     centurion(&[shape, &["--rounds", "1", "--record", word(&path)]].concat()).assert().success();
-    let timelines = read(&path).timelines.len();
+    let counts = |record: &Record| (record.timelines.len(), record.footprints.len());
+    let once = counts(&read(&path));
     centurion(&[shape, &["--rounds", "2", "--resume", word(&path)]].concat()).assert().success();
     let resumed = read(&path);
-    assert!(timelines > 0 && resumed.run.complete);
-    assert_eq!((resumed.rounds.len(), resumed.timelines.len()), (2, timelines));
+    assert!(once.0 > 0 && once.1 > 0 && resumed.run.complete);
+    assert_eq!((resumed.rounds.len(), counts(&resumed)), (2, once));
 }
