@@ -55,7 +55,6 @@ impl Session {
     /// # Errors
     /// Names the option that can't be followed.
     pub fn new(bench: BenchArgs) -> Result<Self> {
-        variables::warn_of_unknown(&variable_names());
         let testbed = Testbed::detect(interrupt::stop());
         let chosen = &bench.cells;
         let server = RunningServer::for_families(&chosen.families()?, chosen.agents)?;
@@ -296,6 +295,7 @@ impl Session {
 /// # Errors
 /// Names the option that can't be followed.
 pub(crate) fn plan(bench: &BenchArgs, cpus: &Cpus, server: Option<SocketAddr>) -> Result<Vec<PlannedCell>> {
+    variables::warn_of_unknown(&variable_names());
     let chosen = &bench.cells;
     let (workloads, sweep) = (chosen.make_workloads(server)?, chosen.sweep(cpus)?);
     let cores = sweep.cores.last().copied().unwrap_or(1);
