@@ -11,26 +11,30 @@ pub(super) const TITLES: [&str; 5] = ["makespan", "CPU time", "switches", "memor
 
 /// Makespan, CPU time, context switches, memory and threads, each with its least and its greatest.
 pub(super) fn figures(figures: &FootprintFigures) -> [Quantity; 5] {
-    let known =
-        |repeated: Option<Repeated>, show| repeated.map_or(NOTHING.into(), |known| ranged(&known, show));
+    let memory = figures.memory_bytes.map(|memory| ranged(&memory, rough_memory));
+    let threads = figures.threads.map(|threads| ranged(&threads, |threads, _| rough_count(threads, 0.0)));
     [
         ranged(&figures.wall_ns, rough_time),
         ranged(&figures.cpu_ns, rough_time),
         ranged(&figures.switches, rough_count),
-        known(figures.memory_bytes, rough_memory),
-        known(figures.threads, rough_count),
+        memory.unwrap_or(NOTHING.into()),
+        threads.unwrap_or(NOTHING.into()),
     ]
 }
 
 /// The middle one in as many digits as the others bear out.
-pub(super) fn middle(repeated: &Repeated, show: fn(f64, f64) -> String) -> String {
-    show(repeated.median, repeated.most - repeated.least)
+pub(super) fn middle(repeated: &Repeated, show: impl Fn(f64, f64) -> String) -> String {
+    show(repeated.median, apart(repeated))
 }
 
-fn ranged(repeated: &Repeated, show: fn(f64, f64) -> String) -> Quantity {
-    let apart = repeated.most - repeated.least;
-    let [least, most] = [repeated.least, repeated.most].map(|end| show(end, apart));
-    let bare = least.split(' ').next().unwrap_or_default().to_owned();
+/// How far the repetitions are apart. Of a single one nobody knows: it gets two digits.
+fn apart(repeated: &Repeated) -> f64 {
+    if repeated.times > 1 { repeated.most - repeated.least } else { repeated.median / 5.0 }
+}
+
+fn ranged(repeated: &Repeated, show: impl Fn(f64, f64) -> String + Copy) -> Quantity {
+    let [least, most] = [repeated.least, repeated.most].map(|end| show(end, apart(repeated)));
+    let bare = least.split(' ').next().unwrap_or_default();
     let same_unit = least.split(' ').next_back() == most.split(' ').next_back();
     let ends = match least == most {
         true => String::new(),

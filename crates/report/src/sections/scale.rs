@@ -73,7 +73,8 @@ fn in_sentences(scale: &WaitingScale) -> String {
         let what = if place == 0 { format!(" {} agents", scale.workload) } else { String::new() };
         format!("At {}{what} {said}.", grouped(size.agents))
     });
-    sentences.collect::<Vec<_>>().join(" ")
+    let once = (scale.repetitions() == Some(1)).then(|| "One execution each.".into());
+    sentences.chain(once).collect::<Vec<_>>().join(" ")
 }
 
 /// `all 9 executors reach the ceiling`, or `a takes 7.3 s where b takes 1.5 s`.

@@ -59,11 +59,12 @@ fn served(workload: &WorkloadResult) -> Option<String> {
 /// Who lets agents wait longest beyond what they asked for and who shortest, where their intervals are apart.
 fn in_a_sentence(workload: &WorkloadResult, overshoots: &[Overshoot]) -> String {
     let sensible: Vec<_> = overshoots.iter().filter(|overshoot| !overshoot.mistake).collect();
-    let beyond =
-        |overshoot: &Overshoot| format!("{} under {}", time(overshoot.median_ns.value), overshoot.executor);
+    let under = |overshoot: &Overshoot| {
+        format!("under {} {} longer", overshoot.executor, time(overshoot.median_ns.value))
+    };
     let said = match (sensible.first(), sensible.last()) {
         (Some(least), Some(most)) if lies_below(least, most) => {
-            format!("the median agent waits {} longer than it asked to, and {}", beyond(least), beyond(most))
+            format!("the median agent waits {} than it asked to, and {}", under(least), under(most))
         }
         (Some(_), Some(_)) => {
             let names: Vec<_> = sensible.iter().map(|overshoot| overshoot.executor.as_str()).collect();
