@@ -1,10 +1,13 @@
 //! What the executor trait costs: each library's loop written by hand beside the same library behind the
-//! trait, in shuffled rounds. The difference is printed in nanoseconds per agent.
+//! trait, in shuffled rounds. The difference is printed in nanoseconds per agent. On async runtimes agents are futures that
+//! don't wait, all of them under way at once.
 
+use std::future::{Future, pending};
 use std::hint::black_box;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::thread::ScopedJoinHandle;
+use std::thread::{ScopedJoinHandle, available_parallelism};
 use std::time::Duration;
 
 use centurion_benches::{BenchArguments, BenchMode, Source, feed};
@@ -13,7 +16,11 @@ use centurion_harness::clock;
 use centurion_report::units;
 use criterion::Criterion;
 use crossbeam::deque::{Injector, Steal, Stealer, Worker};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::{JoinSet, unconstrained};
 
 const ROUNDS: usize = 20;
 const WORKERS: usize = 2;
@@ -52,7 +59,75 @@ fn through_the_trait(executor: &str, agents: usize) -> Box<dyn Fn()> {
     Box::new(move || executor.execute(&bag))
 }
 
+/// An agent as a future.
+fn future(slots: &AgentSlots, index: usize) -> impl Future<Output = ()> + Send + use<> {
+    let slots = Arc::clone(slots);
+    async move { agent(&slots, index) }
+}
+
+/// A runtime by hand and through the trait.
+fn runtime_pair(executor: &'static str, by_hand: impl Fn(&AgentSlots) + 'static) -> Pair {
+    let [by_hand_slots, slots] =
+        [(); 2].map(|()| (0..AGENTS).map(|_| AtomicU64::new(0)).collect::<AgentSlots>());
+    let runtime =
+        find(executor).expect("it is in the list").start(&Start::workers(AGENTS)).expect("it starts");
+    let bag = Bag::waiting(AGENTS, move |index, _| future(&slots, index));
+    let through = Box::new(move || runtime.execute(&bag));
+    Pair { executor, agents: AGENTS, by_hand: Box::new(move || by_hand(&by_hand_slots)), through }
+}
+
 fn pairs() -> Vec<Pair> {
+    let mut pairs = pairs_on_threads();
+    pairs.extend([
+        runtime_pair("tokio", spawning(Builder::new_multi_thread())),
+        runtime_pair("tokio-current-thread", spawning(Builder::new_current_thread())),
+        runtime_pair("smol", smol()),
+        runtime_pair("futures-unordered", unordered()),
+    ]);
+    pairs
+}
+
+fn start(mut builder: Builder) -> Runtime {
+    builder.enable_all().build().expect("the runtime starts")
+}
+
+fn spawning(builder: Builder) -> impl Fn(&AgentSlots) {
+    let runtime = start(builder);
+    move |slots| {
+        runtime.block_on(async {
+            let agents: JoinSet<()> = (0..slots.len()).map(|index| future(slots, index)).collect();
+            agents.join_all().await;
+        });
+    }
+}
+
+/// Its threads last as long as the bench.
+#[expect(clippy::disallowed_methods, reason = "this is what a person would write by hand")]
+fn smol() -> impl Fn(&AgentSlots) {
+    let executor = Arc::new(async_executor::Executor::new());
+    for _ in 0..available_parallelism().map_or(1, NonZero::get) {
+        let executor = Arc::clone(&executor);
+        std::thread::spawn(move || async_io::block_on(executor.run(pending::<()>())));
+    }
+    move |slots| {
+        let agents: Vec<_> = (0..slots.len()).map(|index| executor.spawn(future(slots, index))).collect();
+        async_io::block_on(async {
+            for agent in agents {
+                agent.await;
+            }
+        });
+    }
+}
+
+fn unordered() -> impl Fn(&AgentSlots) {
+    let runtime = start(Builder::new_current_thread());
+    move |slots| {
+        let agents: FuturesUnordered<_> = (0..slots.len()).map(|index| future(slots, index)).collect();
+        runtime.block_on(unconstrained(agents.for_each(|()| async {})));
+    }
+}
+
+fn pairs_on_threads() -> Vec<Pair> {
     let pool = |each: bool| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(WORKERS).build().expect("the pool starts");
         move |slots: &[AtomicU64]| {

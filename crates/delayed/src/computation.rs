@@ -1,17 +1,22 @@
 //! Running tasks beside whoever else runs some of them.
 
 use std::mem;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, OnceLock};
+
+use centurion_wait::{Blocking, Wait, block_on};
 
 use crate::lock::lock;
 use crate::steps::Steps;
-use crate::task::{AnyTask, Attempt};
+use crate::task::{AnyTask, Attempt, RestOfTask};
 use crate::{Limits, Why};
 
 /// What is to be run.
 pub(crate) struct PlannedWork<'env> {
     pub(crate) tasks: Vec<AnyTask<'env>>,
     pub(crate) steps: Steps,
+    /// Whether any of the tasks waits.
+    pub(crate) waits: bool,
 }
 
 /// One computation. Two that share tasks may run at the same time: a task belongs to whoever begins it first.
@@ -48,18 +53,40 @@ impl<'env> Computation<'env> {
         }
     }
 
-    /// Runs the tasks of a step as far as they can be run.
+    /// Runs the tasks of a step as far as they can be run, on this thread.
     pub(crate) fn step(&self, step: usize) {
         for task in self.work.steps.tasks(step) {
-            if let Some(why) = self.limits.reached() {
-                self.stopped.get_or_init(|| why);
-                return;
-            }
-            match self.work.tasks[task].run() {
-                Attempt::Ended => {}
-                Attempt::Pending => return,
-                Attempt::Elsewhere => return lock(&self.elsewhere).push(task),
+            match self.attempt(task, &Blocking) {
+                ControlFlow::Break(()) => return,
+                ControlFlow::Continue(rest) => rest.into_iter().for_each(block_on),
             }
         }
+    }
+
+    /// The same as a future, which gives its thread back while tasks wait.
+    pub(crate) async fn waiting_step(&self, step: usize, wait: &'static dyn Wait) {
+        for task in self.work.steps.tasks(step) {
+            match self.attempt(task, wait) {
+                ControlFlow::Break(()) => return,
+                ControlFlow::Continue(None) => {}
+                ControlFlow::Continue(Some(rest)) => rest.await,
+            }
+        }
+    }
+
+    /// Runs a task, unless a limit is reached, it has begun elsewhere or an input is missing. What it still has to do is
+    /// under way.
+    fn attempt(&self, task: usize, wait: &'static dyn Wait) -> ControlFlow<(), Option<RestOfTask<'_>>> {
+        if let Some(why) = self.limits.reached() {
+            self.stopped.get_or_init(|| why);
+            return ControlFlow::Break(());
+        }
+        match self.work.tasks[task].run(wait) {
+            Attempt::Ended => return ControlFlow::Continue(None),
+            Attempt::UnderWay(rest) => return ControlFlow::Continue(Some(rest)),
+            Attempt::Pending => {}
+            Attempt::Elsewhere => lock(&self.elsewhere).push(task),
+        }
+        ControlFlow::Break(())
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Needed<'env> {
     pub(crate) tasks: Vec<AnyTask<'env>>,
     /// Which needs which.
     pub(crate) graph: Graph,
+    /// Whether any of them waits.
+    pub(crate) waits: bool,
     /// How many tasks were met that have ended, behind which nobody looked.
     pub(crate) ended: usize,
 }
@@ -31,9 +33,9 @@ pub(crate) fn needed<'env>(wanted: &[AnyTask<'env>]) -> Needed<'env> {
     let found = Discovery::new(wanted);
     let order = found.by_level();
     let graph = found.graph(&order);
-    let Discovery { mut tasks, ended, .. } = found;
+    let Discovery { mut tasks, waits, ended, .. } = found;
     arrange(&mut tasks, order);
-    Needed { tasks, graph, ended: ended.len() }
+    Needed { tasks, graph, waits, ended: ended.len() }
 }
 
 /// Puts the item at place `order[i]` to place `i`, for all `i`, one cycle of moves after another.
@@ -58,6 +60,7 @@ struct Discovery<'env> {
     inputs: Vec<u32>,
     /// Where the inputs of each task end.
     ends: Vec<u32>,
+    waits: bool,
     ended: Vec<AnyTask<'env>>,
 }
 
@@ -100,6 +103,7 @@ impl<'env> Discovery<'env> {
                 let place = self.tasks.len() as u32;
                 assert!(place < ENDED - 1, "a plan holds fewer than 2³² tasks");
                 mark.store(place + 1, Ordering::Relaxed);
+                self.waits |= task.metadata().waits;
                 self.tasks.push(task);
                 Some(place)
             }

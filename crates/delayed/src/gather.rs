@@ -9,7 +9,7 @@ use crate::Delayed;
 use crate::delayed::text;
 
 /// Handles whose results one task is to receive. Made by [`all`].
-pub struct All<'env, T>(Box<[Delayed<'env, T>]>);
+pub struct All<'env, T>(pub(crate) Box<[Delayed<'env, T>]>);
 
 /// Gathers handles, for a task that needs all their results.
 ///

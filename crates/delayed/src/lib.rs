@@ -24,6 +24,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Calls that wait are futures: [`delayed_async`] wraps them, and on an async runtime they give their thread back.
+//!
 //! A failing or panicking task fails what needs it, and nothing else. The failure names the path:
 //!
 //! ```
@@ -38,6 +40,7 @@
 //! assert_eq!(one.outcome(), Some(Ok(&1))); // finished and kept
 //! ```
 
+mod action;
 mod clock;
 mod computation;
 mod compute;
@@ -56,6 +59,7 @@ mod node;
 mod plan;
 mod steps;
 mod task;
+mod waiting;
 
 pub use compute::compute_all;
 pub use delayed::{delayed, try_delayed};
@@ -65,3 +69,4 @@ pub use gather::{All, all, tree};
 pub use handle::{AnyDelayed, Delayed};
 pub use limits::{Cancel, Limits};
 pub use plan::Plan;
+pub use waiting::{Computed, delayed_async, try_delayed_async};

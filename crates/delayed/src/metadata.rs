@@ -15,11 +15,14 @@ pub(crate) struct Metadata {
     pub(crate) mark: AtomicU32,
     /// Zero until it has run.
     nanoseconds: AtomicU64,
+    /// Whether the task waits.
+    pub(crate) waits: bool,
 }
 
 impl Metadata {
-    pub(crate) fn new(name: TaskName) -> Self {
-        Self { name: Mutex::new(name), mark: AtomicU32::new(0), nanoseconds: AtomicU64::new(0) }
+    pub(crate) fn new(name: TaskName, waits: bool) -> Self {
+        let (mark, nanoseconds) = Default::default();
+        Self { name: Mutex::new(name), mark, nanoseconds, waits }
     }
 
     pub(crate) fn name(&self) -> TaskName {

@@ -1,11 +1,17 @@
 //! A task of the graph: what it needs and does until it has begun, and what came of it.
 
+use std::future::{Future, poll_fn};
 use std::mem::{self, needs_drop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::task::Poll;
+use std::time::Instant;
 
 use centurion_executors::Panic;
+use centurion_wait::Wait;
 
+use crate::action::{Action, Begun};
 use crate::clock::now;
 use crate::inputs::Inputs;
 use crate::lock::lock;
@@ -13,6 +19,9 @@ use crate::metadata::{Metadata, TaskName};
 use crate::nesting::{current_thread, nested};
 use crate::task::{AnyTask, Attempt, Task, TaskState, TypedTask};
 use crate::{Failure, Why};
+
+/// No thread has this number.
+const NOBODY: usize = 0;
 
 /// A task with inputs `I` that does `F`.
 pub(crate) struct Node<T: Send + Sync, I: Inputs, F: Send> {
@@ -23,7 +32,7 @@ pub(crate) struct Node<T: Send + Sync, I: Inputs, F: Send> {
 
 enum TaskProgress<I, F> {
     Waiting(I, F),
-    /// On the thread of this number.
+    /// On the thread of this number, or on none while it waits.
     Begun(usize),
 }
 
@@ -31,27 +40,62 @@ impl<T, I, F> Node<T, I, F>
 where
     T: Send + Sync,
     I: Inputs,
-    F: FnOnce(&I) -> Result<T, String> + Send,
+    F: Action<I, T>,
 {
     pub(crate) fn new(name: TaskName, inputs: I, task: F) -> Self {
         let progress = Mutex::new(TaskProgress::Waiting(inputs, task));
-        Self { metadata: Metadata::new(name), outcome: OnceLock::new(), progress }
+        Self { metadata: Metadata::new(name, F::WAITS), outcome: OnceLock::new(), progress }
     }
 
     /// Does what the task does, unless an input failed. Never unwinds, for who waits for this task would wait forever.
-    fn call(&self, inputs: &I, task: F) -> Result<T, Why> {
+    fn call(&self, inputs: &I, task: F, wait: &'static dyn Wait) -> Attempt<'_> {
         if let TaskState::Failed(cause) = inputs.state() {
             drop_quietly(task);
-            return Err(Why::Needs(cause.clone()));
+            self.set(Err(Why::Needs(cause.clone())));
+            return Attempt::Ended;
         }
         let begun = now();
-        let result = catch(|| task(inputs));
+        match catch(|| task.begin(inputs, wait)) {
+            Ok(Begun::UnderWay(rest)) => return Attempt::UnderWay(Box::pin(self.finish(begun, rest))),
+            Ok(Begun::Ended(result)) => self.end(begun, result.map_err(Why::Failed)),
+            Err(why) => self.end(begun, Err(why)),
+        }
+        Attempt::Ended
+    }
+
+    /// Does the rest, beside which its thread does something else.
+    async fn finish(&self, begun: Instant, rest: F::Rest) {
+        let mut rest = pin!(Some(rest));
+        let outcome = poll_fn(|context| {
+            let Some(rest) = rest.as_mut().as_pin_mut() else {
+                unreachable!("it is there until it has ended")
+            };
+            *lock(&self.progress) = TaskProgress::Begun(current_thread());
+            let polled = catch(|| rest.poll(context));
+            *lock(&self.progress) = TaskProgress::Begun(NOBODY);
+            match polled {
+                Ok(Poll::Pending) => Poll::Pending,
+                Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(Why::Failed)),
+                Err(why) => Poll::Ready(Err(why)),
+            }
+        })
+        .await;
+        let _nobody_s = catch(|| rest.set(None));
+        self.end(begun, outcome);
+    }
+
+    fn end(&self, begun: Instant, outcome: Result<T, Why>) {
         self.metadata.took(now().duration_since(begun));
-        result
+        self.set(outcome);
+    }
+
+    fn set(&self, outcome: Result<T, Why>) {
+        let outcome = outcome.map_err(|why| Failure::new(self.metadata.name(), why));
+        assert!(self.outcome.set(outcome).is_ok(), "a task begins once");
     }
 
     /// Takes what is to be done, which only the first to ask gets, once all inputs have ended.
-    fn begin(&self) -> Result<(I, F), Attempt> {
+    fn begin(&self) -> Result<(I, F), Attempt<'static>> {
         let mut progress = lock(&self.progress);
         match mem::replace(&mut *progress, TaskProgress::Begun(current_thread())) {
             TaskProgress::Waiting(inputs, task) if inputs.state().is_pending() => {
@@ -71,7 +115,7 @@ impl<T, I, F> TypedTask<T> for Node<T, I, F>
 where
     T: Send + Sync,
     I: Inputs,
-    F: FnOnce(&I) -> Result<T, String> + Send,
+    F: Action<I, T>,
 {
     fn outcome(&self) -> Option<&Result<T, Failure>> {
         self.outcome.get()
@@ -82,7 +126,7 @@ impl<T, I, F> Task for Node<T, I, F>
 where
     T: Send + Sync,
     I: Inputs,
-    F: FnOnce(&I) -> Result<T, String> + Send,
+    F: Action<I, T>,
 {
     fn metadata(&self) -> &Metadata {
         &self.metadata
@@ -105,17 +149,14 @@ where
         }
     }
 
-    fn run(&self) -> Attempt {
+    fn run(&self, wait: &'static dyn Wait) -> Attempt<'_> {
         if self.outcome.get().is_some() {
             return Attempt::Ended;
         }
-        let (inputs, task) = match self.begin() {
-            Ok(begun) => begun,
-            Err(attempt) => return attempt,
-        };
-        let outcome = self.call(&inputs, task).map_err(|why| Failure::new(self.metadata.name(), why));
-        assert!(self.outcome.set(outcome).is_ok(), "a task begins once");
-        Attempt::Ended
+        match self.begin() {
+            Ok((inputs, task)) => self.call(&inputs, task, wait),
+            Err(attempt) => attempt,
+        }
     }
 
     fn wait(&self) -> bool {
@@ -143,7 +184,7 @@ impl<T: Send + Sync, I: Inputs, F: Send> Node<T, I, F> {
         Self: 'e,
     {
         let progress = self.progress.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let TaskProgress::Waiting(needed, task) = mem::replace(progress, TaskProgress::Begun(0)) {
+        if let TaskProgress::Waiting(needed, task) = mem::replace(progress, TaskProgress::Begun(NOBODY)) {
             needed.tasks(inputs);
             drop_quietly(task);
         }
@@ -172,17 +213,13 @@ impl<T: Send + Sync, I: Inputs, F: Send> Drop for Node<T, I, F> {
     }
 }
 
-fn catch<T>(task: impl FnOnce() -> Result<T, String>) -> Result<T, Why> {
-    match catch_unwind(AssertUnwindSafe(task)) {
-        Ok(result) => result.map_err(Why::Failed),
-        Err(payload) => Err(Why::Panicked(Panic::from_payload(payload).message)),
-    }
+fn catch<T>(task: impl FnOnce() -> T) -> Result<T, Why> {
+    catch_unwind(AssertUnwindSafe(task))
+        .map_err(|payload| Why::Panicked(Panic::from_payload(payload).message))
 }
 
 /// Drops what is somebody else's. Which task would have to answer for a panic depends on who held the last handle, so
 /// none does.
 fn drop_quietly<T>(value: T) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
-        Panic::from_payload(payload);
-    }
+    let _nobody_s = catch(|| drop(value));
 }

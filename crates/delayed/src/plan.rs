@@ -45,9 +45,9 @@ impl<'env> Plan<'env> {
     /// Plans the results of handles; `handle.any()` is a handle of any type.
     pub fn new(handles: impl IntoIterator<Item: Into<AnyDelayed<'env>>>) -> Self {
         let wanted: Vec<_> = handles.into_iter().map(|handle| handle.into().0).collect();
-        let Needed { tasks, graph, ended } = needed(&wanted);
+        let Needed { tasks, graph, waits, ended } = needed(&wanted);
         let graph = Arc::new(graph);
-        let work = Arc::new(PlannedWork { tasks, steps: Steps::new(&graph) });
+        let work = Arc::new(PlannedWork { tasks, steps: Steps::new(&graph), waits });
         Self { wanted, graph, work, ended, limits: Limits::none() }
     }
 
@@ -140,8 +140,15 @@ impl Plan<'static> {
     /// Says why tasks are left that could have run.
     pub(crate) fn run(&self, executor: &dyn Executor) -> Option<Why> {
         let computation = Arc::new(Computation::new(&self.work, &self.limits));
-        let stepped = Arc::clone(&computation);
-        let flow = Flow::new(self.work.steps.graph.clone(), move |step| stepped.step(step));
+        let (stepped, graph) = (Arc::clone(&computation), Arc::clone(&self.work.steps.graph));
+        let flow = if self.work.waits {
+            Flow::waiting(graph, move |step, wait| {
+                let stepped = Arc::clone(&stepped);
+                async move { stepped.waiting_step(step, wait).await }
+            })
+        } else {
+            Flow::new(graph, move |step| stepped.step(step))
+        };
         computation.passes(|| executor.execute_flow(&flow))
     }
 }

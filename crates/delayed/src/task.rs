@@ -1,6 +1,10 @@
 //! What is known of a task whatever its result, its inputs and what it does.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+
+use centurion_wait::Wait;
 
 use crate::Failure;
 use crate::metadata::Metadata;
@@ -16,8 +20,9 @@ pub(crate) trait Task: Send + Sync {
     where
         Self: 'e;
 
-    /// Runs it on this thread, unless it has begun before or an input is missing. Never waits.
-    fn run(&self) -> Attempt;
+    /// Runs it on this thread, unless it has begun before or an input is missing. Never waits: what waits is under way
+    /// then.
+    fn run(&self, wait: &'static dyn Wait) -> Attempt<'_>;
 
     /// Waits until it has ended and returns true; returns false at once if it will not: because nobody has
     /// begun it, or this very thread has.
@@ -59,10 +64,15 @@ impl TaskState<'_> {
     }
 }
 
+/// What a task that waits still has to do.
+pub(crate) type RestOfTask<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
 /// What came of an attempt to run a task.
-pub(crate) enum Attempt {
+pub(crate) enum Attempt<'a> {
     /// It has ended, now or before.
     Ended,
+    /// It waits, and is to be polled to its end.
+    UnderWay(RestOfTask<'a>),
     /// Another computation has begun it.
     Elsewhere,
     /// An input is missing.

@@ -4,7 +4,7 @@ use crate::{Factory, channel, chunks, counter, deque, per_agent, rayon, serial};
 
 /// Every executor, in the order they are shown.
 pub fn all() -> Vec<Factory> {
-    let mut all = vec![
+    let threads = [
         serial::FACTORY,
         per_agent::FACTORY,
         chunks::FACTORY,
@@ -16,8 +16,10 @@ pub fn all() -> Vec<Factory> {
         rayon::UNPINNED,
     ];
     #[cfg(feature = "runtimes")]
-    all.extend(crate::runtimes::all());
-    all
+    let runtimes = crate::runtimes::all();
+    #[cfg(not(feature = "runtimes"))]
+    let runtimes = [];
+    threads.into_iter().chain(runtimes).collect()
 }
 
 /// The executor of that name.

@@ -1,0 +1,50 @@
+//! What a task does: something at once, or something that waits.
+
+use std::future::{Future, Pending};
+
+use centurion_wait::Wait;
+
+/// What a task with inputs `I` does to get a `T`.
+pub(crate) trait Action<I, T>: Send {
+    /// Whether it waits.
+    const WAITS: bool;
+    /// What is left to be done when it has begun.
+    type Rest: Future<Output = Result<T, String>> + Send;
+
+    /// Begins. The inputs are there.
+    fn begin(self, inputs: &I, wait: &'static dyn Wait) -> Begun<T, Self::Rest>;
+}
+
+/// What has begun.
+pub(crate) enum Begun<T, R> {
+    Ended(Result<T, String>),
+    UnderWay(R),
+}
+
+impl<I, T, F: FnOnce(&I) -> Result<T, String> + Send> Action<I, T> for F
+where
+    T: Send,
+{
+    const WAITS: bool = false;
+    type Rest = Pending<Result<T, String>>;
+
+    fn begin(self, inputs: &I, _: &'static dyn Wait) -> Begun<T, Self::Rest> {
+        Begun::Ended(self(inputs))
+    }
+}
+
+/// A closure that makes a future.
+pub(crate) struct Waits<F>(pub(crate) F);
+
+impl<I, T, R, F> Action<I, T> for Waits<F>
+where
+    R: Future<Output = Result<T, String>> + Send,
+    F: FnOnce(&I, &'static dyn Wait) -> R + Send,
+{
+    const WAITS: bool = true;
+    type Rest = R;
+
+    fn begin(self, inputs: &I, wait: &'static dyn Wait) -> Begun<T, R> {
+        Begun::UnderWay((self.0)(inputs, wait))
+    }
+}
