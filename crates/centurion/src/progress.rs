@@ -51,12 +51,12 @@ impl Progress {
     pub(crate) fn show_footprint(&self, done: usize, all: usize, what: String) {
         match &self.bar {
             Some(bar) => {
+                bar.set_message(what);
                 bar.set_prefix("footprints");
                 bar.set_length(all as u64);
                 bar.set_position(done as u64);
-                bar.set_message(what);
             }
-            None if done == 0 => note(&format!("{all} footprints, each of a process of its own")),
+            None if done == 0 => note(&format!("{all} footprints, each in a process of its own")),
             None => (),
         }
     }

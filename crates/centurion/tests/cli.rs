@@ -208,7 +208,7 @@ fn a_run_of_patterns_and_a_council_writes_their_graphs_once_each() {
 }
 
 #[test]
-fn the_largest_cells_have_a_footprint_each_of_a_process_of_its_own() {
+fn the_largest_cells_have_a_footprint_each_in_a_process_of_its_own() {
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path().join("run.json");
     let bench = format!(

@@ -42,7 +42,7 @@ fn a_run_asked_to_stop_while_footprints_are_taken_keeps_its_rounds_and_ends_thei
     let folder = tempfile::tempdir().expect("there is room");
     let record = folder.path().join("record.json");
     let bench = "thinking --agents 2 --executors tokio,smol --rounds 1";
-    let rest = stopped(bench, &record, "footprints, each of a process of its own");
+    let rest = stopped(bench, &record, "footprints, each in a process of its own");
     assert!(rest.iter().any(|line| line.contains("1 finished round is kept")), "{rest:?}");
     let kept = centurion::store::read_record(&record).expect("it is a record");
     assert_eq!((kept.rounds.len(), kept.run.complete, kept.footprints.len()), (1, false, 0));
