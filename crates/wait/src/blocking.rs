@@ -1,11 +1,13 @@
 //! Waiting on the thread that runs the agent.
 
 use std::future::{Future, ready};
-use std::io::{self, Read, Write};
+use std::io;
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use crate::{Question, Reply, Running, Wait};
+use futures_lite::io::AssertAsync;
+
+use crate::{Question, Reply, Running, Wait, converse};
 
 /// Keeps the thread while it waits. Its futures have waited by the time they are made, and are ready at once.
 #[derive(Debug, Clone, Copy)]
@@ -23,15 +25,9 @@ impl Wait for Blocking {
 }
 
 fn ask(server: SocketAddr, question: Question) -> io::Result<Reply> {
-    let mut stream = TcpStream::connect(server)?;
+    let stream = TcpStream::connect(server)?;
     stream.set_nodelay(true)?;
-    stream.write_all(&question)?;
-    let mut reply = Reply::default();
-    stream.read_exact(&mut reply)?;
-    match stream.read(&mut [0])? {
-        0 => Ok(reply),
-        _ => Err(io::Error::other("the server said more than an answer")),
-    }
+    block_on(converse(AssertAsync::new(stream), question)) // never waits: the stream has when it says so
 }
 
 /// Runs a future on this thread, which sleeps whenever the future waits for something else.
@@ -41,6 +37,7 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
     use std::net::TcpListener;
 
     use super::*;

@@ -12,6 +12,8 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::time::Duration;
 
+use futures_lite::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
 pub use blocking::{Blocking, block_on};
 
 /// Something under way, which may move from thread to thread.
@@ -33,4 +35,21 @@ pub trait Wait: Send + Sync {
     /// The server hangs up first, so that its side keeps the trace of the connection and no number of calls uses up the
     /// client's ports.
     fn ask(&self, server: SocketAddr, question: Question) -> Running<io::Result<Reply>>;
+}
+
+/// Asks over a connection, with the traits that all runtimes but tokio share.
+///
+/// # Errors
+/// When the connection fails, or says anything after the answer.
+pub async fn converse(
+    mut connection: impl AsyncRead + AsyncWrite + Unpin,
+    question: Question,
+) -> io::Result<Reply> {
+    connection.write_all(&question).await?;
+    let mut reply = Reply::default();
+    connection.read_exact(&mut reply).await?;
+    match connection.read(&mut [0]).await? {
+        0 => Ok(reply),
+        _ => Err(io::Error::other("the server said more than an answer")),
+    }
 }

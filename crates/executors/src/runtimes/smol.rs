@@ -10,8 +10,7 @@ use std::time::Duration;
 
 use async_io::{Async, Timer};
 use centurion_graph::Graph;
-use centurion_wait::{Question, Reply, Running, Wait};
-use futures_lite::{AsyncReadExt, AsyncWriteExt};
+use centurion_wait::{Question, Reply, Running, Wait, converse};
 use futures_util::future::{AbortHandle, abortable};
 
 use super::{Runtime, executor, threads, try_thread};
@@ -101,15 +100,9 @@ impl Wait for Reactor {
 
     fn ask(&self, server: SocketAddr, question: Question) -> Running<io::Result<Reply>> {
         Box::pin(async move {
-            let mut stream = Async::<TcpStream>::connect(server).await?;
+            let stream = Async::<TcpStream>::connect(server).await?;
             stream.get_ref().set_nodelay(true)?;
-            stream.write_all(&question).await?;
-            let mut reply = Reply::default();
-            stream.read_exact(&mut reply).await?;
-            match stream.read(&mut [0]).await? {
-                0 => Ok(reply),
-                _ => Err(io::Error::other("the server said more than an answer")),
-            }
+            converse(stream, question).await
         })
     }
 }
