@@ -313,9 +313,12 @@ pub struct JudgeArgs {
     /// How to show it
     #[arg(long, value_enum, default_value_t = ComparisonFormat::Table)]
     pub(crate) format: ComparisonFormat,
-    /// Exit with 1 if a cell became slower, with 3 if none could be judged
+    /// Exit with 1 if a cell became slower, with 3 if one of the base could not be judged
     #[arg(long)]
     pub(crate) fail_on_regression: bool,
+    /// With --fail-on-regression, let cells of the base pass that could not be judged, unless none could
+    #[arg(long, requires = "fail_on_regression")]
+    pub(crate) allow_unjudged: bool,
 }
 
 /// How a comparison is shown.

@@ -10,11 +10,11 @@ use serde_json::json;
 
 use crate::args::{CompareArgs, ComparisonFormat, JudgeArgs};
 use crate::error::failed_to;
-use crate::output::{note, say, say_json};
+use crate::output::{note, plural, say, say_json};
 use crate::store::{self, BaseSource};
 
-/// Exit code of a gate that had nothing to judge.
-const NOTHING_JUDGED: u8 = 3;
+/// Exit code of a gate that could not judge what it was to judge.
+const NOT_JUDGED: u8 = 3;
 
 /// Reads both runs and prints what they say about each other. Returns how the program ends.
 ///
@@ -50,7 +50,7 @@ impl JudgeArgs {
             ComparisonFormat::Json => say_json(&compare::json(comparison)),
         }
         let slower = comparison.count(|verdict| *verdict == ChangeVerdict::Slower);
-        self.exit_code(comparison.judged(), slower)
+        self.exit_code(comparison.judged(), comparison.unjudged().count(), slower)
     }
 
     /// Prints why there is no comparison at all. Returns how the program ends.
@@ -60,20 +60,31 @@ impl JudgeArgs {
             ComparisonFormat::Table | ComparisonFormat::Markdown => say(&verdict),
             ComparisonFormat::Json => say_json(&json!({ "headline": verdict, "changes": [] })),
         }
-        self.exit_code(0, 0)
+        self.exit_code(0, 0, 0)
     }
 
     /// A gate is passed only by what was judged.
-    fn exit_code(&self, judged: usize, slower: usize) -> ExitCode {
-        match (self.fail_on_regression, judged, slower) {
-            (true, 0, _) => {
-                note(
-                    "error: nothing could be judged, so --fail-on-regression can't be answered; measure both runs alike",
-                );
-                ExitCode::from(NOTHING_JUDGED)
-            }
-            (true, _, 1..) => ExitCode::FAILURE,
-            _ => ExitCode::SUCCESS,
+    fn exit_code(&self, judged: usize, unjudged: usize, slower: usize) -> ExitCode {
+        if !self.fail_on_regression {
+            return ExitCode::SUCCESS;
         }
+        if judged == 0 {
+            note(
+                "error: nothing could be judged, so --fail-on-regression can't be answered; measure both runs alike",
+            );
+            return ExitCode::from(NOT_JUDGED);
+        }
+        if slower > 0 {
+            return ExitCode::FAILURE;
+        }
+        if unjudged > 0 && !self.allow_unjudged {
+            let unjudged = plural(unjudged, "cell");
+            note(&format!(
+                "error: {unjudged} of the base could not be judged, so --fail-on-regression can't be answered for all; \
+                 measure both runs alike, or let such cells pass with --allow-unjudged"
+            ));
+            return ExitCode::from(NOT_JUDGED);
+        }
+        ExitCode::SUCCESS
     }
 }

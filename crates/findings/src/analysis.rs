@@ -8,6 +8,7 @@ use centurion_record::{CellId, Kind, Record};
 use centurion_stats::Estimate;
 
 use crate::family::Family;
+use crate::index::RecordIndex;
 use crate::judge::{MIN_DIFFERENCE, Standing};
 use crate::patterns::{self, PatternsVerdict};
 use crate::peers::{self, PeerComparison};
@@ -180,22 +181,22 @@ impl Analysis {
     /// # Panics
     /// When a graph has an agent that needs the answer of one not before it, which [`Record::parse`] refuses.
     pub fn new(record: &Record) -> Self {
-        let graphs = graphs(record);
+        let (index, graphs) = (RecordIndex::new(record), graphs(record));
         let graph = |name: &Option<String>| graphs.get(name.as_deref()?).cloned();
         let workloads: Vec<_> = record
             .workloads
             .iter()
-            .map(|workload| cells::workload(record, workload, graph(&workload.graph)))
+            .map(|workload| cells::workload(&index, workload, graph(&workload.graph)))
             .collect();
         let warnings = warning::all(record, &workloads);
         let (independent, patterns): (Vec<_>, Vec<_>) =
-            Family::all(record, &workloads).into_iter().partition(|family| family.independent);
+            Family::all(record, &index, &workloads).into_iter().partition(|family| family.independent);
         Self {
             rounds: record.rounds.len(),
             independent,
             patterns,
-            peers: peers::all(record, &workloads),
-            scales: scale::all(record),
+            peers: peers::all(&index, &workloads),
+            scales: scale::all(record, &index),
             workloads,
             warnings,
         }

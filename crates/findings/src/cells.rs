@@ -1,11 +1,13 @@
 //! One workload's cells against its baseline.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use centurion_graph::Graph;
-use centurion_record::{Cell, Kind, Record, Role, WorkloadEntry};
+use centurion_record::{Cell, Kind, Role, WorkloadEntry};
 
 use crate::footprint;
+use crate::index::RecordIndex;
 use crate::judge::judge;
 use crate::paired::PairedTimes;
 use crate::{
@@ -18,12 +20,11 @@ use centurion_stats::{Estimate, median, median_interval};
 pub(crate) const IMPOSSIBLE: f64 = 1.10;
 
 pub(crate) fn workload(
-    record: &Record,
+    index: &RecordIndex<'_>,
     workload: &WorkloadEntry,
     graph: Option<Arc<Graph>>,
 ) -> WorkloadResult {
-    let cells =
-        |role| record.cells.iter().filter(move |cell| cell.workload == workload.name && cell.role == role);
+    let cells = |role| index.in_role(&workload.name, role);
     let baseline = cells(Role::Baseline).next();
     let serial = baseline.map(PairedTimes::new);
     let hardware = hardware(cells(Role::Hardware), serial.as_ref());
@@ -36,14 +37,13 @@ pub(crate) fn workload(
         waits_ns: workload.waits_ns.clone(),
         graph,
         baseline: baseline.map_or(Err("not measured".into()), baseline_of),
-        noise: noise(cells(Role::Repeat), &record.cells, workload.kind),
+        noise: noise(index.cells_of(&workload.name), workload.kind),
         hardware,
         cells: Vec::new(),
-        footprints: footprint::of_cells(record, workload),
+        footprints: footprint::of_cells(index, workload),
     };
-    let mistakes = mistakes(record);
     let measured = |cell: &Cell| CellResult {
-        mistake: mistakes.contains(&cell.executor.as_str()),
+        mistake: index.is_mistake(&cell.executor),
         ..measure(cell, &result, serial.as_ref())
     };
     result.cells = cells(Role::Executor).map(measured).collect();
@@ -52,12 +52,6 @@ pub(crate) fn workload(
     let threshold = result.threshold();
     judge(&mut result.cells, &series, threshold);
     result
-}
-
-/// Names of the executors that show what common mistakes cost.
-pub(crate) fn mistakes(record: &Record) -> Vec<&str> {
-    let mistakes = record.executors.iter().filter(|executor| executor.mistake);
-    mistakes.map(|executor| executor.name.as_str()).collect()
 }
 
 fn baseline_of(cell: &Cell) -> Result<Baseline, String> {
@@ -84,17 +78,26 @@ fn server_share(cell: &Cell) -> Option<f64> {
     median(&both.map(|(&server, &own)| server as f64 / (server + own).max(1) as f64).collect::<Vec<_>>())
 }
 
-fn noise<'a>(repeats: impl Iterator<Item = &'a Cell>, cells: &[Cell], kind: Kind) -> Noise {
-    let copies: Vec<Copied> = repeats.filter_map(|copy| copied(copy, cells, kind)).collect();
+fn noise(cells: &[&Cell], kind: Kind) -> Noise {
+    // Of what is there twice the first is meant.
+    let originals: Originals<'_> = cells.iter().rev().map(|cell| (place(cell), *cell)).collect();
+    let repeats = cells.iter().filter(|cell| cell.role == Role::Repeat);
+    let copies: Vec<Copied> = repeats.filter_map(|copy| copied(copy, &originals, kind)).collect();
     let ends = copies.iter().filter_map(|copy| copy.ratio.interval).flat_map(|ends| [ends.low, ends.high]);
     let floor = ends.map(|end| end.ln().abs().exp() - 1.0).max_by(f64::total_cmp);
     Noise { copies, floor }
 }
 
-fn copied(copy: &Cell, cells: &[Cell], kind: Kind) -> Option<Copied> {
+/// The cells of a workload by executor, cores and workers.
+type Originals<'a> = HashMap<(&'a str, usize, usize), &'a Cell>;
+
+fn place(cell: &Cell) -> (&str, usize, usize) {
+    (&cell.executor, cell.cores, cell.workers)
+}
+
+fn copied(copy: &Cell, originals: &Originals<'_>, kind: Kind) -> Option<Copied> {
     let executor = copy.copy_of()?;
-    let place = |cell: &Cell| (cell.workload.clone(), cell.cores, cell.workers);
-    let original = cells.iter().find(|cell| cell.executor == executor && place(cell) == place(copy))?;
+    let original = originals.get(&(executor, copy.cores, copy.workers))?;
     let (original, again) = (PairedTimes::with_pace(original, kind), PairedTimes::with_pace(copy, kind));
     Some(Copied {
         executor: executor.to_owned(),
@@ -134,7 +137,8 @@ fn measure(cell: &Cell, workload: &WorkloadResult, serial: Option<&PairedTimes>)
 }
 
 fn ceilings(cell: &Cell, workload: &WorkloadResult, processors: usize) -> Ceilings {
-    let same_cores = workload.hardware.iter().find(|ceiling| ceiling.cores == cell.cores);
+    let first = workload.hardware.partition_point(|ceiling| ceiling.cores < cell.cores);
+    let same_cores = workload.hardware.get(first).filter(|ceiling| ceiling.cores == cell.cores);
     Ceilings {
         schedule: workload.bound(processors),
         hardware: same_cores

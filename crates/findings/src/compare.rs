@@ -7,6 +7,7 @@
 mod base;
 mod cells;
 mod rule;
+mod run;
 
 use cells::Pairing;
 use centurion_record::{Difference, Mode, Record};
@@ -83,6 +84,11 @@ impl Comparison {
     /// Cells that could be judged.
     pub fn judged(&self) -> usize {
         self.count(ChangeVerdict::is_judged)
+    }
+
+    /// Cells that the base measured and that could not be judged.
+    pub fn unjudged(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| change.is_unjudged())
     }
 
     /// Those that became slower or faster, by size over noise.

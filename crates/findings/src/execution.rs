@@ -1,8 +1,11 @@
 //! Single executions, and who was under test.
 
+use std::collections::{HashMap, HashSet};
+
 use centurion_record::{Record, Role, Timeline};
 
 use crate::WorkloadResult;
+use crate::index::RecordIndex;
 use crate::loss::Loss;
 
 /// A timeline with the cell it belongs to.
@@ -19,19 +22,22 @@ pub struct Execution<'a> {
 }
 
 impl<'a> Execution<'a> {
-    /// The timelines of a workload, the shortest makespan first.
-    pub fn from_record(record: &'a Record, workload: &WorkloadResult) -> Vec<Self> {
-        let execution = |timeline: &'a Timeline| {
-            let cell = record.cells.iter().find(|cell| cell.id == timeline.cell)?;
-            (cell.workload == workload.name).then_some(Self {
+    /// The timelines of each workload that has any, the shortest makespan first.
+    pub fn from_record(record: &'a Record) -> HashMap<&'a str, Vec<Self>> {
+        let index = RecordIndex::new(record);
+        let mut executions: HashMap<&str, Vec<Self>> = HashMap::new();
+        for timeline in &record.timelines {
+            let Some(cell) = index.cell(&timeline.cell) else { continue };
+            executions.entry(&cell.workload).or_default().push(Self {
                 timeline,
                 executor: &cell.executor,
                 cores: cell.cores,
                 workers: cell.workers,
-            })
-        };
-        let mut executions: Vec<_> = record.timelines.iter().filter_map(execution).collect();
-        executions.sort_by_key(|execution| execution.timeline.makespan_ns);
+            });
+        }
+        for alike in executions.values_mut() {
+            alike.sort_by_key(|execution| execution.timeline.makespan_ns);
+        }
         executions
     }
 
@@ -43,8 +49,8 @@ impl<'a> Execution<'a> {
 
 /// Names of the executors under test, in the order of the record; the place in the list identifies an executor.
 pub fn executors_under_test(record: &Record) -> Vec<&str> {
-    let tested =
-        |name: &str| record.cells.iter().any(|cell| cell.role == Role::Executor && cell.executor == name);
+    let cells = record.cells.iter().filter(|cell| cell.role == Role::Executor);
+    let tested: HashSet<&str> = cells.map(|cell| cell.executor.as_str()).collect();
     let names = record.executors.iter().map(|executor| executor.name.as_str());
-    names.filter(|name| tested(name)).collect()
+    names.filter(|name| tested.contains(name)).collect()
 }

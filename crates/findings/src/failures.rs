@@ -1,5 +1,7 @@
 //! What has no figure, and why.
 
+use std::collections::HashMap;
+
 use centurion_record::{Cell, Record, Role};
 
 use crate::cells::reason;
@@ -18,8 +20,10 @@ impl FailedCells {
     /// Cells with their reasons, those with the same reason together.
     pub fn grouped(cells: impl Iterator<Item = (String, String)>) -> Vec<Self> {
         let mut failures: Vec<Self> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for (cell, reason) in cells {
-            match failures.iter_mut().find(|failure| failure.reason == reason) {
+            let place = *places.entry(reason.clone()).or_insert(failures.len());
+            match failures.get_mut(place) {
                 Some(failure) => failure.cells.push(cell),
                 None => failures.push(Self { cells: vec![cell], reason }),
             }

@@ -1,8 +1,11 @@
 //! How small an agent may be: minimum effective task granularity.
 
+use std::collections::{HashMap, HashSet};
+
 use centurion_record::{Cell, ExecutorEntry, Record, Role, WorkloadEntry};
 
 use crate::WorkloadResult;
+use crate::index::RecordIndex;
 use crate::paired::PairedTimes;
 use centurion_stats::{Crossing, MIN_ROUNDS, median, metg, percentile_interval, resample};
 
@@ -113,48 +116,47 @@ type Member<'a> = (&'a Cell, &'a WorkloadEntry);
 impl Family {
     /// Every family that was measured: the independent agents first, then stencil, then the others in the order of
     /// the record.
-    pub(crate) fn all(record: &Record, results: &[WorkloadResult]) -> Vec<Self> {
-        let mut names: Vec<&str> = Vec::new();
-        for result in results.iter().filter(|result| !result.stands_alone()) {
-            if !names.contains(&result.family.as_str()) {
-                names.push(&result.family);
+    pub(crate) fn all(record: &Record, index: &RecordIndex<'_>, results: &[WorkloadResult]) -> Vec<Self> {
+        let mut sizes: Vec<Vec<&WorkloadResult>> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for result in results {
+            let place = *places.entry(&result.family).or_insert(sizes.len());
+            if place == sizes.len() {
+                sizes.push(Vec::new());
             }
+            sizes[place].push(result);
         }
-        let families = names.into_iter().filter_map(|name| Self::new(record, results, name));
+        sizes.retain(|sizes| sizes.iter().any(|size| !size.stands_alone()));
+        let families = sizes.iter().filter_map(|sizes| Self::new(record, index, sizes));
         let mut families: Vec<Self> = families.collect();
         families.sort_by_key(|family| (!family.independent, family.name != FIRST));
         families
     }
 
-    fn new(record: &Record, results: &[WorkloadResult], name: &str) -> Option<Self> {
-        let members: Vec<Member<'_>> = record
-            .cells
+    fn new(record: &Record, index: &RecordIndex<'_>, sizes: &[&WorkloadResult]) -> Option<Self> {
+        let members: Vec<Member<'_>> = sizes
             .iter()
-            .filter(|cell| cell.role == Role::Executor)
-            .filter_map(|cell| Some((cell, record.workload(&cell.workload)?)))
-            .filter(|(_, workload)| workload.family == name)
+            .filter_map(|size| index.workload(&size.name))
+            .flat_map(|size| index.in_role(&size.name, Role::Executor).map(move |cell| (cell, size)))
             .collect();
         let cores = members.iter().map(|(cell, _)| cell.cores).max()?;
-        let (parallelism, independent) = {
-            let size = results.iter().find(|result| result.family == name)?;
-            (size.parallelism(cores), size.graph.is_none())
-        };
-        let of_executor = |name: &str| {
-            let chosen = members.iter().filter(|(cell, _)| cell.cores == cores && cell.executor == name);
-            let workers = chosen.clone().map(|(cell, _)| cell.workers).min();
-            chosen.copied().filter(|(cell, _)| Some(cell.workers) == workers).collect::<Vec<_>>()
-        };
-        let curves = record
-            .executors
-            .iter()
-            .map(|executor| (executor, of_executor(&executor.name)))
-            .filter(|(_, members)| !members.is_empty())
-            .map(|(executor, members)| curve(record, executor, &members, parallelism))
-            .collect();
-        let sizes = results.iter().filter(|result| result.family == name);
-        let noise = median(&sizes.filter_map(|size| size.noise.floor).collect::<Vec<_>>());
+        let first = sizes.first()?;
+        let parallelism = first.parallelism(cores);
+        let independent = first.graph.is_none();
+        let mut of_executors: HashMap<&str, Vec<Member<'_>>> = HashMap::new();
+        for member in members.into_iter().filter(|(cell, _)| cell.cores == cores) {
+            of_executors.entry(&member.0.executor).or_default().push(member);
+        }
+        let curves = record.executors.iter().filter_map(|executor| {
+            let mut members = of_executors.remove(executor.name.as_str())?;
+            let fewest = members.iter().map(|(cell, _)| cell.workers).min();
+            members.retain(|(cell, _)| Some(cell.workers) == fewest);
+            Some(curve((record, index), executor, &members, parallelism))
+        });
+        let curves = curves.collect();
+        let noise = median(&sizes.iter().filter_map(|size| size.noise.floor).collect::<Vec<_>>());
         Some(Self {
-            name: name.into(),
+            name: first.family.clone(),
             independent,
             cores,
             parallelism,
@@ -191,18 +193,19 @@ impl EfficiencyCurve {
 }
 
 fn curve(
-    record: &Record,
+    (record, index): (&Record, &RecordIndex<'_>),
     executor: &ExecutorEntry,
     members: &[Member<'_>],
     parallelism: f64,
 ) -> EfficiencyCurve {
-    let sizes: Vec<_> = members.iter().map(|member| size(record, *member, parallelism)).collect();
+    let sizes: Vec<_> = members.iter().map(|member| size(record, index, *member, parallelism)).collect();
     let every_round: Vec<usize> = (0..record.rounds.len()).collect();
     let mut points = points(&sizes, &every_round);
     points.sort_by(|a, b| a.serial_ns.total_cmp(&b.serial_ns));
+    let measured: HashSet<&str> = points.iter().map(|point| point.workload.as_str()).collect();
     let failures = members
         .iter()
-        .filter(|(cell, _)| points.iter().all(|point| point.workload != cell.workload))
+        .filter(|(cell, _)| !measured.contains(cell.workload.as_str()))
         .map(|(cell, _)| {
             (cell.workload.clone(), cell.failure.clone().unwrap_or_else(|| "has no samples".into()))
         })
@@ -212,9 +215,13 @@ fn curve(
     EfficiencyCurve { executor: name, mistake, points, metg, failures }
 }
 
-fn size(record: &Record, (cell, workload): Member<'_>, parallelism: f64) -> FamilySize {
-    let baseline =
-        record.cells.iter().find(|other| other.workload == cell.workload && other.role == Role::Baseline);
+fn size(
+    record: &Record,
+    index: &RecordIndex<'_>,
+    (cell, workload): Member<'_>,
+    parallelism: f64,
+) -> FamilySize {
+    let baseline = index.in_role(&workload.name, Role::Baseline).next();
     let (series, serial) = (PairedTimes::new(cell), baseline.map(PairedTimes::new));
     let point = |round: u32| {
         let w = serial.as_ref()?.at(round)? / workload.agents as f64;

@@ -1,10 +1,10 @@
 //! What one execution takes in all: time, CPU time, context switches, memory, threads.
 
-use centurion_record::{Footprint, Record, WorkloadEntry};
+use centurion_record::{Footprint, WorkloadEntry};
 
 use centurion_stats::median;
 
-use crate::cells::mistakes;
+use crate::index::RecordIndex;
 use crate::{CellResult, WorkloadResult};
 
 /// An executor's executions in processes of their own.
@@ -80,11 +80,11 @@ impl Repeated {
 }
 
 impl FootprintResult {
-    fn new(footprint: &Footprint, mistakes: &[&str]) -> Self {
+    fn new(footprint: &Footprint, mistake: bool) -> Self {
         let reason = || footprint.failure.clone().unwrap_or_else(|| "has no executions".into());
         Self {
             executor: footprint.executor.clone(),
-            mistake: mistakes.contains(&footprint.executor.as_str()),
+            mistake,
             agents: footprint.agents,
             cores: footprint.cores,
             workers: footprint.workers,
@@ -118,24 +118,22 @@ fn figures(footprint: &Footprint) -> Option<FootprintFigures> {
 }
 
 /// The footprints of a workload as it is measured in rounds.
-pub(crate) fn of_cells(record: &Record, workload: &WorkloadEntry) -> Vec<FootprintResult> {
-    some(record, workload, |footprint| is_of_cells(footprint, workload))
+pub(crate) fn of_cells(index: &RecordIndex<'_>, workload: &WorkloadEntry) -> Vec<FootprintResult> {
+    some(index, workload, |footprint| is_of_cells(footprint, workload))
 }
 
 /// The footprints of its agents in other numbers, or waiting for longer.
-pub(crate) fn scaled(record: &Record, workload: &WorkloadEntry) -> Vec<FootprintResult> {
-    some(record, workload, |footprint| !is_of_cells(footprint, workload))
+pub(crate) fn scaled(index: &RecordIndex<'_>, workload: &WorkloadEntry) -> Vec<FootprintResult> {
+    some(index, workload, |footprint| !is_of_cells(footprint, workload))
 }
 
 fn some(
-    record: &Record,
+    index: &RecordIndex<'_>,
     workload: &WorkloadEntry,
     wanted: impl Fn(&Footprint) -> bool,
 ) -> Vec<FootprintResult> {
-    let mistakes = mistakes(record);
-    let footprints = record.footprints.iter().filter(|footprint| footprint.workload == workload.name);
-    let wanted = footprints.filter(|footprint| wanted(footprint));
-    wanted.map(|footprint| FootprintResult::new(footprint, &mistakes)).collect()
+    let wanted = index.footprints_of(&workload.name).iter().filter(|footprint| wanted(footprint));
+    wanted.map(|footprint| FootprintResult::new(footprint, index.is_mistake(&footprint.executor))).collect()
 }
 
 fn is_of_cells(footprint: &Footprint, workload: &WorkloadEntry) -> bool {

@@ -1,5 +1,7 @@
 //! Which executors cannot be told apart from the best.
 
+use std::collections::HashMap;
+
 use crate::paired::PairedTimes;
 use crate::{CellResult, Measured, Row};
 
@@ -33,22 +35,25 @@ fn judge_groups(
     group: impl Fn(&CellResult) -> Option<Row>,
     place: impl Fn(&mut Measured) -> &mut Standing,
 ) {
-    let groups: Vec<_> = cells.iter().map(&group).collect();
-    let best: Vec<_> = groups.iter().map(|key| best(cells, |cell| group(cell) == *key)).collect();
-    for (index, cell) in cells.iter_mut().enumerate() {
-        if let (Ok(measured), Some(best)) = (&mut cell.outcome, best[index]) {
-            *place(measured) = standing(series, index, best, threshold);
+    let mut groups: HashMap<Option<Row>, Vec<usize>> = HashMap::new();
+    for (index, cell) in cells.iter().enumerate() {
+        groups.entry(group(cell)).or_default().push(index);
+    }
+    for members in groups.into_values() {
+        let Some(best) = best(members.iter().map(|&index| (index, &cells[index]))) else { continue };
+        for index in members {
+            if let Ok(measured) = &mut cells[index].outcome {
+                *place(measured) = standing(series, index, best, threshold);
+            }
         }
     }
 }
 
-/// Index of the member with the greatest speedup or, where the baseline is missing, the shortest time. Mistakes are left
+/// Index of the cell with the greatest speedup or, where the baseline is missing, the shortest time. Mistakes are left
 /// out.
-pub(crate) fn best(cells: &[CellResult], member: impl Fn(&CellResult) -> bool) -> Option<usize> {
+pub(crate) fn best<'a>(cells: impl Iterator<Item = (usize, &'a CellResult)>) -> Option<usize> {
     cells
-        .iter()
-        .enumerate()
-        .filter(|(_, cell)| !cell.mistake && member(cell))
+        .filter(|(_, cell)| !cell.mistake)
         .filter_map(|(index, cell)| Some((index, slowness(cell)?)))
         .min_by(|(_, a), (_, b)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))
         .map(|(index, _)| index)

@@ -15,6 +15,7 @@ mod execution;
 mod failures;
 mod family;
 mod footprint;
+mod index;
 mod judge;
 mod limit;
 pub mod loss;

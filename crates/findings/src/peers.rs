@@ -1,8 +1,9 @@
 //! What runs the same agents outside this process, beside the serial loop and the fastest executor.
 
-use centurion_record::{Cell, CellId, Record, Role};
+use centurion_record::{Cell, CellId, Role};
 
 use crate::cells::reason;
+use crate::index::RecordIndex;
 use crate::paired::PairedTimes;
 use crate::{Analysis, WorkloadResult};
 use centurion_stats::{Estimate, median, median_interval};
@@ -140,16 +141,15 @@ impl Contender {
 }
 
 /// The workloads that have cells of peers, in the order of the record.
-pub(crate) fn all(record: &Record, workloads: &[WorkloadResult]) -> Vec<PeerComparison> {
-    workloads.iter().filter_map(|workload| beside(record, workload)).collect()
+pub(crate) fn all(index: &RecordIndex<'_>, workloads: &[WorkloadResult]) -> Vec<PeerComparison> {
+    workloads.iter().filter_map(|workload| beside(index, workload)).collect()
 }
 
-fn beside(record: &Record, workload: &WorkloadResult) -> Option<PeerComparison> {
-    let cells =
-        |role| record.cells.iter().filter(move |cell| cell.workload == workload.name && cell.role == role);
+fn beside(index: &RecordIndex<'_>, workload: &WorkloadResult) -> Option<PeerComparison> {
+    let cells = |role| index.in_role(&workload.name, role);
     let best = workload.verdict().best;
     let serial = cells(Role::Baseline).next();
-    let fastest = best.and_then(|best| cells(Role::Executor).find(|cell| cell.id == best.id));
+    let fastest = best.and_then(|best| index.cell(&best.id));
     let measure = Measure {
         agents: workload.agents as f64,
         serial: serial.map(PairedTimes::new),

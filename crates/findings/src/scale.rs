@@ -3,6 +3,7 @@
 use centurion_record::Record;
 
 use crate::footprint::{self, FootprintFigures, FootprintResult, Repeated};
+use crate::index::RecordIndex;
 
 /// How many times the bound an execution may take and still reach the ceiling.
 pub const REACHING: f64 = 1.1;
@@ -42,9 +43,9 @@ pub struct Contrast<'a> {
 }
 
 /// The workloads that were run in growing numbers, in the order of the record.
-pub(crate) fn all(record: &Record) -> Vec<WaitingScale> {
+pub(crate) fn all(record: &Record, index: &RecordIndex<'_>) -> Vec<WaitingScale> {
     let scale = |workload: &centurion_record::WorkloadEntry| {
-        let runs = footprint::scaled(record, workload);
+        let runs = footprint::scaled(index, workload);
         (!runs.is_empty()).then(|| WaitingScale { workload: workload.name.clone(), sizes: sizes(runs) })
     };
     record.workloads.iter().filter_map(scale).collect()

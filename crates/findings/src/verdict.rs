@@ -23,7 +23,7 @@ pub struct WorkloadVerdict<'a> {
 impl WorkloadResult {
     /// The verdict over all cells of the workload.
     pub fn verdict(&self) -> WorkloadVerdict<'_> {
-        let best = best(&self.cells, |_| true).map(|index| &self.cells[index]);
+        let best = best(self.cells.iter().enumerate()).map(|index| &self.cells[index]);
         let mut tied: Vec<_> = self
             .cells
             .iter()

@@ -71,6 +71,7 @@ pub fn json(comparison: &Comparison) -> Value {
         "builds": builds.collect::<Vec<_>>(),
         "reservations": reservations(comparison),
         "headline": headline(comparison),
+        "unjudged": comparison.unjudged().count(),
         "base": comparison.base,
         "now": comparison.now,
         "least": comparison.rules.least,

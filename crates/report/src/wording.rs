@@ -214,8 +214,8 @@ pub fn metric(metric: Metric) -> &'static str {
 /// What must be known before two runs are compared: that one is less than the other, or of another build. `None` when
 /// there is nothing.
 pub fn reservations(comparison: &Comparison) -> Option<String> {
-    let said: Vec<_> =
-        [unlike(comparison), stopped(comparison), builds(comparison)].into_iter().flatten().collect();
+    let said = [unlike(comparison), stopped(comparison), unjudged(comparison), builds(comparison)];
+    let said: Vec<_> = said.into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.join(" "))
 }
 
@@ -233,6 +233,19 @@ fn unlike(comparison: &Comparison) -> Option<String> {
             words(now)
         )
     })
+}
+
+/// `4 of the 5 cells of the base could not be judged, such as deciding/rayon/2c-2w: not in this run.` `None` when all
+/// were, or when it is the same for all and said instead of the table.
+fn unjudged(comparison: &Comparison) -> Option<String> {
+    let first = comparison.unjudged().next().filter(|_| comparison.common_obstacle().is_none())?;
+    let reason = match &first.verdict {
+        ChangeVerdict::NotComparable(reason) => reason.clone(),
+        other => change_verdict(other),
+    };
+    let all = plural(comparison.changes.iter().filter(|change| change.in_base).count(), "cell");
+    let unjudged = comparison.unjudged().count();
+    Some(format!("{unjudged} of the {all} of the base could not be judged, such as {}: {reason}.", first.id))
 }
 
 /// Of two runs that were stopped alike, which are not unlike.

@@ -45,6 +45,31 @@ fn a_gate_that_has_nothing_to_judge_is_not_passed() {
 }
 
 #[test]
+fn a_gate_is_not_passed_by_leaving_cells_out() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (base, narrowed) = (folder.path().join("base.json"), folder.path().join("narrowed.json"));
+    let mut record = measure(&base, "6");
+    for cell in &mut record.cells {
+        cell.wall_ns = (0..6).map(|round| 1_000_000 + 500 * round).collect();
+    }
+    write(&base, &record);
+    record.cells.retain(|cell| cell.executor != "std-counter");
+    write(&narrowed, &record);
+    let missing = contains("of the base could not be judged, such as deciding/std-counter/");
+    let gate = ["compare", word(&base), word(&narrowed), "--fail-on-regression"];
+    centurion(&gate[..3]).assert().success().stdout(missing.clone().and(contains(": not in this run.")));
+    centurion(&gate)
+        .assert()
+        .code(3)
+        .stdout(missing)
+        .stderr(contains("let such cells pass with --allow-unjudged"));
+    centurion(&[&gate[..], &["--allow-unjudged"]].concat()).assert().success();
+    centurion(&[&gate[..3], &["--allow-unjudged"]].concat()).assert().code(2);
+    let more = ["compare", word(&narrowed), word(&base), "--fail-on-regression"];
+    centurion(&more).assert().success().stdout(contains("could not be judged").not());
+}
+
+#[test]
 fn one_and_the_same_run_is_called_so() {
     let folder = tempfile::tempdir().expect("there is room");
     let base = folder.path().join("base.json");

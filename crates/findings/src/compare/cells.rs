@@ -1,11 +1,12 @@
 //! Each cell of two runs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use centurion_record::{Cell, CellId, Kind, Record, Role};
+use centurion_record::{Cell, CellId, Record};
 
 use super::rule::{ChangeVerdict, Rules};
-use centurion_stats::{Estimate, Interval, MIN_ROUNDS, median, resample};
+use super::run::ComparedRun;
+use centurion_stats::{Estimate, Interval, MIN_ROUNDS, resample};
 
 /// What a verdict rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Change {
     pub cores: usize,
     /// Workers.
     pub workers: usize,
+    /// Whether the base measured it; of a curve, any of its points.
+    pub in_base: bool,
     /// Rounds of the run that has fewer.
     pub rounds: usize,
     /// Median time of one bag in the base, in nanoseconds; the geometric mean of those of a curve's points. `None`
@@ -59,6 +62,11 @@ impl Change {
             Metric::Ratio => self.ratio,
             Metric::Time => self.time,
         }
+    }
+
+    /// Whether the base measured it and nothing can be said of it all the same.
+    pub fn is_unjudged(&self) -> bool {
+        self.in_base && !self.verdict.is_judged()
     }
 
     /// Size of the change over the cell's own noise floor; 0 when either is unknown.
@@ -106,8 +114,8 @@ struct Group {
 }
 
 impl Group {
-    fn new(cell: &Cell, record: &Record) -> Self {
-        let family = record.workload(&cell.workload).map_or(&cell.workload, |workload| &workload.family);
+    fn new(cell: &Cell, run: &ComparedRun<'_>) -> Self {
+        let family = run.index.workload(&cell.workload).map_or(&cell.workload, |workload| &workload.family);
         let Cell { executor, cores, workers, .. } = cell;
         Self {
             id: CellId::new(family, family, executor, (*cores, *workers)),
@@ -120,7 +128,7 @@ impl Group {
     }
 
     /// Why it can't be compared, though the runs can.
-    fn differs(&self, base: &Record, now: &Record) -> Option<String> {
+    fn differs(&self, base: &ComparedRun<'_>, now: &ComparedRun<'_>) -> Option<String> {
         self.members.iter().find_map(|id| {
             let reason = cells_differ(id, base, now)?;
             Some(if *id == self.id { reason } else { format!("{id}: {reason}") })
@@ -129,17 +137,18 @@ impl Group {
 }
 
 /// The judged cells of both runs in groups, in the order of the base, then of this run.
-fn groups(base: &Record, now: &Record) -> Vec<Group> {
+fn groups(base: &ComparedRun<'_>, now: &ComparedRun<'_>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut places: HashMap<CellId, usize> = HashMap::new();
-    for record in [base, now] {
-        for cell in judged_cells(record) {
-            let group = Group::new(cell, record);
+    let mut members: HashSet<(usize, &CellId)> = HashSet::new();
+    for run in [base, now] {
+        for cell in run.judged_cells() {
+            let group = Group::new(cell, run);
             let place = *places.entry(group.id.clone()).or_insert(groups.len());
             if place == groups.len() {
                 groups.push(group);
             }
-            if !groups[place].members.contains(&cell.id) {
+            if members.insert((place, &cell.id)) {
                 groups[place].members.push(cell.id.clone());
             }
         }
@@ -160,18 +169,15 @@ struct Samples {
 
 impl Samples {
     /// `None` where the run has no round with samples of all members and their baselines.
-    fn find(record: &Record, group: &Group) -> Option<Self> {
-        let series = group.members.iter().map(|id| by_round(record, id));
+    fn find(run: &ComparedRun<'_>, group: &Group) -> Option<Self> {
+        let series = group.members.iter().map(|id| run.by_round(id));
         let series: Vec<[BTreeMap<u32, f64>; 3]> = series.collect::<Option<_>>()?;
         let has_all = |round: &u32| series.iter().flatten().all(|times| times.contains_key(round));
         let rounds: Vec<u32> = series.first()?[0].keys().copied().filter(has_all).collect();
         let in_order = |times: &BTreeMap<u32, f64>| rounds.iter().map(|round| times[round]).collect();
         let members = series.iter().map(|member| member.each_ref().map(in_order)).collect();
-        let medians = group.members.iter().map(|id| median_ln(record, id)).collect::<Option<Vec<f64>>>()?;
-        let has_references = group
-            .members
-            .iter()
-            .all(|id| find_cell(record, id).is_some_and(|cell| references(record, cell).is_some()));
+        let medians = group.members.iter().map(|id| run.median_ln(id)).collect::<Option<Vec<f64>>>()?;
+        let has_references = group.members.iter().all(|id| run.has_references(id));
         (!rounds.is_empty()).then(|| Self {
             members,
             has_references,
@@ -194,43 +200,6 @@ impl Samples {
         let all: Vec<usize> = (0..self.rounds).collect();
         (self.level(&all), resample(self.rounds, RESAMPLES, seed, |drawn| self.level(drawn)))
     }
-}
-
-fn find_cell<'a>(record: &'a Record, id: &CellId) -> Option<&'a Cell> {
-    record.cells.iter().find(|cell| cell.id == *id && !cell.round.is_empty())
-}
-
-/// The logarithm of a cell's median time.
-fn median_ln(record: &Record, id: &CellId) -> Option<f64> {
-    median(&find_cell(record, id)?.bag_times().map(|(_, time)| time.ln()).collect::<Vec<f64>>())
-}
-
-/// What a cell's time is held against: the baseline and its copy, or the baseline twice where there is none; for the
-/// baseline itself the hardware's serial copies on most cores. They run the same code of the agents, which is faster
-/// or slower by some percent from one build to the next with the places where it comes to lie.
-fn references<'a>(record: &'a Record, cell: &Cell) -> Option<[&'a Cell; 2]> {
-    let of_workload =
-        || record.cells.iter().filter(|other| other.workload == cell.workload && !other.round.is_empty());
-    if cell.role == Role::Baseline {
-        let hardware = of_workload().filter(|other| other.role == Role::Hardware);
-        return hardware.max_by_key(|other| other.cores).map(|hardware| [hardware; 2]);
-    }
-    let baseline = of_workload().find(|other| other.role == Role::Baseline)?;
-    let again = of_workload().find(|other| other.copy_of() == Some(&baseline.executor));
-    Some([baseline, again.unwrap_or(baseline)])
-}
-
-/// The logarithms of the times of a cell and of its references, by round. Where agents compute, each time is over the
-/// pace of the CPUs around it, which takes the wandering of their clock out. `None` without samples.
-fn by_round(record: &Record, id: &CellId) -> Option<[BTreeMap<u32, f64>; 3]> {
-    let cell = find_cell(record, id)?;
-    let computing = record.workload(&cell.workload)?.kind == Kind::Computing;
-    let [first, second] = references(record, cell).unwrap_or([cell; 2]);
-    let logarithms = |cell: &Cell| {
-        let samples = cell.paced_bag_times();
-        samples.map(|(round, time, pace)| (round, if computing { time / pace } else { time }.ln())).collect()
-    };
-    Some([cell, first, second].map(logarithms))
 }
 
 /// Resamples that a standard error is taken from.
@@ -276,18 +245,14 @@ fn standard_deviation(values: &[f64]) -> f64 {
 
 pub(super) fn changes(base: &Record, now: &Record, pairing: Pairing, rules: Rules) -> Vec<Change> {
     let incomparable = runs_differ(base, now);
-    groups(base, now)
+    let (base, now) = (ComparedRun::new(base), ComparedRun::new(now));
+    groups(&base, &now)
         .iter()
         .map(|group| {
-            let reason = incomparable.clone().or_else(|| group.differs(base, now));
-            verdict(change(group, (base, now), pairing, rules), reason, rules)
+            let reason = incomparable.clone().or_else(|| group.differs(&base, &now));
+            verdict(change(group, (&base, &now), pairing, rules), reason, rules)
         })
         .collect()
-}
-
-/// The cells that have a verdict: those of executors, and the baseline.
-fn judged_cells(record: &Record) -> impl Iterator<Item = &Cell> {
-    record.cells.iter().filter(|cell| matches!(cell.role, Role::Executor | Role::Baseline))
 }
 
 /// Why nothing of these runs can be compared.
@@ -303,7 +268,12 @@ fn runs_differ(base: &Record, now: &Record) -> Option<String> {
 }
 
 /// The change of a group, not yet judged.
-fn change(group: &Group, (base, now): (&Record, &Record), pairing: Pairing, rules: Rules) -> Change {
+fn change(
+    group: &Group,
+    (base, now): (&ComparedRun<'_>, &ComparedRun<'_>),
+    pairing: Pairing,
+    rules: Rules,
+) -> Change {
     let (old, new) = (Samples::find(base, group), Samples::find(now, group));
     let seeds = pairing.seeds();
     let levels = old.as_ref().zip(new.as_ref()).map(|(old, new)| (old.levels(seeds.0), new.levels(seeds.1)));
@@ -318,6 +288,7 @@ fn change(group: &Group, (base, now): (&Record, &Record), pairing: Pairing, rule
         executor: group.executor.clone(),
         cores: group.cores,
         workers: group.workers,
+        in_base: group.members.iter().any(|id| base.measured(id).is_some()),
         rounds: old.as_ref().zip(new.as_ref()).map_or(0, |(old, new)| old.rounds.min(new.rounds)),
         base_ns: old.as_ref().map(|old| old.median_ns),
         now_ns: new.as_ref().map(|new| new.median_ns),
@@ -334,14 +305,15 @@ fn change(group: &Group, (base, now): (&Record, &Record), pairing: Pairing, rule
 }
 
 /// Why this cell can't be compared, though the runs can.
-fn cells_differ(id: &CellId, base: &Record, now: &Record) -> Option<String> {
+fn cells_differ(id: &CellId, base: &ComparedRun<'_>, now: &ComparedRun<'_>) -> Option<String> {
     let mut definitions = Vec::new();
-    for (record, when) in [(base, "the base"), (now, "this run")] {
-        match record.cells.iter().find(|other| other.id == *id) {
+    for (run, when) in [(base, "the base"), (now, "this run")] {
+        match run.index.cell(id) {
             None => return Some(format!("not in {when}")),
             Some(Cell { failure: Some(reason), .. }) => return Some(format!("failed in {when}: {reason}")),
             Some(cell) => {
-                definitions.push(record.workload(&cell.workload).map(|workload| &workload.definition));
+                let workload = run.index.workload(&cell.workload);
+                definitions.push(workload.map(|workload| &workload.definition));
             }
         }
     }

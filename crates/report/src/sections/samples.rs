@@ -1,8 +1,10 @@
 //! Every sample, round by round.
 
+use std::collections::HashSet;
+
 use centurion_findings::{Row, WorkloadResult};
 use centurion_plot::rounds;
-use centurion_record::{Cell, Role};
+use centurion_record::{Cell, CellId, Role};
 
 use super::Findings;
 use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
@@ -23,10 +25,10 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
 
 /// Samples of the baseline, its copy and the cells of one row.
 fn chart(findings: &Findings<'_>, workload: &WorkloadResult, row: Row, size: ChartSize) -> Drawing {
+    let in_row: HashSet<&CellId> = workload.row(row).map(|result| &result.id).collect();
     let shown = |cell: &&Cell| {
         let reference = matches!(cell.role, Role::Baseline | Role::Repeat);
-        let in_row = || workload.row(row).any(|result| result.id == cell.id);
-        cell.workload == workload.name && (reference || in_row())
+        cell.workload == workload.name && (reference || in_row.contains(&cell.id))
     };
     let series = |cell: &Cell| rounds::RoundSeries {
         name: findings.called(&cell.executor),

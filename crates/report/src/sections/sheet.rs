@@ -1,5 +1,7 @@
 //! The figures of every cell for other programs.
 
+use std::collections::HashMap;
+
 use centurion_findings::{Analysis, CellResult, ContenderKind, Measured, Standing};
 use centurion_record::{Cell, CellId, Role};
 use centurion_stats::{Estimate, median, median_interval};
@@ -10,10 +12,13 @@ use crate::document::Sheet;
 /// One row per cell in the order of the record: the baseline, its copy and the hardware's cells as well. Times are of
 /// one bag, in nanoseconds; intervals are at 95 %; a figure that is not known is empty.
 pub(super) fn sheet(findings: &Findings<'_>) -> Sheet {
+    let results: HashMap<&CellId, &CellResult> =
+        findings.analysis.cells().map(|result| (&result.id, result)).collect();
+    let peers = peer_speedups(findings.analysis);
     let row = |cell: &Cell| {
-        let result = findings.analysis.cells().find(|result| result.id == cell.id);
+        let result = results.get(&cell.id).copied();
         let speedup = result.and_then(CellResult::speedup);
-        row(cell, result, speedup.or_else(|| peer_speedup(findings.analysis, &cell.id)))
+        row(cell, result, speedup.or_else(|| peers.get(&cell.id).copied()))
     };
     Sheet {
         file: "results.csv",
@@ -61,10 +66,10 @@ fn row(cell: &Cell, result: Option<&CellResult>, speedup: Option<Estimate>) -> V
     fields
 }
 
-fn peer_speedup(analysis: &Analysis, id: &CellId) -> Option<Estimate> {
+fn peer_speedups(analysis: &Analysis) -> HashMap<&CellId, Estimate> {
     let contenders = analysis.peers.iter().flat_map(|peers| &peers.contenders);
-    let mut peers = contenders.filter(|contender| contender.kind == ContenderKind::Peer);
-    peers.find(|peer| peer.id == *id)?.outcome.as_ref().ok()?.speedup
+    let peers = contenders.filter(|contender| contender.kind == ContenderKind::Peer);
+    peers.filter_map(|peer| Some((&peer.id, peer.outcome.as_ref().ok()?.speedup?))).collect()
 }
 
 fn makespan(cell: &Cell) -> Option<Estimate> {

@@ -30,10 +30,11 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
          of the critical path, the chain that costs most serially."
             .into()
     }));
+    let mut executions = Execution::from_record(findings.record);
     let workloads: Vec<_> = findings
         .analysis
         .standing_alone()
-        .map(|workload| (workload, Execution::from_record(findings.record, workload)))
+        .map(|workload| (workload, executions.remove(workload.name.as_str()).unwrap_or_default()))
         .collect();
     let stamped: Vec<_> = workloads.iter().filter(|(_, executions)| !executions.is_empty()).collect();
     let filed: Vec<_> =
