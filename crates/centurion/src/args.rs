@@ -217,10 +217,10 @@ pub struct ClusterArgs {
 #[command(next_help_heading = "What to measure")]
 pub struct CellArgs {
     /// Workloads, in place of --workloads
-    #[arg(value_name = "WORKLOAD", value_delimiter = ',', conflicts_with = "workloads")]
+    #[arg(value_name = "WORKLOAD", value_delimiter = ',', value_parser = of_a_name, conflicts_with = "workloads")]
     names: Vec<String>,
     /// Workloads to measure, as the registry names them
-    #[arg(long, alias = "workload", env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES", help = help_of_workloads())]
+    #[arg(long, alias = "workload", env = "CENTURION_WORKLOADS", value_delimiter = ',', value_name = "NAMES", value_parser = of_a_name, help = help_of_workloads())]
     workloads: Vec<String>,
     /// Executors to measure, as `cargo centurion list` names them; serial is always the baseline. Schedulers of Python are
     /// among them where `just python` has set it up: dask-threads, dask-processes, dask-distributed, python-threads
@@ -229,11 +229,12 @@ pub struct CellArgs {
         alias = "executor",
         env = "CENTURION_EXECUTORS",
         value_delimiter = ',',
-        value_name = "NAMES"
+        value_name = "NAMES",
+        value_parser = of_a_name
     )]
     pub(crate) executors: Vec<String>,
     /// Core counts to restrict the process to [default: 1, 2, 4 … all physical cores, then all CPUs]
-    #[arg(long, env = "CENTURION_CORES", value_delimiter = ',', value_name = "COUNTS")]
+    #[arg(long, env = "CENTURION_CORES", value_delimiter = ',', value_name = "COUNTS", value_parser = number::of_cores, allow_negative_numbers = true)]
     pub(crate) cores: Vec<usize>,
     /// Worker counts for waiting agents [default: powers of two up to one worker per agent]
     #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS", value_parser = number::of_workers, allow_negative_numbers = true)]
@@ -396,6 +397,14 @@ pub struct ReportArgs {
     /// Render a run in which cells failed; they become rows with their reasons
     #[arg(long)]
     pub(crate) allow_failures: bool,
+}
+
+/// One of several names: between two commas there is one.
+fn of_a_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let advice =
+        "give names with one comma between two, such as deciding,grain; `cargo centurion list` has them";
+    if name.is_empty() { Err(advice.into()) } else { Ok(name.into()) }
 }
 
 fn help_of_workloads() -> String {

@@ -51,7 +51,7 @@ pub(crate) fn watch_twice(soon: impl Fn() + Send + 'static, now: impl Fn() + Sen
             STOP.ask();
             soon();
         } else if again.swap(true, Ordering::Relaxed) {
-            std::process::exit(i32::from(EXIT_CODE));
+            unfinished::exit(EXIT_CODE);
         } else {
             now();
             set_last_words(Some(String::new()));

@@ -7,6 +7,8 @@ use centurion_executors::MOST_WORKERS;
 
 /// Most agents that a run is made for: more would not fit a record.
 const MOST_AGENTS: usize = 1_000_000;
+/// What no machine has.
+const MOST_CORES: usize = 1 << 16;
 const MOST_ROUNDS: u32 = 1_000_000;
 const SECONDS_OF_A_YEAR: u64 = 365 * 24 * 3_600;
 
@@ -18,6 +20,11 @@ pub(crate) fn of_agents(text: &str) -> Result<usize, String> {
 /// A number of workers.
 pub(crate) fn of_workers(text: &str) -> Result<usize, String> {
     within(text, 1, MOST_WORKERS)
+}
+
+/// A number of CPUs; whether there are so many is seen later.
+pub(crate) fn of_cores(text: &str) -> Result<usize, String> {
+    within(text, 1, MOST_CORES)
 }
 
 /// A number of rounds.

@@ -148,7 +148,7 @@ fn what_does_not_exist_is_named_with_what_does() {
     centurion("run --executor serial --workers 4")
         .code(1)
         .stderr(contains("serial with 4 workers: it has 1"));
-    centurion("bench --cores 0").code(1).stderr(contains("--cores"));
+    centurion("bench --cores 0").code(2).stderr(contains("--cores"));
     centurion("bench --rounds 0").code(2).stderr(contains("--rounds"));
     centurion("run --scale -1").code(predicate::in_iter([1, 2]));
     centurion("bench --rounds many").code(2);

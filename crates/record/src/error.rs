@@ -15,6 +15,12 @@ pub enum RecordError {
         /// What stands there.
         reason: String,
     },
+    /// Nothing is in it.
+    #[error("read {origin}: the file is empty; make a new record with `cargo bench`, or restore it from git")]
+    Empty {
+        /// Name of the file.
+        origin: String,
+    },
     /// A merge was left unfinished in it.
     #[error(
         "read {origin}, line {line}: git's conflict markers stand there; take one side with \

@@ -44,6 +44,9 @@ pub(crate) fn parse(text: &str, origin: &str) -> Result<Record, RecordError> {
 /// What a text is, where that can be told, that holds no record but may stand for one.
 fn disguise(text: &str, origin: &str) -> Option<RecordError> {
     let origin = origin.to_owned();
+    if text.trim().is_empty() {
+        return Some(RecordError::Empty { origin });
+    }
     if text.starts_with('\u{feff}') {
         return Some(RecordError::ByteOrderMark { origin });
     }

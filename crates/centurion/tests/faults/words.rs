@@ -100,6 +100,34 @@ fn a_slip_is_answered_with_what_was_perhaps_meant() {
 }
 
 #[test]
+fn a_comma_too_many_is_told_with_the_form_of_a_list() {
+    for typed in [
+        &["bench", "--workloads", ","][..],
+        &["bench", "deciding,,grain"],
+        &["verify", "--executors", "rayon,"],
+        &["duel", "HEAD", "--workloads", ","],
+    ] {
+        centurion(typed).assert().failure().stderr(contains("give names with one comma between two"));
+    }
+    for flag in ["--cores", "--workers"] {
+        centurion(&["bench", flag, "1,,2"]).assert().code(2).stderr(contains("give a number from 1 to"));
+    }
+}
+
+#[test]
+fn an_empty_file_is_called_empty() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("empty.json");
+    for text in ["", " \n\n"] {
+        centurion::files::write(&path, text).expect("it is written");
+        centurion(&["show", word(&path)])
+            .assert()
+            .code(1)
+            .stderr(contains("empty.json: the file is empty; make a new record with `cargo bench`"));
+    }
+}
+
+#[test]
 fn workloads_are_named_alike_by_every_command_and_no_command_has_flags_that_mean_nothing_to_it() {
     for command in ["list", "verify", "bench", "run"] {
         for named in [&["nonsense"][..], &["--workload", "nonsense"], &["--workloads", "nonsense"]] {
