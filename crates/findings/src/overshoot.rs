@@ -1,9 +1,11 @@
 //! How much longer agents waited than they had asked for.
 
-use centurion_record::Record;
+use std::collections::HashMap;
+
+use centurion_record::CellId;
 use centurion_stats::{Estimate, median_interval};
 
-use crate::{Baseline, Execution, WorkloadResult};
+use crate::{Baseline, CellResult, Execution, WorkloadResult};
 
 /// Share of its time from which the serial baseline computes: then an agent takes longer than its waits in any case.
 const COMPUTING: f64 = 0.10;
@@ -28,25 +30,25 @@ pub struct Overshoot {
 }
 
 impl WorkloadResult {
-    /// What the agents of each stamped execution took beyond their waits, the least first. Empty where they ask for no
-    /// time or compute as well, and where nothing was stamped.
-    pub fn overshoots(&self, record: &Record) -> Vec<Overshoot> {
+    /// What the agents of each of its stamped executions took beyond their waits, the least first. Empty where they ask
+    /// for no time or compute as well, and where nothing was stamped.
+    pub fn overshoots(&self, executions: &[Execution<'_>]) -> Vec<Overshoot> {
         if !self.only_waits() {
             return Vec::new();
         }
-        let executions = Execution::from_record(record, self);
-        let mut found: Vec<_> = executions.iter().filter_map(|execution| self.overshoot(execution)).collect();
+        let cells: HashMap<&CellId, &CellResult> = self.cells.iter().map(|cell| (&cell.id, cell)).collect();
+        let of = |execution: &Execution<'_>| self.overshoot(execution, cells.get(&execution.timeline.cell)?);
+        let mut found: Vec<_> = executions.iter().filter_map(of).collect();
         found.sort_by(|a, b| a.median_ns.value.total_cmp(&b.median_ns.value));
         found
     }
 
-    fn overshoot(&self, execution: &Execution<'_>) -> Option<Overshoot> {
+    fn overshoot(&self, execution: &Execution<'_>, cell: &CellResult) -> Option<Overshoot> {
         let spans = execution.timeline.start_ns.iter().zip(&execution.timeline.end_ns);
         let beyond =
             spans.zip(&self.waits_ns).map(|((&start, &end), &wait)| end as f64 - start as f64 - wait as f64);
         let mut beyond: Vec<f64> = beyond.collect();
         beyond.sort_unstable_by(f64::total_cmp);
-        let cell = self.cells.iter().find(|cell| cell.id == execution.timeline.cell)?;
         Some(Overshoot {
             executor: cell.executor.clone(),
             mistake: cell.mistake,

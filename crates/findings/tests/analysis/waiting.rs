@@ -1,6 +1,6 @@
 //! Agents that wait: what executions take in all, in growing numbers, beyond their timers, and with long tails.
 
-use centurion_findings::{Analysis, Restriction, WaitingScale};
+use centurion_findings::{Analysis, Execution, Restriction, WaitingScale};
 use centurion_record::{CellId, Footprint, Kind, Record, Timeline};
 use centurion_synthetic::{CALM, Synthetic};
 
@@ -138,7 +138,8 @@ fn overshoot_is_what_agents_took_beyond_their_waits() {
         record.timelines.extend(timelines);
     });
     let record = record.record();
-    let overshoots = Analysis::new(&record).workloads[0].overshoots(&record);
+    let executions = Execution::from_record(&record);
+    let overshoots = Analysis::new(&record).workloads[0].overshoots(&executions["thinking"]);
     let found: Vec<_> = overshoots
         .iter()
         .map(|found| (found.executor.as_str(), found.median_ns.value, found.p99_ns))
@@ -156,7 +157,8 @@ fn agents_that_compute_as_well_have_no_overshoot() {
         }
     });
     let record = record.record();
-    assert!(Analysis::new(&record).workloads[0].overshoots(&record).is_empty());
+    let executions = Execution::from_record(&record);
+    assert!(Analysis::new(&record).workloads[0].overshoots(&executions["thinking"]).is_empty());
 }
 
 #[test]

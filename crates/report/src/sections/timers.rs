@@ -1,6 +1,6 @@
 //! How much longer agents waited than they asked for, which is the timers' doing.
 
-use centurion_findings::{Overshoot, WorkloadResult};
+use centurion_findings::{Execution, Overshoot, WorkloadResult};
 
 use super::{Findings, slug};
 use crate::document::{Content, Outputs, Rank, Section, SectionBlock, paragraph};
@@ -13,9 +13,12 @@ const HEADING: &str = "Timers";
 /// A sentence and a table for each workload that only waits, and a sentence for each that waits for a server. `None`
 /// without any.
 pub(super) fn section<'a>(findings: &Findings<'a>) -> Option<Section<'a>> {
+    let executions = Execution::from_record(findings.record);
+    let executions_of =
+        |workload: &WorkloadResult| executions.get(&*workload.name).map_or(&[][..], Vec::as_slice);
     let timed: Vec<_> = findings
         .alone()
-        .map(|workload| (workload, workload.overshoots(findings.record)))
+        .map(|workload| (workload, workload.overshoots(executions_of(workload))))
         .filter(|(_, overshoots)| !overshoots.is_empty())
         .collect();
     let served: Vec<_> = findings.alone().filter_map(served).collect();
