@@ -12,6 +12,7 @@ mod dependence;
 mod error;
 mod grain;
 mod inquiry;
+mod llm;
 mod othello;
 mod own;
 mod pattern;
@@ -21,6 +22,7 @@ mod replying;
 mod statement;
 mod stream;
 mod thinking;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::future::ready;
@@ -39,6 +41,7 @@ pub use dependence::DependencePattern;
 pub use error::WorkloadError;
 pub use grain::{Grain, spin};
 pub use inquiry::{Inquiry, reply};
+pub use llm::Llm;
 pub use own::{OwnAgents, OwnWorkload, RightAnswers};
 pub use pattern::Pattern;
 pub use registry::{Parameter, Parameters, Positions, WorkloadFamily};
@@ -68,7 +71,7 @@ pub trait Workload: Send + Sync {
     }
 
     /// Whether it is measured over cores and workers, and beside schedulers of other languages. One that is not is
-    /// measured on all cores, and where its agents wait, with few and with all of them under way.
+    /// measured on all cores only, and where its agents wait, with all of them under way.
     fn is_swept(&self) -> bool {
         self.stands_alone()
     }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::{Workload, WorkloadError};
-use crate::{council, deciding, grain, pattern, replying, thinking};
+use crate::{council, deciding, grain, llm, pattern, replying, thinking};
 
 /// How a workload is made from its parameters.
 type Build = Arc<dyn Fn(&Parameters) -> Result<Arc<dyn Workload>, WorkloadError> + Send + Sync>;
@@ -93,8 +93,15 @@ impl Parameters {
 impl WorkloadFamily {
     /// Every family, in the order they are shown.
     pub fn all() -> Vec<Self> {
-        let alone =
-            [thinking::family(), replying::family(), deciding::family(), grain::family(), council::family()];
+        let alone = [
+            thinking::family(),
+            replying::family(),
+            llm::family(),
+            llm::limited_family(),
+            deciding::family(),
+            grain::family(),
+            council::family(),
+        ];
         alone.into_iter().chain(pattern::families()).collect()
     }
 

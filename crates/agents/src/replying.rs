@@ -17,7 +17,7 @@ use crate::{AgentKind, Inquiry, Parameter, Parameters, Workload, WorkloadError, 
 const SECONDS: Range<f64> = 0.5..1.5;
 
 /// Scale in a full bench and in a quick one.
-const SCALES: (f64, f64) = (0.002, 0.001);
+const SCALES: (f64, f64) = (0.004, 0.001);
 
 /// Agents that each ask a server over a connection of its own, and answer what it says.
 #[derive(Debug, Clone)]

@@ -155,7 +155,8 @@ pub struct DemoArgs {
     /// Number of workers [default: one per agent if they wait, one per CPU if they compute or are a command's]
     #[arg(long, value_name = "N", value_parser = number::of_workers, allow_negative_numbers = true)]
     pub(crate) workers: Option<usize>,
-    /// Scale of the time that agents wait; 1 is real time, for thinking the original 0.5 to 1.5 s [default: 1]
+    /// Scale of the time that agents wait; 1 is real time, for thinking the original 0.5 to 1.5 s [default: 1; 0.001
+    /// for llm, whose longest task takes most of an hour]
     #[arg(long, value_name = "FACTOR", value_parser = number::of_scale, allow_negative_numbers = true, conflicts_with = "command")]
     pub(crate) scale: Option<f64>,
     /// Size of an agent of grain or of a pattern in iterations of its kernel
@@ -236,7 +237,7 @@ pub struct CellArgs {
     /// Core counts to restrict the process to [default: 1, 2, 4 … all physical cores, then all CPUs]
     #[arg(long, env = "CENTURION_CORES", value_delimiter = ',', value_name = "COUNTS", value_parser = number::of_cores, allow_negative_numbers = true)]
     pub(crate) cores: Vec<usize>,
-    /// Worker counts for waiting agents [default: powers of two up to one worker per agent]
+    /// Worker counts for waiting agents [default: powers of two up to one worker per agent; 8, 32 and all on runtimes]
     #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS", value_parser = number::of_workers, allow_negative_numbers = true)]
     pub(crate) workers: Vec<usize>,
     /// Number of agents of every workload; of a council, those that decide. Patterns have about a thousand

@@ -19,8 +19,6 @@ const COPIED: &str = "std-counter";
 
 /// Agents under way on runtimes, beside all of them.
 const UNDER_WAY: [usize; 2] = [8, 32];
-/// Agents under way of a workload that is not swept, beside all of them.
-const FEW: usize = 8;
 
 /// One combination to measure.
 #[derive(Clone)]
@@ -128,14 +126,14 @@ pub struct Sweep {
     pub workers: Vec<usize>,
     /// Numbers of agents that are under way at once on runtimes, on all cores.
     pub under_way: Vec<usize>,
-    /// Either, of workloads that are not swept.
-    pub few: Vec<usize>,
+    /// Numbers of either that were asked for, which waiting agents that are not swept have as well.
+    pub asked: Vec<usize>,
 }
 
 impl Sweep {
     /// These core counts, and these numbers of workers for whatever waits.
     pub fn new(cores: Vec<usize>, workers: Vec<usize>) -> Self {
-        Self { cores, under_way: workers.clone(), few: workers.clone(), workers }
+        Self { cores, under_way: workers.clone(), asked: workers.clone(), workers }
     }
 
     /// All core counts worth measuring on this machine, and workers in powers of two up to one per agent.
@@ -143,8 +141,8 @@ impl Sweep {
         let powers = std::iter::successors(Some(1), |workers| Some(workers * 2));
         let mut workers: Vec<usize> = powers.take_while(|&workers| workers < agents).collect();
         workers.push(agents.max(1));
-        let up_to_all = |counts: &[usize]| counts.iter().copied().filter(|&count| count < agents).collect();
-        Self { cores: cpus.sweep(), workers, under_way: up_to_all(&UNDER_WAY), few: up_to_all(&[FEW]) }
+        let under_way = UNDER_WAY.into_iter().filter(|&count| count < agents).collect();
+        Self { cores: cpus.sweep(), workers, under_way, asked: Vec::new() }
     }
 
     fn most_cores(&self) -> usize {
@@ -178,7 +176,7 @@ impl Sweep {
             (Workers::Any, AgentKind::Computing) => cores.iter().map(|&cores| (cores, cores)).collect(),
             (Workers::Any | Workers::UnderWay, AgentKind::Waiting) => {
                 let (fewest, counts): (&[usize], _) = match workers {
-                    _ if !workload.is_swept() => (&[], &self.few),
+                    _ if !workload.is_swept() => (&[], &self.asked),
                     Workers::UnderWay => (&[], &self.under_way),
                     _ => (cores, &self.workers),
                 };
@@ -268,7 +266,7 @@ mod tests {
     use super::*;
 
     fn sweep() -> Sweep {
-        Sweep { cores: vec![1, 2], workers: vec![1, 2, 4, 8], under_way: vec![4], few: vec![3] }
+        Sweep { cores: vec![1, 2], workers: vec![1, 2, 4, 8], under_way: vec![4], asked: Vec::new() }
     }
 
     fn ids(workload: impl Workload + 'static) -> Vec<String> {
@@ -305,13 +303,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_swept_is_measured_on_all_cores_with_few_agents_and_with_all() {
+    fn what_is_not_swept_is_measured_on_all_cores_with_all_agents_under_way_and_as_many_as_are_asked_for() {
         let server = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-        let ids = ids(Replying::new(8, 1, 0.01, server).expect("it is valid"));
-        for executor in ["std-counter", "smol"] {
-            assert_eq!(places(&ids, executor), ["2c-3w", "2c-8w"]);
+        let replying: Arc<dyn Workload> = Arc::new(Replying::new(8, 1, 0.01, server).expect("it is valid"));
+        let ids = |sweep: &Sweep| -> Vec<String> {
+            let cells = cells(&[Arc::clone(&replying)], &all(), sweep);
+            cells.iter().map(|cell| cell.id.to_string()).collect()
+        };
+        let (by_itself, asked) = (ids(&sweep()), ids(&Sweep::new(vec![1, 2], vec![3])));
+        for executor in ["std-counter", "smol", "std-thread-per-agent"] {
+            assert_eq!(places(&by_itself, executor), ["2c-8w"]);
         }
-        assert_eq!(places(&ids, "std-thread-per-agent"), ["2c-8w"]);
+        assert_eq!(places(&asked, "smol"), ["2c-3w", "2c-8w"]);
     }
 
     #[test]

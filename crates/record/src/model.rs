@@ -232,7 +232,8 @@ pub struct Round {
     pub load: Option<f64>,
     /// CPU time stolen by the hypervisor during the round, summed over all CPUs.
     pub steal_ns: Option<u64>,
-    /// CPU time of other processes during the round but for the samples of peers, summed over all CPUs.
+    /// CPU time of other processes during the round but for the samples of peers and the server that agents ask,
+    /// summed over all CPUs.
     pub foreign_ns: Option<u64>,
     /// Time the control group was throttled during the round.
     pub throttled_ns: Option<u64>,

@@ -20,6 +20,8 @@ const MOST_AGENTS: usize = 1_000_000;
 /// `run_after` takes those:
 ///
 /// - `thinking` agents wait: `agents=100`, `seed=42`, `scale=1.0`; they sleep 0.5 s to 1.5 s times the scale.
+/// - `llm` agents work on coding tasks as long as in production times the scale: `agents=100`, `seed=42`, `scale=0.001`;
+///   `llm-limited` ones have a time limit.
 /// - `deciding` agents value moves of Othello endgames: `agents=100`; `positions`, the text of a table of your
 ///   own, and `origin`, the name of its file. Without `agents` such a table has one for each row.
 /// - `grain` agents compute a given amount: `agents=100`, `iterations=1048576`, `seed=42`. The first time that an

@@ -17,6 +17,16 @@ class Workload:
     @overload
     def __new__(
         cls,
+        family: Literal["llm", "llm-limited"],
+        /,
+        *,
+        agents: int = 100,
+        seed: int = 42,
+        scale: float = 0.001,
+    ) -> Workload: ...
+    @overload
+    def __new__(
+        cls,
         family: Literal["deciding", "council"],
         /,
         *,
