@@ -2,7 +2,7 @@
 //! loom's, whose model runs them in every order that the memory model allows:
 //!
 //! ```text
-//! RUSTFLAGS="--cfg loom" cargo test --release -p centurion-executors --lib model
+//! RUSTFLAGS="--cfg loom" cargo test --release -p centurion-executors --no-default-features --lib model
 //! ```
 
 #[cfg(not(loom))]
