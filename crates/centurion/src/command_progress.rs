@@ -60,7 +60,7 @@ fn text(glance: &Glance, count: Option<usize>, begun: Moment) -> String {
     }
     if let Some(longest) = &glance.longest {
         let time = units::time(longest.wall.as_nanos() as f64);
-        let _ = write!(text, "; {} has run for {time}", longest.name);
+        let _ = write!(text, "; agent {} has run for {time}", longest.name);
     }
     text
 }
@@ -107,6 +107,6 @@ mod tests {
     fn the_agent_that_has_run_longest_is_named() {
         let longest = Some(Slowest { name: "q7".into(), wall: Duration::from_secs(34) });
         let glance = Glance { longest, ..glance(0, 0) };
-        assert_eq!(text(&glance, Some(1), clock::now()), "0 of 1 agent; q7 has run for 34.0 s");
+        assert_eq!(text(&glance, Some(1), clock::now()), "0 of 1 agent; agent q7 has run for 34.0 s");
     }
 }

@@ -141,7 +141,7 @@ impl AgentProcess {
     }
 
     /// Whether it has ended. It stays a zombie until it is reaped, so that nothing else can get its number.
-    fn has_ended(&self) -> bool {
+    pub(crate) fn has_ended(&self) -> bool {
         let Some(pid) = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw) else {
             return true;
         };

@@ -15,8 +15,8 @@ use crate::{CommandFailure, CommandOutcome, Scenario};
 /// A process that reads a line and answers with a line, again and again.
 pub(crate) struct Resident(AgentProcess);
 
-/// Asks the worker, which is started if there is none, or if the one there is has said something unasked. A worker that
-/// does not answer as it should is ended, and the next scenario gets a new one.
+/// Asks the worker, which is started if there is none, or if the one there is has ended or said something unasked. A
+/// worker that does not answer as it should is ended, and the next scenario gets a new one.
 pub(crate) fn ask(
     worker: &mut Option<Resident>,
     command: impl FnOnce() -> Command,
@@ -24,9 +24,9 @@ pub(crate) fn ask(
     watch: &AgentWatch,
 ) -> CommandOutcome {
     let asked = now();
-    let quiet = worker.take().filter(Resident::is_quiet);
+    let ready = worker.take().filter(Resident::is_ready);
     let mut start = Duration::ZERO;
-    let mut resident = match quiet {
+    let mut resident = match ready {
         Some(resident) => resident,
         None => match AgentProcess::spawn(command()) {
             Ok(process) => {
@@ -46,8 +46,8 @@ pub(crate) fn ask(
 }
 
 impl Resident {
-    fn is_quiet(&self) -> bool {
-        self.0.pipes.printed.is_empty()
+    fn is_ready(&self) -> bool {
+        self.0.pipes.printed.is_empty() && !self.0.has_ended()
     }
 
     fn answer(&mut self, scenario: &Scenario, watch: &AgentWatch) -> Result<Value, CommandFailure> {
