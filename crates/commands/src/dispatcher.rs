@@ -1,7 +1,8 @@
 //! Where scenarios are handed out, and what becomes of them is handed in.
 
 use std::collections::BTreeMap;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::clock::now;
@@ -12,8 +13,8 @@ use crate::{
 
 /// Results that may wait for an earlier one: no scenario that is further ahead is handed out.
 const AHEAD: usize = 100_000;
-/// How often one that waits looks whether the run was stopped.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often one that waits for room looks whether there is some.
+const LOOK: Duration = Duration::from_millis(10);
 
 type Feed = Box<dyn Iterator<Item = Result<Scenario, InputError>> + Send>;
 
@@ -22,7 +23,6 @@ pub struct Dispatcher {
     /// The scenarios, and how many of them were drawn.
     feed: Mutex<(Feed, usize)>,
     ledger: Mutex<Ledger>,
-    moved_on: Condvar,
     under_way: Mutex<BTreeMap<usize, UnderWay>>,
     /// Why the run can't go on.
     trouble: Mutex<Option<LedgerError>>,
@@ -60,7 +60,6 @@ impl Dispatcher {
         Self {
             feed: Mutex::new((Box::new(scenarios), 0)),
             ledger: Mutex::new(ledger),
-            moved_on: Condvar::new(),
             under_way: Mutex::default(),
             trouble: Mutex::default(),
             halt,
@@ -108,10 +107,8 @@ impl Dispatcher {
 
     /// Waits until not too many results wait for earlier ones. Whether the run still goes on then.
     fn wait_for_room(&self, turn: usize) -> bool {
-        let mut ledger = lock(&self.ledger);
-        while turn >= ledger.next() + AHEAD && !self.brake.is_on() {
-            let waited = self.moved_on.wait_timeout(ledger, LOOK);
-            ledger = waited.unwrap_or_else(PoisonError::into_inner).0;
+        while turn >= lock(&self.ledger).next() + AHEAD && !self.brake.is_on() {
+            thread::sleep(LOOK);
         }
         !self.brake.is_on()
     }
@@ -130,7 +127,6 @@ impl Dispatcher {
         let added = ledger.add(turn, scenario, outcome);
         self.halt_if_due(&ledger.totals);
         drop(ledger);
-        self.moved_on.notify_all();
         if matches!(outcome.result, Err(CommandFailure::NoProgram(_))) {
             self.brake.soon();
         }

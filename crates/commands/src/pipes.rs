@@ -55,10 +55,10 @@ impl Pipes {
         self.output.is_none() && self.errors.is_none()
     }
 
-    /// Waits until something can be read or written, for so long at most, and reads or writes it. Whether there was
-    /// something.
-    pub(crate) fn turn(&mut self, most: Duration) -> io::Result<bool> {
-        let [input, output, errors] = self.ready(most)?;
+    /// Waits until something can be read or written, or the process has ended if there is `exit` to tell, for so long at
+    /// most; reads or writes what can be. Whether anything could.
+    pub(crate) fn turn(&mut self, most: Duration, exit: Option<BorrowedFd<'_>>) -> io::Result<bool> {
+        let [input, output, errors, _] = self.ready(most, exit)?;
         if input {
             self.write();
         }
@@ -72,18 +72,19 @@ impl Pipes {
         Ok(input || output || errors)
     }
 
-    fn ready(&self, most: Duration) -> io::Result<[bool; 3]> {
+    fn ready(&self, most: Duration, exit: Option<BorrowedFd<'_>>) -> io::Result<[bool; 4]> {
         let input = self.input.as_ref().filter(|_| !self.unwritten.is_empty()).map(AsFd::as_fd);
         let (output, errors) = (self.output.as_ref().map(AsFd::as_fd), self.errors.as_ref().map(AsFd::as_fd));
-        let ends: [Option<(BorrowedFd<'_>, PollFlags)>; 3] = [
+        let ends: [Option<(BorrowedFd<'_>, PollFlags)>; 4] = [
             input.map(|end| (end, PollFlags::POLLOUT)),
             output.map(|end| (end, PollFlags::POLLIN)),
             errors.map(|end| (end, PollFlags::POLLIN)),
+            exit.map(|end| (end, PollFlags::POLLIN)),
         ];
         let mut polled: Vec<_> = ends.iter().flatten().map(|&(end, flags)| PollFd::new(end, flags)).collect();
         let most = PollTimeout::try_from(most.max(Duration::from_millis(1))).unwrap_or(PollTimeout::MAX);
         match poll(&mut polled, most) {
-            Ok(0) | Err(Errno::EINTR) => return Ok([false; 3]),
+            Ok(0) | Err(Errno::EINTR) => return Ok([false; 4]),
             Ok(_) => (),
             Err(error) => return Err(error.into()),
         }

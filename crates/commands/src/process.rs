@@ -1,6 +1,7 @@
 //! A process of an agent: a group of its own that ends as one.
 
 use std::io;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -17,8 +18,10 @@ use crate::memory::peak_of_agent;
 use crate::pipes::Pipes;
 use crate::watch::AgentWatch;
 
-/// The pauses between two looks at a process that says nothing: they double from the first to the last.
-const PAUSES: (Duration, Duration) = (Duration::from_micros(20), Duration::from_millis(100));
+/// The longest pause between two looks at a process that says nothing, and at the time.
+const PAUSE: Duration = Duration::from_millis(100);
+/// The first pause where the system does not tell when a process ends; they double up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_micros(20);
 
 /// Whether a process has ended is also looked at every so many turns while others go on to print through its pipes.
 const TALKATIVE: u64 = 64;
@@ -26,6 +29,8 @@ const TALKATIVE: u64 = 64;
 /// A process, the leader of its group.
 pub(crate) struct AgentProcess {
     child: Child,
+    /// What can be read as soon as it has ended, where the system has that.
+    exit: Option<OwnedFd>,
     pub(crate) pipes: Pipes,
     pub(crate) born: Instant,
     /// How long the system took to start it.
@@ -56,7 +61,9 @@ impl AgentProcess {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let mut child = command.spawn()?;
         let pipes = Pipes::new(&mut child);
-        Ok(Self { child, pipes, born, start: now().duration_since(born), reaped: false })
+        let start = now().duration_since(born);
+        let exit = pid(&child).and_then(exit);
+        Ok(Self { child, exit, pipes, born, start, reaped: false })
     }
 
     /// Feeds it and reads from it until what `done` looks for is there, it has ended, or it must not go on.
@@ -66,7 +73,7 @@ impl AgentProcess {
         since: Instant,
         mut done: impl FnMut(&mut Pipes) -> bool,
     ) -> Attended {
-        let mut pause = PAUSES.0;
+        let mut pause = self.first_pause();
         for turn in 1_u64.. {
             if done(&mut self.pipes) {
                 return Attended::Done;
@@ -75,8 +82,8 @@ impl AgentProcess {
                 Ok(stirred) if (!stirred || turn % TALKATIVE == 0) && self.has_ended() => {
                     return Attended::Ended;
                 }
-                Ok(true) => pause = PAUSES.0,
-                Ok(false) => pause = (pause * 2).min(PAUSES.1),
+                Ok(true) => pause = self.first_pause(),
+                Ok(false) => pause = (pause * 2).min(PAUSE),
                 Err(error) => return Attended::Cut(CommandFailure::Unwatched(error.to_string())),
             }
             if let Some(reason) = watch.objection(since, self.pipes.printed.total()) {
@@ -86,11 +93,11 @@ impl AgentProcess {
         unreachable!("there is always another turn")
     }
 
-    /// Looks once whether something goes through the pipes, and waits for it no longer than the pause. Whether
-    /// something did.
+    /// Waits until something goes through the pipes, or it has ended, but no longer than the pause. Whether something
+    /// went through the pipes.
     fn turn(&mut self, pause: Duration) -> io::Result<bool> {
-        if !self.pipes.are_closed() {
-            return self.pipes.turn(pause);
+        if self.exit.is_some() || !self.pipes.are_closed() {
+            return self.pipes.turn(pause, self.exit.as_ref().map(AsFd::as_fd));
         }
         if !self.has_ended() {
             thread::sleep(pause);
@@ -98,11 +105,15 @@ impl AgentProcess {
         Ok(false)
     }
 
+    fn first_pause(&self) -> Duration {
+        if self.exit.is_some() { PAUSE } else { FIRST_PAUSE }
+    }
+
     /// Reads what is still to come, for so long at most: others may hold the pipes.
     pub(crate) fn drain(&mut self, most: Duration) {
         let since = now();
         while !self.pipes.are_closed() && now().duration_since(since) < most {
-            if self.pipes.turn(PAUSES.1.min(most)).is_err() {
+            if self.pipes.turn(PAUSE.min(most), None).is_err() {
                 return;
             }
         }
@@ -130,11 +141,11 @@ impl AgentProcess {
 
     /// Waits until it has ended, or `enough` says so. What it prints meanwhile must not keep it from ending.
     fn wait_until(&mut self, enough: impl Fn() -> bool) {
-        let mut pause = PAUSES.0;
+        let mut pause = self.first_pause();
         while !self.has_ended() && !enough() {
             match self.turn(pause) {
-                Ok(true) => pause = PAUSES.0,
-                Ok(false) => pause = (pause * 2).min(PAUSES.1),
+                Ok(true) => pause = self.first_pause(),
+                Ok(false) => pause = (pause * 2).min(PAUSE),
                 Err(_) => thread::sleep(pause),
             }
         }
@@ -142,9 +153,7 @@ impl AgentProcess {
 
     /// Whether it has ended. It stays a zombie until it is reaped, so that nothing else can get its number.
     pub(crate) fn has_ended(&self) -> bool {
-        let Some(pid) = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw) else {
-            return true;
-        };
+        let Some(pid) = pid(&self.child) else { return true };
         let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
         !matches!(waitid(WaitId::Pid(pid), look), Ok(None) | Err(rustix::io::Errno::INTR))
     }
@@ -166,6 +175,20 @@ impl AgentProcess {
             peak_bytes: peak_of_agent(used.rusage.maxrss),
         })
     }
+}
+
+fn pid(child: &Child) -> Option<rustix::process::Pid> {
+    i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)
+}
+
+#[cfg(target_os = "linux")]
+fn exit(pid: rustix::process::Pid) -> Option<OwnedFd> {
+    rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty()).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exit(_: rustix::process::Pid) -> Option<OwnedFd> {
+    None
 }
 
 impl Drop for AgentProcess {
