@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use centurion_benches::{BenchArguments, BenchMode, Source, feed};
+use centurion::bench::{BenchArguments, BenchMode, Source, feed};
 use centurion_delayed::{Delayed, Plan, delayed, tree};
 use centurion_executors::{Executor, Start, find};
 use centurion_harness::clock;

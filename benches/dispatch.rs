@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::{ScopedJoinHandle, available_parallelism};
 use std::time::Duration;
 
-use centurion_benches::{BenchArguments, BenchMode, Source, feed};
+use centurion::bench::{BenchArguments, BenchMode, Source, feed};
 use centurion_executors::{Bag, Executor, Start, find};
 use centurion_harness::clock;
 use centurion_report::units;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use centurion_benches::{BenchArguments, BenchMode, Source, feed};
+use centurion::bench::{BenchArguments, BenchMode, Source, feed};
 use centurion_executors::{Countdown, Flow, Start, find};
 use centurion_graph::Graph;
 use centurion_harness::clock;

@@ -4,6 +4,8 @@
 
 #[path = "src/git_variables.rs"]
 mod git_variables;
+#[path = "src/lock_file.rs"]
+mod lock_file;
 
 use std::path::Path;
 use std::process::Command;
@@ -18,6 +20,7 @@ fn main() {
     println!("cargo::rerun-if-env-changed={GIVEN}");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/git_variables.rs");
+    println!("cargo::rerun-if-changed=src/lock_file.rs");
     let given = env::var(GIVEN).ok().filter(|commit| !commit.is_empty()).map(|commit| (commit, false));
     let (commit, dirty) = given.or_else(checked_out).or_else(packed).unwrap_or_default();
     println!("cargo::rustc-env=BUILT_FROM_COMMIT={}", commit.get(..12).unwrap_or(&commit));
@@ -61,13 +64,6 @@ fn libraries() -> Vec<String> {
         println!("cargo::rerun-if-changed={}", lock.display());
         fs::read_to_string(lock).ok()
     });
-    let value = |package: &str, key: &str| {
-        let line = package.lines().find_map(|line| line.strip_prefix(key))?;
-        Some(line.trim_start_matches(" = ").trim_matches('"').to_owned())
-    };
     let lock = lock.unwrap_or_default();
-    let packages = lock.split("[[package]]");
-    packages
-        .filter_map(|package| Some(format!("{}={}", value(package, "name")?, value(package, "version")?)))
-        .collect()
+    lock_file::packages(&lock).map(|(name, version)| format!("{name}={version}")).collect()
 }

@@ -18,15 +18,32 @@ const LIBRARIES: [&str; 12] = [
     "tokio",
 ];
 
-/// The commit, and whether the code differed from it.
-pub(crate) fn commit() -> (Option<String>, bool) {
-    let commit = Some(env!("BUILT_FROM_COMMIT")).filter(|commit| !commit.is_empty());
-    (commit.map(str::to_owned), env!("BUILT_FROM_DIRTY") == "true")
+/// What a record says of the build that made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BuiltFrom {
+    /// The git commit, where there is one, in twelve digits.
+    pub(crate) commit: Option<String>,
+    /// Whether the code differed from it.
+    pub(crate) dirty: bool,
+    /// Versions of the libraries under test, from the lock file of the build.
+    pub(crate) libraries: BTreeMap<String, String>,
 }
 
-/// Versions of the libraries under test, from the lock file of the build.
-pub(crate) fn libraries() -> BTreeMap<String, String> {
-    let packages = env!("BUILT_FROM_LIBRARIES").split(' ').filter_map(|package| package.split_once('='));
+impl BuiltFrom {
+    /// What this program was built from.
+    pub(crate) fn here() -> Self {
+        let commit = Some(env!("BUILT_FROM_COMMIT")).filter(|commit| !commit.is_empty());
+        let packages = env!("BUILT_FROM_LIBRARIES").split(' ').filter_map(|package| package.split_once('='));
+        Self {
+            commit: commit.map(str::to_owned),
+            dirty: env!("BUILT_FROM_DIRTY") == "true",
+            libraries: under_test(packages),
+        }
+    }
+}
+
+/// The libraries under test among these packages.
+pub(crate) fn under_test<'a>(packages: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {
     let under_test = packages.filter(|(name, _)| LIBRARIES.contains(name));
     under_test.map(|(name, version)| (name.to_owned(), version.to_owned())).collect()
 }
@@ -37,14 +54,14 @@ mod tests {
 
     #[test]
     fn the_lock_file_names_every_library_under_test() {
-        let found = libraries();
+        let found = BuiltFrom::here().libraries;
         assert_eq!(found.keys().map(String::as_str).collect::<Vec<_>>(), LIBRARIES);
         assert!(found.values().all(|version| version.starts_with(|c: char| c.is_ascii_digit())), "{found:?}");
     }
 
     #[test]
     fn the_commit_is_that_of_the_build() {
-        let (commit, _) = commit();
+        let BuiltFrom { commit, .. } = BuiltFrom::here();
         assert!(
             commit.is_none_or(|commit| commit.len() == 12 && commit.chars().all(|c| c.is_ascii_hexdigit()))
         );

@@ -15,21 +15,21 @@ const OF_FILES: [&str; 2] = ["--positions", "CENTURION_POSITIONS"];
 
 /// A command and the variables it heeded, each with its value if it has one, without what names records.
 pub struct CommandLine {
-    program: &'static str,
+    program: String,
     variables: Vec<(String, String)>,
     words: Vec<(String, Option<String>)>,
 }
 
 impl CommandLine {
     /// The command that people type to start this process, with these words after it.
-    pub fn new(program: &'static str, words: impl IntoIterator<Item = OsString>) -> Self {
+    pub fn new(program: &str, words: impl IntoIterator<Item = OsString>) -> Self {
         let set = |name: String| {
             let value = std::env::var_os(&name).filter(|value| !value.is_empty())?;
             Some((name, value.to_string_lossy().into_owned()))
         };
         let mut variables: Vec<_> = variable_names().into_iter().filter_map(set).collect();
         variables.retain(|(name, _)| !OF_RECORDS.contains(&name.as_str()));
-        Self { program, variables, words: paired(words) }
+        Self { program: program.into(), variables, words: paired(words) }
     }
 
     /// As a record names it.
@@ -58,7 +58,7 @@ impl CommandLine {
             None => quoted(word),
             Some(value) => format!("{word}={}", quoted(&shown(word, value))),
         });
-        let program = std::iter::once(self.program.to_owned());
+        let program = std::iter::once(self.program.clone());
         resumed.into_iter().chain(variables).chain(program).chain(words).collect::<Vec<_>>().join(" ")
     }
 }
@@ -95,7 +95,7 @@ mod tests {
 
     fn line(words: &[&str]) -> CommandLine {
         CommandLine {
-            program: "cargo bench",
+            program: "cargo bench".into(),
             variables: Vec::new(),
             words: paired(words.iter().map(OsString::from)),
         }

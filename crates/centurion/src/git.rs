@@ -29,6 +29,16 @@ pub(crate) fn commit(revision: &str) -> Result<String> {
     Ok(String::from_utf8_lossy(&found.stdout).trim().to_owned())
 }
 
+/// The commit that a folder of a repository is at, and whether the repository's files differ from it, reports left aside.
+/// `None` where the folder's manifest is in no repository.
+#[cfg(feature = "bench")]
+pub(crate) fn checked_out(folder: &Path) -> Option<(String, bool)> {
+    output(folder, &["ls-files", "--error-unmatch", "Cargo.toml"]).ok()?;
+    let commit = output(folder, &["rev-parse", "HEAD"]).ok()?.trim().to_owned();
+    let code = ["--no-optional-locks", "status", "--porcelain", "--", ":/", ":(top,exclude)reports"];
+    Some((commit, !output(folder, &code).ok()?.is_empty()))
+}
+
 /// Branches and tags, as people name them; none where there is no repository.
 pub(crate) fn names() -> Vec<String> {
     let listed = output(Path::new("."), &["for-each-ref", "--format=%(refname:short)"]).unwrap_or_default();

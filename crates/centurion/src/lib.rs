@@ -9,6 +9,8 @@ mod advice;
 #[cfg(unix)]
 pub mod advise;
 pub mod args;
+#[cfg(feature = "bench")]
+pub mod bench;
 mod built_from;
 pub mod child;
 pub mod cluster;
@@ -42,6 +44,8 @@ mod git_variables;
 mod graph_file;
 pub mod interrupt;
 pub mod list;
+#[cfg(feature = "bench")]
+mod lock_file;
 #[cfg(unix)]
 mod machine_time;
 mod number;

@@ -27,13 +27,49 @@ struct Variables {
     bench: BenchArgs,
 }
 
+/// Variables that say what the agents are.
+#[cfg(feature = "bench")]
+const OF_AGENTS: [&str; 3] = ["CENTURION_WORKLOADS", "CENTURION_AGENTS", "CENTURION_POSITIONS"];
+
+/// The options, deaf to those variables.
+#[cfg(feature = "bench")]
+fn without_agents() -> clap::Command {
+    let of_agents =
+        |argument: &clap::Arg| argument.get_env().is_some_and(|name| OF_AGENTS.iter().any(|of| name == *of));
+    Variables::command().mut_args(|argument| if of_agents(&argument) { argument.env(None) } else { argument })
+}
+
+fn help_of(command: &clap::Command) -> String {
+    let lines = command.get_arguments().filter_map(|argument| {
+        let variable = argument.get_env()?.to_string_lossy();
+        Some(format!("  {variable:<20}  {}", argument.get_help()?))
+    });
+    let lines: Vec<String> = lines.collect();
+    format!("What to measure is said by variables, the rest by criterion's flags:\n{}\n", lines.join("\n"))
+}
+
 impl BenchArgs {
     /// The options of a `cargo bench`, which come from variables: its flags belong to criterion, but for
     /// `--quick`, which both heed.
     ///
     /// A variable with a value that can't be used ends the process, as a wrong flag does.
     pub fn from_variables(quick: bool) -> Self {
-        let parsed = variables::parse::<Variables>(&Variables::command(), &["cargo bench".into()]);
+        Self::from_variables_of(&Variables::command(), quick)
+    }
+
+    /// The same where a bench file says what the agents are, and no variable does.
+    #[cfg(feature = "bench")]
+    pub(crate) fn from_variables_of_own(quick: bool) -> Self {
+        for name in
+            OF_AGENTS.iter().filter(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+        {
+            note(&format!("warning: {name} changes nothing: the bench file says what is measured"));
+        }
+        Self::from_variables_of(&without_agents(), quick)
+    }
+
+    fn from_variables_of(command: &clap::Command, quick: bool) -> Self {
+        let parsed = variables::parse::<Variables>(command, &["cargo bench".into()]);
         let mut bench = parsed.unwrap_or_else(|error| error.exit()).bench;
         bench.cells.quick |= quick;
         bench
@@ -99,16 +135,13 @@ impl BenchArgs {
 
     /// The variables of `cargo bench`, a line each.
     pub fn help_of_variables() -> String {
-        let command = Variables::command();
-        let lines = command.get_arguments().filter_map(|argument| {
-            let variable = argument.get_env()?.to_string_lossy();
-            Some(format!("  {variable:<20}  {}", argument.get_help()?))
-        });
-        let lines: Vec<String> = lines.collect();
-        format!(
-            "What to measure is said by variables, the rest by criterion's flags:\n{}\n",
-            lines.join("\n")
-        )
+        help_of(&Variables::command())
+    }
+
+    /// Those of a bench of somebody's own agents.
+    #[cfg(feature = "bench")]
+    pub(crate) fn help_of_variables_of_own() -> String {
+        help_of(&without_agents())
     }
 
     /// When to stop. A full run makes at least [`FULL_ROUNDS`].

@@ -16,6 +16,7 @@ use centurion_harness::{
 use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
 
 use crate::args::BenchArgs;
+use crate::built_from::BuiltFrom;
 use crate::command::{CommandLine, quoted};
 use crate::error::failed_to;
 use crate::footprints::{self, PlannedFootprint};
@@ -25,7 +26,7 @@ use crate::progress::Progress;
 use crate::record_file::RecordFile;
 use crate::server::RunningServer;
 use crate::unfinished::Unfinished;
-use crate::{built_from, interrupt, peers, store, variables};
+use crate::{interrupt, peers, store, variables};
 
 /// The cells of a run and what they are measured with.
 pub struct Session {
@@ -35,6 +36,10 @@ pub struct Session {
     resumable: bool,
     /// What was left out by asking for less.
     narrowed_to: Vec<String>,
+    /// What the agents and the program were built from.
+    built_from: BuiltFrom,
+    /// How the command line is started where this runs.
+    centurion: &'static str,
     /// Every cell of the run.
     pub cells: Vec<PlannedCell>,
     /// What replying agents ask, as long as there are some.
@@ -60,7 +65,7 @@ impl Session {
         let server = RunningServer::for_families(&chosen.families()?, chosen.agents)?;
         let cells = plan(&bench, &testbed.cpus, server.as_ref().map(RunningServer::address))?;
         let narrowed_to = bench.narrowed_to();
-        Ok(Self { narrowed_to, resumable: true, bench, testbed, cells, server })
+        Ok(Self { server, ..Self::from_parts(bench, narrowed_to, testbed, cells) })
     }
 
     /// A run of exactly these cells and rounds, into that record.
@@ -73,7 +78,37 @@ impl Session {
         bench.cells.seed = seed;
         let narrowed_to = vec!["chosen cells".into()];
         let testbed = Testbed::detect(interrupt::stop());
-        Ok(Self { bench, testbed, narrowed_to, resumable: false, cells, server: None })
+        Ok(Self { resumable: false, ..Self::from_parts(bench, narrowed_to, testbed, cells) })
+    }
+
+    /// A run of the cells of somebody's own agents, which were built from something else than this program.
+    #[cfg(feature = "bench")]
+    pub(crate) fn with_own_cells(
+        bench: BenchArgs,
+        narrowed_to: Vec<String>,
+        testbed: Testbed,
+        cells: Vec<PlannedCell>,
+        built_from: BuiltFrom,
+    ) -> Self {
+        Self { built_from, centurion: "centurion", ..Self::from_parts(bench, narrowed_to, testbed, cells) }
+    }
+
+    fn from_parts(
+        bench: BenchArgs,
+        narrowed_to: Vec<String>,
+        testbed: Testbed,
+        cells: Vec<PlannedCell>,
+    ) -> Self {
+        Self {
+            bench,
+            testbed,
+            resumable: true,
+            narrowed_to,
+            built_from: BuiltFrom::here(),
+            centurion: "cargo centurion",
+            cells,
+            server: None,
+        }
     }
 
     /// Keeps the cells whose id is wanted, and those their figures need.
@@ -183,7 +218,8 @@ impl Session {
 
     fn blank_record(&self, command: &CommandLine) -> Record {
         let mut environment = environment::detect(&self.testbed.cpus);
-        (environment.commit, environment.dirty) = built_from::commit();
+        let BuiltFrom { commit, dirty, libraries } = self.built_from.clone();
+        (environment.commit, environment.dirty) = (commit, dirty);
         Record {
             schema: SCHEMA,
             run: record::Run {
@@ -194,7 +230,7 @@ impl Session {
                 complete: false,
                 narrowed_to: self.narrowed_to.clone(),
                 bench_code: environment::bench_code().into(),
-                libraries: built_from::libraries(),
+                libraries,
             },
             environment,
             workloads: self.workloads().into_iter().map(|workload| describe(&*workload)).collect(),
@@ -281,9 +317,10 @@ impl Session {
         let path = store::shown(path);
         format!(
             "stopped; {rounds} finished round{} kept in {path}\n\
-             look at them with    cargo centurion show {}\n\
+             look at them with    {} show {}\n\
              go on with           {}",
             if rounds == 1 { " is" } else { "s are" },
+            self.centurion,
             quoted(&path),
             command.going_on(&path)
         )

@@ -29,12 +29,27 @@ pub fn read_record(path: &Path) -> Result<Record> {
     Record::parse(&text, &path.display().to_string()).map_err(failed_to)
 }
 
-/// Cargo's target folder that this program was built into, or `target` in the current one.
+/// The target folder of cargo that records are in: of a bench the one it was built into, and of the command line too where
+/// it is at home. In the folders of another crate it is that crate's, whose bench may have made some.
 pub fn target() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();
+    let current = std::env::current_dir().unwrap_or_default();
+    target_of(&program, &current, std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from))
+}
+
+fn target_of(program: &Path, current: &Path, said: Option<PathBuf>) -> PathBuf {
     // Cargo marks the top of its target folder, whatever it is called, for backup programs.
-    let marked = program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
-    marked.unwrap_or(Path::new("target")).to_path_buf()
+    let is_target = |folder: &Path| folder.join("CACHEDIR.TAG").is_file();
+    let built_into = program.ancestors().find(|folder| is_target(folder));
+    let is_bench = program.parent().is_some_and(|folder| folder.ends_with("deps"));
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().ok();
+    let is_home = |home: &Path| current.starts_with(home);
+    let at_home =
+        built_into.and_then(Path::parent).is_some_and(is_home) || sources.as_deref().is_some_and(is_home);
+    let said = said.map(|folder| current.join(folder));
+    let mut here = said.into_iter().chain(current.ancestors().map(|folder| folder.join("target")));
+    let of_others = if is_bench || at_home { None } else { here.find(|folder| is_target(folder)) };
+    of_others.or(built_into.map(Path::to_owned)).unwrap_or_else(|| "target".into())
 }
 
 /// The folder of records.
@@ -167,5 +182,47 @@ impl<'a> BaseSource<'a> {
             format!("failed to find a report of this machine in {name}; measure it there, or use `cargo centurion duel {}`", quoted(name))
         })?;
         Ok((text, format!("{name}:{path}")))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the tests make target folders")]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Makes a target folder there.
+    fn target(folder: PathBuf) -> PathBuf {
+        fs::create_dir_all(&folder).expect("there is room");
+        fs::write(folder.join("CACHEDIR.TAG"), "").expect("there is room");
+        folder
+    }
+
+    #[test]
+    fn records_are_those_of_the_crate_that_somebody_is_in() {
+        let top = tempfile::tempdir().expect("there is room");
+        let (home, other) = (top.path().join("centurion"), top.path().join("other"));
+        let (built, theirs) = (target(home.join("target")), target(other.join("target")));
+        let program = built.join("release/centurion");
+        assert_eq!(target_of(&program, &home.join("crates"), None), built);
+        assert_eq!(target_of(&program, &other.join("src"), None), theirs);
+        assert_eq!(target_of(Path::new("/usr/bin/centurion"), &other.join("src"), None), theirs);
+        assert_eq!(target_of(&program, top.path(), None), built, "there is no other");
+        assert_eq!(target_of(Path::new("/usr/bin/centurion"), top.path(), None), Path::new("target"));
+    }
+
+    #[test]
+    fn a_target_folder_elsewhere_is_found_where_cargo_is_told_of_it() {
+        let top = tempfile::tempdir().expect("there is room");
+        let (other, elsewhere) = (top.path().join("other"), target(top.path().join("elsewhere")));
+        target(other.join("target"));
+        let program = Path::new("/usr/bin/centurion");
+        assert_eq!(target_of(program, &other, Some(elsewhere.clone())), elsewhere);
+        assert_eq!(
+            target_of(&elsewhere.join("release/deps/agents-01"), &other, None),
+            elsewhere,
+            "of a bench"
+        );
     }
 }

@@ -32,7 +32,7 @@ impl TokioBeside {
     /// # Errors
     /// When the system refuses the thread.
     pub fn start() -> io::Result<Self> {
-        LastingRuntime::start(Builder::new_multi_thread().worker_threads(1), 1).map(Self)
+        LastingRuntime::start(&mut Builder::new_multi_thread(), 1).map(Self)
     }
 
     /// The same future, with a runtime of tokio around whatever it does when it is polled.

@@ -1,0 +1,89 @@
+//! The crate whose bench runs.
+
+use std::path::{Path, PathBuf};
+
+use crate::built_from::{BuiltFrom, under_test};
+use crate::{files, git, lock_file};
+
+/// Names the commit where git is not to be asked: of a revision that was built elsewhere.
+const GIVEN: &str = "CENTURION_BUILT_FROM";
+/// Cargo tells its name to what it runs, which it then has just built.
+const RUN_BY_CARGO: &str = "CARGO";
+
+/// The crate that a bench belongs to, as [`bench!`](crate::bench!) finds it.
+#[derive(Debug, Clone, Copy)]
+pub struct BenchCrate {
+    /// Its folder.
+    pub folder: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// The name of the bench.
+    pub bench: &'static str,
+}
+
+impl BenchCrate {
+    /// What people type to start the bench.
+    pub(super) fn command(&self) -> String {
+        format!("cargo bench --bench {}", self.bench)
+    }
+
+    /// What its records say of the build: its own commit and lock file, and which Centurion measured it. A program that
+    /// cargo has not just built knows no commit: the files may be others by now.
+    pub(super) fn built_from(&self) -> BuiltFrom {
+        let given =
+            std::env::var(GIVEN).ok().filter(|commit| !commit.is_empty()).map(|commit| (commit, false));
+        let checked_out =
+            || std::env::var_os(RUN_BY_CARGO).and_then(|_| git::checked_out(Path::new(self.folder)));
+        let (commit, dirty) = given
+            .or_else(checked_out)
+            .map_or((None, false), |(commit, dirty)| (Some(commit.chars().take(12).collect()), dirty));
+        let lock =
+            lock_file_of(Path::new(self.folder)).and_then(|path| files::read(&path).ok()).unwrap_or_default();
+        let mut libraries = under_test(lock_file::packages(&lock));
+        libraries.insert(self.name.into(), self.version.into());
+        libraries.insert("centurion".into(), measured_by(&BuiltFrom::here()));
+        BuiltFrom { commit, dirty, libraries }
+    }
+}
+
+/// The lock file that cargo goes by in a folder.
+fn lock_file_of(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file())
+}
+
+/// This Centurion: its version and, where known, its commit.
+fn measured_by(here: &BuiltFrom) -> String {
+    let commit = here.commit.as_ref().map_or(String::new(), |commit| format!("+{commit}"));
+    let dirty = if here.dirty { ".dirty" } else { "" };
+    format!("{}{commit}{dirty}", env!("CARGO_PKG_VERSION"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crate_s_records_name_its_version_and_that_of_the_centurion_that_measured_it() {
+        let own =
+            BenchCrate { folder: env!("CARGO_MANIFEST_DIR"), name: "own", version: "7.8.9", bench: "agents" };
+        let libraries = own.built_from().libraries;
+        assert_eq!(libraries["own"], "7.8.9");
+        assert!(libraries["centurion"].starts_with(env!("CARGO_PKG_VERSION")), "{libraries:?}");
+        assert!(libraries.contains_key("rayon") && libraries.contains_key("tokio"), "{libraries:?}");
+        assert_eq!(own.command(), "cargo bench --bench agents");
+    }
+
+    #[test]
+    fn a_centurion_says_from_what_it_was_built() {
+        let here = |commit: Option<&str>, dirty| BuiltFrom {
+            commit: commit.map(str::to_owned),
+            dirty,
+            libraries: [].into(),
+        };
+        let version = env!("CARGO_PKG_VERSION");
+        assert_eq!(measured_by(&here(None, false)), version);
+        assert_eq!(measured_by(&here(Some("0123456789ab"), true)), format!("{version}+0123456789ab.dirty"));
+    }
+}

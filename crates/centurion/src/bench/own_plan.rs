@@ -1,0 +1,181 @@
+//! What is measured of somebody's own agents: under which executors, whether they wait, and what they must answer.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Result, anyhow, bail, ensure};
+use centurion_agents::{AgentKind, OwnAgents, RightAnswers, Workload};
+use centurion_executors::{Factory, Workers, all};
+use centurion_harness::{Rehearsal, RehearsalError, Stop, TimeSpent};
+
+use crate::error::failed_to;
+use crate::interrupt;
+use crate::options::known;
+use crate::output::{note, plural};
+use crate::unfinished::Unfinished;
+
+/// Said when a rehearsal is interrupted.
+pub(super) const NOTHING_MEASURED: &str = "stopped before anything was measured";
+/// Names are no longer than this.
+const LONGEST_NAME: usize = 100;
+/// What the cells of every run are called, beside those of executors.
+const TAKEN: [&str; 2] = ["serial", "hardware"];
+/// Ends the name of a copy.
+const COPY: &str = "-again";
+
+/// What a bench file says of its agents.
+pub(super) struct Known {
+    /// What they spend their time on.
+    pub(super) kind: Option<AgentKind>,
+    /// Which answers are right.
+    pub(super) right: Option<RightAnswers>,
+}
+
+/// Names stand in ids, paths and charts.
+///
+/// # Errors
+/// When one can't.
+pub(super) fn check_name(of: &str, name: &str) -> Result<()> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    ensure!(
+        !name.is_empty() && name.len() <= LONGEST_NAME && name.chars().all(plain) && !name.ends_with(COPY),
+        "failed to use the name {name:?} of {of}: it needs 1 to {LONGEST_NAME} letters, digits, `-`, `_` and `.`, and \
+         does not end in {COPY}"
+    );
+    Ok(())
+}
+
+/// A path as it was typed: cargo starts a bench in the folder of its package.
+pub(super) fn seen_from_shell(path: Option<PathBuf>) -> Option<PathBuf> {
+    let shell = std::env::var_os("PWD").map(PathBuf::from).unwrap_or_default();
+    path.map(|path| shell.join(path))
+}
+
+/// The executors to measure: of the list those for such agents, as the bench file names them, and its own; of all of
+/// them the ones asked for.
+///
+/// # Errors
+/// Names an executor that does not exist, or exists twice.
+pub(super) fn factories(
+    agents: &OwnAgents,
+    named: &[String],
+    own: Vec<Factory>,
+    asked: &[String],
+) -> Result<Vec<Factory>> {
+    let mut factories = all();
+    factories.retain(|factory| match factory.workers {
+        Workers::One => false,
+        Workers::UnderWay => agents.are_futures() && !factory.mistake,
+        Workers::Any | Workers::PerAgent => true,
+    });
+    check_own(&factories, &own)?;
+    choose(&mut factories, named)?;
+    factories.extend(own);
+    choose(&mut factories, asked)?;
+    Ok(factories)
+}
+
+fn choose(factories: &mut Vec<Factory>, names: &[String]) -> Result<()> {
+    let existing: Vec<&str> = factories.iter().map(|factory| factory.name).collect();
+    known("executor", names, &existing)?;
+    factories.retain(|factory| names.is_empty() || names.iter().any(|name| name == factory.name));
+    Ok(())
+}
+
+fn check_own(factories: &[Factory], own: &[Factory]) -> Result<()> {
+    let mut taken: Vec<&str> = factories.iter().map(|factory| factory.name).chain(TAKEN).collect();
+    for factory in own {
+        check_name("an executor", factory.name)?;
+        ensure!(
+            !taken.contains(&factory.name),
+            "failed to add the executor {}: there is one of that name; give it another",
+            factory.name
+        );
+        taken.push(factory.name);
+    }
+    Ok(())
+}
+
+/// The agents as a workload, rehearsed where something of them is not known. `None` when that was interrupted.
+///
+/// # Errors
+/// Names agents that panic or do not answer the same twice; or says that the machine was too busy to tell whether they
+/// wait, where it is to be measured.
+pub(super) fn rehearsed(
+    agents: OwnAgents,
+    known: Known,
+    measures: bool,
+    stop: &Stop,
+) -> Result<Option<Arc<dyn Workload>>> {
+    ensure!(agents.agents() > 0, "failed to measure {}: it has no agents", agents.name());
+    let kind = known.kind.or(agents.are_futures().then_some(AgentKind::Waiting));
+    let (kind, right) = match (kind, known.right) {
+        (Some(kind), Some(right)) => (kind, right),
+        (kind, right) => {
+            let Some(rehearsal) = rehearse(&agents, measures && right.is_none(), stop)? else {
+                return Ok(None);
+            };
+            let shown = rehearsal.time.kind();
+            let kind = match kind {
+                None if measures => told(&agents, &rehearsal.time)?,
+                None => shown.unwrap_or(AgentKind::Computing), // nothing is measured
+                Some(said) => {
+                    warn_of_other(&agents, said, &rehearsal.time);
+                    said
+                }
+            };
+            (kind, right.unwrap_or(RightAnswers::Known(rehearsal.answers)))
+        }
+    };
+    Ok(Some(Arc::new(agents.into_workload(kind, right))))
+}
+
+fn rehearse(agents: &OwnAgents, compared: bool, stop: &Stop) -> Result<Option<Rehearsal>> {
+    let _unfinished = Unfinished::new();
+    interrupt::set_last_words(Some(NOTHING_MEASURED.into()));
+    note(&format!("{}: rehearsing {}, one after another", agents.name(), plural(agents.agents(), "agent")));
+    let rehearsal = Rehearsal::new(agents, compared, stop);
+    interrupt::set_last_words(None);
+    rehearsal.map_err(|error| match error {
+        RehearsalError::Differing { .. } => anyhow!(
+            "failed to {error}; agents draw at random from a seed of their own, never from what others share. Where \
+             any answer is right, say .unchecked()"
+        ),
+        RehearsalError::Panicked { .. } => failed_to(error),
+    })
+}
+
+/// What the agents spend their time on, as it was measured, which is said.
+fn told(agents: &OwnAgents, time: &TimeSpent) -> Result<AgentKind> {
+    let (name, share) = (agents.name(), time.computing() * 100.0);
+    let Some(kind) = time.kind() else {
+        bail!(
+            "failed to tell whether the agents of {name} wait or compute: this machine was too busy with other things. \
+             Say .waiting() or .computing() in the bench file"
+        );
+    };
+    let then = match kind {
+        AgentKind::Waiting => "they wait, and are measured over workers",
+        AgentKind::Computing => "they compute, and are measured over cores",
+    };
+    note(&format!("{name}: the agents compute for {share:.0} % of their time: {then}"));
+    Ok(kind)
+}
+
+/// Says it where agents spend their time otherwise than the bench file has it.
+fn warn_of_other(agents: &OwnAgents, said: AgentKind, time: &TimeSpent) {
+    let (name, share) = (agents.name(), time.computing() * 100.0);
+    let instead = match (said, time.kind()) {
+        (AgentKind::Waiting, Some(AgentKind::Computing)) if agents.are_futures() => {
+            "as closures that are no futures they would be measured over cores"
+        }
+        (AgentKind::Waiting, Some(AgentKind::Computing)) => {
+            "without .waiting() they would be measured over cores"
+        }
+        (AgentKind::Computing, Some(AgentKind::Waiting)) => {
+            "without .computing() they would be measured over workers"
+        }
+        _ => return,
+    };
+    note(&format!("warning: the agents of {name} compute for {share:.0} % of their time; {instead}"));
+}

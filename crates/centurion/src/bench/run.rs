@@ -1,0 +1,198 @@
+//! A session under `cargo bench`: measured in rounds, told in tables, analysed by criterion.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use centurion_harness::PlannedCell;
+use centurion_record::{CellId, Record};
+use criterion::Criterion;
+
+use super::arguments::{BenchArguments, BenchMode, criterion_home};
+use super::feed::{FEWEST_SAMPLES, Source, feed};
+use crate::args::BenchArgs;
+use crate::command::{CommandLine, quoted};
+use crate::output::{note, say, say_failure, tables};
+use crate::session::{Finished, Session};
+use crate::{child, interrupt, store, variables};
+
+/// What a bench was asked for, read before anything is planned.
+pub(super) struct BenchRun {
+    /// What is to be done.
+    pub(super) arguments: BenchArguments,
+    criterion: Criterion,
+    /// What people type to start the bench.
+    command: String,
+    /// What to type after it, before the path of the record, where nobody has been told yet.
+    next: Option<&'static str>,
+}
+
+/// The bench of this workspace's own agents. Paths are seen from its top, not from the folder of the bench's package.
+pub fn hundred(top: &Path) -> ExitCode {
+    child::run_if_asked().unwrap_or_else(|| ended(run_hundred(top)))
+}
+
+/// How a bench ends; why it failed is said.
+pub(super) fn ended(result: Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        say_failure(&error);
+        ExitCode::FAILURE
+    })
+}
+
+fn run_hundred(top: &Path) -> Result<ExitCode> {
+    std::env::set_current_dir(top).with_context(|| format!("failed to go to {}", top.display()))?;
+    let run = BenchRun::begin("cargo bench", None, BenchArgs::help_of_variables);
+    let session = Session::new(BenchArgs::from_variables(run.arguments.quick))?;
+    run.finish(session, "the hundred agents")
+}
+
+impl BenchRun {
+    /// Reads this process's arguments. What criterion answers or refuses itself ends the process: now, and not when
+    /// everything is measured.
+    pub(super) fn begin(
+        command: &str,
+        next: Option<&'static str>,
+        help_of_variables: impl Fn() -> String,
+    ) -> Self {
+        if std::env::args_os().any(|word| word == "--help" || word == "-h") {
+            say(&help_of_variables());
+        }
+        let arguments = BenchArguments::read();
+        let criterion = Criterion::default().configure_from_args();
+        Self { arguments, criterion, command: command.into(), next }
+    }
+
+    /// Whether cells are measured in rounds, and not run when criterion asks.
+    pub(super) fn measures(&self) -> bool {
+        self.arguments.mode == BenchMode::Measure && !is_sequential()
+    }
+
+    /// Does what was asked for with the cells of a session.
+    pub(super) fn finish(self, session: Session, agents: &str) -> Result<ExitCode> {
+        if !self.measures() {
+            run_live(self.criterion, &session);
+            return Ok(ExitCode::SUCCESS);
+        }
+        let session = session.filtered(|id| self.arguments.wants(id));
+        if session.cells.is_empty() {
+            note(&format!("no cell of {agents} matches; `{} -- --list` lists them", self.command));
+            return Ok(ExitCode::SUCCESS); // Another bench may have what was asked for.
+        }
+        let home = criterion_home(&store::target());
+        self.refuse_missing_baseline(&home, &session.cells)?;
+        for option in self.arguments.without_effect() {
+            note(&format!(
+                "warning: --{option} changes nothing: every cell is measured in rounds; \
+                 CENTURION_ROUNDS and CENTURION_BUDGET say how many"
+            ));
+        }
+        interrupt::watch();
+        let Some(Finished { record, path }) = session.run(&self.command_line())? else {
+            return Ok(ExitCode::from(interrupt::EXIT_CODE));
+        };
+        // What was measured is told, whatever becomes of criterion's analysis.
+        let (criterion, quick) = (self.criterion, self.arguments.quick);
+        let analysed = catch_unwind(AssertUnwindSafe(|| {
+            analyse_samples(criterion, &session.cells, &record, quick);
+        }));
+        say(&format!("\n{}", tables(&record)));
+        say(&format!("record     {}", store::shown(&path)));
+        match &analysed {
+            Ok(()) => say(&format!("criterion  {}", store::shown(&home.join("report/index.html")))),
+            Err(_) => note("error: criterion stopped as said above; the record and the tables are complete"),
+        }
+        if let Some(next) = self.next {
+            say(&format!("next       {next} {}", quoted(&store::shown(&path))));
+        }
+        let failed = analysed.is_err() || record.cells.iter().any(|cell| cell.failure.is_some());
+        Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+
+    /// Criterion stops at a benchmark without the baseline it is to be compared with: better before than after all
+    /// rounds.
+    fn refuse_missing_baseline(&self, home: &Path, cells: &[PlannedCell]) -> Result<()> {
+        let ids: Vec<String> = cells.iter().map(|cell| criterion_id(cell).join("/")).collect();
+        let Some((baseline, missing)) = self.arguments.missing_baseline(home, ids.iter().map(String::as_str))
+        else {
+            return Ok(());
+        };
+        bail!(
+            "failed to find the baseline {baseline} of {} of {} cells in {}, among them {}; save it with \
+             `{} -- --save-baseline {baseline}`, or leave out what it lacks with `--baseline-lenient {baseline}`",
+            missing.len(),
+            ids.len(),
+            store::shown(home),
+            missing[0],
+            self.command
+        )
+    }
+
+    /// The command as typed: cargo has added `--bench`.
+    fn command_line(&self) -> CommandLine {
+        let mut words: Vec<OsString> = std::env::args_os().skip(1).filter(|word| word != "--bench").collect();
+        if !words.is_empty() {
+            words.insert(0, "--".into());
+        }
+        CommandLine::new(&self.command, words)
+    }
+}
+
+/// Whether criterion is to measure by itself, one cell after another.
+fn is_sequential() -> bool {
+    variables::is_on("CENTURION_SEQUENTIAL")
+}
+
+/// Runs each cell when criterion asks for it, and not in rounds.
+fn run_live(criterion: Criterion, session: &Session) {
+    analyse(criterion, &session.cells, |cell, hand_over| {
+        let run = || session.try_cell(cell).unwrap_or_else(|reason| panic!("{}: {reason}", cell.id));
+        hand_over(&if is_sequential() { Source::Sequential(&run) } else { Source::Live(&run) });
+    });
+}
+
+/// The names criterion knows a cell by: its group, function and parameter.
+fn criterion_id(cell: &PlannedCell) -> [String; 3] {
+    [cell.workload.family(), cell.executor.clone(), cell.id.place()]
+}
+
+/// Gives criterion the samples of every cell that has any.
+fn analyse_samples(criterion: Criterion, cells: &[PlannedCell], record: &Record, quick: bool) {
+    if record.rounds.len() < FEWEST_SAMPLES && !quick {
+        say(&format!(
+            "criterion needs {FEWEST_SAMPLES} rounds and is left out; give --quick, or more rounds"
+        ));
+        return;
+    }
+    let samples: HashMap<&CellId, Vec<f64>> = record
+        .cells
+        .iter()
+        .map(|cell| (&cell.id, cell.bag_times().map(|(_, time)| time).collect()))
+        .collect();
+    analyse(criterion, cells, |cell, hand_over| match samples.get(&cell.id) {
+        Some(samples) if samples.is_empty() => (),
+        Some(samples) if quick => hand_over(&Source::Median(samples)),
+        Some(samples) => hand_over(&Source::Samples(samples)),
+        None => (),
+    });
+}
+
+/// Registers every cell with criterion under its id; `times` hands over where its times come from.
+fn analyse(
+    mut criterion: Criterion,
+    cells: &[PlannedCell],
+    times: impl Fn(&PlannedCell, &mut dyn FnMut(&Source<'_>)),
+) {
+    for cells in cells.chunk_by(|one, next| one.workload.family() == next.workload.family()) {
+        let mut group = criterion.benchmark_group(cells[0].workload.family());
+        for cell in cells {
+            let [_, function, parameter] = criterion_id(cell);
+            times(cell, &mut |source| feed(&mut group, &function, &parameter, source));
+        }
+        group.finish();
+    }
+    criterion.final_summary();
+}
