@@ -27,16 +27,19 @@ struct Variables {
     bench: BenchArgs,
 }
 
-/// Variables that say what the agents are.
+/// Variables that are about the agents of the registry.
 #[cfg(feature = "bench")]
-const OF_AGENTS: [&str; 3] = ["CENTURION_WORKLOADS", "CENTURION_AGENTS", "CENTURION_POSITIONS"];
+const OF_REGISTRY: [&str; 4] =
+    ["CENTURION_WORKLOADS", "CENTURION_AGENTS", "CENTURION_POSITIONS", "CENTURION_NO_FOOTPRINTS"];
 
 /// The options, deaf to those variables.
 #[cfg(feature = "bench")]
-fn without_agents() -> clap::Command {
-    let of_agents =
-        |argument: &clap::Arg| argument.get_env().is_some_and(|name| OF_AGENTS.iter().any(|of| name == *of));
-    Variables::command().mut_args(|argument| if of_agents(&argument) { argument.env(None) } else { argument })
+fn without_registry() -> clap::Command {
+    let of_registry = |argument: &clap::Arg| {
+        argument.get_env().is_some_and(|name| OF_REGISTRY.iter().any(|of| name == *of))
+    };
+    Variables::command()
+        .mut_args(|argument| if of_registry(&argument) { argument.env(None) } else { argument })
 }
 
 fn help_of(command: &clap::Command) -> String {
@@ -61,11 +64,11 @@ impl BenchArgs {
     #[cfg(feature = "bench")]
     pub(crate) fn from_variables_of_own(quick: bool) -> Self {
         for name in
-            OF_AGENTS.iter().filter(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+            OF_REGISTRY.iter().filter(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
         {
-            note(&format!("warning: {name} changes nothing: the bench file says what is measured"));
+            note(&format!("warning: {name} changes nothing: the bench file says what the agents are"));
         }
-        Self::from_variables_of(&without_agents(), quick)
+        Self::from_variables_of(&without_registry(), quick)
     }
 
     fn from_variables_of(command: &clap::Command, quick: bool) -> Self {
@@ -141,7 +144,7 @@ impl BenchArgs {
     /// Those of a bench of somebody's own agents.
     #[cfg(feature = "bench")]
     pub(crate) fn help_of_variables_of_own() -> String {
-        help_of(&without_agents())
+        help_of(&without_registry())
     }
 
     /// When to stop. A full run makes at least [`FULL_ROUNDS`].
