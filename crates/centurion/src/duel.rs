@@ -34,7 +34,9 @@ pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
     BenchArgs::check(&flags(args))?;
     let folder = store::records().join("duel");
     files::ensure_writable(&folder.join("base.json"))?;
-    let scratch = tempfile::Builder::new().prefix("duel-").tempdir().context("failed to make a folder")?;
+    let scratch = tempfile::Builder::new().prefix("duel-").tempdir();
+    let scratch =
+        scratch.context("failed to make a folder to build in; set TMPDIR to one that can be written to")?;
     ensure_can_execute(scratch.path())?;
     let Some(binary) = build(&commit, scratch.path())? else { return Ok(None) };
     let base = Side { name: args.revision.clone(), binary, record: scratch.path().join("base.json") };

@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use tempfile::NamedTempFile;
 
+/// How the names of files begin that are not yet in their places.
+const TEMPORARY: &str = ".centurion-";
+
 /// Links that are followed from one path before they are taken for a circle.
 const MOST_LINKS: usize = 40;
 
@@ -60,22 +63,23 @@ fn unwritable(path: &Path, error: &anyhow::Error) -> anyhow::Error {
     )
 }
 
-/// Files to be written and to be removed together: all of them or, when one fails, none.
+/// Files to be written and to be removed together: all of them or, when one fails, none. A process that is ended
+/// half-way has made the first of them, in the order they were given in, and each file is whole.
 #[derive(Default)]
 pub(crate) struct Changes {
-    writes: Vec<(PathBuf, String)>,
-    removals: Vec<PathBuf>,
+    /// Each file with what it is to hold; `None` for one that is to go.
+    files: Vec<(PathBuf, Option<String>)>,
 }
 
 impl Changes {
     /// A file that is to hold this text.
     pub(crate) fn write(&mut self, path: PathBuf, text: String) {
-        self.writes.push((path, text));
+        self.files.push((path, Some(text)));
     }
 
     /// A file that is to go.
     pub(crate) fn remove(&mut self, path: PathBuf) {
-        self.removals.push(path);
+        self.files.push((path, None));
     }
 
     /// Makes the changes.
@@ -84,39 +88,43 @@ impl Changes {
     /// Names the file that can't be changed; then no file has changed.
     pub(crate) fn make(&self) -> Result<()> {
         let mut staged = Vec::new();
-        for (path, text) in &self.writes {
-            let staging = stage(path, text).map_err(|error| unwritable(path, &error))?;
+        for (path, text) in &self.files {
+            let staging = match text {
+                Some(text) => stage(path, text).map_err(|error| unwritable(path, &error))?,
+                None => Some(Staged { file: None, place: path.clone() }),
+            };
             staged.extend(staging.map(|staged| (path, staged)));
         }
         let mut done = Vec::new();
-        let changed = self.put_in_place(staged, &mut done);
+        let changed = staged.into_iter().try_for_each(|(path, staged)| staged.put_in_place(path, &mut done));
         if changed.is_err() {
             done.iter().rev().for_each(Previous::restore);
         }
         changed
     }
-
-    fn put_in_place(&self, staged: Vec<(&PathBuf, Staged)>, done: &mut Vec<Previous>) -> Result<()> {
-        for (path, Staged { file, place }) in staged {
-            let failed = || format!("failed to write {}", path.display());
-            let previous = Previous::read(&place).with_context(failed)?;
-            file.persist(&place).map_err(|failed| failed.error).with_context(failed)?;
-            done.push(previous);
-        }
-        for path in &self.removals {
-            let failed = || format!("failed to remove {}", path.display());
-            let previous = Previous::read(path).with_context(failed)?;
-            fs::remove_file(path).with_context(failed)?;
-            done.push(previous);
-        }
-        Ok(())
-    }
 }
 
-/// A text that lies beside its place.
+/// A text that lies beside its place, or none for a file that is to go.
 struct Staged {
-    file: NamedTempFile,
+    file: Option<NamedTempFile>,
     place: PathBuf,
+}
+
+impl Staged {
+    /// Makes the one change to what is called `path`, and keeps what was there before.
+    fn put_in_place(self, path: &Path, done: &mut Vec<Previous>) -> Result<()> {
+        let doing = if self.file.is_some() { "write" } else { "remove" };
+        let failed = || format!("failed to {doing} {}", path.display());
+        let previous = Previous::read(&self.place).with_context(failed)?;
+        match self.file {
+            Some(file) => {
+                file.persist(&self.place).map_err(|failed| failed.error).with_context(failed)?;
+            }
+            None => fs::remove_file(&self.place).with_context(failed)?,
+        }
+        done.push(previous);
+        Ok(())
+    }
 }
 
 /// Writes a text beside its place; into a device at once, which keeps nothing that could be spoilt.
@@ -126,7 +134,7 @@ fn stage(path: &Path, text: &str) -> Result<Option<Staged>> {
             let mut file = beside(&place)?;
             file.write_all(text.as_bytes())?;
             file.as_file().set_permissions(permissions)?;
-            Ok(Some(Staged { file, place }))
+            Ok(Some(Staged { file: Some(file), place }))
         }
         Place::Device(place) => {
             File::options().write(true).open(place)?.write_all(text.as_bytes())?;
@@ -138,7 +146,18 @@ fn stage(path: &Path, text: &str) -> Result<Option<Staged>> {
 fn beside(place: &Path) -> Result<NamedTempFile> {
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    Ok(tempfile::Builder::new().prefix(".centurion-").tempfile_in(folder)?)
+    Ok(tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?)
+}
+
+/// What a process that was ended while it wrote into a folder left there.
+///
+/// # Errors
+/// Names the folder.
+pub(crate) fn left_behind(folder: &Path) -> Result<Vec<PathBuf>> {
+    let is_ours = |path: &PathBuf| {
+        path.is_file() && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY))
+    };
+    Ok(entries(folder)?.into_iter().filter(is_ours).collect())
 }
 
 /// What a file held before it was changed.

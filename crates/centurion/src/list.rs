@@ -12,8 +12,10 @@ use comfy_table::{Table, presets};
 
 use crate::args::{BenchArgs, CellArgs};
 use crate::demo_options::CLUSTER;
+use crate::options::variable_names;
 use crate::server::NOWHERE;
 use crate::session::plan;
+use crate::variables;
 
 /// Workloads and executors as tables.
 ///
@@ -85,6 +87,7 @@ fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
 /// # Errors
 /// When the options can't be followed.
 pub fn cells(chosen: CellArgs) -> Result<String> {
+    variables::warn_of_unknown(&variable_names());
     let cells = plan(&BenchArgs::from_cells(chosen)?, &Cpus::detect(), Some(NOWHERE))?;
     Ok(cells.iter().map(|cell| cell.id.to_string()).collect::<Vec<_>>().join("\n"))
 }

@@ -13,6 +13,13 @@ use crate::store::{self, DATA};
 
 /// The run it is compared with, if there is one.
 const BASE: &str = "base.json";
+/// The file that tells a report from a folder of somebody else, who may have a results.json as well: the first of a
+/// report that is there.
+const MARKER: &str = "schema.json";
+/// What it says, of whatever version.
+const MARK: &str = "\"Centurion record, schema ";
+/// Where charts are.
+const CHARTS: &str = "charts";
 /// The list of machines.
 const INDEX: &str = "README.md";
 
@@ -92,18 +99,18 @@ impl<'a> Reports<'a> {
         let machine = record.environment.machine();
         let folder = self.folder(&machine);
         let rendered = render(record, base);
-        let mut changes = Changes::default();
-        for stale in ours(&folder)?.difference(&rendered.keys().cloned().collect()) {
-            changes.remove(folder.join(stale));
-        }
+        let names: Vec<String> = rendered.keys().cloned().collect();
+        let stale = ours(&folder)?;
+        let left_behind = [self.root, &folder, &folder.join(CHARTS)].map(files::left_behind);
         self.ensure_index_is_ours()?;
         // This machine's data is replaced, whatever state it is in.
         let mut records = self.records(|other| other != machine)?;
         records.insert(machine, record.clone());
-        let names = rendered.keys().cloned().collect();
-        for (name, text) in rendered {
-            changes.write(folder.join(name), text);
+        let mut changes = Changes::default();
+        for path in left_behind {
+            path?.into_iter().for_each(|path| changes.remove(path));
         }
+        replace(&folder, stale, rendered, &mut changes);
         changes.write(self.index(), Self::list(&records));
         changes.make()?;
         Ok(names)
@@ -120,20 +127,58 @@ impl<'a> Reports<'a> {
     }
 }
 
+/// Brings a folder from one report to another. A process that is ended half-way leaves the old data until all that was
+/// rendered from it has gone or been replaced: so the next report knows what is stale.
+fn replace(
+    folder: &Path,
+    stale: BTreeSet<String>,
+    rendered: BTreeMap<String, String>,
+    changes: &mut Changes,
+) {
+    let stale = stale.into_iter().filter(|name| !rendered.contains_key(name)).map(|name| (name, None));
+    let stale: Vec<_> = stale.collect();
+    let rendered = rendered.into_iter().map(|(name, text)| (name, Some(text)));
+    let mut files: Vec<(String, Option<String>)> = stale.into_iter().chain(rendered).collect();
+    files.sort_by_key(|(name, text)| match (name.as_str(), text) {
+        (MARKER, _) => 0,
+        (BASE, _) => 3,
+        (DATA, _) => 4,
+        (_, None) => 1,
+        (_, Some(_)) => 2,
+    });
+    for (name, text) in files {
+        match text {
+            Some(text) => changes.write(folder.join(name), text),
+            None => changes.remove(folder.join(name)),
+        }
+    }
+}
+
+/// Whether there is nothing in a machine's folder but what a report left that was cut short before its first file.
+fn is_empty(folder: &Path) -> Result<bool> {
+    let charts = folder.join(CHARTS);
+    let in_folder = files::entries(folder)?.into_iter().filter(|path| *path != charts).count();
+    let in_charts = if charts.is_dir() { files::entries(&charts)?.len() } else { 0 };
+    let left_behind = files::left_behind(folder)?.len() + files::left_behind(&charts)?.len();
+    Ok(in_folder + in_charts == left_behind)
+}
+
 /// The files in a machine's folder that were rendered from the data there, as far as that data can still be read.
 ///
 /// # Errors
-/// When there are files and no data they could be from: then they are somebody else's.
+/// When there are files and no marker among them: then they are somebody else's.
 fn ours(folder: &Path) -> Result<BTreeSet<String>> {
-    if files::entries(folder)?.is_empty() {
+    if is_empty(folder)? {
         return Ok(BTreeSet::new());
     }
-    let text = files::read_if_there(&folder.join(DATA))?.unwrap_or_default();
+    let marker = files::read_if_there(&folder.join(MARKER))?;
     ensure!(
-        text.contains("\"schema\""),
-        "failed to write {}: there are files but no report in it; move them, or name another folder with --into",
+        marker.is_some_and(|text| text.contains(MARK)),
+        "failed to write {}: there are files but no report in it, which has a {MARKER} of ours; move them, or name \
+         another folder with --into",
         folder.display()
     );
+    let text = files::read_if_there(&folder.join(DATA))?.unwrap_or_default();
     let (Ok(record), Ok(base)) = (Record::parse(&text, DATA), Reports::base(folder)) else {
         return Ok(BTreeSet::new());
     };

@@ -108,6 +108,31 @@ fn ctrl_c_while_it_builds_ends_it_and_nothing_is_touched() {
 }
 
 #[test]
+fn a_folder_to_build_in_that_is_not_there_or_not_for_programs_is_noticed_before_the_build() {
+    let folder = checkout("fn main() {}\n", "fn main() {}\n");
+    duel(folder.path())
+        .env("TMPDIR", "/nowhere")
+        .assert()
+        .code(1)
+        .stderr(contains("failed to make a folder to build in; set TMPDIR").and(contains("building").not()));
+    let scratch = tempfile::tempdir().expect("there is room");
+    let in_scratch = |then: &str| {
+        let script = format!("mount -t tmpfs -o noexec none \"$1\" && TMPDIR=\"$1\" {then}");
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script, "sh"]);
+        command.current_dir(folder.path()).arg(scratch.path()).arg(env!("CARGO_BIN_EXE_centurion"));
+        command
+    };
+    // Where nobody may mount anything there is no such folder to be had.
+    if in_scratch("true").output().is_ok_and(|output| output.status.success()) {
+        in_scratch("exec \"$2\" duel HEAD")
+            .assert()
+            .code(1)
+            .stderr(contains("is not for programs; set TMPDIR").and(contains("building").not()));
+    }
+}
+
+#[test]
 fn what_this_process_was_told_to_measure_is_not_told_to_its_children() {
     let program = "fn main() { let told = std::env::vars().map(|(name, _)| name);
         let told: Vec<String> = told.filter(|name| name.starts_with(\"CENTURION_\")).collect();

@@ -111,3 +111,30 @@ fn a_variable_that_is_none_is_told_with_the_one_that_was_perhaps_meant() {
         .success()
         .stderr(contains("did you mean CENTURION_EXECUTORS?"));
 }
+
+/// Criterion is run by a cargo of its own, which is to measure what it says and not what this process was told.
+#[test]
+#[cfg(unix)]
+fn the_benches_that_a_proof_starts_are_not_told_what_it_was_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("there is room");
+    for run in ["run-1.json", "run-2.json"] {
+        measure(&folder.path().join(run), "2");
+    }
+    let (cargo, told) = (folder.path().join("cargo"), folder.path().join("told"));
+    let script = format!("#!/bin/sh\nenv | grep -E '^(CENTURION_|GIT_DIR=)' | sort >> {}\n", word(&told));
+    centurion::files::write(&cargo, &script).expect("it is written");
+    std::fs::set_permissions(&cargo, PermissionsExt::from_mode(0o755)).expect("it can be changed");
+    let shape = ["prove", "--runs", "2", "--sequential", "0", "--criterion", "1", "--folder"];
+    centurion(&[&shape[..], &[word(folder.path())]].concat())
+        .env("CARGO", &cargo)
+        .envs([("CENTURION_ROUNDS", "3"), ("CENTURION_RESUME", "kept.json"), ("GIT_DIR", "/nowhere")])
+        .assert()
+        .success();
+    let told = centurion::files::read(&told).expect("it was started");
+    assert_eq!(
+        told,
+        "CENTURION_SEQUENTIAL=1\n".repeat(2),
+        "once to save a baseline, once to compare with it"
+    );
+}

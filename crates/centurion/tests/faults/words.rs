@@ -144,6 +144,22 @@ fn workloads_are_named_alike_by_every_command_and_no_command_has_flags_that_mean
 }
 
 #[test]
+fn reports_are_checked_from_any_folder_of_their_checkout() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (path, below) = (folder.path().join("run.json"), folder.path().join("crates/below"));
+    measure(&path, "2");
+    let made = Command::new("git").args(["init", "--quiet"]).arg(folder.path()).status();
+    assert!(made.expect("git is there").success());
+    fs::create_dir_all(&below).expect("there is room");
+    let into = folder.path().join("reports");
+    centurion(&["report", word(&path), "--into", word(&into)]).assert().success();
+    for place in [folder.path(), &below] {
+        let mut check = centurion(&["report", "--check"]);
+        check.current_dir(place).assert().success().stdout(contains("1 report is the same"));
+    }
+}
+
+#[test]
 fn a_base_can_be_a_folder_and_what_is_not_there_is_told_in_a_sentence() {
     let folder = tempfile::tempdir().expect("there is room");
     let (path, reports) = (folder.path().join("run.json"), folder.path().join("reports"));

@@ -75,6 +75,83 @@ fn a_list_or_a_folder_of_somebody_else_is_not_written_into() {
 }
 
 #[test]
+fn a_folder_with_a_record_of_somebody_else_is_not_ours() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (path, reports, machine) = rendered(folder.path());
+    for schema in [None, Some("{\"title\": \"Results\"}")] {
+        match schema {
+            None => fs::remove_file(machine.join("schema.json")).expect("it was there"),
+            Some(theirs) => fs::write(machine.join("schema.json"), theirs).expect("there is room"),
+        }
+        let before = contents(&reports);
+        centurion(&["report", word(&path), "--into", word(&reports)])
+            .assert()
+            .code(1)
+            .stderr(contains("schema.json of ours").and(contains("--into")));
+        assert_eq!(contents(&reports), before);
+    }
+}
+
+/// What a report leaves that is killed at some moment: files that are not yet in their places, and of those in their
+/// places some of the old report and some of the new one.
+#[test]
+fn a_report_that_was_cut_short_is_noticed_and_the_next_one_mends_it() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (path, reports, machine) = rendered(folder.path());
+    let report =
+        |path: &Path| centurion(&["report", word(path), "--into", word(&reports)]).assert().success();
+    let check = || centurion(&["report", "--into", word(&reports), "--check"]).assert();
+    let old = contents(&machine);
+    let mut other = read(&path);
+    other.run.started = "2020-01-01T00:00:00Z".into();
+    let other_path = folder.path().join("other.json");
+    write(&other_path, &other);
+    report(&other_path);
+    fs::write(machine.join("results.json"), &old[&machine.join("results.json")]).expect("there is room");
+    fs::write(machine.join(".centurion-abc"), "half of a fi").expect("there is room");
+    check().code(1).stdout(contains("README.md differs").and(contains(".centurion-abc should not be there")));
+    report(&other_path);
+    check().success();
+
+    fs::remove_dir_all(&machine).expect("it was there");
+    fs::create_dir_all(machine.join("charts")).expect("there is room");
+    fs::write(machine.join("charts/.centurion-def"), "half of a fi").expect("there is room");
+    report(&path);
+    check().success();
+    assert_eq!(contents(&machine), old);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_report_killed_at_any_moment_leaves_every_file_whole() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (path, reports, machine) = rendered(folder.path());
+    let old = contents(&machine);
+    let mut other = read(&path);
+    other.run.started = "2020-01-01T00:00:00Z".into();
+    let other_path = folder.path().join("other.json");
+    write(&other_path, &other);
+    let arguments = ["report", word(&other_path), "--into", word(&reports)];
+    centurion(&arguments).assert().success();
+    let new = contents(&machine);
+    for milliseconds in [0, 20, 40, 80] {
+        centurion(&["report", word(&path), "--into", word(&reports)]).assert().success();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_centurion"));
+        let mut report = command.args(arguments).stdout(Stdio::null()).spawn().expect("it starts");
+        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
+        report.kill().expect("it can be killed");
+        report.wait().expect("it ends");
+        for (path, bytes) in contents(&machine) {
+            let is_temporary = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            let is_whole = [&old, &new].iter().any(|known| known.get(&path) == Some(&bytes));
+            assert!(is_whole || is_temporary, "{}", path.display());
+        }
+        centurion(&arguments).assert().success();
+        assert_eq!(contents(&machine), new);
+    }
+}
+
+#[test]
 fn a_report_that_fails_changes_no_byte() {
     let folder = tempfile::tempdir().expect("there is room");
     let (path, reports, machine) = rendered(folder.path());
