@@ -12,8 +12,10 @@ use crate::grain::{spin, step};
 use crate::turns::{CodingTask, Ending};
 use crate::{AgentKind, Parameter, Parameters, Workload, WorkloadError, WorkloadFamily};
 
-/// Scale where none is given, in a full bench and in a quick one: in real time the longest task takes most of an hour.
-const SCALES: (f64, f64, f64) = (1e-3, 2.5e-5, 1e-5);
+/// Scale where none is given: in real time the longest task takes most of an hour.
+const USUAL_SCALE: f64 = 1e-3;
+/// Scale in a bench, also in a quick one: at a smaller one timers would be later than most waits are long.
+const BENCH_SCALE: f64 = 2.5e-5;
 
 /// Time limit of limited agents, in medians of a task.
 const LIMIT: f64 = 10.0;
@@ -70,7 +72,7 @@ pub(crate) fn family() -> WorkloadFamily {
         summary: "a coding task: calls of a model and of tools, as long as in production times a scale",
         parameters: &[Parameter::Agents, Parameter::Seed, Parameter::Scale],
         build: Arc::new(|asked| Ok(Arc::new(made(asked)?))),
-        members,
+        members: |asked, _| vec![Parameters { scale: Some(BENCH_SCALE), ..asked.clone() }],
         quick: false,
     }
 }
@@ -86,12 +88,7 @@ pub(crate) fn limited_family() -> WorkloadFamily {
 }
 
 fn made(asked: &Parameters) -> Result<Llm, WorkloadError> {
-    Llm::new(asked.count(), asked.seed, asked.scale.unwrap_or(SCALES.0))
-}
-
-fn members(asked: &Parameters, quick: bool) -> Vec<Parameters> {
-    let scale = Some(if quick { SCALES.2 } else { SCALES.1 });
-    vec![Parameters { scale, ..asked.clone() }]
+    Llm::new(asked.count(), asked.seed, asked.scale.unwrap_or(USUAL_SCALE))
 }
 
 impl Workload for Llm {
