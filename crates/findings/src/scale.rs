@@ -73,10 +73,11 @@ impl WaitingScale {
         names
     }
 
-    /// The fewest repetitions of any execution. `None` where all failed.
-    pub fn repetitions(&self) -> Option<usize> {
+    /// The fewest and the most repetitions of any execution. `None` where all failed.
+    pub fn repetitions(&self) -> Option<(usize, usize)> {
         let runs = self.sizes.iter().flat_map(|size| &size.runs);
-        runs.filter_map(|run| Some(run.figures()?.wall_ns.times)).min()
+        let times: Vec<usize> = runs.filter_map(|run| Some(run.figures()?.wall_ns.times)).collect();
+        Some((*times.iter().min()?, *times.iter().max()?))
     }
 
     /// The executors of other sizes that are no mistakes and were not to run this one.

@@ -150,12 +150,12 @@ pub fn rough_count(count: f64, apart: f64) -> String {
     grouped(((count / step).round() * step) as usize)
 }
 
-/// Three significant digits, or fewer: the last is where half of what repetitions are apart has its first.
+/// Three significant digits, or two: the last is where half of what repetitions are apart has its first.
 fn rough(value: f64, apart: f64) -> String {
     let most = decimals(value);
     let half = apart / 2.0;
     let borne_out = if half > 0.0 { (-half.log10().floor()).clamp(0.0, 9.0) as usize } else { most };
-    format!("{value:.*}", most.min(borne_out))
+    format!("{value:.*}", borne_out.clamp(most.saturating_sub(1), most))
 }
 
 /// A whole number with commas: `10,000`.

@@ -31,7 +31,7 @@ fn repetitions_far_apart_leave_fewer_digits() {
         (1.523e9, 0.0, "1.52 s"),
         (1.523e9, 0.06e9, "1.52 s"),
         (1.523e9, 0.3e9, "1.5 s"),
-        (7.31e9, 4e9, "7 s"),
+        (7.31e9, 4e9, "7.3 s"),
         (86.4e9, 30e9, "86 s"),
     ] {
         assert_eq!(rough_time(ns, apart), shown);

@@ -110,7 +110,7 @@ fn with_one_repetition_nothing_is_a_contrast() {
         }
     });
     let scale = only(&record.record());
-    assert_eq!(scale.repetitions(), Some(1));
+    assert_eq!(scale.repetitions(), Some((1, 1)));
     assert_eq!(scale.sizes[0].contrast(|figures| Some(figures.cpu_ns)), None);
 }
 

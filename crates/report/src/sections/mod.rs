@@ -95,7 +95,7 @@ impl<'a> Findings<'a> {
         LegendEntry {
             name: self.called(name),
             summary: self.entry(name).map(described).unwrap_or_default(),
-            mistake: self.entry(name).is_some_and(|entry| entry.mistake),
+            mistake: self.is_mistake(name),
         }
     }
 
@@ -105,7 +105,11 @@ impl<'a> Findings<'a> {
 
     /// An executor's name, marked where it is a mistake.
     fn called(&self, executor: &str) -> String {
-        wording::called(executor, self.entry(executor).is_some_and(|entry| entry.mistake))
+        wording::called(executor, self.is_mistake(executor))
+    }
+
+    fn is_mistake(&self, executor: &str) -> bool {
+        self.entry(executor).is_some_and(|entry| entry.mistake)
     }
 
     /// Identity of an executor; what is not under test follows the others.

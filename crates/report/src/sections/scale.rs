@@ -49,12 +49,12 @@ fn page<'a>(findings: &'a Findings<'a>, scale: &'a WaitingScale, place: usize) -
 
 /// What the sentence rests on.
 fn method(scale: &WaitingScale) -> String {
+    let apart = "is told apart only where it differs in every execution";
     let times = match scale.repetitions() {
         None => "No execution succeeded".into(),
-        Some(1) => "Each was executed once, so that only what misses its ceiling is told apart".into(),
-        Some(times) => format!(
-            "Each was executed at least {times} times, and is told apart only where it differs in every execution"
-        ),
+        Some((1, 1)) => "Each was executed once, so that only what misses its ceiling is told apart".into(),
+        Some((fewest, most)) if fewest == most => format!("Each was executed {most} times, and {apart}"),
+        Some((fewest, most)) => format!("Each was executed {fewest} to {most} times, and {apart}"),
     };
     format!(
         "These are {} agents that wait in real time, in growing numbers, each execution in a process of its own. {times}. The \
@@ -73,7 +73,7 @@ fn in_sentences(scale: &WaitingScale) -> String {
         let what = if place == 0 { format!(" {} agents", scale.workload) } else { String::new() };
         format!("At {}{what} {said}.", grouped(size.agents))
     });
-    let once = (scale.repetitions() == Some(1)).then(|| "One execution each.".into());
+    let once = (scale.repetitions() == Some((1, 1))).then(|| "One execution each.".into());
     sentences.chain(once).collect::<Vec<_>>().join(" ")
 }
 

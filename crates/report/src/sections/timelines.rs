@@ -53,7 +53,9 @@ fn blocks<'a>(
     executions: &[Execution<'a>],
     filed: bool,
 ) -> Vec<SectionBlock<'a>> {
-    let losses = by_workers(executions).into_iter().map(|alike| {
+    let (mistakes, sensible): (Vec<_>, Vec<_>) =
+        executions.iter().copied().partition(|execution| findings.is_mistake(execution.executor));
+    let losses = by_workers(&sensible).into_iter().map(|alike| {
         SectionBlock::page(Chart::new(Layout::Full, move |size| loss_chart(findings, workload, &alike, size)))
     });
     let mut blocks: Vec<_> = losses.collect();
@@ -70,13 +72,14 @@ fn blocks<'a>(
         SectionBlock::page(Fold::new(summary(findings, workload, execution), timeline(*execution)))
             .yielding(3)
     };
-    if let Some((shortest, longer)) = executions.split_first() {
+    if let Some((shortest, longer)) = sensible.split_first() {
         blocks.push(SectionBlock::page(file(timeline(*shortest))).yielding(1));
         if let Some((longest, between)) = longer.split_last() {
             blocks.push(SectionBlock::page(timeline(*longest)).yielding(2));
             blocks.extend(between.iter().map(fold));
         }
     }
+    blocks.extend(mistakes.iter().map(fold));
     blocks.push(SectionBlock::page(Content::LeftOut { noun: "drawing", place: "results.json" }));
     blocks
 }

@@ -2,10 +2,12 @@
 
 use centurion_findings::{Execution, Overshoot, WorkloadResult};
 
+use centurion_stats::Estimate;
+
 use super::{Findings, slug};
 use crate::document::{Content, Outputs, Rank, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, Table, entries};
-use crate::units::{grouped, joined, percent, time, time_estimate};
+use crate::units::{joined, percent, rough_time, time, time_estimate};
 use crate::wording::called;
 
 const HEADING: &str = "Timers";
@@ -63,7 +65,7 @@ fn served(workload: &WorkloadResult) -> Option<String> {
 fn in_a_sentence(workload: &WorkloadResult, overshoots: &[Overshoot]) -> String {
     let sensible: Vec<_> = overshoots.iter().filter(|overshoot| !overshoot.mistake).collect();
     let under = |overshoot: &Overshoot| {
-        format!("under {} {} longer", overshoot.executor, time(overshoot.median_ns.value))
+        format!("under {} {} longer", overshoot.executor, rounded(overshoot.median_ns))
     };
     let said = match (sensible.first(), sensible.last()) {
         (Some(least), Some(most)) if lies_below(least, most) => {
@@ -78,13 +80,18 @@ fn in_a_sentence(workload: &WorkloadResult, overshoots: &[Overshoot]) -> String 
     format!("{}: {said}.", workload.name)
 }
 
+/// With as many digits as its interval bears out.
+fn rounded(ns: Estimate) -> String {
+    rough_time(ns.value, ns.interval.map_or(ns.value, |ends| ends.high - ends.low))
+}
+
 fn lies_below(least: &Overshoot, most: &Overshoot) -> bool {
     least.median_ns.interval.zip(most.median_ns.interval).is_some_and(|(least, most)| least.high < most.low)
 }
 
 fn table(workload: &WorkloadResult, overshoots: &[Overshoot]) -> Table {
     let caption = format!("{}: time beyond what agents asked to wait", workload.name);
-    let columns = Column::named(["executor", "workers", "median agent", "99 of 100 within"]);
+    let columns = Column::named(["executor", "median agent", "99 of 100 within"]);
     Table::new(slug("overshoot", &workload.name), caption, columns)
         .rows(overshoots.iter().map(row))
         .note("[ ] 95 % interval of the median over the agents of the execution.")
@@ -93,7 +100,6 @@ fn table(workload: &WorkloadResult, overshoots: &[Overshoot]) -> Table {
 fn row(overshoot: &Overshoot) -> Vec<Entry> {
     entries([
         called(&overshoot.executor, overshoot.mistake).into(),
-        grouped(overshoot.workers).into(),
         time_estimate(overshoot.median_ns),
         time(overshoot.p99_ns).into(),
     ])
