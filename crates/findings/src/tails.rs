@@ -39,14 +39,12 @@ pub struct TailCeiling<'a> {
 }
 
 /// How tasks are restricted.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Restriction {
     /// Not at all: all in flight, for as long as they take.
     None,
-    /// Each ends after so long.
+    /// Each ends after ten medians.
     TimeLimit {
-        /// Nanoseconds.
-        after_ns: f64,
         /// Whether tasks with that limit were run; otherwise the recorded costs were cut off at it.
         run: bool,
     },
@@ -64,7 +62,7 @@ impl Analysis {
         let middle = median(&costs).filter(|&middle| middle > 0.0)?;
         let limited = find(LIMITED).filter(|limited| !limited.costs_ns.is_empty());
         let time_limit = match limited {
-            Some(limited) => run_with_limit(limited, MEDIANS * middle),
+            Some(limited) => ceiling(limited, Restriction::TimeLimit { run: true }, limited.agents),
             None => Some(cut_off(&workload.costs_ns, MEDIANS * middle)),
         };
         let whole = ceiling(workload, Restriction::None, workload.agents)?;
@@ -78,15 +76,11 @@ impl Analysis {
     }
 }
 
-fn run_with_limit(limited: &WorkloadResult, after_ns: f64) -> Option<TailCeiling<'_>> {
-    ceiling(limited, Restriction::TimeLimit { after_ns, run: true }, limited.agents)
-}
-
 /// The ceiling of tasks that cost at most so much.
 fn cut_off<'a>(costs: &[u64], after_ns: f64) -> TailCeiling<'a> {
     let cut: Vec<u64> = costs.iter().map(|&cost| cost.min(after_ns as u64)).collect();
     TailCeiling {
-        restriction: Restriction::TimeLimit { after_ns, run: false },
+        restriction: Restriction::TimeLimit { run: false },
         speedup: Bound::new(&cut, None, cut.len()).speedup,
         measured: None,
     }

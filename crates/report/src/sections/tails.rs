@@ -5,7 +5,7 @@ use centurion_findings::{Restriction, TailCeiling, Tails};
 use super::{Findings, NOTHING};
 use crate::document::{Content, Outputs, Rank, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, Table, entries};
-use crate::units::{Quantity, digits, time, times, times_estimate};
+use crate::units::{Quantity, digits, times, times_estimate};
 
 const HEADING: &str = "Long tails";
 
@@ -34,11 +34,11 @@ fn in_sentences(tails: &Tails<'_>) -> String {
     let ceilings = tails.ceilings.iter().map(|ceiling| match ceiling.restriction {
         Restriction::None => format!(
             "The longest of {} tasks takes {longest} times as long as the median one, so that no executor is faster \
-             than {}.",
+             than {} the serial loop.",
             tails.workload.agents,
             times(ceiling.speedup)
         ),
-        Restriction::TimeLimit { run, .. } => {
+        Restriction::TimeLimit { run } => {
             let how = if run { "" } else { ", computed from the recorded costs and not run" };
             format!("A time limit of ten medians makes that {}{how}.", times(ceiling.speedup))
         }
@@ -69,10 +69,8 @@ fn row(ceiling: &TailCeiling<'_>) -> Vec<Entry> {
 fn restricted(restriction: Restriction) -> String {
     match restriction {
         Restriction::None => "whole, all in flight".into(),
-        Restriction::TimeLimit { after_ns, run: true } => format!("time limit of {}", time(after_ns)),
-        Restriction::TimeLimit { after_ns, run: false } => {
-            format!("time limit of {}, computed", time(after_ns))
-        }
+        Restriction::TimeLimit { run: true } => "time limit of ten medians".into(),
+        Restriction::TimeLimit { run: false } => "time limit of ten medians, computed".into(),
         Restriction::InFlight(tasks) => format!("whole, {tasks} in flight"),
     }
 }

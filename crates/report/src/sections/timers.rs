@@ -38,7 +38,7 @@ pub(super) fn section<'a>(findings: &Findings<'a>) -> Option<Section<'a>> {
 }
 
 /// What is between an agent's wait and its end.
-const BEYOND: &str = "Beyond its wait an agent takes until its timer ends, and until a worker has time for it. Each executor was stamped \
+const BEYOND: &str = "Beyond its waits an agent takes until its timers end, until a worker has time for it, and what it computes. Each executor was stamped \
      in one execution, that of its largest cell.";
 
 fn blocks<'a>(workload: &WorkloadResult, overshoots: &[Overshoot]) -> [SectionBlock<'a>; 2] {
@@ -65,15 +65,18 @@ fn served(workload: &WorkloadResult) -> Option<String> {
 fn in_a_sentence(workload: &WorkloadResult, overshoots: &[Overshoot]) -> String {
     let sensible: Vec<_> = overshoots.iter().filter(|overshoot| !overshoot.mistake).collect();
     let under = |overshoot: &Overshoot| {
-        format!("under {} {} longer", overshoot.executor, rounded(overshoot.median_ns))
+        format!("{} longer under {}", rounded(overshoot.median_ns), overshoot.executor)
     };
     let said = match (sensible.first(), sensible.last()) {
         (Some(least), Some(most)) if lies_below(least, most) => {
-            format!("the median agent waits {} than it asked to, and {}", under(least), under(most))
+            format!("the median agent takes {}, and {}, than it asked to wait", under(least), under(most))
         }
         (Some(_), Some(_)) => {
             let names: Vec<_> = sensible.iter().map(|overshoot| overshoot.executor.as_str()).collect();
-            format!("what agents wait longer than they asked to is not told apart under {}", joined(&names))
+            format!(
+                "what agents take longer than they asked to wait is not told apart under {}",
+                joined(&names)
+            )
         }
         _ => "only mistakes were stamped".into(),
     };
