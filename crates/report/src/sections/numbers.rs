@@ -38,22 +38,13 @@ fn mistaken<'a>(findings: &Findings<'_>) -> Option<SectionBlock<'a>> {
     any.then(|| SectionBlock::new(Outputs::README | Outputs::TERMINAL, paragraph(format!("{MISTAKEN}."))))
 }
 
-/// Every cell of a workload, up to [`MOST_CELLS`].
+/// Every cell of a workload, up to [`MOST_CELLS`]. Where it is known what executions take, there is no room for the number
+/// of samples.
 fn every_cell(workload: &WorkloadResult) -> Table {
-    let head = [
-        "executor",
-        "cores",
-        "workers",
-        "samples",
-        "makespan",
-        "speedup",
-        "efficiency",
-        "of ceiling",
-        "start-up",
-        "CPU / wall",
-    ];
     let known = !workload.footprints.is_empty();
-    let head = head.into_iter().chain(TAKEN.into_iter().filter(|_| known)).chain(["verdict"]);
+    let head = ["executor", "cores", "workers"].into_iter().chain((!known).then_some("samples"));
+    let head = head.chain(["makespan", "speedup", "efficiency", "of ceiling", "start-up", "CPU / wall"]);
+    let head = head.chain(TAKEN.into_iter().filter(|_| known)).chain(["verdict"]);
     let caption = format!("{}: every cell", workload.name);
     Table::new(slug("cells", &workload.name), caption, Column::named(head))
         .rows(workload.cells.iter().take(MOST_CELLS).map(|cell| row(workload, cell, known)))
@@ -87,6 +78,7 @@ fn taken(workload: &WorkloadResult, cell: &CellResult) -> [Quantity; 3] {
     })
 }
 
+/// One cell, with what an execution takes instead of the number of samples where that is known of any.
 fn row(workload: &WorkloadResult, cell: &CellResult, known: bool) -> Vec<Entry> {
     let place = [called(&cell.executor, cell.mistake), cell.cores.to_string(), cell.workers.to_string()];
     let figures = match &cell.outcome {
@@ -97,10 +89,15 @@ fn row(workload: &WorkloadResult, cell: &CellResult, known: bool) -> Vec<Entry> 
             figures
         }
     };
-    let row = entries(place).into_iter().chain(entries(figures)).collect();
-    if known { before_last(row, taken(workload, cell)) } else { row }
+    let figures = entries(figures).into_iter();
+    let row = entries(place).into_iter();
+    if !known {
+        return row.chain(figures).collect();
+    }
+    before_last(row.chain(figures.skip(1)).collect(), taken(workload, cell))
 }
 
+/// A row with more figures before the last of it, which are words.
 fn before_last(mut row: Vec<Entry>, more: [Quantity; 3]) -> Vec<Entry> {
     let last = row.len().saturating_sub(1);
     row.splice(last..last, entries(more));
