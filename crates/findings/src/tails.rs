@@ -23,76 +23,74 @@ pub struct Tails<'a> {
     pub workload: &'a WorkloadResult,
     /// The longest task in medians of all.
     pub longest_in_medians: f64,
-    /// What each restriction allows: none, a time limit, and few in flight.
+    /// Without a time limit and with one: all in flight first, then few.
     pub ceilings: Vec<TailCeiling<'a>>,
 }
 
-/// What one restriction allows.
+/// What tasks allow.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TailCeiling<'a> {
-    /// What is restricted.
-    pub restriction: Restriction,
+    /// Whether they end after ten medians.
+    pub limit: TimeLimit,
+    /// The most at once. `None` where all are.
+    pub in_flight: Option<usize>,
     /// The greatest speedup of any schedule.
     pub speedup: f64,
     /// The greatest speedup that was measured, and by which executor. `None` where it was not.
     pub measured: Option<(&'a str, Estimate)>,
 }
 
-/// How tasks are restricted.
+/// Whether a task ends after ten medians.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Restriction {
-    /// Not at all: all in flight, for as long as they take.
+pub enum TimeLimit {
+    /// It takes as long as it takes.
     None,
-    /// Each ends after ten medians.
-    TimeLimit {
-        /// Whether tasks with that limit were run; otherwise the recorded costs were cut off at it.
-        run: bool,
-    },
-    /// At most so many at once.
-    InFlight(usize),
+    /// Tasks with that limit were run.
+    Run,
+    /// The recorded costs of whole tasks were cut off at it.
+    Computed,
 }
 
 impl Analysis {
     /// What long-tailed tasks allow. `None` where they were not measured, or their costs not recorded.
     pub fn tails(&self) -> Option<Tails<'_>> {
-        let find = |name: &str| self.workloads.iter().find(|workload| workload.name == name);
-        let workload = find(WHOLE).filter(|workload| !workload.costs_ns.is_empty())?;
+        let find = |name: &str| {
+            let named = self.workloads.iter().find(|workload| workload.name == name);
+            named.filter(|workload| !workload.costs_ns.is_empty())
+        };
+        let workload = find(WHOLE)?;
         let costs: Vec<f64> = workload.costs_ns.iter().map(|&cost| cost as f64).collect();
         let longest = costs.iter().copied().max_by(f64::total_cmp)?;
         let middle = median(&costs).filter(|&middle| middle > 0.0)?;
-        let limited = find(LIMITED).filter(|limited| !limited.costs_ns.is_empty());
-        let time_limit = match limited {
-            Some(limited) => ceiling(limited, Restriction::TimeLimit { run: true }, limited.agents),
-            None => Some(cut_off(&workload.costs_ns, MEDIANS * middle)),
+        let whole = ceilings(TimeLimit::None, &workload.costs_ns, Some(workload));
+        let limited = match find(LIMITED) {
+            Some(limited) => ceilings(TimeLimit::Run, &limited.costs_ns, Some(limited)),
+            None => ceilings(TimeLimit::Computed, &cut_off(&workload.costs_ns, MEDIANS * middle), None),
         };
-        let whole = ceiling(workload, Restriction::None, workload.agents)?;
-        let few = IN_FLIGHT.iter().filter(|&&few| few < workload.agents);
-        let few = few.filter_map(|&few| ceiling(workload, Restriction::InFlight(few), few));
-        Some(Tails {
-            workload,
-            longest_in_medians: longest / middle,
-            ceilings: [whole].into_iter().chain(time_limit).chain(few).collect(),
-        })
+        let ceilings = whole.into_iter().chain(limited).collect();
+        Some(Tails { workload, longest_in_medians: longest / middle, ceilings })
     }
 }
 
-/// The ceiling of tasks that cost at most so much.
-fn cut_off<'a>(costs: &[u64], after_ns: f64) -> TailCeiling<'a> {
-    let cut: Vec<u64> = costs.iter().map(|&cost| cost.min(after_ns as u64)).collect();
-    TailCeiling {
-        restriction: Restriction::TimeLimit { run: false },
-        speedup: Bound::new(&cut, None, cut.len()).speedup,
-        measured: None,
-    }
+/// Costs of which none is above so much.
+fn cut_off(costs: &[u64], most: f64) -> Vec<u64> {
+    costs.iter().map(|&cost| cost.min(most as u64)).collect()
 }
 
-/// So many in flight, and the fastest that was measured with as many workers.
-fn ceiling(workload: &WorkloadResult, restriction: Restriction, workers: usize) -> Option<TailCeiling<'_>> {
+/// Ceilings of tasks of these costs, all in flight and few, beside what was measured of a workload.
+fn ceilings<'a>(limit: TimeLimit, costs: &[u64], run: Option<&'a WorkloadResult>) -> Vec<TailCeiling<'a>> {
+    let few = IN_FLIGHT.into_iter().filter(|&few| few < costs.len()).map(Some);
+    let ceiling = |in_flight: Option<usize>| {
+        let workers = in_flight.unwrap_or(costs.len());
+        let speedup = Bound::new(costs, None, workers).speedup;
+        TailCeiling { limit, in_flight, speedup, measured: run.and_then(|run| fastest(run, workers)) }
+    };
+    std::iter::once(None).chain(few).map(ceiling).collect()
+}
+
+/// The fastest executor with so many workers that is no mistake.
+fn fastest(workload: &WorkloadResult, workers: usize) -> Option<(&str, Estimate)> {
     let cells = workload.cells.iter().filter(|cell| !cell.mistake && cell.row.workers == Some(workers));
     let measured = cells.filter_map(|cell| Some((cell.executor.as_str(), cell.speedup()?)));
-    Some(TailCeiling {
-        restriction,
-        speedup: workload.bound(workers)?.speedup,
-        measured: measured.max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value)),
-    })
+    measured.max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value))
 }

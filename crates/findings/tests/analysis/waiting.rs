@@ -1,6 +1,6 @@
 //! Agents that wait: what executions take in all, in growing numbers, beyond their timers, and with long tails.
 
-use centurion_findings::{Analysis, Execution, Restriction, WaitingScale};
+use centurion_findings::{Analysis, Execution, TimeLimit, WaitingScale};
 use centurion_record::{CellId, Footprint, Kind, Record, Timeline};
 use centurion_synthetic::{CALM, Synthetic};
 
@@ -189,26 +189,32 @@ fn long_tailed() -> Synthetic {
         .mistake("mistake")
 }
 
-fn ceilings(record: &Record) -> Vec<(Restriction, f64, Option<String>)> {
+/// Limit, in flight, ceiling, who was fastest.
+type Told = (TimeLimit, Option<usize>, f64, Option<String>);
+
+fn ceilings(record: &Record) -> Vec<Told> {
     let analysis = Analysis::new(record);
     let tails = analysis.tails().expect("it was measured");
     near(tails.longest_in_medians, 50.0, 1e-9);
-    let of = |ceiling: &centurion_findings::TailCeiling<'_>| {
-        (ceiling.restriction, ceiling.speedup, ceiling.measured.map(|(name, _)| name.to_owned()))
+    let told = |ceiling: &centurion_findings::TailCeiling<'_>| {
+        let fastest = ceiling.measured.map(|(name, _)| name.to_owned());
+        (ceiling.limit, ceiling.in_flight, ceiling.speedup, fastest)
     };
-    tails.ceilings.iter().map(of).collect()
+    tails.ceilings.iter().map(told).collect()
 }
 
 #[test]
-fn a_time_limit_lifts_the_ceiling_of_long_tailed_tasks_and_few_in_flight_lower_it() {
-    let limit = Restriction::TimeLimit { run: false };
+fn a_time_limit_lifts_the_ceiling_of_long_tailed_tasks_and_few_in_flight_lower_it_again() {
+    let runtime = || Some("runtime".to_owned());
     assert_eq!(
         ceilings(&long_tailed().record()),
         [
-            (Restriction::None, 149.0 / 50.0, Some("runtime".into())),
-            (limit, 109.0 / 10.0, None),
-            (Restriction::InFlight(8), 149.0 / 50.0, Some("runtime".into())),
-            (Restriction::InFlight(32), 149.0 / 50.0, None),
+            (TimeLimit::None, None, 149.0 / 50.0, runtime()),
+            (TimeLimit::None, Some(8), 149.0 / 50.0, runtime()),
+            (TimeLimit::None, Some(32), 149.0 / 50.0, None),
+            (TimeLimit::Computed, None, 109.0 / 10.0, None),
+            (TimeLimit::Computed, Some(8), 109.0 / (109.0 / 8.0), None),
+            (TimeLimit::Computed, Some(32), 109.0 / 10.0, None),
         ]
     );
 }
@@ -222,8 +228,7 @@ fn where_tasks_with_a_limit_were_run_their_own_costs_count() {
         .workload("llm-limited", Kind::Waiting, &costs, serial)
         .executor("llm-limited", "runtime", (2, 100), serial / 11.0)
         .record();
-    let limit = Restriction::TimeLimit { run: true };
-    assert_eq!(ceilings(&record)[1], (limit, 12.0, Some("runtime".into())));
+    assert_eq!(ceilings(&record)[3], (TimeLimit::Run, None, 12.0, Some("runtime".into())));
 }
 
 #[test]

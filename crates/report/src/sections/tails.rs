@@ -1,6 +1,6 @@
 //! What the longest of long-tailed tasks allow, and what time limits and limits in flight make of it.
 
-use centurion_findings::{Restriction, TailCeiling, Tails};
+use centurion_findings::{TailCeiling, Tails, TimeLimit};
 
 use super::{Findings, NOTHING};
 use crate::document::{Content, Outputs, Rank, Section, SectionBlock, paragraph};
@@ -29,24 +29,36 @@ pub(super) fn section<'a>(findings: &Findings<'a>) -> Option<Section<'a>> {
     Some(section.with(blocks).broad().ranked(Rank::Figures(1)))
 }
 
+/// A sentence without a time limit, and one with it.
 fn in_sentences(tails: &Tails<'_>) -> String {
-    let longest = digits(tails.longest_in_medians);
-    let ceilings = tails.ceilings.iter().map(|ceiling| match ceiling.restriction {
-        Restriction::None => format!(
+    let alike = tails.ceilings.chunk_by(|a, b| a.limit == b.limit);
+    let sentences =
+        alike.map(|ceilings| format!("{}{}.", all_in_flight(tails, &ceilings[0]), fewer(ceilings)));
+    sentences.collect::<Vec<_>>().join(" ")
+}
+
+fn all_in_flight(tails: &Tails<'_>, ceiling: &TailCeiling<'_>) -> String {
+    let (most, longest) = (times(ceiling.speedup), digits(tails.longest_in_medians));
+    match ceiling.limit {
+        TimeLimit::None => format!(
             "The longest of {} tasks takes {longest} times as long as the median one, so that no executor is faster \
-             than {} the serial loop.",
-            tails.workload.agents,
-            times(ceiling.speedup)
+             than {most} the serial loop",
+            tails.workload.agents
         ),
-        Restriction::TimeLimit { run } => {
-            let how = if run { "" } else { ", computed from the recorded costs and not run" };
-            format!("A time limit of ten medians makes that {}{how}.", times(ceiling.speedup))
+        TimeLimit::Run => format!("A time limit of ten medians makes that {most}"),
+        TimeLimit::Computed => {
+            format!("A time limit of ten medians would make that {most}, by the recorded costs")
         }
-        Restriction::InFlight(tasks) => {
-            format!("With no more than {tasks} in flight it is {}.", times(ceiling.speedup))
-        }
+    }
+}
+
+/// What fewer in flight allow, where that is less than all do.
+fn fewer(ceilings: &[TailCeiling<'_>]) -> String {
+    let less = |ceiling: &&TailCeiling<'_>| ceiling.speedup < ceilings[0].speedup;
+    let told = ceilings.iter().filter(less).filter_map(|ceiling| {
+        Some(format!("; with no more than {} in flight, {}", ceiling.in_flight?, times(ceiling.speedup)))
     });
-    ceilings.collect::<Vec<_>>().join(" ")
+    told.collect()
 }
 
 fn table(tails: &Tails<'_>) -> Table {
@@ -63,14 +75,16 @@ fn row(ceiling: &TailCeiling<'_>) -> Vec<Entry> {
         Some((name, speedup)) => (times_estimate(speedup), name.to_owned()),
         None => (Quantity::from(NOTHING), NOTHING.to_owned()),
     };
-    entries([restricted(ceiling.restriction).into(), times(ceiling.speedup).into(), speedup, name.into()])
+    entries([tasks(ceiling).into(), times(ceiling.speedup).into(), speedup, name.into()])
 }
 
-fn restricted(restriction: Restriction) -> String {
-    match restriction {
-        Restriction::None => "whole, all in flight".into(),
-        Restriction::TimeLimit { run: true } => "time limit of ten medians".into(),
-        Restriction::TimeLimit { run: false } => "time limit of ten medians, computed".into(),
-        Restriction::InFlight(tasks) => format!("whole, {tasks} in flight"),
-    }
+/// `ten medians at most, 8 in flight`.
+fn tasks(ceiling: &TailCeiling<'_>) -> String {
+    let limit = match ceiling.limit {
+        TimeLimit::None => "whole",
+        TimeLimit::Run => "ten medians at most",
+        TimeLimit::Computed => "ten medians at most (computed)",
+    };
+    let in_flight = ceiling.in_flight.map_or("all".into(), |few| few.to_string());
+    format!("{limit}, {in_flight} in flight")
 }
