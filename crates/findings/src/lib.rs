@@ -45,7 +45,7 @@ pub use patterns::PatternsVerdict;
 pub use peers::{Contender, ContenderFigures, ContenderKind, ContenderRow, PeerComparison, PeerVerdict};
 pub use rivals::{Certainty, Rivals};
 pub use scale::{Contrast, REACHING, ScaleSize, WaitingScale};
-pub use tails::{TailCeiling, Tails, TimeLimit};
+pub use tails::{TailCeiling, TailLimit, Tails};
 pub use trust::{RoundSpread, Trust};
 pub use verdict::{FamilyVerdict, WorkloadVerdict};
 pub use warning::{Disturbance, Warning};

@@ -31,7 +31,7 @@ pub struct Tails<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct TailCeiling<'a> {
     /// Whether they end after ten medians.
-    pub limit: TimeLimit,
+    pub limit: TailLimit,
     /// The most at once. `None` where all are.
     pub in_flight: Option<usize>,
     /// The greatest speedup of any schedule.
@@ -42,7 +42,7 @@ pub struct TailCeiling<'a> {
 
 /// Whether a task ends after ten medians.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimeLimit {
+pub enum TailLimit {
     /// It takes as long as it takes.
     None,
     /// Tasks with that limit were run.
@@ -62,10 +62,10 @@ impl Analysis {
         let costs: Vec<f64> = workload.costs_ns.iter().map(|&cost| cost as f64).collect();
         let longest = costs.iter().copied().max_by(f64::total_cmp)?;
         let middle = median(&costs).filter(|&middle| middle > 0.0)?;
-        let whole = ceilings(TimeLimit::None, &workload.costs_ns, Some(workload));
+        let whole = ceilings(TailLimit::None, &workload.costs_ns, Some(workload));
         let limited = match find(LIMITED) {
-            Some(limited) => ceilings(TimeLimit::Run, &limited.costs_ns, Some(limited)),
-            None => ceilings(TimeLimit::Computed, &cut_off(&workload.costs_ns, MEDIANS * middle), None),
+            Some(limited) => ceilings(TailLimit::Run, &limited.costs_ns, Some(limited)),
+            None => ceilings(TailLimit::Computed, &cut_off(&workload.costs_ns, MEDIANS * middle), None),
         };
         let ceilings = whole.into_iter().chain(limited).collect();
         Some(Tails { workload, longest_in_medians: longest / middle, ceilings })
@@ -78,7 +78,7 @@ fn cut_off(costs: &[u64], most: f64) -> Vec<u64> {
 }
 
 /// Ceilings of tasks of these costs, all in flight and few, beside what was measured of a workload.
-fn ceilings<'a>(limit: TimeLimit, costs: &[u64], run: Option<&'a WorkloadResult>) -> Vec<TailCeiling<'a>> {
+fn ceilings<'a>(limit: TailLimit, costs: &[u64], run: Option<&'a WorkloadResult>) -> Vec<TailCeiling<'a>> {
     let few = IN_FLIGHT.into_iter().filter(|&few| few < costs.len()).map(Some);
     let ceiling = |in_flight: Option<usize>| {
         let workers = in_flight.unwrap_or(costs.len());

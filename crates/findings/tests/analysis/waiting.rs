@@ -1,6 +1,6 @@
 //! Agents that wait: what executions take in all, in growing numbers, beyond their timers, and with long tails.
 
-use centurion_findings::{Analysis, Execution, TimeLimit, WaitingScale};
+use centurion_findings::{Analysis, Execution, TailLimit, WaitingScale};
 use centurion_record::{CellId, Footprint, Kind, Record, Timeline};
 use centurion_synthetic::{CALM, Synthetic};
 
@@ -190,9 +190,9 @@ fn long_tailed() -> Synthetic {
 }
 
 /// Limit, in flight, ceiling, who was fastest.
-type Told = (TimeLimit, Option<usize>, f64, Option<String>);
+type ToldCeiling = (TailLimit, Option<usize>, f64, Option<String>);
 
-fn ceilings(record: &Record) -> Vec<Told> {
+fn ceilings(record: &Record) -> Vec<ToldCeiling> {
     let analysis = Analysis::new(record);
     let tails = analysis.tails().expect("it was measured");
     near(tails.longest_in_medians, 50.0, 1e-9);
@@ -209,12 +209,12 @@ fn a_time_limit_lifts_the_ceiling_of_long_tailed_tasks_and_few_in_flight_lower_i
     assert_eq!(
         ceilings(&long_tailed().record()),
         [
-            (TimeLimit::None, None, 149.0 / 50.0, runtime()),
-            (TimeLimit::None, Some(8), 149.0 / 50.0, runtime()),
-            (TimeLimit::None, Some(32), 149.0 / 50.0, None),
-            (TimeLimit::Computed, None, 109.0 / 10.0, None),
-            (TimeLimit::Computed, Some(8), 109.0 / (109.0 / 8.0), None),
-            (TimeLimit::Computed, Some(32), 109.0 / 10.0, None),
+            (TailLimit::None, None, 149.0 / 50.0, runtime()),
+            (TailLimit::None, Some(8), 149.0 / 50.0, runtime()),
+            (TailLimit::None, Some(32), 149.0 / 50.0, None),
+            (TailLimit::Computed, None, 109.0 / 10.0, None),
+            (TailLimit::Computed, Some(8), 109.0 / (109.0 / 8.0), None),
+            (TailLimit::Computed, Some(32), 109.0 / 10.0, None),
         ]
     );
 }
@@ -228,7 +228,7 @@ fn where_tasks_with_a_limit_were_run_their_own_costs_count() {
         .workload("llm-limited", Kind::Waiting, &costs, serial)
         .executor("llm-limited", "runtime", (2, 100), serial / 11.0)
         .record();
-    assert_eq!(ceilings(&record)[3], (TimeLimit::Run, None, 12.0, Some("runtime".into())));
+    assert_eq!(ceilings(&record)[3], (TailLimit::Run, None, 12.0, Some("runtime".into())));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the longest of long-tailed tasks allow, and what time limits and limits in flight make of it.
 
-use centurion_findings::{TailCeiling, Tails, TimeLimit};
+use centurion_findings::{TailCeiling, TailLimit, Tails};
 
 use super::{Findings, NOTHING};
 use crate::document::{Content, Outputs, Rank, Section, SectionBlock, paragraph};
@@ -40,13 +40,13 @@ fn in_sentences(tails: &Tails<'_>) -> String {
 fn all_in_flight(tails: &Tails<'_>, ceiling: &TailCeiling<'_>) -> String {
     let (most, longest) = (times(ceiling.speedup), digits(tails.longest_in_medians));
     match ceiling.limit {
-        TimeLimit::None => format!(
+        TailLimit::None => format!(
             "The longest of {} tasks takes {longest} times as long as the median one, so that no executor is faster \
              than {most} the serial loop",
             tails.workload.agents
         ),
-        TimeLimit::Run => format!("A time limit of ten medians makes that {most}"),
-        TimeLimit::Computed => {
+        TailLimit::Run => format!("A time limit of ten medians makes that {most}"),
+        TailLimit::Computed => {
             format!("A time limit of ten medians would make that {most}, by the recorded costs")
         }
     }
@@ -81,9 +81,9 @@ fn row(ceiling: &TailCeiling<'_>) -> Vec<Entry> {
 /// `ten medians at most, 8 in flight`.
 fn tasks(ceiling: &TailCeiling<'_>) -> String {
     let limit = match ceiling.limit {
-        TimeLimit::None => "whole",
-        TimeLimit::Run => "ten medians at most",
-        TimeLimit::Computed => "ten medians at most (computed)",
+        TailLimit::None => "whole",
+        TailLimit::Run => "ten medians at most",
+        TailLimit::Computed => "ten medians at most (computed)",
     };
     let in_flight = ceiling.in_flight.map_or("all".into(), |few| few.to_string());
     format!("{limit}, {in_flight} in flight")
