@@ -1,17 +1,23 @@
 //! Statistics on slices of `f64`. Every function is pure, names its source and needs no `NaN` among its input.
 
 mod bootstrap;
+mod holm;
 mod location;
+mod lowest;
 mod metg;
 mod quantile;
 mod ranks;
+mod student;
 mod walsh;
 
 pub use bootstrap::{percentile_interval, resample};
+pub use holm::holm;
 pub use location::{MIN_ROUNDS, median_interval, pseudo_median};
+pub use lowest::lowest;
 pub use metg::{Crossing, metg};
 pub use quantile::median;
 pub use ranks::mann_whitney;
+pub use student::{student_p, student_quantile};
 
 /// A range that holds the true value with at least 95 % confidence.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,9 +1,11 @@
 //! The statistics against published and computed oracles.
 
 use centurion_stats::{
-    Crossing, Interval, mann_whitney, median, median_interval, metg, percentile_interval, pseudo_median,
-    resample,
+    Crossing, Interval, holm, lowest, mann_whitney, median, median_interval, metg, percentile_interval,
+    pseudo_median, resample, student_p, student_quantile,
 };
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 
 #[track_caller]
 fn near(found: f64, expected: f64, relative: f64) {
@@ -189,4 +191,123 @@ fn crossings_are_ordered_by_granularity() {
         crossings,
         [Crossing::Below(9.0), Crossing::At(2.0), Crossing::At(3.0), Crossing::NotReached(1.0)]
     );
+}
+
+#[test]
+fn students_t_agrees_with_its_closed_forms() {
+    for t in [0.1, 1.0, 3.0, 12.0, 1e4] {
+        near(student_p(t, 1.0), 1.0 - t.atan() * std::f64::consts::FRAC_2_PI, 1e-7);
+        near(student_p(t, 2.0), 1.0 - t / (2.0 + t * t).sqrt(), 1e-7);
+        near(student_p(-t, 2.0), student_p(t, 2.0), 1e-12);
+    }
+    near(student_p(0.0, 10.0), 1.0, 1e-12);
+    near(student_p(f64::INFINITY, 10.0), 0.0, 1e-12);
+}
+
+#[test]
+fn quantiles_of_students_t_agree_with_the_tables() {
+    // Of any book of tables, two-sided.
+    for (p, freedom, t) in [
+        (0.05, 10.0, 2.228_138_852),
+        (0.001, 10.0, 4.586_893_859),
+        (0.01, 16.0, 2.920_781_622),
+        (0.05, 30.0, 2.042_272_456),
+        (0.05, 1e7, 1.959_963_985),
+    ] {
+        near(student_quantile(p, freedom), t, 1e-6);
+        near(student_p(student_quantile(p, freedom), freedom), p, 1e-6);
+    }
+}
+
+#[test]
+fn the_lowest_values_have_their_mean_and_take_the_next_in_part() {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    near(mean(&lowest(&[4.0, 1.0, 99.0, 2.0], 0.75)), 7.0 / 3.0, 1e-12);
+    near(mean(&lowest(&[4.0, 1.0, 99.0, 2.0], 0.5)), 1.5, 1e-12);
+    // Two and a half of five: 1, 2 and half of 4.
+    near(mean(&lowest(&[4.0, 1.0, 99.0, 2.0, 50.0], 0.5)), 5.0 / 2.5, 1e-12);
+    let all = [4.0, 1.0, 99.0, 2.0];
+    assert_eq!(lowest(&all, 1.0), all, "of all values each stands for itself");
+    assert!(lowest(&[], 0.5).is_empty());
+    let slow = lowest(&[1.0, 2.0, 3.0, 4.0, 5.0, 1e9], 0.5);
+    near(slow[5], slow[4], 1e-12);
+}
+
+#[test]
+fn holms_correction_is_his_own_example() {
+    // R: p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm").
+    let adjusted = holm(&[0.01, 0.04, 0.03, 0.005]);
+    for (found, expected) in adjusted.iter().zip([0.03, 0.06, 0.06, 0.02]) {
+        near(*found, expected, 1e-12);
+    }
+    assert!(holm(&[]).is_empty());
+    near(holm(&[0.9, 0.8])[0], 1.0, 1e-12);
+}
+
+/// How often two samples of the same noise are called different at these rates, by the lowest three quarters of each.
+fn called_different(sizes: [usize; 2], rates: [f64; 2], noise: impl Fn(&mut ChaCha8Rng) -> f64) -> [f64; 2] {
+    const TRIALS: usize = 3_000;
+    let mut random = ChaCha8Rng::seed_from_u64(1);
+    let mut called = [0.0; 2];
+    for _ in 0..TRIALS {
+        let [(old, old_error), (new, new_error)] = sizes.map(|size| {
+            let values: Vec<f64> = (0..size).map(|_| noise(&mut random)).collect();
+            let values = lowest(&values, 0.75);
+            let mean = values.iter().sum::<f64>() / size as f64;
+            let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+            (mean, squares / (size * (size - 1)) as f64)
+        });
+        let freedom = [(old_error, sizes[0]), (new_error, sizes[1])]
+            .map(|(error, size)| error * error / (0.75 * size as f64 - 1.0));
+        let freedom = (old_error + new_error).powi(2) / (freedom[0] + freedom[1]);
+        let p = student_p((new - old) / (old_error + new_error).sqrt(), freedom);
+        for (called, rate) in called.iter_mut().zip(rates) {
+            *called += f64::from(u8::from(p < rate)) / TRIALS as f64;
+        }
+    }
+    called
+}
+
+fn uniform(random: &mut ChaCha8Rng) -> f64 {
+    (f64::from(random.next_u32()) + 0.5) / 2f64.powi(32)
+}
+
+fn normal(random: &mut ChaCha8Rng) -> f64 {
+    (0..12).map(|_| uniform(random)).sum::<f64>() - 6.0
+}
+
+/// Mostly a little noise, now and then a delay.
+fn delayed(random: &mut ChaCha8Rng) -> f64 {
+    let delay = if uniform(random) < 0.2 { -3.0 * uniform(random).ln() } else { 0.0 };
+    0.7 * normal(random) + delay
+}
+
+#[test]
+fn an_error_rate_means_what_it_says_at_every_number_of_rounds() {
+    for sizes in [[6, 6], [8, 8], [12, 12], [7, 12]] {
+        for noise in [normal, delayed] {
+            let [often, rarely] = called_different(sizes, [0.05, 0.01], noise);
+            assert!(often < 0.06 && rarely < 0.014, "{sizes:?}: {often} and {rarely}");
+            assert!(
+                often > 0.012 && rarely > 0.001,
+                "{sizes:?}: {often} and {rarely}, which finds too little"
+            );
+        }
+    }
+}
+
+#[test]
+fn samples_of_different_sizes_have_the_same_level() {
+    const TRIALS: usize = 5_000;
+    let mut random = ChaCha8Rng::seed_from_u64(2);
+    let mut level = |size: usize| {
+        let mut levels = 0.0;
+        for _ in 0..TRIALS {
+            let values: Vec<f64> = (0..size).map(|_| normal(&mut random)).collect();
+            levels += lowest(&values, 0.75).iter().sum::<f64>() / (size * TRIALS) as f64;
+        }
+        levels
+    };
+    let bias = level(7) - level(12);
+    assert!(bias.abs() < 0.04, "{bias} of the noise, of which an error at so few rounds is a half");
 }
