@@ -309,13 +309,14 @@ pub struct JudgeArgs {
     /// The least change that is called one, in percent
     #[arg(long, default_value_t = Rules::default().least * 100.0, value_name = "PERCENT", value_parser = number::of_percent, allow_negative_numbers = true)]
     pub(crate) least: f64,
-    /// How many standard errors a change must be away from none
-    #[arg(long, default_value_t = Rules::default().errors, value_name = "N", value_parser = number::of_errors, allow_negative_numbers = true)]
-    pub(crate) errors: f64,
+    /// Of comparisons of the same code, at most how many may call anything different, in percent
+    #[arg(long, default_value_t = Rules::default().alarms * 100.0, value_name = "PERCENT", value_parser = number::of_alarms, allow_negative_numbers = true)]
+    pub(crate) alarms: f64,
     /// How to show it
     #[arg(long, value_enum, default_value_t = ComparisonFormat::Table)]
     pub(crate) format: ComparisonFormat,
-    /// Exit with 1 if a cell became slower, with 3 if one of the base could not be judged
+    /// Exit with 0 if every cell was shown not to be slower by as much as counts, with 1 if a regression was shown, with
+    /// 3 if neither was, and with 4 if cells of the base can't be compared
     #[arg(long)]
     pub(crate) fail_on_regression: bool,
     /// With --fail-on-regression, let cells of the base pass that could not be judged, unless none could

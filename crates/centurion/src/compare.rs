@@ -3,18 +3,20 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use centurion_findings::compare::{ChangeVerdict, Comparison, Rules};
+use centurion_findings::compare::{ChangeVerdict, Comparison, GateVerdict, Rules};
 use centurion_record::{Record, SCHEMA, schema};
 use centurion_report::{compare, wording};
 use serde_json::json;
 
 use crate::args::{CompareArgs, ComparisonFormat, JudgeArgs};
 use crate::error::failed_to;
-use crate::output::{note, plural, say, say_json};
+use crate::output::{note, say, say_json};
 use crate::store::{self, BaseSource};
 
-/// Exit code of a gate that could not judge what it was to judge.
-const NOT_JUDGED: u8 = 3;
+/// Exit code of a gate where neither a regression nor its absence could be shown.
+const INCONCLUSIVE: u8 = 3;
+/// Exit code of a gate where not everything of the base could be compared.
+const NOT_COMPARABLE: u8 = 4;
 
 /// Reads both runs and prints what they say about each other. Returns how the program ends.
 ///
@@ -39,7 +41,7 @@ pub fn run(args: &CompareArgs) -> Result<ExitCode> {
 
 impl JudgeArgs {
     pub(crate) fn rules(&self) -> Rules {
-        Rules { least: self.least / 100.0, errors: self.errors }
+        Rules { least: self.least / 100.0, alarms: self.alarms / 100.0 }
     }
 
     /// Prints a comparison. Returns how the program ends.
@@ -49,8 +51,8 @@ impl JudgeArgs {
             ComparisonFormat::Markdown => say(&compare::markdown(comparison)),
             ComparisonFormat::Json => say_json(&compare::json(comparison)),
         }
-        let slower = comparison.count(|verdict| *verdict == ChangeVerdict::Slower);
-        self.exit_code(comparison.judged(), comparison.unjudged().count(), slower)
+        let verdict = if self.allow_unjudged { comparison.gate_of_judged() } else { comparison.gate() };
+        self.exit_code(verdict, wording::gate(verdict, self.rules()))
     }
 
     /// Prints why there is no comparison at all. Returns how the program ends.
@@ -60,31 +62,22 @@ impl JudgeArgs {
             ComparisonFormat::Table | ComparisonFormat::Markdown => say(&verdict),
             ComparisonFormat::Json => say_json(&json!({ "headline": verdict, "changes": [] })),
         }
-        self.exit_code(0, 0, 0)
+        self.exit_code(GateVerdict::NotComparable { cells: 0 }, Some(reason.to_owned()))
     }
 
-    /// A gate is passed only by what was judged.
-    fn exit_code(&self, judged: usize, unjudged: usize, slower: usize) -> ExitCode {
+    /// A gate is passed only by what was shown, and says why it is not.
+    fn exit_code(&self, verdict: GateVerdict, reason: Option<String>) -> ExitCode {
         if !self.fail_on_regression {
             return ExitCode::SUCCESS;
         }
-        if judged == 0 {
-            note(
-                "error: nothing could be judged, so --fail-on-regression can't be answered; measure both runs alike",
-            );
-            return ExitCode::from(NOT_JUDGED);
+        if let Some(reason) = reason {
+            note(&format!("error: --fail-on-regression is not passed: {reason}"));
         }
-        if slower > 0 {
-            return ExitCode::FAILURE;
+        match verdict {
+            GateVerdict::Passed => ExitCode::SUCCESS,
+            GateVerdict::Regression { .. } => ExitCode::FAILURE,
+            GateVerdict::Inconclusive { .. } => ExitCode::from(INCONCLUSIVE),
+            GateVerdict::NotComparable { .. } => ExitCode::from(NOT_COMPARABLE),
         }
-        if unjudged > 0 && !self.allow_unjudged {
-            let unjudged = plural(unjudged, "cell");
-            note(&format!(
-                "error: {unjudged} of the base could not be judged, so --fail-on-regression can't be answered for all; \
-                 measure both runs alike, or let such cells pass with --allow-unjudged"
-            ));
-            return ExitCode::from(NOT_JUDGED);
-        }
-        ExitCode::SUCCESS
     }
 }

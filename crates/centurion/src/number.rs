@@ -57,9 +57,9 @@ pub(crate) fn of_percent(text: &str) -> Result<f64, String> {
     within(text, 0.0, 100.0)
 }
 
-/// Standard errors between a change and none.
-pub(crate) fn of_errors(text: &str) -> Result<f64, String> {
-    within(text, 0.0, 10.0)
+/// How often a comparison may be wrong, in percent.
+pub(crate) fn of_alarms(text: &str) -> Result<f64, String> {
+    within(text, 0.0001, 50.0)
 }
 
 /// Runs that are compared with each other.

@@ -67,6 +67,7 @@ impl ProofRuns {
         let all = ours.iter().fold(Tally::default(), |all, (_, alarms)| all.and(*alarms));
         alarms.extend(ours.map(|(family, alarms)| ("our verdict".into(), family.into(), alarms)));
         alarms.push(("our verdict".into(), "all".into(), all));
+        alarms.push(("our verdict".into(), "anything in a whole comparison".into(), self.whole_alarms()));
         let alarms = alarms
             .iter()
             .filter(|(.., tally)| tally.of > 0)
@@ -97,6 +98,17 @@ impl ProofRuns {
         tally
     }
 
+    /// Comparisons of executors as they are in which anything was called different.
+    fn whole_alarms(&self) -> Tally {
+        let mut tally = Tally::default();
+        for (base, now) in pairs(&self.rounds) {
+            let comparison = Comparison::new(&without_slowed(base), &without_slowed(now), Rules::default());
+            let called = comparison.differences().len() + comparison.shown().count();
+            tally.add(usize::from(called > 0), 1);
+        }
+        tally
+    }
+
     /// The slowed executor of a family, called slower than it was in another run.
     fn found(&self, percent: u32, family: &str) -> Tally {
         let mut tally = Tally::default();
@@ -106,7 +118,7 @@ impl ProofRuns {
             let of_family =
                 |change: &&Change| change.executor == SLOWED && change.workload.starts_with(family);
             for change in comparison.changes.iter().filter(of_family) {
-                tally.add(usize::from(change.verdict == ChangeVerdict::Slower), 1);
+                tally.add(usize::from(change.verdict == ChangeVerdict::Regression), 1);
             }
         }
         tally

@@ -52,14 +52,14 @@ fn a_slowed_executor_is_found_and_fails_only_on_request() {
             .filter_map(|change| change["verdict"].as_str())
             .collect();
         assert!(!found.is_empty());
-        found.iter().all(|verdict| *verdict == "slower")
+        found.iter().all(|verdict| *verdict == "regression")
     };
     assert!(verdict("std-counter") && !verdict("serial"), "{json:#}");
-    centurion(&["compare", &base, &now, "--fail-on-regression"]).code(1).stdout(contains("slower"));
+    centurion(&["compare", &base, &now, "--fail-on-regression"]).code(1).stdout(contains("1 regression,"));
     centurion(&["compare", &base, &base, "--fail-on-regression"])
         .code(0)
-        .stdout(contains("0 slower, 0 faster"));
-    centurion(&["compare", &base, &now, "--format", "markdown"]).success().stdout(contains("| slower |"));
+        .stdout(contains("0 regressions, 0 improvements"));
+    centurion(&["compare", &base, &now, "--format", "markdown"]).success().stdout(contains("| regression |"));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn another_schema_is_not_comparable_and_fails_a_gate_only() {
     centurion(&["compare", old, &now])
         .code(0)
         .stdout(contains("not comparable: the base has schema 1").and(contains("measure the base again")));
-    centurion(&["compare", old, &now, "--fail-on-regression"]).code(3);
+    centurion(&["compare", old, &now, "--fail-on-regression"]).code(4);
     let json = centurion(&["compare", old, &now, "--format", "json"]).success();
     let json: Value = serde_json::from_slice(&json.get_output().stdout).expect("it is JSON");
     assert_eq!(json["changes"], Value::Array(Vec::new()));

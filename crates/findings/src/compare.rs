@@ -1,20 +1,33 @@
 //! Two runs against each other: which cells became faster or slower, and which only look as if.
 //!
 //! Machines drift between runs, so a cell is compared in two ways: by its time, and by the ratio of its time
-//! to the serial baseline of the same round. A difference has to show in both; METHODOLOGY.md gives the rule and
-//! how often it was wrong.
+//! to the serial baseline of the same round. A difference has to show in both; what all cells of a workload share shows
+//! in no ratio, and is judged by itself. METHODOLOGY.md gives the rule and how often it was wrong.
 
 mod base;
-mod cells;
+mod change;
+mod gate;
+mod groups;
+mod judge;
+mod pace;
+mod pair;
 mod rule;
 mod run;
+mod samples;
+mod shared;
+mod shift;
+mod views;
 
-use cells::Pairing;
 use centurion_record::{Difference, Mode, Record};
+use judge::Judgement;
+use shift::Pairing;
 
 pub use base::BaseRun;
-pub use cells::{Change, Metric};
+pub use change::{Change, Metric};
+pub use gate::GateVerdict;
+pub use pace::PaceShift;
 pub use rule::{ChangeVerdict, Rules};
+pub use shared::{Cause, Scope, SharedChange};
 
 /// What makes a run less than a full run of everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +57,10 @@ pub struct Comparison {
     pub now_lacks: Vec<Lack>,
     /// In what compilers, flags, kernels and library versions differ: reasons for a change beside the code.
     pub builds: Vec<Difference>,
+    /// How far the pace of the CPUs moved, where agents compute and it was looked at.
+    pub pace: Option<PaceShift>,
+    /// How far the cells of each family of workloads moved together, and those of each executor, in the order of names.
+    pub shared: Vec<SharedChange>,
     /// Every cell of an executor in either run: differences first, then the rest, both by size over noise.
     pub changes: Vec<Change>,
 }
@@ -60,7 +77,7 @@ impl Comparison {
     }
 
     fn with_pairing(base: &Record, now: &Record, pairing: Pairing, rules: Rules) -> Self {
-        let mut changes = cells::changes(base, now, pairing, rules);
+        let Judgement { mut changes, shared, pace } = Judgement::new(base, now, pairing, rules);
         changes.sort_by(|a, b| {
             let differs = b.verdict.is_difference().cmp(&a.verdict.is_difference());
             differs.then(b.over_noise().total_cmp(&a.over_noise()))
@@ -72,6 +89,8 @@ impl Comparison {
             base_lacks: lacks(base),
             now_lacks: lacks(now),
             builds: builds(base, now),
+            pace,
+            shared,
             changes,
         }
     }
@@ -91,9 +110,14 @@ impl Comparison {
         self.changes.iter().filter(|change| change.is_unjudged())
     }
 
-    /// Those that became slower or faster, by size over noise.
+    /// Regressions and improvements, by size over noise.
     pub fn differences(&self) -> &[Change] {
         &self.changes[..self.count(ChangeVerdict::is_difference)]
+    }
+
+    /// What cells were shown to share.
+    pub fn shown(&self) -> impl Iterator<Item = &SharedChange> {
+        self.shared.iter().filter(|shared| shared.is_shown)
     }
 
     /// Why no cell at all could be compared, if it is the same for all.

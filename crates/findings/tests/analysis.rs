@@ -6,8 +6,12 @@ mod clock;
 mod compare;
 #[path = "analysis/dependent.rs"]
 mod dependent;
+#[path = "analysis/gate.rs"]
+mod gate;
 #[path = "analysis/peers.rs"]
 mod peers;
+#[path = "analysis/shared.rs"]
+mod shared;
 #[path = "analysis/waiting.rs"]
 mod waiting;
 

@@ -1,12 +1,12 @@
 //! A comparison as a table for the terminal, as Markdown for a pull request, and as JSON.
 
-use centurion_findings::compare::Comparison;
+use centurion_findings::compare::{Comparison, Scope};
 use centurion_record::Difference;
 use centurion_stats::Estimate;
 use serde_json::{Value, json};
 
 use crate::sections::{changes_table, comparison_legend};
-use crate::wording::{change_verdict, headline, metric, reservations};
+use crate::wording::{change_verdict, gate, headline, metric, reservations};
 use crate::write::{markdown, terminal};
 
 /// Findings shown unfolded in Markdown.
@@ -60,7 +60,21 @@ pub fn json(comparison: &Comparison) -> Value {
             "ratio": interval(change.ratio),
             "carried_by": change.metric.map(metric),
             "noise_floor": change.floor,
+            "p_value": change.p_value,
             "verdict": change_verdict(&change.verdict),
+        })
+    });
+    let shared = comparison.shared.iter().map(|shared| {
+        let (scope, name) = match &shared.scope {
+            Scope::Workload(name) => ("workload", name),
+            Scope::Executor(name) => ("executor", name),
+        };
+        json!({
+            "scope": scope,
+            "name": name,
+            "change": interval(Some(shared.change)),
+            "without_executor": shared.hardware,
+            "shown": shared.is_shown,
         })
     });
     let builds = comparison
@@ -75,7 +89,10 @@ pub fn json(comparison: &Comparison) -> Value {
         "base": comparison.base,
         "now": comparison.now,
         "least": comparison.rules.least,
-        "errors": comparison.rules.errors,
+        "alarms": comparison.rules.alarms,
+        "gate": gate(comparison.gate(), comparison.rules),
+        "pace": comparison.pace.as_ref().map(|pace| json!({ "moved": pace.moved, "explained": pace.explained })),
+        "shared": shared.collect::<Vec<_>>(),
         "changes": changes.collect::<Vec<_>>(),
     })
 }

@@ -1,6 +1,8 @@
 //! Verdicts and warnings in words. Names stand in the text as the record has them: whoever prints it escapes it.
 
-use centurion_findings::compare::{ChangeVerdict, Comparison, Lack, Metric};
+mod changes;
+
+use centurion_findings::compare::{ChangeVerdict, Comparison, Lack};
 use centurion_findings::{
     Bottleneck, CellResult, Disturbance, FamilyVerdict, PatternsVerdict, Standing, Threshold, Warning,
     WorkloadVerdict,
@@ -8,6 +10,9 @@ use centurion_findings::{
 use centurion_stats::{Crossing, MIN_ROUNDS};
 
 use crate::units::{crossing, joined, percent, place, plural, times, times_estimate};
+
+pub use changes::{change_verdict, gate, headline, metric};
+pub(crate) use changes::{pace, rule};
 
 /// What is said where nothing could be measured.
 pub(crate) const NO_ANSWER: &str = "there is no answer";
@@ -191,26 +196,6 @@ fn disturbed(by: Disturbance, rounds: usize, of: usize) -> String {
     format!("{what} in {rounds} of {of} rounds; {advice}")
 }
 
-/// What is said of one cell of two runs.
-pub fn change_verdict(verdict: &ChangeVerdict) -> String {
-    match verdict {
-        ChangeVerdict::Slower => "slower".into(),
-        ChangeVerdict::Faster => "faster".into(),
-        ChangeVerdict::Same => "same".into(),
-        ChangeVerdict::WithinNoise => "within noise".into(),
-        ChangeVerdict::NeedsRounds => format!("needs {MIN_ROUNDS} rounds"),
-        ChangeVerdict::NotComparable(reason) => format!("not comparable: {reason}"),
-    }
-}
-
-/// What a verdict on a change rests on.
-pub fn metric(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Ratio => "ratio",
-        Metric::Time => "time",
-    }
-}
-
 /// What must be known before two runs are compared: that one is less than the other, or of another build. `None` when
 /// there is nothing.
 pub fn reservations(comparison: &Comparison) -> Option<String> {
@@ -283,18 +268,6 @@ pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
-}
-
-/// `1 slower, 0 faster, 29 within noise; judged 30 of 30`.
-pub fn headline(comparison: &Comparison) -> String {
-    let slower = comparison.count(|verdict| *verdict == ChangeVerdict::Slower);
-    let faster = comparison.count(|verdict| *verdict == ChangeVerdict::Faster);
-    let judged = comparison.judged();
-    let rest = judged - slower - faster;
-    format!(
-        "{slower} slower, {faster} faster, {rest} within noise; judged {judged} of {}",
-        comparison.changes.len()
-    )
 }
 
 /// Why nothing is ranked, and what led all the same.

@@ -3,7 +3,7 @@
 /// Values whose mean is that of the lowest `share` of `values`, and whose variance is that of its error: to the mean, each
 /// adds as much as its own value moves it. A share that is no whole number of values takes the next in part, so that
 /// samples of different sizes are cut at the same place. The mean of `n` such values has about `share * n - 1` degrees of
-/// freedom (Tukey and McLaughlin 1963; Yuen 1974).
+/// freedom (Yuen 1974, after Tukey).
 pub fn lowest(values: &[f64], share: f64) -> Vec<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);

@@ -5,37 +5,44 @@
 pub struct Rules {
     /// The least change that is called one, as a fraction: 0.03 is 3 %.
     pub least: f64,
-    /// How many bootstrapped standard errors a change must be away from none.
-    pub errors: f64,
+    /// How often a whole comparison of the same code may call anything different, as a fraction.
+    pub alarms: f64,
+}
+
+impl Rules {
+    /// The least change that is called one, as a logarithm.
+    pub(super) fn least_ln(&self) -> f64 {
+        self.least.ln_1p()
+    }
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { least: 0.03, errors: 3.0 }
+        Self { least: 0.03, alarms: 0.01 }
     }
 }
 
 /// What is said of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChangeVerdict {
-    /// It takes longer than it did.
-    Slower,
-    /// It takes less time than it did.
-    Faster,
-    /// The interval lies within what would count as a change: it is the same, to that precision.
-    Same,
+    /// It was shown to take longer than it did.
+    Regression,
+    /// It was shown to take less time than it did.
+    Improvement,
+    /// It was shown to be the same within what would count as a change.
+    Equivalent,
     /// Neither a change nor sameness could be shown.
-    WithinNoise,
-    /// Too few rounds in one of the runs.
+    Inconclusive,
+    /// Too few rounds in one of the runs to show anything.
     NeedsRounds,
-    /// The runs can't be compared, for this reason.
+    /// It can't be compared, for this reason.
     NotComparable(String),
 }
 
 impl ChangeVerdict {
-    /// Slower or faster.
+    /// A regression or an improvement.
     pub fn is_difference(&self) -> bool {
-        matches!(self, Self::Slower | Self::Faster)
+        matches!(self, Self::Regression | Self::Improvement)
     }
 
     /// Whether the runs measured the same thing in the same way.

@@ -1,9 +1,8 @@
 //! One of two runs, with what its cells are held against.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use centurion_record::{Cell, CellId, Kind, Record, Role};
-use centurion_stats::median;
 
 use crate::index::RecordIndex;
 
@@ -31,33 +30,31 @@ impl<'a> ComparedRun<'a> {
         self.index.cell(id).filter(|cell| !cell.round.is_empty())
     }
 
-    /// The logarithm of a cell's median time.
-    pub(super) fn median_ln(&self, id: &CellId) -> Option<f64> {
-        median(&self.measured(id)?.bag_times().map(|(_, time)| time.ln()).collect::<Vec<f64>>())
+    /// What a cell's time is held against, if there is something.
+    pub(super) fn references(&self, cell: &Cell) -> Option<[&'a Cell; 2]> {
+        let references = self.references.get(cell.workload.as_str())?;
+        if cell.role == Role::Baseline {
+            return references.hardware.map(|hardware| [hardware; 2]);
+        }
+        references.serial
     }
 
-    /// Whether there is something to hold a cell against.
-    pub(super) fn has_references(&self, id: &CellId) -> bool {
-        self.measured(id).is_some_and(|cell| self.references(cell).is_some())
+    /// The baseline of a workload and its copy, or the baseline twice.
+    pub(super) fn serial(&self, workload: &str) -> Option<[&'a Cell; 2]> {
+        self.references.get(workload)?.serial
     }
 
-    fn references(&self, cell: &Cell) -> Option<[&'a Cell; 2]> {
-        self.references.get(cell.workload.as_str())?.of(cell)
+    /// A workload's serial copies without an executor, on most cores.
+    pub(super) fn hardware(&self, workload: &str) -> Option<&'a Cell> {
+        self.references.get(workload)?.hardware
     }
 
-    /// The logarithms of the times of a cell and of its references, by round. Where agents compute, each time is over the
-    /// pace of the CPUs around it, which takes the wandering of their clock out. `None` without samples.
-    pub(super) fn by_round(&self, id: &CellId) -> Option<[BTreeMap<u32, f64>; 3]> {
-        let cell = self.measured(id)?;
-        let computing = self.index.workload(&cell.workload)?.kind == Kind::Computing;
-        let [first, second] = self.references(cell).unwrap_or([cell; 2]);
-        let logarithms = |cell: &Cell| {
-            let samples = cell.paced_bag_times();
-            samples
-                .map(|(round, time, pace)| (round, if computing { time / pace } else { time }.ln()))
-                .collect()
-        };
-        Some([cell, first, second].map(logarithms))
+    pub(super) fn kind(&self, workload: &str) -> Option<Kind> {
+        Some(self.index.workload(workload)?.kind)
+    }
+
+    pub(super) fn family(&self, cell: &'a Cell) -> &'a str {
+        self.index.workload(&cell.workload).map_or(&cell.workload, |workload| &workload.family)
     }
 }
 
@@ -79,9 +76,5 @@ impl<'a> References<'a> {
             [baseline, again.unwrap_or(baseline)]
         });
         Self { serial, hardware }
-    }
-
-    fn of(&self, cell: &Cell) -> Option<[&'a Cell; 2]> {
-        if cell.role == Role::Baseline { self.hardware.map(|hardware| [hardware; 2]) } else { self.serial }
     }
 }

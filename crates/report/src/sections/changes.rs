@@ -10,7 +10,7 @@ use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
 use crate::document::{Fold, News, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, Spacing, Table, entries};
 use crate::units::{Quantity, change as change_in_percent, joined, percent, plural, time, times};
-use crate::wording::{change_verdict, headline, metric};
+use crate::wording::{change_verdict, headline, metric, pace, rule};
 
 /// Rows that the chart has at most.
 const MOST_DRAWN: usize = 20;
@@ -32,7 +32,7 @@ pub(super) fn news(comparison: &Comparison) -> News {
     }
 }
 
-/// `Against the base of 2026-01-02: 1 slower, 0 faster, 29 within noise; judged 30 of 30`. Runs of the same day
+/// `Against the base of 2026-01-02: 1 regression, 0 improvements, …; judged 30 of 30`. Runs of the same day
 /// are told apart by their time.
 fn against(comparison: &Comparison) -> String {
     let day = |started: &str| started.split('T').next().unwrap_or_default().to_owned();
@@ -55,6 +55,7 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
     ];
     if judged {
         section.lead.extend([rule(comparison), metrics(comparison)]);
+        section.lead.extend(pace(comparison));
         let draw = move |size| chart(findings, base, size);
         section.blocks.push(SectionBlock::page(Chart::new(Layout::Full, draw)));
     }
@@ -71,7 +72,7 @@ fn differences<'a>(comparison: &Comparison) -> Vec<SectionBlock<'a>> {
     let differences = comparison.differences();
     let shown = match differences {
         [] if comparison.judged() == 0 => None,
-        [] => Some(paragraph("No cell became slower or faster.")),
+        [] => Some(paragraph("No cell was shown to be slower or faster.")),
         shown => Some(Table { most: MOST_DIFFERENCES, ..table(shown) }.into()),
     };
     let rule = paragraph(format!("{} {}", rule(comparison), metrics(comparison)));
@@ -144,23 +145,10 @@ fn row(change: &Change) -> Vec<Entry> {
     ])
 }
 
-/// What was asked of a difference.
-fn rule(comparison: &Comparison) -> String {
-    format!(
-        "A change counts from {} on, if the more precise of time and ratio to serial (of serial itself, to its \
-         copies without an executor), which carries the verdict, \
-         moved by more than {} standard errors, and the other by at least half as much as counts. Both are of \
-         the faster half of the rounds, for computing agents at the pace of the CPUs; the points of a curve, such as grain, are \
-         judged together. The same means that the whole interval lies within {}. Positive is slower.",
-        percent(comparison.rules.least),
-        comparison.rules.errors,
-        percent(comparison.rules.least)
-    )
-}
-
 /// The rule, and the two runs it was applied to.
 pub(crate) fn legend(comparison: &Comparison) -> String {
-    format!("{} Base {}, now {}.", rule(comparison), comparison.base, comparison.now)
+    let said = [Some(rule(comparison)), pace(comparison)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    format!("{said} Base {}, now {}.", comparison.base, comparison.now)
 }
 
 /// The changes that are largest over their own noise.
@@ -196,8 +184,8 @@ fn drawn(findings: &Findings<'_>, change: &Change, measured: DrawnMetric) -> for
         floor: change.floor.unwrap_or(0.0),
         verdict: change_verdict(&change.verdict) + if dagger { " †" } else { "" },
         direction: match change.verdict {
-            ChangeVerdict::Slower => Direction::Slower,
-            ChangeVerdict::Faster => Direction::Faster,
+            ChangeVerdict::Regression => Direction::Slower,
+            ChangeVerdict::Improvement => Direction::Faster,
             _ => Direction::Undecided,
         },
     }

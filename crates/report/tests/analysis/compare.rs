@@ -57,7 +57,10 @@ fn a_cell_that_is_new_is_listed() {
         (last.executor.as_str(), wording::change_verdict(&last.verdict).as_str()),
         ("f", "not comparable: not in the base")
     );
-    assert_eq!(wording::headline(&comparison), "0 slower, 0 faster, 6 within noise; judged 6 of 7");
+    assert_eq!(
+        wording::headline(&comparison),
+        "0 regressions, 0 improvements, 6 equivalent within 3 %, 0 inconclusive; judged 6 of 7"
+    );
 }
 
 /// A family of three sizes under six executors, of which `c` takes `slowed` times as long as the others.
@@ -99,8 +102,13 @@ fn markdown_shows_ten_findings_at_most_and_escapes_names() {
     let comparison = Comparison::new(&many(1.0, 1), &many(1.2, 2), Rules::default());
     let text = compare::markdown(&comparison);
     let unfolded = text.split("<details>").next().unwrap();
-    assert_eq!(unfolded.lines().filter(|line| line.contains("slower |")).count(), 10, "{text}");
-    assert!(text.contains("14 slower, 0 faster, 1 within noise; judged 15 of 15"), "{text}");
+    assert_eq!(unfolded.lines().filter(|line| line.contains("regression |")).count(), 10, "{text}");
+    assert!(
+        text.contains(
+            "14 regressions, 0 improvements, 1 equivalent within 3 %, 0 inconclusive; judged 15 of 15"
+        ),
+        "{text}"
+    );
     assert!(!text.contains("<x>") && !text.contains("x>|"), "{text}");
 }
 
@@ -110,7 +118,7 @@ fn the_table_and_the_json_agree() {
     insta::assert_snapshot!(compare::table(&comparison));
     let json = compare::json(&comparison);
     assert_eq!(json["headline"], wording::headline(&comparison));
-    assert_eq!(json["changes"][0]["verdict"], "slower");
+    assert_eq!(json["changes"][0]["verdict"], "regression");
     assert_eq!(json["changes"].as_array().unwrap().len(), 7);
 }
 

@@ -33,7 +33,7 @@ fn the_changes_look_as_they_did() {
 #[test]
 fn the_verdict_begins_with_the_headline() {
     let files = report();
-    let headline = "Against the base of 2026-01-01: 1 slower, 1 faster, 4 within noise; judged 6 of 7";
+    let headline = "Against the base of 2026-01-01: 1 regression, 1 improvement, 4 equivalent within 3 %, 0 inconclusive; judged 6 of 7";
     for (path, heading) in
         [("index.html", "<section id=\"verdict\""), ("README.md", "## Verdict"), ("summary.md", "###")]
     {
@@ -111,11 +111,12 @@ fn a_summary_has_at_most_ten_findings_whatever_changed() {
     let now = crowded.record();
     let files = files(&now, Some(&canned::slower_base(&now)));
     let (open, folded) = files["summary.md"].split_once("<details>").expect("something is folded");
-    let findings =
-        |text: &str| text.lines().filter(|line| line.starts_with("- ") || line.ends_with("faster |")).count();
+    let findings = |text: &str| {
+        text.lines().filter(|line| line.starts_with("- ") || line.ends_with("improvement |")).count()
+    };
     assert_eq!(findings(open), 10);
     assert!(folded.contains("more changes") && folded.contains("more findings"));
-    let readme = files["README.md"].lines().filter(|line| line.ends_with("faster |")).count();
+    let readme = files["README.md"].lines().filter(|line| line.ends_with("improvement |")).count();
     assert_eq!(readme, 10);
 }
 

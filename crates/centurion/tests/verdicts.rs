@@ -1,0 +1,179 @@
+//! What is said of the committed record when the truth is known: halves of it are the same code, and what is made slower
+//! is slower.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use centurion::store;
+use centurion_findings::compare::{ChangeVerdict, Comparison, Rules, Scope};
+use centurion_record::{Cell, Record, Role, Round};
+use centurion_stats::resample;
+use predicates::str::starts_with;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+/// Where the committed records lie.
+fn committed() -> Vec<PathBuf> {
+    let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports");
+    let folders = reports.read_dir().expect("reports are committed").filter_map(Result::ok);
+    folders.map(|folder| folder.path().join("results.json")).filter(|path| path.exists()).collect()
+}
+
+fn records() -> Vec<Record> {
+    committed().iter().map(|path| store::read_record(path).expect("it is a record")).collect()
+}
+
+/// The run as if it had measured these of its rounds only, in this order.
+fn with_rounds(record: &Record, rounds: &[u32]) -> Record {
+    let mut record = record.clone();
+    let numbers: Vec<u32> = (0..rounds.len() as u32).collect();
+    record.rounds = numbers
+        .iter()
+        .map(|&number| {
+            let taken = record.rounds.iter().find(|round| round.round == rounds[number as usize]);
+            Round { round: number, ..taken.expect("it was measured").clone() }
+        })
+        .collect();
+    for cell in record.cells.iter_mut().filter(|cell| !cell.round.is_empty()) {
+        let places: Vec<usize> =
+            rounds.iter().filter_map(|round| cell.round.iter().position(|known| known == round)).collect();
+        for series in series(cell).into_iter().filter(|series| !series.is_empty()) {
+            *series = places.iter().map(|&place| series[place]).collect();
+        }
+        cell.round.clone_from(&numbers);
+    }
+    record
+}
+
+fn series(cell: &mut Cell) -> [&mut Vec<u64>; 6] {
+    let Cell { wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, .. } = cell;
+    [wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes]
+}
+
+fn scale(record: &mut Record, factor: f64, of: impl Fn(&Cell) -> bool) {
+    for cell in record.cells.iter_mut().filter(|cell| of(cell)) {
+        cell.wall_ns.iter_mut().for_each(|wall| *wall = (*wall as f64 * factor) as u64);
+    }
+}
+
+fn shuffled(rounds: usize, seed: u64) -> Vec<u32> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut order: Vec<u32> = (0..rounds as u32).collect();
+    for end in (1..rounds).rev() {
+        order.swap(end, random.next_u32() as usize % (end + 1));
+    }
+    order
+}
+
+fn calls(comparison: &Comparison) -> usize {
+    comparison.count(ChangeVerdict::is_difference) + comparison.shown().count()
+}
+
+/// Of how many of so many times two halves of a run any difference is called.
+fn alarmed_halves(record: &Record, times: u64) -> usize {
+    let alarmed = (0..times).filter(|&seed| {
+        let order = shuffled(record.rounds.len(), seed);
+        let (first, second) = order.split_at(order.len() / 2);
+        let [base, now] = [first, second].map(|rounds| with_rounds(record, rounds));
+        calls(&Comparison::new(&base, &now, Rules::default())) > 0
+    });
+    alarmed.count()
+}
+
+#[test]
+fn of_thirty_times_two_halves_of_a_run_at_most_one_has_any_difference() {
+    for record in records() {
+        let alarmed = alarmed_halves(&record, 30);
+        assert!(alarmed <= 1, "{alarmed} of 30");
+    }
+}
+
+#[test]
+fn a_slowdown_of_everything_is_the_first_thing_said_and_fails_a_gate() {
+    let folder = tempfile::tempdir().expect("there is room");
+    for path in committed() {
+        let mut record = store::read_record(&path).expect("it is a record");
+        scale(&mut record, 1.5, |_| true);
+        let slow = folder.path().join("slow.json");
+        centurion::files::write(&slow, &record.to_text()).expect("it is written");
+        let compare = |first: &Path, second: &Path| {
+            let mut command = Command::cargo_bin("centurion").expect("it is built");
+            command.arg("compare").args([first, second]).arg("--fail-on-regression").assert()
+        };
+        compare(&path, &slow).code(1).stdout(starts_with("Everything is 50 % slower than in the base"));
+        compare(&slow, &path).stdout(starts_with("Everything is 33 % faster than in the base"));
+    }
+}
+
+/// As many rounds as that, drawn with replacement.
+fn drawn(record: &Record, rounds: usize, seed: u64) -> Record {
+    let mut drawn = Vec::new();
+    resample(record.rounds.len(), rounds.div_ceil(record.rounds.len()), seed, |indices| {
+        drawn.extend(indices.iter().map(|&index| index as u32));
+    });
+    with_rounds(record, &drawn[..rounds])
+}
+
+/// Workloads that have a column of their own; the others are patterns.
+const FAMILIES: [&str; 4] = ["thinking", "deciding", "council", "grain"];
+
+/// How many of an executor's cells were called slower when it was, by the family of the workload, and how often all of
+/// them together.
+fn found(record: &Record, rounds: usize, slower: f64, draws: u64) -> BTreeMap<&'static str, [usize; 2]> {
+    let mut found: BTreeMap<&'static str, [usize; 2]> = BTreeMap::new();
+    let executors: BTreeSet<&str> = record
+        .cells
+        .iter()
+        .filter(|cell| cell.role == Role::Executor)
+        .map(|cell| cell.executor.as_str())
+        .collect();
+    for (place, executor) in executors.into_iter().enumerate() {
+        for draw in 0..draws {
+            let seed = 2 * (draws * place as u64 + draw);
+            let (base, mut now) = (drawn(record, rounds, seed), drawn(record, rounds, seed + 1));
+            scale(&mut now, slower, |cell| cell.executor == executor);
+            let comparison = Comparison::new(&base, &now, Rules::default());
+            let shown = comparison.shown().any(|shared| shared.scope == Scope::Executor(executor.to_owned()));
+            let [called, of] = found.entry("together").or_default();
+            *called += usize::from(shown);
+            *of += 1;
+            for change in comparison.changes.iter().filter(|change| change.executor == executor) {
+                let family = FAMILIES.into_iter().find(|family| *family == change.workload);
+                let [called, of] = found.entry(family.unwrap_or("patterns")).or_default();
+                *called += usize::from(change.verdict == ChangeVerdict::Regression);
+                *of += 1;
+            }
+        }
+    }
+    found
+}
+
+/// How many of so many pairs of runs drawn from one have any difference.
+fn alarmed(record: &Record, pairs: u64) -> usize {
+    let alarmed = (0..pairs).filter(|pair| {
+        let [base, now] = [0, 1].map(|run| drawn(record, record.rounds.len(), 2 * pair + run));
+        calls(&Comparison::new(&base, &now, Rules::default())) > 0
+    });
+    alarmed.count()
+}
+
+/// The tables of METHODOLOGY.
+#[test]
+#[ignore = "it prints tables and takes minutes"]
+fn alarms_and_slowdowns_that_are_found() {
+    for record in records() {
+        println!("{} of 300 times two halves have any difference", alarmed_halves(&record, 300));
+        println!("{} of 300 pairs of the same rounds have any difference", alarmed(&record, 300));
+        for rounds in [12, 24] {
+            for slower in [1.01, 1.02, 1.03, 1.05, 1.1] {
+                let found = found(&record, rounds, slower, 5);
+                let cells = found.iter().map(|(family, [called, of])| {
+                    format!("{family} {:.0} %", 100.0 * *called as f64 / *of as f64)
+                });
+                let slower = 100.0 * (slower - 1.0);
+                println!("{rounds} rounds, {slower:.0} %: {}", cells.collect::<Vec<_>>().join(", "));
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Whether two runs show that nothing became slower.
+
+use super::Comparison;
+use super::change::Change;
+use super::rule::ChangeVerdict;
+use super::shared::Cause;
+
+/// What a gate is told: it passes only what was shown, and fails only what was shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum GateVerdict {
+    /// Every cell of the base was shown not to take longer by as much as counts.
+    Passed,
+    /// So many cells were shown to take longer, or what cells share was.
+    Regression {
+        /// Cells.
+        cells: usize,
+        /// Workloads and executors whose cells share it.
+        shared: usize,
+    },
+    /// Neither was shown of so many cells.
+    Inconclusive {
+        /// Cells.
+        cells: usize,
+        /// How many times as long as in the base one of them may take. `None` where that is not known.
+        at_most: Option<f64>,
+    },
+    /// So many cells of the base can't be compared, or there are none.
+    NotComparable {
+        /// Cells.
+        cells: usize,
+    },
+}
+
+impl Comparison {
+    /// What these runs show of all cells that the base measured.
+    pub fn gate(&self) -> GateVerdict {
+        self.gate_of(|change| change.in_base)
+    }
+
+    /// What they show of those that could be judged.
+    pub fn gate_of_judged(&self) -> GateVerdict {
+        self.gate_of(|change| change.in_base && change.verdict.is_judged())
+    }
+
+    fn gate_of(&self, counts: impl Fn(&Change) -> bool) -> GateVerdict {
+        let slower = self.shown().filter(|shared| shared.change.value > 1.0);
+        let (by_clock, by_code): (Vec<_>, Vec<_>) = slower.partition(|shared| shared.cause == Cause::Clock);
+        let cells = self.count(|verdict| *verdict == ChangeVerdict::Regression);
+        if cells + by_code.len() > 0 {
+            return GateVerdict::Regression { cells, shared: by_code.len() };
+        }
+        let counted: Vec<&Change> = self.changes.iter().filter(|change| counts(change)).collect();
+        let lost = counted.iter().filter(|change| !change.verdict.is_comparable()).count();
+        if lost > 0 || counted.is_empty() {
+            return GateVerdict::NotComparable { cells: lost };
+        }
+        let open = |change: &&Change| {
+            let with_the_clock = by_clock.iter().any(|shared| shared.scope.is_workload(&change.workload));
+            with_the_clock || !self.is_shown_not_slower(change)
+        };
+        let open: Vec<&Change> = counted.into_iter().filter(open).collect();
+        match open.len() {
+            0 => GateVerdict::Passed,
+            cells => {
+                let at_most: Option<Vec<f64>> = open.iter().map(|change| change.at_most()).collect();
+                GateVerdict::Inconclusive {
+                    cells,
+                    at_most: at_most.and_then(|all| all.into_iter().reduce(f64::max)),
+                }
+            }
+        }
+    }
+
+    fn is_shown_not_slower(&self, change: &Change) -> bool {
+        change.at_most().is_some_and(|at_most| at_most < 1.0 + self.rules.least)
+    }
+}

@@ -1,0 +1,227 @@
+//! What cells share: a change of all cells of a workload, which no ratio between them shows, and one of all cells of an
+//! executor, which each by itself may be too noisy to show.
+
+use std::collections::BTreeMap;
+
+use centurion_record::Kind;
+use centurion_stats::{Estimate, holm, lowest, median};
+
+use super::pace::PaceShift;
+use super::pair::GroupPair;
+use super::rule::Rules;
+use super::run::ComparedRun;
+use super::samples::{SHARE, Samples};
+use super::shift::{Pairing, Shift, mean, variance};
+
+/// How far cells moved together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SharedChange {
+    /// Which cells.
+    pub scope: Scope,
+    /// What their agents spend their time on.
+    pub kind: Kind,
+    /// Time now over time in the base; of an executor, of the ratio to serial. Above 1 is slower.
+    pub change: Estimate,
+    /// The same of the copies that run without an executor, if there are any.
+    pub hardware: Option<f64>,
+    /// Whether it was shown: it is large enough to count and not by chance.
+    pub is_shown: bool,
+    /// Where it comes from.
+    pub cause: Cause,
+}
+
+/// What cells have in common that moved together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// The family of their workloads: all cells, the baseline among them.
+    Workload(String),
+    /// The executor: its cells of one [`Kind`].
+    Executor(String),
+}
+
+impl Scope {
+    /// Whether it is that family of workloads.
+    pub fn is_workload(&self, family: &str) -> bool {
+        matches!(self, Self::Workload(name) if name == family)
+    }
+}
+
+/// Where a change comes from that cells share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The clock of the CPUs: their pace moved as well.
+    Clock,
+    /// What runs without an executor moved as well, at the same pace of the CPUs: the agents' code, the compiler, or
+    /// what else of the machine the pace can't feel, such as its memory.
+    Agents,
+    /// What runs without an executor did not move: the code of executors, bags and the harness.
+    Executors,
+    /// Nothing runs without an executor, so it can't be told.
+    Unknown,
+}
+
+/// The share of a change that something else must have moved by, in the same direction, to be a witness of it.
+pub(super) const WITNESS: f64 = 0.5;
+
+/// Fewest cells of an executor that are looked at together.
+const FEWEST: usize = 3;
+
+/// What was found, before it is known how unlikely that is.
+struct Suspect {
+    change: SharedChange,
+    shift: Shift,
+}
+
+/// What all suspects are seen by.
+struct Sight<'a> {
+    runs: [&'a ComparedRun<'a>; 2],
+    pace: Option<&'a PaceShift>,
+    drift: MachineDrift,
+    pairing: Pairing,
+    rules: Rules,
+}
+
+/// Looks at each family of workloads, and at each executor, for what its cells share. Cells and these divide the rate of
+/// alarms among them.
+pub(super) fn shared(
+    pairs: &[GroupPair<'_>],
+    runs: [&ComparedRun<'_>; 2],
+    pace: Option<&PaceShift>,
+    (pairing, rules): (Pairing, Rules),
+) -> Vec<(SharedChange, Shift)> {
+    let sight = Sight { runs, pace, drift: MachineDrift::new(pairs, pairing), pairing, rules };
+    let mut families: BTreeMap<&str, Vec<&GroupPair<'_>>> = BTreeMap::new();
+    let mut executors: BTreeMap<(&str, bool), Vec<&GroupPair<'_>>> = BTreeMap::new();
+    for pair in pairs {
+        families.entry(&pair.group.workload).or_default().push(pair);
+        if !pair.is_baseline() {
+            let waits = pair.kind == Kind::Waiting;
+            executors.entry((&pair.group.executor, waits)).or_default().push(pair);
+        }
+    }
+    let families = families.iter().filter_map(|(family, cells)| of_family(family, cells, &sight));
+    let executors = executors.values().filter_map(|cells| of_executor(cells, &sight));
+    let suspects: Vec<Suspect> = families.chain(executors).collect();
+    let p_values: Vec<f64> = suspects.iter().map(|suspect| suspect.shift.p_value()).collect();
+    let each = rules.alarms * p_values.len() as f64 / (pairs.len() + p_values.len()) as f64;
+    let judged = suspects.into_iter().zip(holm(&p_values)).map(|(Suspect { change, shift }, p_value)| {
+        let is_shown = p_value <= each && shift.value.abs() > rules.least_ln();
+        (SharedChange { is_shown, ..change }, shift)
+    });
+    judged.collect()
+}
+
+/// How far the executors' cells and their references moved together: by the smaller of the two medians, or not at all
+/// where they moved apart. `None` without references.
+fn of_family(family: &str, cells: &[&GroupPair<'_>], sight: &Sight<'_>) -> Option<Suspect> {
+    let executors: Vec<&GroupPair<'_>> = cells.iter().copied().filter(|pair| !pair.is_baseline()).collect();
+    let kind = executors.first()?.kind;
+    let times: Vec<f64> = executors.iter().map(|pair| pair.time(sight.pairing).value).collect();
+    let references: Option<Vec<f64>> =
+        executors.iter().map(|pair| Some(pair.reference(sight.pairing)?.value)).collect();
+    let (executor, reference) = (median(&times)?, median(&references?)?);
+    let nearer = if executor.abs() < reference.abs() { executor } else { reference };
+    let together = if executor * reference > 0.0 { nearer } else { 0.0 };
+    let [base, now] = [0, 1].map(|run| common_times(executors.iter().copied(), run));
+    let shift = Shift::new(&base, &now, sight.pairing).at(together).with_drift(sight.drift.of(kind));
+    let hardware = hardware(cells, sight, family);
+    let unused = sight.pace.filter(|pace| !pace.is_used(family));
+    let change = SharedChange {
+        scope: Scope::Workload(family.to_owned()),
+        kind,
+        change: shift.estimate(sight.rules.alarms),
+        hardware: hardware.map(f64::exp),
+        is_shown: false,
+        cause: cause(together, hardware, unused),
+    };
+    Some(Suspect { change, shift })
+}
+
+/// How far the cells of an executor moved: by the median of the ratios, if the times moved that way too.
+fn of_executor(cells: &[&GroupPair<'_>], sight: &Sight<'_>) -> Option<Suspect> {
+    let first = cells.get(FEWEST - 1).and(cells.first())?;
+    let ratios: Option<Vec<f64>> = cells.iter().map(|pair| Some(pair.ratio(sight.pairing)?.value)).collect();
+    let times: Vec<f64> = cells.iter().map(|pair| pair.time(sight.pairing).value).collect();
+    let (ratio, time) = (median(&ratios?)?, median(&times)?);
+    let together = if time / ratio > WITNESS { ratio } else { 0.0 };
+    let [base, now] = [0, 1].map(|run| {
+        common(cells.iter().filter_map(|pair| Some((&pair.samples[run], pair.samples[run].ratio()?))))
+    });
+    let shift = Shift::new(&base, &now, sight.pairing).at(together);
+    let change = SharedChange {
+        scope: Scope::Executor(first.group.executor.clone()),
+        kind: first.kind,
+        change: shift.estimate(sight.rules.alarms),
+        hardware: None,
+        is_shown: false,
+        cause: Cause::Executors,
+    };
+    Some(Suspect { change, shift })
+}
+
+/// What the rounds of a run have in common: the median over the cells of what each round adds to their levels.
+fn common<'a>(series: impl Iterator<Item = (&'a Samples, Vec<f64>)>) -> Vec<f64> {
+    let mut by_round: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    for (samples, values) in series {
+        let level = mean(&values);
+        for (round, value) in samples.rounds.iter().zip(values) {
+            by_round.entry(*round).or_default().push(value - level);
+        }
+    }
+    by_round.into_values().filter_map(|values| median(&values)).collect()
+}
+
+fn common_times<'a>(pairs: impl Iterator<Item = &'a GroupPair<'a>>, run: usize) -> Vec<f64> {
+    common(pairs.map(|pair| (&pair.samples[run], pair.samples[run].time.clone())))
+}
+
+/// How far the machine may have moved between runs that were made at different times, where agents wait and where they
+/// compute. Runs lie further apart than rounds, so they are taken to differ by as much as two rounds of theirs do.
+pub(super) struct MachineDrift {
+    waiting: f64,
+    computing: f64,
+}
+
+impl MachineDrift {
+    pub(super) fn new(pairs: &[GroupPair<'_>], pairing: Pairing) -> Self {
+        let [waiting, computing] = [Kind::Waiting, Kind::Computing].map(|kind| {
+            let variances =
+                [0, 1].map(|run| variance(&common_times(pairs.iter().filter(|pair| pair.kind == kind), run)));
+            if pairing == Pairing::Apart { variances.iter().sum::<f64>().sqrt() } else { 0.0 }
+        });
+        Self { waiting, computing }
+    }
+
+    pub(super) fn of(&self, kind: Kind) -> f64 {
+        match kind {
+            Kind::Waiting => self.waiting,
+            Kind::Computing => self.computing,
+        }
+    }
+}
+
+/// How far the copies without an executor moved, the median over the family's workloads.
+fn hardware(cells: &[&GroupPair<'_>], sight: &Sight<'_>, family: &str) -> Option<f64> {
+    let at_pace = sight.pace.is_some_and(|pace| pace.is_used(family));
+    let workloads = cells.first()?.workloads(sight.runs[0]);
+    let moved = workloads.iter().filter_map(|workload| {
+        let [base, now] = sight.runs.map(|run| {
+            let samples = run.hardware(workload)?.paced_bag_times();
+            let times = samples.map(|(_, time, pace)| if at_pace { time / pace } else { time }.ln());
+            Some(mean(&lowest(&times.collect::<Vec<f64>>(), SHARE)))
+        });
+        Some(now? - base?)
+    });
+    median(&moved.collect::<Vec<f64>>())
+}
+
+/// Of times at the pace the clock is no cause, so it is asked only where they are not.
+fn cause(shift: f64, hardware: Option<f64>, unused: Option<&PaceShift>) -> Cause {
+    let witnesses = |moved: f64| moved / shift > WITNESS;
+    match hardware {
+        _ if unused.is_some_and(|pace| witnesses(pace.moved.ln())) => Cause::Clock,
+        Some(moved) if witnesses(moved) => Cause::Agents,
+        Some(_) => Cause::Executors,
+        None => Cause::Unknown,
+    }
+}

@@ -1,0 +1,203 @@
+//! What is said of changes between two runs.
+
+use centurion_findings::compare::{
+    Cause, ChangeVerdict, Comparison, GateVerdict, Metric, PaceShift, Rules, Scope, SharedChange,
+};
+use centurion_record::Kind;
+use centurion_stats::MIN_ROUNDS;
+
+use crate::units::{joined, percent, plural};
+
+/// What is said of a change.
+pub fn change_verdict(verdict: &ChangeVerdict) -> String {
+    match verdict {
+        ChangeVerdict::Regression => "regression".into(),
+        ChangeVerdict::Improvement => "improvement".into(),
+        ChangeVerdict::Equivalent => "equivalent".into(),
+        ChangeVerdict::Inconclusive => "inconclusive".into(),
+        ChangeVerdict::NeedsRounds => format!("inconclusive: needs {MIN_ROUNDS} rounds"),
+        ChangeVerdict::NotComparable(reason) => format!("not comparable: {reason}"),
+    }
+}
+
+/// What a verdict on a change rests on.
+pub fn metric(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Ratio => "ratio",
+        Metric::Time => "time",
+    }
+}
+
+/// `1 regression, 0 improvements, 25 equivalent within 3 %, 4 inconclusive; judged 30 of 30`, after what all cells share,
+/// where that was shown.
+pub fn headline(comparison: &Comparison) -> String {
+    let count = |of: ChangeVerdict| comparison.count(|verdict| *verdict == of);
+    let judged = comparison.judged();
+    let cells = format!(
+        "{}, {}, {} equivalent within {}, {} inconclusive; judged {judged} of {}",
+        plural(count(ChangeVerdict::Regression), "regression"),
+        plural(count(ChangeVerdict::Improvement), "improvement"),
+        count(ChangeVerdict::Equivalent),
+        asked(comparison.rules.least),
+        count(ChangeVerdict::Inconclusive),
+        comparison.changes.len()
+    );
+    let workloads = [true, false].into_iter().filter_map(|slower| of_workloads(comparison, slower));
+    let shared: Vec<String> = workloads.chain(of_executors(comparison)).collect();
+    if shared.is_empty() { cells } else { format!("{}. Beside that, by cell: {cells}", shared.join(". ")) }
+}
+
+/// `Everything is 50 % slower than in the base, also without an executor at the same pace of the CPUs: …`. `None` where
+/// nothing that all cells of a workload share was shown in that direction.
+fn of_workloads(comparison: &Comparison, slower: bool) -> Option<String> {
+    let shown: Vec<(&SharedChange, &str)> = named(comparison)
+        .filter(|(shared, _)| shared.is_shown && (shared.change.value > 1.0) == slower)
+        .collect();
+    let sizes = shown.iter().map(|(shared, _)| (shared.change.value - 1.0).abs());
+    let (least, most) = (sizes.clone().reduce(f64::min)?, sizes.reduce(f64::max)?);
+    let [least, most] = [least, most].map(percent);
+    let size = if least == most { most } else { format!("{least} to {most}") };
+    let direction = if slower { "slower" } else { "faster" };
+    Some(format!("{} {size} {direction} than in the base{}", whole(comparison, &shown), cause(&shown)))
+}
+
+/// What the cells of each family of workloads share, with its name.
+fn named(comparison: &Comparison) -> impl Iterator<Item = (&SharedChange, &str)> {
+    comparison.shared.iter().filter_map(|shared| match &shared.scope {
+        Scope::Workload(name) => Some((shared, name.as_str())),
+        Scope::Executor(_) => None,
+    })
+}
+
+/// What shares a change: everything, all that computes or waits, or some workloads.
+fn whole(comparison: &Comparison, shown: &[(&SharedChange, &str)]) -> String {
+    let all = |kind: Kind| named(comparison).filter(|(shared, _)| shared.kind == kind).count();
+    let kind = shown[0].0.kind;
+    let is_of_a_kind = shown.iter().all(|(shared, _)| shared.kind == kind);
+    let names: Vec<&str> = shown.iter().map(|(_, name)| *name).collect();
+    match names.len() {
+        every if every == named(comparison).count() => "Everything is".into(),
+        1 => format!("Everything of {} is", names[0]),
+        some if is_of_a_kind && some == all(kind) => format!("All that {} is", does(kind)),
+        _ => format!("Everything of {} is", joined(&names)),
+    }
+}
+
+fn does(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Computing => "computes",
+        Kind::Waiting => "waits",
+    }
+}
+
+/// `Under rayon, all that computes is 5.1 % slower`, for each executor whose cells were shown to share a change.
+fn of_executors(comparison: &Comparison) -> impl Iterator<Item = String> {
+    comparison.shown().filter_map(|shared| match &shared.scope {
+        Scope::Workload(_) => None,
+        Scope::Executor(name) => {
+            let (size, slower) = (percent((shared.change.value - 1.0).abs()), shared.change.value > 1.0);
+            let direction = if slower { "slower" } else { "faster" };
+            Some(format!("Under {name}, all that {} is {size} {direction}", does(shared.kind)))
+        }
+    })
+}
+
+/// Where most of what is shared comes from, as far as that can be told.
+fn cause(shown: &[(&SharedChange, &str)]) -> &'static str {
+    let count = |cause: Cause| shown.iter().filter(|(shared, _)| shared.cause == cause).count();
+    let most = [Cause::Clock, Cause::Agents, Cause::Executors].into_iter().max_by_key(|&cause| count(cause));
+    match most.filter(|&cause| count(cause) > 0) {
+        Some(Cause::Clock) => ", and so is the pace of the CPUs: the machine, not the code",
+        Some(Cause::Agents) => {
+            ", also without an executor, at the same pace of the CPUs: the agents' code, the compiler, or what of the \
+             machine the pace can't feel"
+        }
+        Some(Cause::Executors) => ", but not without an executor: the code of executors, bags or the harness",
+        _ => "",
+    }
+}
+
+/// A fraction that was asked for, in percent and with no more digits than it was given: `3 %`, `2.5 %`.
+fn asked(fraction: f64) -> String {
+    format!("{} %", (1e6 * fraction).round() / 1e4)
+}
+
+/// What was asked of a difference.
+pub(crate) fn rule(comparison: &Comparison) -> String {
+    let (least, alarms) = (asked(comparison.rules.least), asked(comparison.rules.alarms));
+    format!(
+        "A change counts from {least} on, where chance is ruled out: it makes at most {alarms} of comparisons call anything \
+         different, however many cells they have. It rests on the ratio to serial (of serial itself, to \
+         its copies without an executor), in a duel on the time where that is more precise, and the other moved by at \
+         least half as much as counts. Both are of the fastest three quarters of the rounds; the points of a curve, such as \
+         grain, are judged together. Equivalent means that the {} intervals of both lie within {least}. Positive is slower.",
+        asked(1.0 - comparison.rules.alarms)
+    )
+}
+
+/// How far the CPUs' pace moved, what it explained, and where it was used. `None` where it was not looked at.
+pub(crate) fn pace(comparison: &Comparison) -> Option<String> {
+    let PaceShift { moved, explained } = comparison.pace.as_ref()?;
+    let used = explained.values().copied().filter(|explained| *explained > 0.0);
+    let (least, most) = (used.clone().reduce(f64::min), used.reduce(f64::max));
+    let of_variance = match least.zip(most) {
+        None => "It explains nothing of how serial samples vary, and is not used.".into(),
+        Some((least, most)) => {
+            format!(
+                "It explains {} to {} of the variance of serial samples, and is taken out{}.",
+                percent(least),
+                percent(most),
+                not_of(explained.iter().filter(|(_, explained)| **explained <= 0.0).map(|(name, _)| name))
+            )
+        }
+    };
+    Some(format!("The pace of the CPUs moved by {:+.1} %. {of_variance}", 100.0 * (moved - 1.0)))
+}
+
+fn not_of<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let names: Vec<&String> = names.collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(", but for {}, where it explains nothing", joined(&names))
+    }
+}
+
+/// Why a gate is not passed, and what can be done. `None` where it is.
+pub fn gate(verdict: GateVerdict, rules: Rules) -> Option<String> {
+    let least = asked(rules.least);
+    Some(match verdict {
+        GateVerdict::Passed => return None,
+        GateVerdict::Regression { cells, shared: 0 } => format!("{} became slower", plural(cells, "cell")),
+        GateVerdict::Regression { cells, shared } => format!(
+            "what all cells of {} share became slower, and beside that {}",
+            if shared == 1 {
+                "one workload or executor".into()
+            } else {
+                format!("{shared} workloads or executors")
+            },
+            plural(cells, "cell")
+        ),
+        GateVerdict::Inconclusive { cells, at_most } => {
+            let most = at_most.map(|most| (most - 1.0).max(0.0));
+            let seen = most.map_or(String::new(), |most| {
+                format!(
+                    "; up to {} might hide, so `--least {:.0}` would pass",
+                    percent(most),
+                    (100.0 * most).ceil()
+                )
+            });
+            format!(
+                "inconclusive: {} not shown not to be slower by {least}{seen}; measure more rounds, or less at once in a duel",
+                if cells == 1 { "1 cell was".into() } else { format!("{cells} cells were") }
+            )
+        }
+        GateVerdict::NotComparable { cells: 0 } => "nothing can be compared; measure both runs alike".into(),
+        GateVerdict::NotComparable { cells } => {
+            format!(
+                "{} of the base can't be compared; measure both runs alike, or let such cells pass with --allow-unjudged",
+                plural(cells, "cell")
+            )
+        }
+    })
+}
