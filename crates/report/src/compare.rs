@@ -90,7 +90,7 @@ pub fn json(comparison: &Comparison) -> Value {
         "now": comparison.now,
         "least": comparison.rules.least,
         "alarms": comparison.rules.alarms,
-        "gate": gate(comparison.gate(), comparison.rules),
+        "gate": gate(comparison.gate(), comparison.rules).unwrap_or_else(|| "passed".into()),
         "pace": comparison.pace.as_ref().map(|pace| json!({ "moved": pace.moved, "explained": pace.explained })),
         "shared": shared.collect::<Vec<_>>(),
         "changes": changes.collect::<Vec<_>>(),

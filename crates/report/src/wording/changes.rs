@@ -42,9 +42,15 @@ pub fn headline(comparison: &Comparison) -> String {
         count(ChangeVerdict::Inconclusive),
         comparison.changes.len()
     );
-    let workloads = [true, false].into_iter().filter_map(|slower| of_workloads(comparison, slower));
-    let shared: Vec<String> = workloads.chain(of_executors(comparison)).collect();
-    if shared.is_empty() { cells } else { format!("{}. Beside that, by cell: {cells}", shared.join(". ")) }
+    let workloads: Vec<String> =
+        [true, false].into_iter().filter_map(|slower| of_workloads(comparison, slower)).collect();
+    let executors: Vec<String> = of_executors(comparison).collect();
+    let lead = match (workloads.is_empty(), executors.is_empty()) {
+        (true, true) => return cells,
+        (true, false) => "By cell",
+        (false, _) => "Beside that, by cell",
+    };
+    [workloads, executors, vec![format!("{lead}: {cells}")]].concat().join(". ")
 }
 
 /// `Everything is 50 % slower than in the base, also without an executor at the same pace of the CPUs: …`. `None` where
@@ -125,8 +131,10 @@ fn asked(fraction: f64) -> String {
 /// What was asked of a difference.
 pub(crate) fn rule(comparison: &Comparison) -> String {
     let (least, alarms) = (asked(comparison.rules.least), asked(comparison.rules.alarms));
+    let any_shared = named(comparison).any(|(shared, _)| shared.is_shown);
+    let beside = if any_shared { "Cells are seen beside what all of their workload share. " } else { "" };
     format!(
-        "A change counts from {least} on, where chance is ruled out: it makes at most {alarms} of comparisons call anything \
+        "{beside}A change counts from {least} on, where chance is ruled out: it makes at most {alarms} of comparisons call anything \
          different, however many cells they have. It rests on the ratio to serial (of serial itself, to \
          its copies without an executor), in a duel on the time where that is more precise, and the other moved by at \
          least half as much as counts. Both are of the fastest three quarters of the rounds; the points of a curve, such as \
@@ -169,15 +177,13 @@ pub fn gate(verdict: GateVerdict, rules: Rules) -> Option<String> {
     Some(match verdict {
         GateVerdict::Passed => return None,
         GateVerdict::Regression { cells, shared: 0 } => format!("{} became slower", plural(cells, "cell")),
-        GateVerdict::Regression { cells, shared } => format!(
-            "what all cells of {} share became slower, and beside that {}",
-            if shared == 1 {
-                "one workload or executor".into()
-            } else {
-                format!("{shared} workloads or executors")
-            },
-            plural(cells, "cell")
-        ),
+        GateVerdict::Regression { cells, shared } => {
+            let shared = match shared {
+                1 => "all cells of a workload or an executor became slower together".to_owned(),
+                many => format!("all cells of {many} workloads or executors became slower together"),
+            };
+            if cells == 0 { shared } else { format!("{shared}, and {} by themselves", plural(cells, "cell")) }
+        }
         GateVerdict::Inconclusive { cells, at_most } => {
             let most = at_most.map(|most| (most - 1.0).max(0.0));
             let seen = most.map_or(String::new(), |most| {

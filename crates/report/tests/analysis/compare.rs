@@ -161,3 +161,33 @@ fn a_run_that_is_less_than_the_other_is_said_first() {
     let alike = Comparison::new(&now, &now, Rules::default());
     assert_eq!(wording::reservations(&alike), None, "both are as narrow");
 }
+
+#[test]
+fn what_cells_share_is_said_first_and_a_gate_says_why_it_is_not_passed() {
+    let slower = |record: Record, factor: f64, executor: Option<&str>| {
+        let mut record = record;
+        for cell in record.cells.iter_mut().filter(|cell| executor.is_none_or(|name| cell.executor == name)) {
+            cell.wall_ns.iter_mut().for_each(|wall| *wall = (*wall as f64 * factor) as u64);
+        }
+        record
+    };
+    let said = |now: Record| {
+        let comparison = Comparison::new(&family(1, CALM, 1.0), &now, Rules::default());
+        (wording::headline(&comparison), wording::gate(comparison.gate(), comparison.rules))
+    };
+    let cells = "7 equivalent within 3 %, 0 inconclusive; judged 7 of 7";
+    let (headline, gate) = said(slower(family(2, CALM, 1.0), 1.5, None));
+    let everything = "Everything is 50 % slower than in the base";
+    assert_eq!(
+        headline,
+        format!("{everything}. Beside that, by cell: 0 regressions, 0 improvements, {cells}")
+    );
+    assert_eq!(gate.as_deref(), Some("all cells of a workload or an executor became slower together"));
+    let (headline, gate) = said(slower(family(2, CALM, 1.0), 1.2, Some("c")));
+    assert!(headline.starts_with("1 regression, 0 improvements, 6 equivalent"), "{headline}");
+    assert_eq!(gate.as_deref(), Some("1 cell became slower"));
+    assert_eq!(said(family(2, CALM, 1.0)).1, None);
+    let noisy = Weather { noise: 0.1, drift: 0.0, spikes: 0.0 };
+    let (_, gate) = said(family(2, noisy, 1.0));
+    assert!(gate.as_deref().is_some_and(|gate| gate.contains("might hide, so `--least ")), "{gate:?}");
+}
