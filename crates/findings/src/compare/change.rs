@@ -37,7 +37,8 @@ pub struct Change {
     /// The same in the run compared with it.
     pub now_ns: Option<f64>,
     /// Time now over time in the base, each the mean of the fastest three quarters of the rounds, beside what was shown to
-    /// be shared by all cells of the workload, with an interval that is wrong with a probability of [`Rules::alarms`].
+    /// be shared by all cells of the workload, with an interval that is wrong with a probability of
+    /// [`alarms`](super::Rules::alarms).
     /// Above 1 is slower.
     pub time: Option<Estimate>,
     /// The same of the ratio to [`Metric::Ratio`]'s reference. `None` where there is none.
