@@ -11,7 +11,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AnswerError {
     /// An agent panicked.
-    #[error("agent {agent} ({name}) panicked: {message}")]
+    #[error("{} panicked: {message}", called(*agent, name))]
     Panicked {
         /// Number of the agent.
         agent: usize,
@@ -21,7 +21,7 @@ pub enum AnswerError {
         message: String,
     },
     /// An agent was left out of every execution.
-    #[error("agent {agent} ({name}) was never run")]
+    #[error("{} was never run", called(*agent, name))]
     NeverRun {
         /// Number of the agent.
         agent: usize,
@@ -29,7 +29,7 @@ pub enum AnswerError {
         name: String,
     },
     /// An agent was left out of some execution, or run more than once in one.
-    #[error("agent {agent} ({name}) was run {runs} times, not {executions}")]
+    #[error("{} was run {runs} times, not {executions}", called(*agent, name))]
     Count {
         /// Number of the agent.
         agent: usize,
@@ -41,7 +41,7 @@ pub enum AnswerError {
         executions: u64,
     },
     /// An agent's only answer is wrong.
-    #[error("agent {agent} ({name}) answered {answer}, not {expected}")]
+    #[error("{} answered {answer}, not {expected}", called(*agent, name))]
     Wrong {
         /// Number of the agent.
         agent: usize,
@@ -53,7 +53,7 @@ pub enum AnswerError {
         expected: String,
     },
     /// One of an agent's answers is wrong.
-    #[error("agent {agent} ({name}) did not answer {expected} in each of {executions} runs")]
+    #[error("{} did not answer {expected} in each of {executions} runs", called(*agent, name))]
     OnceWrong {
         /// Number of the agent.
         agent: usize,
@@ -72,6 +72,12 @@ pub enum AnswerError {
         /// Agents there are.
         agents: usize,
     },
+}
+
+/// An agent by its number and, where it has another, its name.
+fn called(agent: usize, name: &str) -> String {
+    let number = format!("agent {agent}");
+    if name == number { number } else { format!("{number} ({name})") }
 }
 
 /// Why there is no sample of a cell.

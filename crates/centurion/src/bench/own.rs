@@ -174,9 +174,6 @@ impl<A: Answer + 'static> Bench<A> {
         let name = agents.name().to_owned();
         check_name("the bench", &name)?;
         let factories = factories(&agents, &self.executors, self.own, &bench.cells.executors)?;
-        if run.measures() {
-            interrupt::watch();
-        }
         let testbed = Testbed::detect(interrupt::stop());
         let known = Known { kind: self.kind, right: self.right };
         let Some(workload) = rehearsed(agents, known, run.measures(), &testbed.stop)? else {

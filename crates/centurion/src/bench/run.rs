@@ -51,8 +51,8 @@ fn run_hundred(top: &Path) -> Result<ExitCode> {
 }
 
 impl BenchRun {
-    /// Reads this process's arguments. What criterion answers or refuses itself ends the process: now, and not when
-    /// everything is measured.
+    /// Reads this process's arguments, and heeds signals where it is going to measure. What criterion answers or refuses
+    /// itself ends the process: now, and not when everything is measured.
     pub(super) fn begin(
         command: &str,
         next: Option<&'static str>,
@@ -63,7 +63,11 @@ impl BenchRun {
         }
         let arguments = BenchArguments::read();
         let criterion = Criterion::default().configure_from_args();
-        Self { arguments, criterion, command: command.into(), next }
+        let run = Self { arguments, criterion, command: command.into(), next };
+        if run.measures() {
+            interrupt::watch();
+        }
+        run
     }
 
     /// Whether cells are measured in rounds, and not run when criterion asks.
@@ -90,7 +94,6 @@ impl BenchRun {
                  CENTURION_ROUNDS and CENTURION_BUDGET say how many"
             ));
         }
-        interrupt::watch();
         let Some(Finished { record, path }) = session.run(&self.command_line())? else {
             return Ok(ExitCode::from(interrupt::EXIT_CODE));
         };

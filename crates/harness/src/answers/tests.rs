@@ -198,7 +198,7 @@ fn the_first_agent_that_received_something_wrong_is_the_one_named() {
     swapped.swap(700, 701);
     let error =
         check_after(Pattern::new(DependencePattern::Chain, 2, 1), [swapped]).expect_err("701 came too soon");
-    assert!(error.starts_with("agent 701 (agent 701) answered "), "{error}");
+    assert!(error.starts_with("agent 701 answered "), "{error}");
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn an_answer_of_the_execution_before_does_not_pass_for_one_of_this() {
 fn an_agent_left_out_is_named_before_those_who_missed_it() {
     let without_five = all(1_024).into_iter().filter(|&agent| agent != 5).collect();
     let error = check_after(Pattern::new(DependencePattern::Chain, 2, 1), [without_five]);
-    assert_eq!(error, Err("agent 5 (agent 5) was never run".into()));
+    assert_eq!(error, Err("agent 5 was never run".into()));
 }
 
 #[test]
