@@ -79,7 +79,7 @@ fn try_out(text: &str, base: &Record, number: u64) -> (Option<bool>, Duration) {
         }
     };
     let accepted = catch_unwind(AssertUnwindSafe(readers)).ok();
-    (accepted, cpu_time() - begun)
+    (accepted, cpu_time().saturating_sub(begun))
 }
 
 /// Puts the text of a mutant where it can be looked at.
