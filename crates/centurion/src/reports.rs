@@ -98,6 +98,7 @@ impl<'a> Reports<'a> {
         let _lock = files::lock_folder(self.root)?;
         let machine = record.environment.machine();
         let folder = self.folder(&machine);
+        ensure_of_same_agents(&folder, record)?;
         let rendered = render(record, base);
         let names: Vec<String> = rendered.keys().cloned().collect();
         let stale = ours(&folder)?;
@@ -161,6 +162,24 @@ fn is_empty(folder: &Path) -> Result<bool> {
     let in_charts = if charts.is_dir() { files::entries(&charts)?.len() } else { 0 };
     let left_behind = files::left_behind(folder)?.len() + files::left_behind(&charts)?.len();
     Ok(in_folder + in_charts == left_behind)
+}
+
+/// Fails where a whole run of other agents stands, as one bench of a crate would otherwise replace another's.
+fn ensure_of_same_agents(folder: &Path, record: &Record) -> Result<()> {
+    let Ok(there) = store::read_record(folder) else { return Ok(()) };
+    let names = |record: &Record| -> Vec<String> {
+        record.workloads.iter().map(|workload| workload.name.clone()).collect()
+    };
+    let (old, new) = (names(&there), names(record));
+    let into = folder.parent().unwrap_or(folder).join(new.first().map_or("", String::as_str));
+    ensure!(
+        there.is_narrowed() || old.iter().any(|name| new.contains(name)),
+        "failed to write {}: the report there is of {}, and would be lost; give --into {}",
+        folder.display(),
+        old.join(", "),
+        quoted(&store::shown(&into))
+    );
+    Ok(())
 }
 
 /// The files in a machine's folder that were rendered from the data there, as far as that data can still be read.

@@ -258,3 +258,18 @@ fn what_can_not_be_written_is_noticed_before_anything_is_measured() {
         assert!(said.contains("name another") && !said.contains("cells:"), "{said}");
     }
 }
+
+#[test]
+fn a_report_of_other_agents_is_not_lost() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (one, reports) = (folder.path().join("one.json"), folder.path().join("reports"));
+    let mut record = measure(&one, "6");
+    record.run.narrowed_to.clear();
+    write(&one, &record);
+    let render = || centurion(&["report", word(&one), "--into", word(&reports)]);
+    render().assert().success();
+    let text = record.to_text().replace("deciding", "hashing");
+    centurion::files::write(&one, &text).expect("it is written");
+    let into = format!("give --into {}", word(&reports.join("hashing")));
+    render().assert().failure().stderr(contains(into));
+}

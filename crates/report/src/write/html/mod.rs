@@ -31,6 +31,16 @@ impl Page<'_> {
     fn marks_mistakes(&self) -> bool {
         self.legend.iter().any(|entry| entry.mistake)
     }
+
+    /// Whether the page has a section of that name, and so needs its words explained.
+    fn tells_of(&self, section: &str) -> bool {
+        self.panels.iter().any(|panel| panel.id == section)
+    }
+
+    /// The same of agents of every size.
+    fn tells_of_sizes(&self) -> bool {
+        self.tells_of("small") || self.tells_of("dependent")
+    }
 }
 
 /// The page of a document.
