@@ -52,6 +52,7 @@ fn the_readme_names_every_command() {
 #[test]
 fn benches_and_recipes_that_are_named_exist() {
     let (benches, recipes) = (read("benches/Cargo.toml"), read("justfile"));
+    let benches = benches + &read("examples/own-agents/Cargo.toml");
     for file in files(&[".md"]) {
         for line in
             code(&file.text).into_iter().chain(file.text.lines().map(|line| line.trim_start_matches("$ ")))
