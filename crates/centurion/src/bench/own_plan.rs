@@ -179,3 +179,111 @@ fn warn_of_other(agents: &OwnAgents, said: AgentKind, time: &TimeSpent) {
     };
     note(&format!("warning: the agents of {name} compute for {share:.0} % of their time; {instead}"));
 }
+
+#[cfg(test)]
+mod tests {
+    use centurion_executors::{Placement, StartError};
+
+    use super::*;
+
+    fn agents() -> OwnAgents {
+        OwnAgents::new("squares", 3, |agent| agent * agent)
+    }
+
+    fn futures() -> OwnAgents {
+        OwnAgents::with_futures("calls", 3, |agent| async move { agent })
+    }
+
+    fn own(name: &'static str) -> Factory {
+        Factory {
+            name,
+            summary: "refuses",
+            workers: Workers::Any,
+            placement: Placement::Caller,
+            mistake: false,
+            build: |_| Err(StartError::Refused { executor: "own", reason: "always".into() }),
+        }
+    }
+
+    fn names(
+        agents: &OwnAgents,
+        named: &[&str],
+        own: Vec<Factory>,
+        asked: &[&str],
+    ) -> Result<Vec<&'static str>> {
+        let [named, asked] =
+            [named, asked].map(|names| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        Ok(factories(agents, &named, own, &asked)?.iter().map(|factory| factory.name).collect())
+    }
+
+    fn error<T: std::fmt::Debug>(result: Result<T>) -> String {
+        result.expect_err("it can't be").to_string()
+    }
+
+    #[test]
+    fn closures_run_on_threads_and_futures_on_runtimes_too_and_nobody_makes_mistakes() {
+        let (closures, futures) = (
+            names(&agents(), &[], Vec::new(), &[]).expect("all are there"),
+            names(&futures(), &[], Vec::new(), &[]).expect("all are there"),
+        );
+        assert!(closures.contains(&"rayon") && !closures.contains(&"tokio") && !closures.contains(&"serial"));
+        assert!(["rayon", "tokio", "smol"].iter().all(|name| futures.contains(name)));
+        assert!(!futures.contains(&"tokio-blocking"));
+    }
+
+    #[test]
+    fn an_own_executor_is_there_whatever_the_file_names_unless_others_are_asked_for() {
+        let measured =
+            |asked: &[&str]| names(&agents(), &["rayon"], vec![own("mine")], asked).expect("they are there");
+        assert_eq!(measured(&[]), ["rayon", "mine"]);
+        assert_eq!(measured(&["mine"]), ["mine"]);
+    }
+
+    #[test]
+    fn an_executor_that_is_not_there_or_there_twice_is_named() {
+        assert!(error(names(&agents(), &["raion"], Vec::new(), &[])).contains("did you mean rayon?"));
+        let twice = "failed to add the executor rayon: there is one of that name; give it another";
+        assert_eq!(error(names(&agents(), &[], vec![own("rayon")], &[])), twice);
+        assert!(error(names(&agents(), &[], vec![own("mine"), own("mine")], &[])).contains("executor mine"));
+        assert!(error(names(&agents(), &[], vec![own("hardware")], &[])).contains("executor hardware"));
+    }
+
+    #[test]
+    fn names_that_could_not_stand_in_a_path_are_refused() {
+        for name in ["", "a/b", "two words", "copy-again", "ä", &"x".repeat(101)] {
+            assert!(error(check_name("the bench", name)).contains("failed to use the name"), "{name}");
+        }
+        assert!(check_name("the bench", "Hash_2.0-beta").is_ok());
+    }
+
+    #[test]
+    fn what_the_file_says_is_not_measured() {
+        let known = Known { kind: Some(AgentKind::Waiting), right: Some(RightAnswers::Any) };
+        let stopped = Stop::default();
+        stopped.ask();
+        let workload = rehearsed(agents(), known, true, &stopped).expect("nothing is wrong");
+        assert_eq!(workload.expect("nothing was rehearsed").kind(), AgentKind::Waiting);
+        let known = Known { kind: Some(AgentKind::Waiting), right: None };
+        assert!(
+            rehearsed(agents(), known, true, &stopped).expect("nothing is wrong").is_none(),
+            "it was stopped"
+        );
+    }
+
+    #[test]
+    fn a_machine_too_busy_to_tell_is_said_and_nothing_is_guessed() {
+        let wall = std::time::Duration::from_secs(1);
+        let stolen = TimeSpent { wall, untold: wall, ..TimeSpent::default() };
+        assert!(error(told(&agents(), &stolen)).contains("Say .waiting() or .computing() in the bench file"));
+        let computed = TimeSpent { wall, cpu: wall, ..TimeSpent::default() };
+        assert_eq!(told(&agents(), &computed).expect("it is plain"), AgentKind::Computing);
+    }
+
+    #[test]
+    fn a_bench_without_agents_is_refused() {
+        let none = OwnAgents::new("none", 0, |agent| agent);
+        let known = Known { kind: None, right: None };
+        let error = rehearsed(none, known, true, &Stop::default()).err().expect("there are none");
+        assert_eq!(error.to_string(), "failed to measure none: it has no agents");
+    }
+}
