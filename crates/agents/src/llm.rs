@@ -15,7 +15,7 @@ use crate::{AgentKind, Parameter, Parameters, Workload, WorkloadError, WorkloadF
 /// Scale where none is given: in real time the longest task takes most of an hour.
 const USUAL_SCALE: f64 = 1e-3;
 /// Scale in a bench, also in a quick one: at a smaller one timers would be later than most waits are long.
-const BENCH_SCALE: f64 = 2.5e-5;
+const BENCH_SCALE: f64 = 1e-4;
 
 /// Time limit of limited agents, in medians of a task.
 const LIMIT: f64 = 10.0;

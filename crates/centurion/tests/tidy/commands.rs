@@ -24,9 +24,9 @@ fn flags(line: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn the_readme_names_commands_and_flags_that_exist() {
-    let readme = read("README.md");
-    for row in rows(section(&readme, "## Commands")) {
+fn the_reference_names_commands_and_flags_that_exist() {
+    let reference = read("docs/reference.md");
+    for row in rows(section(&reference, "## Commands")) {
         let spans = row.iter().flat_map(|cell| code(cell));
         let Some(command) = code(row[0]).first().and_then(|line| called(line)) else { continue };
         let help = help(command);
@@ -37,15 +37,15 @@ fn the_readme_names_commands_and_flags_that_exist() {
 }
 
 #[test]
-fn the_readme_names_every_command() {
-    let readme = read("README.md");
+fn the_reference_names_every_command() {
+    let reference = read("docs/reference.md");
     let help = help("");
     let commands = section(&help, "Commands:").split("\n\n").next().expect("there is a first part");
     let names =
         commands.lines().filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
     for name in names.filter_map(|line| line.split(' ').next()).filter(|name| !["run", "help"].contains(name))
     {
-        assert!(readme.contains(&format!("| `cargo centurion {name}")), "{name} has no row");
+        assert!(reference.contains(&format!("| `cargo centurion {name}")), "{name} has no row");
     }
 }
 
