@@ -137,7 +137,7 @@ fn who_needs_whom_is_drawn_where_it_is_asked_for() {
 fn what_does_not_exist_is_named_with_what_does() {
     centurion("run --workload sleeping").code(1).stderr(
         contains("the workload \"sleeping\"")
-            .and(contains("thinking, replying, deciding, grain, council, trivial")),
+            .and(contains("thinking, replying, llm, llm-limited, deciding, grain, council, trivial")),
     );
     centurion("run --workload grain council").code(2).stderr(contains("cannot be used with"));
     centurion("bench --workloads stensil")

@@ -66,12 +66,13 @@ impl<A: Answer + 'static> Bench<A> {
     /// use centurion::bench::Bench;
     ///
     /// // Two who know something, and one who adds it up.
-    /// let inputs = [vec![], vec![], vec![0, 1]];
-    /// centurion::bench!(Bench::with_inputs("sum", inputs, |agent, heard: &[usize]| match heard {
-    ///     [] => agent * 10,
-    ///     heard => heard.iter().sum(),
-    /// }));
-    /// # fn _unused() { let inputs = [vec![0_usize]]; let _ = inputs; }
+    /// centurion::bench!({
+    ///     let inputs = [vec![], vec![], vec![0, 1]];
+    ///     Bench::with_inputs("sum", inputs, |agent, heard: &[usize]| match heard {
+    ///         [] => agent * 10,
+    ///         heard => heard.iter().sum(),
+    ///     })
+    /// });
     /// ```
     pub fn with_inputs(
         name: &str,
