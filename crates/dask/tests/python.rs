@@ -4,7 +4,7 @@
 use std::process::Command;
 use std::sync::Arc;
 
-use centurion_agents::{Deciding, Parameters, Workload, WorkloadFamily, definition};
+use centurion_agents::{Deciding, Parameter, Parameters, Workload, WorkloadFamily, definition};
 use centurion_dask::{
     AgentFailure, ClusterAnswer, ClusterEvent, Definition, Driver, Python, Scheduler, Submission, Target,
 };
@@ -18,11 +18,13 @@ fn described(workload: &dyn Workload) -> Definition {
     Definition::new(workload).expect("it can be described")
 }
 
-/// A light workload of every family of the registry.
+/// A light workload of every family of the registry that runs in Python: of all but those that ask a server.
 fn every_family() -> Vec<Arc<dyn Workload>> {
     let light = Parameters { agents: Some(6), scale: Some(0.001), iterations: 64, ..Parameters::default() };
     let made = |family: WorkloadFamily| family.make(&light).expect("it can be made");
-    WorkloadFamily::all().into_iter().map(made).collect()
+    let mut families = WorkloadFamily::all();
+    families.retain(|family| !family.parameters.contains(&Parameter::Server));
+    families.into_iter().map(made).collect()
 }
 
 /// Makes a light workload of every family, runs all its agents with the answers that they need, and prints its name,
