@@ -343,6 +343,9 @@ pub struct DuelArgs {
     /// Rounds of each, at least 6; both binaries are started anew for every round, in the order A B B A
     #[arg(long, default_value_t = 12, value_name = "N", value_parser = number::of_duel_rounds, allow_negative_numbers = true)]
     pub(crate) rounds: u32,
+    /// Measure a bench of agents of one's own, of the crate in the current folder, in place of workloads
+    #[arg(long, conflicts_with = "workloads", value_name = "NAME")]
+    pub(crate) bench: Option<String>,
     /// Workloads to measure, as `cargo centurion list` names them
     #[arg(long, alias = "workload", default_value = "thinking,deciding", value_name = "NAMES")]
     pub(crate) workloads: String,
@@ -352,9 +355,9 @@ pub struct DuelArgs {
     /// Core counts [default: all cores]
     #[arg(long, value_name = "COUNTS")]
     pub(crate) cores: Option<String>,
-    /// Worker counts for waiting agents [default: one per agent]
-    #[arg(long, default_value = "100", value_name = "COUNTS")]
-    pub(crate) workers: String,
+    /// Worker counts for waiting agents [default: one per agent; those of the bench]
+    #[arg(long, value_name = "COUNTS")]
+    pub(crate) workers: Option<String>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
 }

@@ -1,7 +1,7 @@
 //! `centurion duel`: another revision against this build, alternately, so that drift hits both.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use centurion_findings::compare::{Comparison, Rules};
@@ -9,14 +9,20 @@ use centurion_record::Record;
 use centurion_report::wording;
 
 use crate::args::{BenchArgs, DuelArgs};
+use crate::duel_build::{BUILT_FROM, BuiltProgram, Measured, ensure_can_execute};
 use crate::error::did_you_mean;
 use crate::output::note;
 use crate::{files, git, interrupt, store, variables};
 
-/// One side: a binary and the record it adds a round to each time.
+/// Workers for waiting agents where nothing is said: one for each of a hundred.
+const ONE_PER_AGENT: &str = "100";
+
+/// One side: a program and the record it adds a round to each time.
 struct Side {
     name: String,
-    binary: PathBuf,
+    program: BuiltProgram,
+    /// Of a revision.
+    commit: Option<String>,
     record: PathBuf,
 }
 
@@ -31,25 +37,27 @@ pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         anyhow!("failed to find the revision: there is {error:#}{}", did_you_mean(&args.revision, &names))
     })?;
-    BenchArgs::check(&flags(args))?;
+    let measured = args.bench.as_deref().map_or(Measured::CommandLine, Measured::Bench);
+    if measured == Measured::CommandLine {
+        BenchArgs::check(&flags(args))?;
+    }
     let folder = store::records().join("duel");
     files::ensure_writable(&folder.join("base.json"))?;
     let scratch = tempfile::Builder::new().prefix("duel-").tempdir();
     let scratch =
         scratch.context("failed to make a folder to build in; set TMPDIR to one that can be written to")?;
     ensure_can_execute(scratch.path())?;
-    let Some(binary) = build(&commit, scratch.path())? else { return Ok(None) };
-    let base = Side { name: args.revision.clone(), binary, record: scratch.path().join("base.json") };
-    let now = Side {
-        name: "this build".into(),
-        binary: std::env::current_exe().context("failed to find this program")?,
-        record: scratch.path().join("now.json"),
-    };
+    let Some(program) = measured.build(&commit, scratch.path())? else { return Ok(None) };
+    let record = scratch.path().join("base.json");
+    let base = Side { name: args.revision.clone(), program, commit: Some(commit), record };
+    let Some(program) = program_here(measured)? else { return Ok(None) };
+    let record = scratch.path().join("now.json");
+    let now = Side { name: "this build".into(), program, commit: None, record };
     for round in 1..=args.rounds {
         let order = if round % 2 == 1 { [&base, &now] } else { [&now, &base] };
         for side in order {
             note(&format!("round {round} of {}: {}", args.rounds, side.name));
-            measure_round(args, side, round)?;
+            measure_round(args, measured, side, round)?;
             if interrupt::asked() {
                 return Ok(None);
             }
@@ -62,22 +70,39 @@ pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
     Ok(Some(args.judge.show(&Comparison::with_paired_rounds(&base, &now, args.judge.rules()))))
 }
 
+/// The other side: this program, or the bench as it is now.
+fn program_here(measured: Measured<'_>) -> Result<Option<BuiltProgram>> {
+    match measured {
+        Measured::CommandLine => {
+            let path = std::env::current_exe().context("failed to find this program")?;
+            Ok(Some(BuiltProgram { path, folder: ".".into() }))
+        }
+        Measured::Bench(_) => measured.build_here(),
+    }
+}
+
 /// What both sides are told to measure.
 fn flags(args: &DuelArgs) -> Vec<&str> {
-    let mut flags = vec!["--workloads", &args.workloads, "--workers", &args.workers];
+    let workers = args.workers.as_deref().unwrap_or(ONE_PER_AGENT);
+    let mut flags = vec!["--workloads", &args.workloads, "--workers", workers];
     for (flag, value) in [("--executors", &args.executors), ("--cores", &args.cores)] {
         flags.extend(value.iter().flat_map(|value| [flag, value.as_str()]));
     }
     flags
 }
 
-/// Starts a side's binary for one more round. The seed is the round's, so both sides run the same order.
-fn measure_round(args: &DuelArgs, side: &Side, round: u32) -> Result<()> {
-    let mut command = Command::new(&side.binary);
+/// Has a side's program measure one more round. The seed is the round's, so both sides run the same order.
+fn measure_round(args: &DuelArgs, measured: Measured<'_>, side: &Side, round: u32) -> Result<()> {
+    let mut command = Command::new(&side.program.path);
     variables::scrub(&mut command);
-    command.args(["bench", "--bare"]).args(flags(args));
-    command.arg("--rounds").arg(round.to_string());
-    command.arg(if round == 1 { "--record" } else { "--resume" }).arg(&side.record);
+    match measured {
+        Measured::CommandLine => {
+            command.args(["bench", "--bare"]).args(flags(args));
+            command.arg("--rounds").arg(round.to_string());
+            command.arg(if round == 1 { "--record" } else { "--resume" }).arg(&side.record);
+        }
+        Measured::Bench(_) => tell_bench(&mut command, args, side, round),
+    }
     let output = command.output().with_context(|| format!("failed to start {}", side.name))?;
     ensure!(
         output.status.success() || interrupt::asked(),
@@ -86,6 +111,22 @@ fn measure_round(args: &DuelArgs, side: &Side, round: u32) -> Result<()> {
         String::from_utf8_lossy(&output.stderr).trim()
     );
     Ok(())
+}
+
+/// The same for a bench, which is told by variables, and whose flags are criterion's.
+fn tell_bench(command: &mut Command, args: &DuelArgs, side: &Side, round: u32) {
+    command.current_dir(&side.program.folder).arg("--bench");
+    command.env("CENTURION_BARE", "1").env("CENTURION_ROUNDS", round.to_string());
+    command.env(if round == 1 { "CENTURION_RECORD" } else { "CENTURION_RESUME" }, &side.record);
+    let told = [
+        ("CENTURION_EXECUTORS", &args.executors),
+        ("CENTURION_CORES", &args.cores),
+        ("CENTURION_WORKERS", &args.workers),
+        (BUILT_FROM, &side.commit),
+    ];
+    for (name, value) in told {
+        command.envs(value.iter().map(|value| (name, value)));
+    }
 }
 
 /// Fails after the first round rather than after the last if the two sides measure in different ways.
@@ -105,67 +146,6 @@ fn ensure_comparable(base: &Side, now: &Side) -> Result<()> {
             .map_or_else(|| "it has no cells".into(), |change| wording::change_verdict(&change.verdict))
     );
     Ok(())
-}
-
-/// Fails before a whole build if programs in that folder are not run.
-#[cfg(unix)]
-fn ensure_can_execute(folder: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let script = folder.join("try");
-    files::write(&script, "#!/bin/sh\n")?;
-    std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755))
-        .context("failed to make a program")?;
-    let started = Command::new(&script).status();
-    ensure!(
-        started.is_ok_and(|status| status.success()),
-        "failed to start a program in {}: that folder is not for programs; set TMPDIR to another one",
-        folder.display()
-    );
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn ensure_can_execute(_: &Path) -> Result<()> {
-    Ok(())
-}
-
-/// Builds the command line of a commit, sources and target in a folder of their own: cargo goes by the age of files,
-/// and would take what it had built of another commit for up to date. Returns the binary's path; `None` when it was
-/// interrupted.
-fn build(commit: &str, scratch: &Path) -> Result<Option<PathBuf>> {
-    let (source, target) = (scratch.join("source"), scratch.join("target"));
-    std::fs::create_dir(&source).context("failed to make a folder")?;
-    git::export(commit, &source)?;
-    note(&format!("building {commit}"));
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    variables::scrub(&mut cargo);
-    cargo.env("CENTURION_BUILT_FROM", commit);
-    let output = cargo
-        .current_dir(&source)
-        .args(["build", "--release", "--locked", "--package", "centurion"])
-        .args(["--message-format", "json-render-diagnostics", "--target-dir"])
-        .arg(&target)
-        .stderr(Stdio::inherit())
-        .output()
-        .context("failed to start cargo; it is needed to build a revision")?;
-    // Ctrl-C in a terminal ends cargo by the same signal, which may be noticed here first.
-    if interrupt::asked() || output.status.code().is_none() {
-        return Ok(None);
-    }
-    ensure!(
-        output.status.success(),
-        "failed to build {commit}; nothing was measured and your checkout is as it was; choose a revision that builds"
-    );
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let binary = messages.lines().find_map(binary_of);
-    binary.map(Some).with_context(|| format!("failed to find a program in {commit}; choose a later revision"))
-}
-
-/// The program that a message of cargo is about: settings decide where it lies, so cargo is asked.
-fn binary_of(message: &str) -> Option<PathBuf> {
-    let message: serde_json::Value = serde_json::from_str(message).ok()?;
-    let program = message["executable"].as_str()?;
-    (message["target"]["name"] == "centurion").then(|| PathBuf::from(program))
 }
 
 /// Keeps a side's record where it can be looked at afterwards.

@@ -15,6 +15,14 @@ pub(crate) fn top() -> Result<PathBuf> {
     Ok(PathBuf::from(output(Path::new("."), &["rev-parse", "--show-toplevel"])?.trim()))
 }
 
+/// The current folder, seen from the top of its checkout.
+///
+/// # Errors
+/// When it is in none.
+pub(crate) fn place() -> Result<PathBuf> {
+    Ok(PathBuf::from(output(Path::new("."), &["rev-parse", "--show-prefix"])?.trim()))
+}
+
 /// Full name of the commit a revision stands for.
 ///
 /// # Errors

@@ -35,6 +35,7 @@ pub mod compare;
 pub mod demo;
 mod demo_options;
 pub mod duel;
+mod duel_build;
 mod error;
 pub mod files;
 mod footprint_child;

@@ -111,6 +111,12 @@ impl Session {
         }
     }
 
+    /// Whether nothing but the record is asked for.
+    #[cfg(feature = "bench")]
+    pub(crate) fn is_bare(&self) -> bool {
+        self.bench.bare
+    }
+
     /// Keeps the cells whose id is wanted, and those their figures need.
     #[must_use]
     pub fn filtered(mut self, wanted: impl Fn(&str) -> bool) -> Self {

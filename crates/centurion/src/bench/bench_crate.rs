@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::built_from::{BuiltFrom, under_test};
+use crate::duel_build::BUILT_FROM;
 use crate::{files, git, lock_file};
 
-/// Names the commit where git is not to be asked: of a revision that was built elsewhere.
-const GIVEN: &str = "CENTURION_BUILT_FROM";
 /// Cargo tells its name to what it runs, which it then has just built.
 const RUN_BY_CARGO: &str = "CARGO";
 
@@ -33,7 +32,7 @@ impl BenchCrate {
     /// cargo has not just built knows no commit: the files may be others by now.
     pub(super) fn built_from(&self) -> BuiltFrom {
         let given =
-            std::env::var(GIVEN).ok().filter(|commit| !commit.is_empty()).map(|commit| (commit, false));
+            std::env::var(BUILT_FROM).ok().filter(|commit| !commit.is_empty()).map(|commit| (commit, false));
         let checked_out =
             || std::env::var_os(RUN_BY_CARGO).and_then(|_| git::checked_out(Path::new(self.folder)));
         let (commit, dirty) = given

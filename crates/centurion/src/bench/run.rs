@@ -97,6 +97,9 @@ impl BenchRun {
         let Some(Finished { record, path }) = session.run(&self.command_line())? else {
             return Ok(ExitCode::from(interrupt::EXIT_CODE));
         };
+        if session.is_bare() {
+            return Ok(ExitCode::SUCCESS); // Whoever asked for no more than the record reads it.
+        }
         // What was measured is told, whatever becomes of criterion's analysis.
         let (criterion, quick) = (self.criterion, self.arguments.quick);
         let analysed = catch_unwind(AssertUnwindSafe(|| {
