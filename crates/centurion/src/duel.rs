@@ -9,7 +9,7 @@ use centurion_record::Record;
 use centurion_report::wording;
 
 use crate::args::{BenchArgs, DuelArgs};
-use crate::duel_build::{BUILT_FROM, BuiltProgram, Measured, ensure_can_execute};
+use crate::duel_build::{BUILT_FROM, BuiltProgram, DuelProgram, ensure_can_execute};
 use crate::error::did_you_mean;
 use crate::output::note;
 use crate::{files, git, interrupt, store, variables};
@@ -37,8 +37,8 @@ pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         anyhow!("failed to find the revision: there is {error:#}{}", did_you_mean(&args.revision, &names))
     })?;
-    let measured = args.bench.as_deref().map_or(Measured::CommandLine, Measured::Bench);
-    if measured == Measured::CommandLine {
+    let measured = args.bench.as_deref().map_or(DuelProgram::CommandLine, DuelProgram::Bench);
+    if measured == DuelProgram::CommandLine {
         BenchArgs::check(&flags(args))?;
     }
     let folder = store::records().join("duel");
@@ -71,13 +71,13 @@ pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
 }
 
 /// The other side: this program, or the bench as it is now.
-fn program_here(measured: Measured<'_>) -> Result<Option<BuiltProgram>> {
+fn program_here(measured: DuelProgram<'_>) -> Result<Option<BuiltProgram>> {
     match measured {
-        Measured::CommandLine => {
+        DuelProgram::CommandLine => {
             let path = std::env::current_exe().context("failed to find this program")?;
             Ok(Some(BuiltProgram { path, folder: ".".into() }))
         }
-        Measured::Bench(_) => measured.build_here(),
+        DuelProgram::Bench(_) => measured.build_here(),
     }
 }
 
@@ -92,16 +92,16 @@ fn flags(args: &DuelArgs) -> Vec<&str> {
 }
 
 /// Has a side's program measure one more round. The seed is the round's, so both sides run the same order.
-fn measure_round(args: &DuelArgs, measured: Measured<'_>, side: &Side, round: u32) -> Result<()> {
+fn measure_round(args: &DuelArgs, measured: DuelProgram<'_>, side: &Side, round: u32) -> Result<()> {
     let mut command = Command::new(&side.program.path);
     variables::scrub(&mut command);
     match measured {
-        Measured::CommandLine => {
+        DuelProgram::CommandLine => {
             command.args(["bench", "--bare"]).args(flags(args));
             command.arg("--rounds").arg(round.to_string());
             command.arg(if round == 1 { "--record" } else { "--resume" }).arg(&side.record);
         }
-        Measured::Bench(_) => tell_bench(&mut command, args, side, round),
+        DuelProgram::Bench(_) => tell_bench(&mut command, args, side, round),
     }
     let output = command.output().with_context(|| format!("failed to start {}", side.name))?;
     ensure!(

@@ -13,7 +13,7 @@ pub(crate) const BUILT_FROM: &str = "CENTURION_BUILT_FROM";
 
 /// Which program is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Measured<'a> {
+pub(crate) enum DuelProgram<'a> {
     /// This one, with the workloads of its registry.
     CommandLine,
     /// A bench of the crate in the current folder.
@@ -28,7 +28,7 @@ pub(crate) struct BuiltProgram {
     pub(crate) folder: PathBuf,
 }
 
-impl Measured<'_> {
+impl DuelProgram<'_> {
     /// Builds the program of a commit, sources and target in a folder of their own: cargo goes by the age of files, and
     /// would take what it had built of another commit for up to date. `None` when it was interrupted.
     ///
