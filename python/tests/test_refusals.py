@@ -12,7 +12,8 @@ def refused(error: type[Exception], message: str) -> pytest.RaisesExc[Exception]
 
 
 def test_an_unknown_family_is_named_with_those_that_exist() -> None:
-    with refused(ValueError, 'failed to find the workload "waiting"; there are thinking, deciding, grain'):
+    there_are = "there are thinking, replying, llm, llm-limited, deciding, grain"
+    with refused(ValueError, f'failed to find the workload "waiting"; {there_are}'):
         Workload("waiting")  # type: ignore[call-overload]
 
 
