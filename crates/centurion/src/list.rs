@@ -8,11 +8,12 @@ use centurion_dask::Scheduler;
 use centurion_executors::all;
 use centurion_graph::Graph;
 use centurion_harness::Cpus;
-use comfy_table::{Table, presets};
+use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::args::{BenchArgs, CellArgs};
 use crate::demo_options::CLUSTER;
 use crate::options::variable_names;
+use crate::output::width;
 use crate::server::NOWHERE;
 use crate::session::plan;
 use crate::variables;
@@ -79,6 +80,9 @@ fn parameters(family: &[Arc<dyn Workload>]) -> String {
 fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(header);
+    if let Some(width) = width() {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
     table
 }
 

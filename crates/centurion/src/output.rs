@@ -11,16 +11,18 @@ use crate::unfinished;
 
 /// The tables of a record, as wide as the terminal and in colour where standard output shows it.
 pub fn tables(record: &Record) -> String {
-    let width = std::io::stdout().is_terminal().then(|| {
-        let (_, columns) = console::Term::stdout().size();
-        usize::from(columns)
-    });
+    let width = width().map(usize::from);
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
     let summary = centurion_report::terminal(record, width, colour);
     match narrowed(record) {
         Some(narrowed) => format!("{narrowed}\n\n{summary}"),
         None => summary,
     }
+}
+
+/// Columns of the terminal, where standard output is one.
+pub(crate) fn width() -> Option<u16> {
+    std::io::stdout().is_terminal().then(|| console::Term::stdout().size().1)
 }
 
 /// Says of a run that was asked for less than everything what it is of.
