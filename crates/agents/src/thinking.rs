@@ -51,7 +51,7 @@ impl Thinking {
 }
 
 /// Scale in a full bench and in a quick one.
-const SCALES: (f64, f64) = (0.01, 0.001);
+const SCALES: (f64, f64) = (0.01, 0.004);
 
 /// Agents that wait.
 pub(crate) fn family() -> WorkloadFamily {

@@ -66,12 +66,20 @@ impl Bell {
         let (mut woken, mut found) = (Vec::new(), Ok(()));
         while !over.load(Ordering::Relaxed) {
             pause();
-            for (waker, rung) in mem::take(&mut *self.waiting()) {
-                rung.store(true, Ordering::Release);
-                found = found.and(wake(&waker));
-                woken.push(waker);
-            }
-            found = woken.iter().map(wake).fold(found, Result::and);
+            found = found.and(self.ring(&mut woken));
+        }
+        woken.iter().map(wake).fold(found, Result::and)
+    }
+
+    /// Wakes all who wait, and all who have ever waited.
+    ///
+    /// Who is woken early waits again and is kept once all the same: kept each time, they would double with every ring.
+    fn ring(&self, woken: &mut Vec<Waker>) -> Finding {
+        let mut found = Ok(());
+        for (waker, rung) in mem::take(&mut *self.waiting()) {
+            let first = !rung.swap(true, Ordering::AcqRel);
+            found = found.and(wake(&waker));
+            woken.extend(first.then_some(waker));
         }
         woken.iter().map(wake).fold(found, Result::and)
     }
@@ -169,5 +177,26 @@ impl MeetingUnderWay {
 
     fn waiting(&self) -> MutexGuard<'_, Vec<Waker>> {
         self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::Context;
+
+    use super::*;
+
+    #[test]
+    fn who_waits_again_before_the_bell_rings_is_kept_once() {
+        let (bell, mut woken) = (Bell::default(), Vec::new());
+        let mut rung = pin!(bell.rung());
+        let mut context = Context::from_waker(Waker::noop());
+        for _ in 0..3 {
+            assert!(rung.as_mut().poll(&mut context).is_pending());
+        }
+        bell.ring(&mut woken).expect("waking does not panic");
+        assert_eq!(woken.len(), 1);
+        assert!(rung.as_mut().poll(&mut context).is_ready());
     }
 }
