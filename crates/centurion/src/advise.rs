@@ -71,12 +71,12 @@ fn order(args: &AdviseArgs) -> Result<CommandOrder<'_>> {
         bail!("failed to advise with --results or --min-right, which are for `run`; leave them out");
     }
     ensure!(
-        !with.persistent,
+        !with.agents.persistent,
         "failed to advise on persistent workers: nobody counts what CPU time each of their agents takes; leave out \
          --persistent"
     );
     let (agents, workers, seed) = (args.agents, args.workers, args.seed);
-    Ok(CommandOrder { words: &args.command, with, agents, workers, executor: None, seed })
+    Ok(CommandOrder { words: &args.command, with: &with.agents, agents, workers, executor: None, seed })
 }
 
 /// So many of the scenarios, chosen by the seed.

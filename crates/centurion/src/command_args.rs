@@ -7,10 +7,10 @@ use clap::Args;
 
 use crate::{command_values, number};
 
-/// How a command is run.
+/// How the agents of a command are run.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "With a command of your own")]
-pub struct CommandArgs {
+pub struct CommandAgentArgs {
     /// Scenarios, one JSON object a line, in place of --agents; `-` is standard input
     ///
     /// `id` (text or a number) names it in the results, `expected` is its right answer, which the agent does not get to
@@ -23,10 +23,6 @@ pub struct CommandArgs {
     /// Times an agent that fails is tried again, after pauses that double from 0.1 s [default: 0]
     #[arg(long, requires = "command", value_name = "N", value_parser = command_values::of_retries)]
     pub(crate) retries: Option<u32>,
-    /// Start no more agents (`soon`) or kill those under way too (`now`) when so many have failed, or from ten on such a share
-    /// of them
-    #[arg(long, requires = "command", value_name = "soon|now,fail=3|10%", value_parser = command_values::of_halt)]
-    pub(crate) halt: Option<HaltRule>,
     /// Bytes an agent may print, such as 500k, 64M or 1G; one that prints more fails [default: 64M]
     #[arg(long, requires = "command", value_name = "BYTES", value_parser = command_values::of_bytes)]
     pub(crate) max_output: Option<u64>,
@@ -37,6 +33,18 @@ pub struct CommandArgs {
     /// {"id": the same, "answer": …}
     #[arg(long, requires = "command")]
     pub(crate) persistent: bool,
+}
+
+/// How a command is run, and where it is kept what came of it.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "With a command of your own")]
+pub struct CommandArgs {
+    #[command(flatten)]
+    pub(crate) agents: CommandAgentArgs,
+    /// Start no more agents (`soon`) or kill those under way too (`now`) when so many have failed, or from ten on such a share
+    /// of them
+    #[arg(long, requires = "command", value_name = "soon|now,fail=3|10%", value_parser = command_values::of_halt)]
+    pub(crate) halt: Option<HaltRule>,
     /// Where results are written, one JSON object a line in the order of the scenarios [default: standard output]
     #[arg(long, requires = "command", value_name = "FILE")]
     pub(crate) results: Option<PathBuf>,
@@ -56,13 +64,13 @@ impl CommandArgs {
     /// What was given that is only for processes of this machine.
     pub(crate) fn of_this_machine(&self) -> Vec<&'static str> {
         let given = [
-            ("--input", self.input.is_some()),
-            ("--timeout", self.timeout.is_some()),
-            ("--retries", self.retries.is_some()),
+            ("--input", self.agents.input.is_some()),
+            ("--timeout", self.agents.timeout.is_some()),
+            ("--retries", self.agents.retries.is_some()),
             ("--halt", self.halt.is_some()),
-            ("--max-output", self.max_output.is_some()),
-            ("--shell", self.shell),
-            ("--persistent", self.persistent),
+            ("--max-output", self.agents.max_output.is_some()),
+            ("--shell", self.agents.shell),
+            ("--persistent", self.agents.persistent),
             ("--results", self.results.is_some()),
             ("--journal", self.journal.is_some()),
             ("--resume", self.resume),

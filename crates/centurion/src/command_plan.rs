@@ -11,7 +11,7 @@ use centurion_commands::{
 use centurion_executors::{Executor, Factory, MOST_WORKERS, Start, Workers, find};
 use centurion_harness::Cpus;
 
-use crate::command_args::CommandArgs;
+use crate::command_args::CommandAgentArgs;
 use crate::command_files::Input;
 use crate::error::failed_to;
 use crate::options::known;
@@ -28,7 +28,7 @@ const MOST_OUTPUT: u64 = 64_000_000;
 #[derive(Clone, Copy)]
 pub(crate) struct CommandOrder<'a> {
     pub(crate) words: &'a [String],
-    pub(crate) with: &'a CommandArgs,
+    pub(crate) with: &'a CommandAgentArgs,
     pub(crate) agents: usize,
     pub(crate) workers: Option<usize>,
     pub(crate) executor: Option<&'a str>,

@@ -33,7 +33,7 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode> {
     let progress = CommandProgress::new();
     let journal = journal(with, &plan.invocation)?;
     let results: Box<dyn Write + Send> = match &with.results {
-        Some(path) => command_files::results(path, &[with.input.as_deref(), with.journal.as_deref()])?,
+        Some(path) => command_files::results(path, &[with.agents.input.as_deref(), with.journal.as_deref()])?,
         None => progress.standard_output(),
     };
     let ledger = Ledger::new(results, journal);
@@ -49,7 +49,7 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode> {
 fn order(args: &DemoArgs) -> CommandOrder<'_> {
     CommandOrder {
         words: &args.command,
-        with: &args.with_command,
+        with: &args.with_command.agents,
         agents: args.agents,
         workers: args.workers,
         executor: args.executor.as_deref(),
