@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use centurion_agents::WorkloadFamily;
 use centurion_findings::compare::Rules;
@@ -19,10 +20,14 @@ use crate::{number, variables};
 pub const FULL_ROUNDS: u32 = 12;
 
 /// Runs a hundred agents under several executors and says which is fastest, by how much, and how sure that is.
-///
-/// Without a command it runs the demo: a hundred agents that think for half a second to one and a half.
 #[derive(Parser)]
-#[command(version, args_conflicts_with_subcommands = true, after_help = EXIT_CODES)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_value_name = "SUBCOMMAND",
+    override_usage = "centurion [SUBCOMMAND]",
+    after_help = EXAMPLES
+)]
 pub struct Cli {
     /// What to do; the demo if nothing is said.
     #[command(subcommand)]
@@ -36,7 +41,9 @@ impl Cli {
     /// Reads this process's command line and variables. What can't be understood ends it, as does `--help`.
     pub fn read() -> Self {
         let words: Vec<OsString> = std::env::args_os().collect();
-        variables::parse(&Self::command(), &words).unwrap_or_else(|error| with_hint(error, &words).exit())
+        // What the demo can be told stands in the help of `run`.
+        let command = Self::command().mut_args(|argument| argument.hide(true));
+        variables::parse(&command, &words).unwrap_or_else(|error| with_hint(error, &words).exit())
     }
 }
 
@@ -56,11 +63,23 @@ fn with_hint(mut error: clap::Error, words: &[OsString]) -> clap::Error {
     error
 }
 
-const EXIT_CODES: &str = "\
-Exit codes: 0 all is well; 1 it failed, a value can't be used, or an answer was wrong;
-2 a flag or its number can't be understood; 3 nothing could be judged where
---fail-on-regression asked for it; 130 stopped by Ctrl-C.
-`cargo bench` compares all executors; `cargo run --release -- help bench` lists what it can be told.";
+const EXAMPLES: &str = "\
+Without a subcommand it runs the demo: a hundred agents that think for half a second to one and
+a half. `centurion help run` lists what that can be told.
+
+Examples:
+  cargo bench                                       compare all executors
+  cargo bench -- --quick                            the same with less of everything
+  cargo centurion --workload council --graph a.svg  the demo on agents that need each other, drawn
+  cargo centurion --cluster local                   the demo on a Dask cluster
+  cargo centurion run --input a.jsonl -- ./agent    your own agents, in any language
+  cargo centurion advise --input a.jsonl -- ./agent how many workers suit them
+  cargo centurion compare main                      what changed since the report on main
+  cargo centurion duel main                         measure main and this code in turns
+
+Exit codes: 0 all is well; 1 it failed, a value can't be used, an answer was wrong, or
+--fail-on-regression saw a regression; 2 a flag or its number can't be understood; with
+--fail-on-regression 3 inconclusive, 4 not all could be compared; 130 stopped by Ctrl-C.";
 
 /// What can be done.
 #[derive(Subcommand)]
@@ -129,6 +148,9 @@ pub struct ListArgs {
 /// What to show.
 #[derive(Args)]
 pub struct ShowArgs {
+    /// Show every cell, and not only those on the cores and workers that won
+    #[arg(long)]
+    pub all: bool,
     /// The record [default: the latest]
     pub record: Option<PathBuf>,
 }
@@ -290,6 +312,29 @@ pub struct BenchArgs {
     /// Where to write the record [default: target/centurion/TIME.json]
     #[arg(long, env = "CENTURION_RECORD", value_name = "FILE", help_heading = "Files")]
     pub(crate) record: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
+}
+
+/// What a run waits for before it measures.
+#[derive(Debug, Clone, Args)]
+pub struct WaitArgs {
+    /// Seconds to wait at most for the machine to calm down: for others to leave it 95 % of its CPUs' time [default: 60]
+    #[arg(long, env = "CENTURION_WAIT_QUIET", conflicts_with = "no_wait", value_name = "SECONDS", value_parser = number::of_wait, allow_negative_numbers = true, help_heading = "Before it begins")]
+    wait_quiet: Option<u64>,
+    /// Begin at once, however busy the machine is and whether or not another run of Centurion measures on it
+    #[arg(long, env = "CENTURION_NO_WAIT", value_parser = BoolishValueParser::new(), help_heading = "Before it begins")]
+    pub(crate) no_wait: bool,
+}
+
+impl WaitArgs {
+    /// How long the machine may take to calm down. `None` where nothing is waited for: so it is asked for, or the program
+    /// is not optimised, whose figures say nothing, and nothing else is asked for.
+    pub(crate) fn longest(&self) -> Option<Duration> {
+        let usual = (!cfg!(debug_assertions)).then_some(60);
+        let seconds = if self.no_wait { None } else { self.wait_quiet.or(usual) };
+        seconds.map(Duration::from_secs)
+    }
 }
 
 /// What to compare.
@@ -315,6 +360,9 @@ pub struct JudgeArgs {
     /// How to show it
     #[arg(long, value_enum, default_value_t = ComparisonFormat::Table)]
     pub(crate) format: ComparisonFormat,
+    /// Show every cell in the table, and not only those that became slower or faster
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Exit with 0 if every cell was shown not to be slower by as much as counts, with 1 if a regression was shown, with
     /// 3 if neither was, and with 4 if cells of the base can't be compared
     #[arg(long)]
@@ -355,11 +403,13 @@ pub struct DuelArgs {
     /// Core counts [default: all cores]
     #[arg(long, value_name = "COUNTS")]
     pub(crate) cores: Option<String>,
-    /// Worker counts for waiting agents [default: one per agent; those of the bench]
+    /// Worker counts for waiting agents [default: 100, one per agent; of a bench, what it measures by itself]
     #[arg(long, value_name = "COUNTS")]
     pub(crate) workers: Option<String>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
 }
 
 /// How much to prove.
@@ -380,6 +430,8 @@ pub struct ProveArgs {
     /// Folder of the runs; those already there are used and not measured again
     #[arg(long, value_name = "FOLDER")]
     pub(crate) folder: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
 }
 
 /// What to render.

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::args::{CompareArgs, ComparisonFormat, JudgeArgs};
 use crate::error::failed_to;
-use crate::output::{note, say, say_json};
+use crate::output::{note, say, say_json, width};
 use crate::store::{self, BaseSource};
 
 /// Exit code of a gate where neither a regression nor its absence could be shown.
@@ -47,7 +47,7 @@ impl JudgeArgs {
     /// Prints a comparison. Returns how the program ends.
     pub(crate) fn show(&self, comparison: &Comparison) -> ExitCode {
         match self.format {
-            ComparisonFormat::Table => say(&compare::table(comparison)),
+            ComparisonFormat::Table => say(&compare::table(comparison, self.all, width())),
             ComparisonFormat::Markdown => say(&compare::markdown(comparison)),
             ComparisonFormat::Json => say_json(&compare::json(comparison)),
         }

@@ -12,6 +12,7 @@ use crate::args::{BenchArgs, DuelArgs};
 use crate::duel_build::{BUILT_FROM, BuiltProgram, DuelProgram, ensure_can_execute};
 use crate::error::did_you_mean;
 use crate::output::note;
+use crate::turn::MachineTurn;
 use crate::{files, git, interrupt, store, variables};
 
 /// Workers for waiting agents where nothing is said: one for each of a hundred.
@@ -53,6 +54,7 @@ pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
     let Some(program) = program_here(measured)? else { return Ok(None) };
     let record = scratch.path().join("now.json");
     let now = Side { name: "this build".into(), program, commit: None, record };
+    let Some(_turn) = MachineTurn::take(&args.wait) else { return Ok(None) };
     for round in 1..=args.rounds {
         let order = if round % 2 == 1 { [&base, &now] } else { [&now, &base] };
         for side in order {

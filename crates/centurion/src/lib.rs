@@ -47,7 +47,6 @@ pub mod interrupt;
 pub mod list;
 #[cfg(feature = "bench")]
 mod lock_file;
-#[cfg(unix)]
 mod machine_time;
 mod number;
 pub mod options;
@@ -57,12 +56,14 @@ mod peers;
 mod progress;
 mod proof;
 pub mod prove;
+mod quiet;
 mod record_file;
 pub mod report;
 mod reports;
 mod server;
 pub mod session;
 pub mod store;
+mod turn;
 mod unfinished;
 pub mod variables;
 pub mod verify;

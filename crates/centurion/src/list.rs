@@ -8,7 +8,7 @@ use centurion_dask::Scheduler;
 use centurion_executors::all;
 use centurion_graph::Graph;
 use centurion_harness::Cpus;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 
 use crate::args::{BenchArgs, CellArgs};
 use crate::demo_options::CLUSTER;
@@ -18,16 +18,24 @@ use crate::server::NOWHERE;
 use crate::session::plan;
 use crate::variables;
 
+/// Narrowest terminal in which it is told who needs whom.
+const ROOM_FOR_NEEDS: usize = 72;
+
 /// Workloads and executors as tables.
 ///
 /// # Errors
 /// When the options can't be followed.
 pub fn overview(chosen: &CellArgs) -> Result<String> {
-    let mut workloads = table(["workload", "agents", "kind", "needs of each other", "parameters"]);
+    let mut workloads = table(["workload", "agents", "kind", "needs of each other", "parameters"], 3);
     for family in chosen.make_workloads(Some(NOWHERE))?.chunk_by(|one, next| one.family() == next.family()) {
         workloads.add_row(row(family));
     }
-    let mut executors = table(["executor", "workers", "placement", "what it does"]);
+    if width().is_some_and(|width| width < ROOM_FOR_NEEDS) {
+        workloads.column_mut(3).into_iter().for_each(|needs| {
+            needs.set_constraint(ColumnConstraint::Hidden);
+        });
+    }
+    let mut executors = table(["executor", "workers", "placement", "what it does"], 1);
     for factory in all() {
         executors.add_row([
             factory.name.to_owned(),
@@ -77,11 +85,15 @@ fn parameters(family: &[Arc<dyn Workload>]) -> String {
     texts.collect::<Vec<_>>().join(", ")
 }
 
-fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
+/// As wide as the terminal; the first columns are not broken.
+fn table<const COLUMNS: usize>(header: [&str; COLUMNS], whole: usize) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(header);
     if let Some(width) = width() {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width as u16);
+    }
+    for column in table.column_iter_mut().take(whole) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
     }
     table
 }

@@ -46,8 +46,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
         }
         Some(Command::Report(args)) => Ok(right(report::run(&args, say)?)),
         Some(Command::Show(args)) => {
-            let path = args.record.map_or_else(store::latest_record, Ok)?;
-            Ok(print(&tables(&store::read_record(&path)?)))
+            let path = args.record.clone().map_or_else(store::latest_record, Ok)?;
+            Ok(print(&tables(&store::read_record(&path)?, args.all)))
         }
     }
 }
@@ -81,7 +81,7 @@ fn run_command(_: &DemoArgs) -> Result<ExitCode> {
 fn bench(args: BenchArgs) -> Result<ExitCode> {
     interrupt::watch();
     let Some(finished) = Session::new(args)?.run(&command())? else { return Ok(stopped()) };
-    say(&tables(&finished.record));
+    say(&tables(&finished.record, false));
     say(&format!("record: {}", store::shown(&finished.path)));
     Ok(right(finished.record.cells.iter().all(|cell| cell.failure.is_none())))
 }

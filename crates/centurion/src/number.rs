@@ -42,6 +42,11 @@ pub(crate) fn of_seconds(text: &str) -> Result<u64, String> {
     within(text, 1, SECONDS_OF_A_YEAR)
 }
 
+/// Time to wait for, in seconds; none at all is one too.
+pub(crate) fn of_wait(text: &str) -> Result<u64, String> {
+    within(text, 0, SECONDS_OF_A_YEAR)
+}
+
 /// Scale of waiting time; 1 is real time.
 pub(crate) fn of_scale(text: &str) -> Result<f64, String> {
     within(text, 1e-6, 100.0)

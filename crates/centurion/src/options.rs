@@ -18,6 +18,7 @@ use crate::args::{BenchArgs, CellArgs, FULL_ROUNDS};
 use crate::error::{did_you_mean, failed_to};
 use crate::output::note;
 use crate::server::NOWHERE;
+use crate::turn::MachineTurn;
 use crate::{files, variables};
 
 /// The options by themselves, as `cargo bench` takes them from variables.
@@ -134,6 +135,12 @@ impl BenchArgs {
     /// Whether executions in processes of their own are looked at.
     pub(crate) fn takes_footprints(&self) -> bool {
         !self.bare && !self.no_footprints
+    }
+
+    /// The run's turn to measure. One that is bare has it from whoever asked for it. `None` when it was asked to stop
+    /// meanwhile.
+    pub(crate) fn turn(&self) -> Option<MachineTurn> {
+        if self.bare { Some(MachineTurn::default()) } else { MachineTurn::take(&self.wait) }
     }
 
     /// The variables of `cargo bench`, a line each.

@@ -9,20 +9,26 @@ use serde_json::Value;
 
 use crate::unfinished;
 
-/// The tables of a record, as wide as the terminal and in colour where standard output shows it.
-pub fn tables(record: &Record) -> String {
-    let width = width().map(usize::from);
+/// The tables of a record, as wide as the terminal and in colour where standard output shows it: of every cell, or of
+/// those on the cores and workers that won.
+pub fn tables(record: &Record, all: bool) -> String {
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
-    let summary = centurion_report::terminal(record, width, colour);
+    let tables = if all { centurion_report::full_terminal } else { centurion_report::terminal };
+    let summary = tables(record, width(), colour);
     match narrowed(record) {
         Some(narrowed) => format!("{narrowed}\n\n{summary}"),
         None => summary,
     }
 }
 
-/// Columns of the terminal, where standard output is one.
-pub(crate) fn width() -> Option<u16> {
-    std::io::stdout().is_terminal().then(|| console::Term::stdout().size().1)
+/// Fewest columns that anything is made for.
+const NARROWEST: usize = 40;
+
+/// Columns of the terminal, where standard output is one or `COLUMNS` says how many there are.
+pub(crate) fn width() -> Option<usize> {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let seen = || std::io::stdout().is_terminal().then(|| usize::from(console::Term::stdout().size().1));
+    said.or_else(seen).map(|columns| columns.max(NARROWEST))
 }
 
 /// Says of a run that was asked for less than everything what it is of.

@@ -16,7 +16,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// Progress of a measuring run.
     pub(crate) fn with_rounds() -> Self {
-        Self { bar: bar("{prefix:>12} [{bar:30}] {wide_msg}", 1, true) }
+        Self { bar: bar("{prefix:>11} [{bar:20}] {wide_msg}", 1, true) }
     }
 
     /// Progress of so many agents, where it is to be seen.
@@ -32,7 +32,7 @@ impl Progress {
                 bar.set_prefix(round.map_or("first trial".into(), |round| format!("round {}", round + 1)));
                 bar.set_length(*cells as u64);
                 bar.set_position(*done as u64);
-                bar.set_message(format!("{id}{}", left.map_or(String::new(), time_left)));
+                bar.set_message(format!("{}{id}", left.map_or(String::new(), time_left)));
             }
             (Event::Cell { round: None, done: 0, cells, .. }, None) => {
                 note(&format!("{cells} cells: finding how often each must run for one sample"));
@@ -100,6 +100,7 @@ fn bar(template: &str, length: usize, seen: bool) -> Option<ProgressBar> {
     })
 }
 
+/// Stands first, for a narrow terminal cuts the end off.
 fn time_left(left: Duration) -> String {
-    format!(", about {} left", HumanDuration(left))
+    format!("about {} left, ", HumanDuration(left))
 }

@@ -20,6 +20,7 @@ use crate::error::failed_to;
 use crate::output::note;
 use crate::proof::{ProofRuns, SLOWDOWNS, SLOWED, Tally, is_tested, slower_name};
 use crate::session::Session;
+use crate::turn::MachineTurn;
 use crate::{files, interrupt, store, variables};
 
 const AGENTS: usize = 100;
@@ -36,6 +37,7 @@ const STEPS: [u64; 6] = [1 << 14, 1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 19];
 pub fn measure(args: &ProveArgs, command: &CommandLine) -> Result<Option<ProofRuns>> {
     let folder = args.folder.clone().unwrap_or_else(|| store::records().join("prove"));
     files::ensure_writable(&folder.join("run-1.json"))?;
+    let Some(_turn) = MachineTurn::take(&args.wait) else { return Ok(None) };
     let mut runs = ProofRuns { rounds: Vec::new(), sequential: Vec::new(), criterion: Tally::default() };
     for run in 1..=args.runs {
         let path = folder.join(format!("run-{run}.json"));

@@ -146,6 +146,13 @@ impl Session {
         let (mut record, path) = self.open_record(command)?;
         let planned_footprints = self.plan_footprints()?;
         let mut file = RecordFile::new(path)?;
+        let Some(_turn) = self.bench.turn() else {
+            note(&self.how_to_resume(&record, &file.path, command));
+            return Ok(None);
+        };
+        if record.rounds.is_empty() {
+            record.run.started = started();
+        }
         let unfinished = Unfinished::new();
         let progress = Progress::with_rounds();
         let ended = self.measure_into(&mut record, &mut file, command, &progress)?;

@@ -1,26 +1,42 @@
 //! A comparison as a table for the terminal, as Markdown for a pull request, and as JSON.
 
-use centurion_findings::compare::{Comparison, Scope};
+use centurion_findings::compare::{Change, Comparison, Scope};
 use centurion_record::Difference;
 use centurion_stats::Estimate;
 use serde_json::{Value, json};
 
 use crate::sections::{changes_table, comparison_legend};
+use crate::units::plural;
 use crate::wording::{change_verdict, gate, headline, metric, reservations};
 use crate::write::{markdown, terminal};
 
 /// Findings shown unfolded in Markdown.
 const FINDINGS: usize = 10;
 
-/// The headline and a row for each cell; the reason alone when nothing could be compared for one and the same.
-pub fn table(comparison: &Comparison) -> String {
-    let first = reservations(comparison).map_or(String::new(), |first| terminal::clean(&first) + "\n");
+/// The headline, a row for each cell that became slower or faster, or for each of `all` cells, and the legend, at most
+/// `width` columns wide where names allow it; the reason alone when nothing could be compared for one and the same.
+pub fn table(comparison: &Comparison, all: bool, width: Option<usize>) -> String {
+    let words = |text: &str| terminal::words(text, width);
+    let head =
+        reservations(comparison).map_or(String::new(), |first| words(&first)) + &words(&headline(comparison));
     if let Some(reason) = obstacle(comparison) {
-        return format!("{first}{}\n{}\n", headline(comparison), terminal::clean(&reason));
+        return head + &words(&reason);
     }
-    let table = terminal::table(&changes_table(&comparison.changes));
-    let legend = terminal::clean(&comparison_legend(comparison));
-    format!("{first}{}\n{table}{legend}\n", headline(comparison))
+    let shown = if all { by_executor(&comparison.changes) } else { by_executor(comparison.differences()) };
+    let hidden = comparison.changes.len() - shown.len();
+    let rows = changes_table(shown);
+    let table = if rows.rows.is_empty() { String::new() } else { terminal::table(&rows, width) };
+    let folded = format!("{} without a difference left out; --all shows them.", plural(hidden, "cell"));
+    let folded = if hidden == 0 { String::new() } else { words(&folded) };
+    head + &table + &folded + &words(&comparison_legend(comparison))
+}
+
+/// The changes of each executor together, in the order of each executor's first.
+fn by_executor(changes: &[Change]) -> Vec<&Change> {
+    let mut shown: Vec<&Change> = changes.iter().collect();
+    let first = |executor: &str| changes.iter().position(|change| change.executor == executor);
+    shown.sort_by_key(|change| first(&change.executor));
+    shown
 }
 
 /// The headline, at most ten findings, and everything else folded: text for a job's summary or a comment.

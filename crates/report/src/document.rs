@@ -176,8 +176,12 @@ impl Outputs {
     pub(crate) const README: Self = Self(2);
     /// The summary of a job.
     pub(crate) const SUMMARY: Self = Self(4);
-    /// A terminal.
-    pub(crate) const TERMINAL: Self = Self(8);
+    /// A terminal, whether what matters is asked for or everything.
+    pub(crate) const TERMINAL: Self = Self(8 | 16);
+    /// A terminal that shows what matters.
+    pub(crate) const BRIEF_TERMINAL: Self = Self(8);
+    /// A terminal that shows everything.
+    pub(crate) const FULL_TERMINAL: Self = Self(16);
 
     pub(crate) fn include(self, other: Self) -> bool {
         self.0 & other.0 != 0

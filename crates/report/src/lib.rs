@@ -17,15 +17,26 @@ mod write;
 use centurion_findings::Analysis;
 use centurion_record::Record;
 
+use document::Outputs;
 use sections::Findings;
 
 pub use files::files;
 
 /// The summary of a run for a terminal, as text that ends in a newline, at most `width` columns wide where words allow
-/// it. With `colour` it holds ANSI styles. Control characters in names are replaced.
+/// it: of each workload the cells on the cores and workers that won. With `colour` it holds ANSI styles. Control
+/// characters in names are replaced.
 pub fn terminal(record: &Record, width: Option<usize>, colour: bool) -> String {
+    shown(record, Outputs::BRIEF_TERMINAL, width, colour)
+}
+
+/// The same with every cell.
+pub fn full_terminal(record: &Record, width: Option<usize>, colour: bool) -> String {
+    shown(record, Outputs::FULL_TERMINAL, width, colour)
+}
+
+fn shown(record: &Record, shows: Outputs, width: Option<usize>, colour: bool) -> String {
     let analysis = Analysis::new(record);
-    write::terminal::text(&Findings::new(record, &analysis, None).document(), width, colour)
+    write::terminal::text(&Findings::new(record, &analysis, None).document(), shows, width, colour)
 }
 
 /// `reports/README.md`: every machine with a link to its report and its verdicts, in the order given. The key is

@@ -63,17 +63,28 @@ pub(crate) struct Column {
     pub(crate) lines: Vec<String>,
     /// Whether its entries are figures, which stand at the right.
     pub(crate) figures: bool,
+    /// Whether it is left out where there is no room for it; of several the greatest goes first.
+    pub(crate) yields: Option<u8>,
 }
 
 impl Column {
     /// Of figures.
     pub(crate) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), lines: Vec::new(), figures: true }
+        Self { title: title.into(), lines: Vec::new(), figures: true, yields: None }
     }
 
     /// Of words.
     pub(crate) fn words(title: impl Into<String>) -> Self {
         Self { figures: false, ..Self::new(title) }
+    }
+
+    pub(crate) fn yielding(self, yields: u8) -> Self {
+        Self { yields: Some(yields), ..self }
+    }
+
+    /// In these lines where there is little room.
+    pub(crate) fn broken(self, lines: [&str; 2]) -> Self {
+        Self { lines: lines.map(String::from).to_vec(), ..self }
     }
 
     /// Broken after each hyphen where there is little room.

@@ -106,7 +106,7 @@ fn use_up(record: &Record, base: &Record, width: usize) {
     for (one, other) in [(base, record), (record, base)] {
         for comparison in [Comparison::new, Comparison::with_paired_rounds] {
             let comparison = comparison(one, other, Rules::default());
-            check_text("table", &compare::table(&comparison));
+            check_text("table", &compare::table(&comparison, true, None));
             check_text("markdown", &compare::markdown(&comparison));
             check_text("json", &compare::json(&comparison).to_string());
         }

@@ -1,7 +1,7 @@
 //! What a run prints at its end.
 
 use centurion_record::Kind;
-use centurion_report::terminal;
+use centurion_report::{full_terminal, terminal};
 use centurion_synthetic::{CALM, ROUND_NS, STORMY, Synthetic, Weather};
 
 const SERIAL: f64 = 1.2e9;
@@ -125,11 +125,33 @@ fn without_recorded_costs_the_ceiling_is_unknown() {
 }
 
 #[test]
-fn a_narrow_terminal_breaks_lines_instead_of_overflowing() {
-    for synthetic in [full(10, CALM), dependent(), peered()] {
-        let text = summary(synthetic, 72);
-        assert!(text.lines().all(|line| line.chars().count() <= 72), "{text}");
+fn a_narrow_terminal_shows_fewer_columns_and_whole_names() {
+    for width in [60, 80, 120] {
+        for (synthetic, name) in
+            [(full(10, CALM), "deciding"), (dependent(), "council"), (peered(), "dask-threads")]
+        {
+            let record = synthetic.record();
+            for text in [terminal(&record, Some(width), false), full_terminal(&record, Some(width), false)] {
+                assert!(text.lines().all(|line| line.chars().count() <= width), "{width}\n{text}");
+                assert!(text.contains(name) && text.contains("std-thread-per-agent"), "{width}\n{text}");
+                assert_eq!(
+                    text.contains("Left out in so narrow a terminal:"),
+                    width < 100,
+                    "{width}\n{text}"
+                );
+            }
+        }
     }
+}
+
+#[test]
+fn every_row_is_shown_only_where_it_is_asked_for() {
+    let record = full(10, CALM).record();
+    let (brief, all) = (terminal(&record, None, false), full_terminal(&record, None, false));
+    let of_one_core =
+        |text: &str| text.lines().any(|line| line.contains("rayon-each") && line.contains("1 × 1 "));
+    assert!(of_one_core(&all) && !all.contains("show --all"), "{all}");
+    assert!(!of_one_core(&brief) && brief.contains("`centurion show --all` has the others"), "{brief}");
 }
 
 #[test]

@@ -18,6 +18,7 @@ use crate::args::BenchArgs;
 use crate::options::variable_names;
 use crate::output::note;
 use crate::session::Session;
+use crate::turn::MachineTurn;
 use crate::{interrupt, variables};
 
 /// Agents of one's own, and how they are to be measured. [`bench!`](crate::bench!) runs it.
@@ -176,6 +177,12 @@ impl<A: Answer + 'static> Bench<A> {
         check_name("the bench", &name)?;
         let factories = factories(&agents, &self.executors, self.own, &bench.cells.executors)?;
         let testbed = Testbed::detect(interrupt::stop());
+        let turn = if run.measures() { bench.turn() } else { Some(MachineTurn::default()) };
+        let Some(_turn) = turn else {
+            note(NOTHING_MEASURED);
+            return Ok(ExitCode::from(interrupt::EXIT_CODE));
+        };
+        bench.wait.no_wait = true; // it has its turn
         let known = Known { kind: self.kind, right: self.right };
         let Some(workload) = rehearsed(agents, known, run.measures(), &testbed.stop)? else {
             note(NOTHING_MEASURED);

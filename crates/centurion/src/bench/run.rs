@@ -105,7 +105,7 @@ impl BenchRun {
         let analysed = catch_unwind(AssertUnwindSafe(|| {
             analyse_samples(criterion, &session.cells, &record, quick);
         }));
-        say(&format!("\n{}", tables(&record)));
+        say(&format!("\n{}", tables(&record, false)));
         say(&format!("record     {}", store::shown(&path)));
         match &analysed {
             Ok(()) => say(&format!("criterion  {}", store::shown(&home.join("report/index.html")))),

@@ -122,12 +122,12 @@ fn every_cell<'a>(comparison: &Comparison) -> Option<SectionBlock<'a>> {
 pub(crate) fn table<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Table {
     let columns = vec![
         Column::words("cell"),
-        Column::new("base"),
-        Column::new("now"),
         Column::new("change"),
-        Column::new("noise"),
-        Column::words("carried by"),
-        Column::words("verdict"),
+        Column::new("base").yielding(1),
+        Column::new("now").yielding(1),
+        Column::new("noise").yielding(2),
+        Column::words("carried by").yielding(3),
+        Column::words("verdict").yielding(0),
     ];
     Table::new("", "", columns).rows(changes.into_iter().map(row)).spaced(Spacing::Loose)
 }
@@ -136,9 +136,9 @@ fn row(change: &Change) -> Vec<Entry> {
     let median = |ns: Option<f64>| ns.map_or(NOTHING.into(), time).into();
     entries([
         change.id.to_string().into(),
+        change.decisive().map_or(NOTHING.into(), change_in_percent),
         median(change.base_ns),
         median(change.now_ns),
-        change.decisive().map_or(NOTHING.into(), change_in_percent),
         change.floor.map_or(NOTHING.into(), |floor| format!("±{}", percent(floor)).into()),
         Quantity::from(change.metric.map_or(NOTHING, metric)),
         change_verdict(&change.verdict).into(),

@@ -168,7 +168,11 @@ fn terminal_table(family: &Family, verdict: Option<&FamilyVerdict<'_>>) -> Table
         let ranking = verdict.map(|verdict| verdict.metg.threshold);
         entries([standing.map_or("", mark)]).into_iter().chain(reached(curve, ranking)).collect()
     };
-    let columns = [Column::words("")].into_iter().chain(columns()).collect();
+    let figures = Threshold::ALL.map(|of| {
+        let column = Column::new(threshold(of));
+        if of == family.ranking { column } else { column.yielding(0) }
+    });
+    let columns = [Column::words(""), Column::words("executor")].into_iter().chain(figures).collect();
     Table::new("", "", columns).rows(family.curves.iter().map(line))
 }
 

@@ -1,7 +1,8 @@
 //! The figures of every cell: all of them on the page, by row in a terminal, and those that compete in a README.
 
 use centurion_findings::{
-    Bottleneck, CellResult, FailedCells, FootprintResult, Measured, Standing, WorkloadResult, WorkloadVerdict,
+    Bottleneck, CellResult, FailedCells, FootprintResult, Measured, Row, Standing, WorkloadResult,
+    WorkloadVerdict,
 };
 use centurion_stats::{Estimate, MIN_ROUNDS};
 
@@ -29,13 +30,23 @@ pub(super) fn section<'a>(findings: &Findings<'a>) -> Section<'a> {
     });
     let readme = findings.analysis.standing_alone().flat_map(competing);
     let terminal = findings.analysis.standing_alone().flat_map(by_row);
-    section.with(page).with(readme).with(terminal).with(mistaken(findings)).broad().ranked(Rank::Figures(0))
+    let ends = [mistaken(findings), more_rows(findings)].into_iter().flatten();
+    section.with(page).with(readme).with(terminal).with(ends).broad().ranked(Rank::Figures(0))
 }
 
 /// What the mark of mistakes means, where there are any.
 fn mistaken<'a>(findings: &Findings<'_>) -> Option<SectionBlock<'a>> {
     let any = findings.analysis.cells().any(|cell| cell.mistake);
     any.then(|| SectionBlock::new(Outputs::README | Outputs::TERMINAL, paragraph(format!("{MISTAKEN}."))))
+}
+
+/// Where the rows are that a terminal leaves out.
+fn more_rows<'a>(findings: &Findings<'_>) -> Option<SectionBlock<'a>> {
+    let all: usize = findings.alone().map(|workload| workload.rows().len()).sum();
+    let shown: usize = findings.alone().map(|workload| winning_rows(workload).len()).sum();
+    let words =
+        "Shown are the cells on the cores and workers that won; `centurion show --all` has the others.";
+    (shown < all).then(|| SectionBlock::new(Outputs::BRIEF_TERMINAL, paragraph(words)))
 }
 
 /// Every cell of a workload, up to [`MOST_CELLS`]. Where it is known what executions take, there is no room for the number
@@ -187,17 +198,19 @@ fn by_row<'a>(workload: &WorkloadResult) -> Vec<SectionBlock<'a>> {
         Some(FailedCells { cells: vec![cell.id.to_string()], reason: reason.clone() })
     });
     let failed = Reasons { heading: "Failed", finding: None, most: MOST_ROWS, cells: failed.collect() };
-    [
+    let before = [
         Content::Title(wording::workload_verdict(&workload.verdict())),
         paragraph(context(workload)),
         paragraph(ceilings(workload)),
-        terminal_table(workload).into(),
-        failed.into(),
-    ]
-    .into_iter()
-    .chain(in_all(workload).into_iter().flatten())
-    .map(|content| SectionBlock::new(Outputs::TERMINAL, content))
-    .collect()
+    ];
+    let tables = [
+        (Outputs::BRIEF_TERMINAL, terminal_table(workload, winning_rows(workload))),
+        (Outputs::FULL_TERMINAL, terminal_table(workload, workload.rows())),
+    ];
+    let after = [failed.into()].into_iter().chain(in_all(workload).into_iter().flatten());
+    let in_both = |content| SectionBlock::new(Outputs::TERMINAL, content);
+    let tables = tables.into_iter().map(|(on, table)| SectionBlock::new(on, table));
+    before.into_iter().map(in_both).chain(tables).chain(after.map(in_both)).collect()
 }
 
 /// What one execution of each executor's largest cell takes. `None` where it was not looked at.
@@ -251,23 +264,24 @@ fn ceilings(workload: &WorkloadResult) -> String {
     format!("at most, by the schedule {}{measured}", schedule.join(", "))
 }
 
-/// The serial references, then the cells of each row, fastest first, failures last.
-fn terminal_table(workload: &WorkloadResult) -> Table {
-    let broken = |title: &str, lines: [&str; 2]| Column {
-        lines: lines.map(String::from).to_vec(),
-        ..Column::new(title)
-    };
+/// The row of the fastest cell; every row where there is none.
+fn winning_rows(workload: &WorkloadResult) -> Vec<Row> {
+    workload.verdict().best.map_or_else(|| workload.rows(), |best| vec![best.row])
+}
+
+/// The serial references, then the cells of each of these rows, fastest first, failures last.
+fn terminal_table(workload: &WorkloadResult, rows: Vec<Row>) -> Table {
     let columns = vec![
         Column::words(""),
         Column::words("executor"),
-        broken("cores × workers", ["cores ×", "workers"]),
-        Column::new("makespan"),
+        Column::new("cores × workers").broken(["cores ×", "workers"]),
+        Column::new("makespan").yielding(0),
         Column::new("speedup"),
-        broken("efficiency", ["effi-", "ciency"]),
-        broken("of ceiling", ["of", "ceiling"]),
-        Column::new("start-up"),
+        Column::new("efficiency").broken(["effi-", "ciency"]).yielding(3),
+        Column::new("of ceiling").broken(["of", "ceiling"]).yielding(1),
+        Column::new("start-up").yielding(2),
     ];
-    let tested = workload.rows().into_iter().flat_map(|row| workload.ranked(row)).map(terminal_row);
+    let tested = rows.into_iter().flat_map(|row| workload.ranked(row)).map(terminal_row);
     Table::new("", "", columns).rows(reference_rows(workload).into_iter().chain(tested))
 }
 

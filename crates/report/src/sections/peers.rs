@@ -178,10 +178,11 @@ fn compact_table(analysis: &Analysis) -> Table {
         let unit = if peers.sized { ", an agent" } else { "" };
         format!("{}{unit}", peers.workload)
     };
-    let ends = ["start-up", "memory"].map(String::from);
-    let titles = std::iter::once(String::new()).chain(analysis.peers.iter().map(name)).chain(ends);
+    let ends = ["start-up", "memory"].map(|title| Column::new(title).yielding(0));
+    let names = std::iter::once(Column::words("")).chain(analysis.peers.iter().map(name).map(Column::new));
+    let columns = names.chain(ends).collect();
     let rows = analysis.contender_rows();
-    let table = Table::new("", "", Column::named(titles))
+    let table = Table::new("", "", columns)
         .rows(rows.iter().map(|row| compact_row(&analysis.peers, row)))
         .spaced(Spacing::Dense);
     Table { most: usize::MAX, ..table }

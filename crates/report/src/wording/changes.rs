@@ -1,10 +1,10 @@
 //! What is said of changes between two runs.
 
 use centurion_findings::compare::{
-    Cause, ChangeVerdict, Comparison, GateVerdict, Metric, PaceShift, Rules, Scope, SharedChange,
+    Cause, Change, ChangeVerdict, Comparison, GateVerdict, Metric, PaceShift, Rules, Scope, SharedChange,
 };
 use centurion_record::Kind;
-use centurion_stats::MIN_ROUNDS;
+use centurion_stats::{MIN_ROUNDS, median};
 
 use crate::units::{joined, percent, plural};
 
@@ -28,15 +28,14 @@ pub fn metric(metric: Metric) -> &'static str {
     }
 }
 
-/// `1 regression, 0 improvements, 25 equivalent within 3 %, 4 inconclusive; judged 30 of 30`, after what all cells share,
-/// where that was shown.
+/// `std-counter +10 % on thinking (8 of 8 cells); 25 equivalent within 3 %, 4 inconclusive; judged 37 of 37`, after what all
+/// cells share, where that was shown.
 pub fn headline(comparison: &Comparison) -> String {
     let count = |of: ChangeVerdict| comparison.count(|verdict| *verdict == of);
     let judged = comparison.judged();
     let cells = format!(
-        "{}, {}, {} equivalent within {}, {} inconclusive; judged {judged} of {}",
-        plural(count(ChangeVerdict::Regression), "regression"),
-        plural(count(ChangeVerdict::Improvement), "improvement"),
+        "{}; {} equivalent within {}, {} inconclusive; judged {judged} of {}",
+        differences(comparison),
         count(ChangeVerdict::Equivalent),
         asked(comparison.rules.least),
         count(ChangeVerdict::Inconclusive),
@@ -51,6 +50,60 @@ pub fn headline(comparison: &Comparison) -> String {
         (false, _) => "Beside that, by cell",
     };
     [workloads, executors, vec![format!("{lead}: {cells}")]].concat().join(". ")
+}
+
+/// Groups of cells that a headline names; it counts the others.
+const NAMED: usize = 3;
+
+/// `std-counter +10 % on thinking (8 of 8 cells), rayon −4.2 % on grain`: the executors whose cells became slower or faster
+/// on a workload, with the median of these cells' changes, the largest first.
+fn differences(comparison: &Comparison) -> String {
+    let mut groups: Vec<ChangedCells<'_>> = Vec::new();
+    for change in comparison.differences() {
+        let slower = change.verdict == ChangeVerdict::Regression;
+        let same = |group: &&mut ChangedCells<'_>| {
+            let [first, ..] = group.cells[..] else { return false };
+            group.slower == slower
+                && (&first.executor, &first.workload) == (&change.executor, &change.workload)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.cells.push(change),
+            None => groups.push(ChangedCells { slower, cells: vec![change] }),
+        }
+    }
+    groups.sort_by(|one, other| other.size().abs().total_cmp(&one.size().abs()));
+    let mut said: Vec<String> = groups.iter().take(NAMED).map(|group| group.said(comparison)).collect();
+    let more: usize = groups.iter().skip(NAMED).map(|group| group.cells.len()).sum();
+    said.extend((more > 0).then(|| format!("{} more", plural(more, "cell"))));
+    if said.is_empty() { "no cell slower or faster".into() } else { said.join(", ") }
+}
+
+/// Cells of one executor and one workload that changed in one direction.
+struct ChangedCells<'a> {
+    slower: bool,
+    cells: Vec<&'a Change>,
+}
+
+impl ChangedCells<'_> {
+    /// Median of the logarithms of their changes.
+    fn size(&self) -> f64 {
+        let sizes: Vec<f64> =
+            self.cells.iter().filter_map(|change| Some(change.decisive()?.value.ln())).collect();
+        median(&sizes).unwrap_or(0.0)
+    }
+
+    fn said(&self, comparison: &Comparison) -> String {
+        let Change { executor, workload, .. } = self.cells[0];
+        let alike = |change: &&Change| (&change.executor, &change.workload) == (executor, workload);
+        let all = comparison.changes.iter().filter(alike).count();
+        let sign = if self.slower { '+' } else { '−' };
+        let size = percent((self.size().exp() - 1.0).abs());
+        let cells = match (self.cells.len(), all) {
+            (1, 1) => String::new(),
+            (some, all) => format!(" ({some} of {all} cells)"),
+        };
+        format!("{executor} {sign}{size} on {workload}{cells}")
+    }
 }
 
 /// `Everything is 50 % slower than in the base, also without an executor at the same pace of the CPUs: …`. `None` where

@@ -1,33 +1,37 @@
 //! What a run prints at its end: a verdict and a table for each subject, then the reasons for doubt.
 
-use anstyle::{AnsiColor, Style};
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table as Grid, TableStyle};
-
-use crate::document::{Caution, Content, Document, Inline, Outputs, Reasons, Section};
-use crate::table::{Column, Entry, Spacing, Table};
+use super::grid;
+use crate::document::{Caution, Content, Document, Inline, Outputs, Reasons, Section, SectionBlock};
+use crate::table::Table;
 use crate::units::joined;
+use anstyle::{AnsiColor, Style};
 
 /// Width that running text is broken at when the terminal's is not known.
 const DEFAULT_WIDTH: usize = 100;
 
-const LIGHT: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
-
-/// What a document shows in a terminal, as text that ends in a newline, at most `width` columns wide where words allow
-/// it. With `colour` it holds ANSI styles. Control characters in names are replaced.
-pub(crate) fn text(document: &Document<'_>, width: Option<usize>, colour: bool) -> String {
-    let screen = Screen { width, colour };
+/// What a document shows in a terminal that `shows` says of which kind, as text that ends in a newline, at most `width`
+/// columns wide where words allow it. With `colour` it holds ANSI styles. Control characters in names are replaced.
+pub(crate) fn text(document: &Document<'_>, shows: Outputs, width: Option<usize>, colour: bool) -> String {
+    let screen = Screen { shows, width, colour };
     let mut sections: Vec<_> = document.sections.iter().collect();
     sections.sort_by_key(|section| section.rank);
-    let parts = sections.into_iter().flat_map(|section| screen.parts(section));
-    screen.cautions(&document.head.cautions).into_iter().chain(parts).collect::<Vec<_>>().join("\n")
+    let parts = sections.iter().flat_map(|section| screen.parts(section));
+    let parts = screen.cautions(&document.head.cautions).into_iter().chain(parts);
+    parts.chain(screen.left_out(&sections)).collect::<Vec<_>>().join("\n")
 }
 
-/// A table as wide as it needs to be.
-pub(crate) fn table(table: &Table) -> String {
-    Screen { width: None, colour: false }.table(table)
+/// A table by itself, at most `width` columns wide where names and figures allow it.
+pub(crate) fn table(table: &Table, width: Option<usize>) -> String {
+    grid::grid(table, width)
+}
+
+/// Running text by itself, broken at words where it has a width.
+pub(crate) fn words(text: &str, width: Option<usize>) -> String {
+    wrap(&clean(text), "", width.unwrap_or(usize::MAX)) + "\n"
 }
 
 struct Screen {
+    shows: Outputs,
     width: Option<usize>,
     colour: bool,
 }
@@ -40,11 +44,34 @@ impl Screen {
         (!cautions.is_empty()).then(|| cautions.iter().map(caution).collect())
     }
 
+    /// The columns of tables for which there was no room. `None` where there was for all.
+    fn left_out(&self, sections: &[&Section<'_>]) -> Option<String> {
+        let tables =
+            sections.iter().flat_map(|section| self.blocks(section)).filter_map(|block| {
+                match &block.content {
+                    Content::Table(table) => Some(table),
+                    _ => None,
+                }
+            });
+        let mut titles: Vec<&str> = Vec::new();
+        for title in tables.flat_map(|table| grid::left_out(table, self.width)) {
+            if !titles.contains(&title) {
+                titles.push(title);
+            }
+        }
+        let words = format!("Left out in so narrow a terminal: {}.", titles.join(", "));
+        (!titles.is_empty()).then(|| self.text(Style::new(), "", &words))
+    }
+
+    fn blocks<'s, 'a>(&self, section: &'s Section<'a>) -> impl Iterator<Item = &'s SectionBlock<'a>> {
+        section.blocks.iter().filter(|block| block.on.include(self.shows))
+    }
+
     /// What a section shows, a part for each of its titles.
     fn parts(&self, section: &Section<'_>) -> Vec<String> {
         let mut parts: Vec<String> = Vec::new();
         let mut indent = "";
-        for block in section.blocks.iter().filter(|block| block.on.include(Outputs::TERMINAL)) {
+        for block in self.blocks(section) {
             let titled = matches!(block.content, Content::Title(_));
             if titled || parts.is_empty() {
                 parts.push(String::new());
@@ -62,12 +89,12 @@ impl Screen {
         match content {
             Content::Title(title) => self.text(Style::new().bold(), "", title),
             Content::Text(text) => {
-                self.text(Style::new(), indent, &text.iter().map(words).collect::<String>())
+                self.text(Style::new(), indent, &text.iter().map(inline).collect::<String>())
             }
             Content::Warning(text) => {
                 self.text(AnsiColor::Yellow.on_default(), indent, &format!("warning: {text}"))
             }
-            Content::Table(table) => self.table(table),
+            Content::Table(table) => grid::grid(table, self.width),
             Content::Reasons(reasons) => self.reasons(reasons),
             Content::Chart(_) | Content::Fold(_) | Content::LeftOut { .. } => String::new(),
         }
@@ -81,27 +108,6 @@ impl Screen {
         reasons.cells.iter().map(|failure| failed(&failure.cells, &failure.reason)).collect()
     }
 
-    fn table(&self, table: &Table) -> String {
-        let mut grid = Grid::new();
-        grid.load_style(LIGHT).set_header(table.columns.iter().map(title));
-        for row in &table.rows {
-            grid.add_row(row.iter().map(|entry: &Entry| clean(&entry.quantity.to_string())));
-        }
-        if let Some(width) = self.width {
-            grid.set_width(width as u16).set_content_arrangement(ContentArrangement::Dynamic);
-        }
-        for (column, shown) in table.columns.iter().zip(grid.column_iter_mut()) {
-            if column.figures {
-                shown.set_cell_alignment(CellAlignment::Right);
-                shown.set_padding(if table.spacing == Spacing::Dense { (1, 0) } else { (1, 1) });
-            }
-        }
-        if let Some(first) = grid.column_mut(0).filter(|_| table.spacing != Spacing::Loose) {
-            first.set_padding((0, 1));
-        }
-        grid.trim_fmt() + "\n"
-    }
-
     /// Running text, broken at words; lines after the first are indented two columns more.
     fn text(&self, style: Style, indent: &str, text: &str) -> String {
         let broken = wrap(&clean(text), indent, self.width.unwrap_or(DEFAULT_WIDTH));
@@ -109,18 +115,10 @@ impl Screen {
     }
 }
 
-fn words(inline: &Inline) -> &str {
+fn inline(inline: &Inline) -> &str {
     match inline {
         Inline::Plain(text) => text,
         Inline::Link { label, .. } => label,
-    }
-}
-
-/// A column's title in as many lines as it has.
-fn title(column: &Column) -> String {
-    match &column.lines[..] {
-        [] => clean(&column.title),
-        lines => lines.iter().map(|line| clean(line)).collect::<Vec<_>>().join("\n"),
     }
 }
 

@@ -33,7 +33,7 @@ fn the_changes_look_as_they_did() {
 #[test]
 fn the_verdict_begins_with_the_headline() {
     let files = report();
-    let headline = "Against the base of 2026-01-01: 1 regression, 1 improvement, 4 equivalent within 3 %, 0 inconclusive; judged 6 of 7";
+    let headline = "Against the base of 2026-01-01: eager −20 % on deciding";
     for (path, heading) in
         [("index.html", "<section id=\"verdict\""), ("README.md", "## Verdict"), ("summary.md", "###")]
     {

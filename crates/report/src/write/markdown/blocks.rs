@@ -80,5 +80,5 @@ pub(crate) fn changes([first, headline, legend]: [&str; 3], shown: &Table, open:
             rows(shown, folded)
         ),
     };
-    blocks(&[escape(first), format!("**{headline}**"), open, folded, escape(legend)])
+    blocks(&[escape(first), format!("**{}**", escape(headline)), open, folded, escape(legend)])
 }
