@@ -18,7 +18,11 @@ use crate::output::{note, say, say_json};
 /// When the options can't be followed, or the cluster can't be used.
 pub fn run(args: &DemoArgs, address: &str) -> Result<ExitCode> {
     let work = ClusterWork::from_args(args)?;
-    let target = target(args, address, &work)?;
+    ensure!(
+        args.workers.is_none() || address == "local",
+        "failed to start workers: {address} has its own; leave out --workers, or use --cluster local"
+    );
+    let target = target(args, address, work.most_at_once())?;
     let driver = Driver::launch().map_err(failed_to)?;
     let canceller = driver.canceller();
     interrupt::watch_and(move || {
@@ -38,19 +42,15 @@ pub fn run(args: &DemoArgs, address: &str) -> Result<ExitCode> {
     Ok(outcome.exit_code())
 }
 
-fn target(args: &DemoArgs, address: &str, work: &ClusterWork) -> Result<Target> {
+/// The cluster at `address`; one that is started here gets so many workers.
+pub(crate) fn target(args: &DemoArgs, address: &str, workers: usize) -> Result<Target> {
     if address == "local" {
-        let workers = args.workers.unwrap_or_else(|| work.most_at_once());
-        return Ok(Target::Local { workers });
+        return Ok(Target::Local { workers: args.workers.unwrap_or(workers) });
     }
     ensure!(
         address.contains("://"),
         "failed to find the cluster {address:?}; give the address of its scheduler, such as \
          tcp://127.0.0.1:8786, or local to start one here"
-    );
-    ensure!(
-        args.workers.is_none(),
-        "failed to start workers: {address} has its own; leave out --workers, or use --cluster local"
     );
     Ok(Target::Running { address: address.to_owned(), tls: tls(&args.on_cluster) })
 }

@@ -82,8 +82,7 @@ impl<'a> ClusterOutcome<'a> {
         line("Total time", time(self.ended.wall), "");
         line("Serial time", time(self.serial()), "the sum of the times the agents took in this run");
         line("Speedup", units::times(self.speedup()), "");
-        let verdict = if self.work.workload.is_some() { "answers are right" } else { "agents answered" };
-        say(&format!("\n{} of {} {verdict}.", self.rights(), self.work.count));
+        say(&format!("\n{} of {} answers are right.", self.rights(), self.work.count));
         let again = self.outcomes.iter().filter(|outcome| outcome.attempts > 1).count();
         if again > 0 {
             say(&format!(

@@ -1,4 +1,4 @@
-//! What `cargo centurion run --cluster` sends: the agents of a workload, or a command for each, and how they are told of.
+//! What `cargo centurion run --cluster` sends: the agents of a workload, and how they are told of.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,19 +19,13 @@ use crate::server::NOWHERE;
 /// What is sent to a cluster.
 pub(crate) struct ClusterWork {
     pub(crate) work: Submission,
-    /// The workload that is sent; a command is none.
-    pub(crate) workload: Option<Arc<dyn Workload>>,
+    pub(crate) workload: Arc<dyn Workload>,
     pub(crate) count: usize,
 }
 
 impl ClusterWork {
-    /// What a demo asks for: a command where one is given, otherwise a workload.
+    /// What a demo asks for.
     pub(crate) fn from_args(args: &DemoArgs) -> Result<Self> {
-        let command = args.command.clone();
-        if !command.is_empty() {
-            let work = Submission::Command { command, agents: args.agents };
-            return Ok(Self { work, workload: None, count: args.agents });
-        }
         let workload = args.workload(Some(NOWHERE))?;
         let definition = match &args.positions {
             Some(path) => {
@@ -40,35 +34,33 @@ impl ClusterWork {
             None => Definition::new(&*workload),
         };
         let (work, count) = (Submission::Workload(definition.map_err(failed_to)?), workload.agents());
-        Ok(Self { work, workload: Some(workload), count })
+        Ok(Self { work, workload, count })
     }
 
     /// Workers that are of use on this machine.
     pub(crate) fn most_at_once(&self) -> usize {
-        let waiting = self.workload.as_ref().is_some_and(|workload| workload.kind() == AgentKind::Waiting);
+        let waiting = self.workload.kind() == AgentKind::Waiting;
         if waiting { self.count.clamp(1, MOST_WORKERS) } else { Cpus::detect().count() }
     }
 
     pub(crate) fn kind(&self) -> String {
-        self.workload.as_ref().map_or_else(|| "command".into(), |workload| workload.name())
+        self.workload.name()
     }
 
     pub(crate) fn name(&self, agent: usize) -> String {
-        self.workload.as_ref().map_or_else(|| format!("agent {agent}"), |workload| workload.agent_name(agent))
+        self.workload.agent_name(agent)
     }
 
     pub(crate) fn text(&self, answer: &ClusterAnswer) -> String {
-        match (answer, &self.workload) {
-            (ClusterAnswer::Number(number), Some(workload)) => workload.answer_text(*number),
-            (ClusterAnswer::Number(number), None) => number.to_string(),
-            (ClusterAnswer::Text(text), _) => text.clone(),
+        match answer {
+            ClusterAnswer::Number(number) => self.workload.answer_text(*number),
+            ClusterAnswer::Text(text) => text.clone(),
         }
     }
 
-    /// The answer that an agent should have given, if it gave another one. A command may answer what it likes.
+    /// The answer that an agent should have given, if it gave another one.
     pub(crate) fn rather(&self, agent: usize, answer: &ClusterAnswer) -> Option<String> {
-        let workload = self.workload.as_ref()?;
-        let expected = ClusterAnswer::Number(workload.expected(agent));
+        let expected = ClusterAnswer::Number(self.workload.expected(agent));
         (*answer != expected).then(|| self.text(&expected))
     }
 

@@ -60,26 +60,6 @@ pub struct CommandArgs {
     pub(crate) min_right: Option<f64>,
 }
 
-impl CommandArgs {
-    /// What was given that is only for processes of this machine.
-    pub(crate) fn of_this_machine(&self) -> Vec<&'static str> {
-        let given = [
-            ("--input", self.agents.input.is_some()),
-            ("--timeout", self.agents.timeout.is_some()),
-            ("--retries", self.agents.retries.is_some()),
-            ("--halt", self.halt.is_some()),
-            ("--max-output", self.agents.max_output.is_some()),
-            ("--shell", self.agents.shell),
-            ("--persistent", self.agents.persistent),
-            ("--results", self.results.is_some()),
-            ("--journal", self.journal.is_some()),
-            ("--resume", self.resume),
-            ("--min-right", self.min_right.is_some()),
-        ];
-        given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect()
-    }
-}
-
 /// What to advise on.
 #[derive(Debug, Clone, Args)]
 pub struct AdviseArgs {

@@ -53,8 +53,18 @@ pub(crate) struct CommandPlan {
 
 impl CommandPlan {
     pub(crate) fn new(order: CommandOrder<'_>) -> Result<Self> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let invocation = invocation(order, |word| find_program(word, &path).map_err(failed_to))?;
+        Self::with_invocation(order, invocation)
+    }
+
+    /// A plan for workers elsewhere, who look for the program where they are.
+    pub(crate) fn elsewhere(order: CommandOrder<'_>) -> Result<Self> {
+        Self::with_invocation(order, invocation(order, |word| Ok(word.into()))?)
+    }
+
+    fn with_invocation(order: CommandOrder<'_>, invocation: Invocation) -> Result<Self> {
         let with = order.with;
-        let invocation = invocation(order)?;
         let lifetime = if with.persistent { Lifetime::Worker } else { Lifetime::Agent };
         ensure!(
             !(with.persistent && invocation.differs()),
@@ -91,9 +101,7 @@ impl CommandPlan {
     }
 }
 
-fn invocation(order: CommandOrder<'_>) -> Result<Invocation> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let program = |word: &str| -> Result<PathBuf> { find_program(word, &path).map_err(failed_to) };
+fn invocation(order: CommandOrder<'_>, program: impl Fn(&str) -> Result<PathBuf>) -> Result<Invocation> {
     if order.with.shell {
         return Ok(Invocation::with_shell(order.words, program("sh")?, order.seed));
     }

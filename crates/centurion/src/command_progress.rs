@@ -10,7 +10,7 @@ use centurion_harness::clock::{self, Moment};
 use centurion_report::units;
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
-use crate::output::plural;
+use crate::output::{note, plural};
 
 /// How often the line is drawn.
 const TICK: Duration = Duration::from_millis(200);
@@ -41,6 +41,15 @@ impl CommandProgress {
         let style = ProgressStyle::with_template("{spinner} {how_far}").expect("the template is valid");
         line.set_style(style.with_key("how_far", draw));
         line.enable_steady_tick(TICK);
+    }
+
+    /// Says something beside the line.
+    pub(crate) fn teller(&self) -> impl Fn(&str) + Send + 'static {
+        let line = self.0.clone();
+        move |text| match &line {
+            Some(line) => line.suspend(|| note(text)),
+            None => note(text),
+        }
     }
 
     /// Takes the line away.

@@ -10,10 +10,12 @@ use anyhow::{Result, ensure};
 use centurion_commands::{
     Brake, Crew, Dispatcher, HaltRule, Invocation, Journal, Ledger, LedgerError, Lifetime, Totals,
 };
+use centurion_dask::DaskError;
 use centurion_harness::clock;
 
 use crate::args::DemoArgs;
 use crate::command_args::CommandArgs;
+use crate::command_cluster::CommandCluster;
 use crate::command_files;
 use crate::command_plan::{CommandOrder, CommandPlan, DrawnScenarios};
 use crate::command_progress::CommandProgress;
@@ -22,28 +24,43 @@ use crate::error::failed_to;
 use crate::interrupt;
 use crate::output::{note, say, say_failure};
 
-/// Runs a command for each scenario and says what came of it: results one a line, then a summary.
+/// Runs a command for each scenario, here or on the cluster at an address, and says what came of it: results one a line,
+/// then a summary.
 ///
 /// # Errors
 /// When the options can't be followed. Nothing has been run then.
-pub fn run(args: &DemoArgs) -> Result<ExitCode> {
+pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
     ensure!(!args.json, "failed to print one JSON object: results are one a line already; leave out --json");
     let with = &args.with_command;
-    let plan = CommandPlan::new(order(args))?;
     let progress = CommandProgress::new();
+    let (plan, cluster) = match cluster {
+        None => (CommandPlan::new(order(args))?, None),
+        Some(address) => {
+            let mut plan = CommandPlan::elsewhere(CommandOrder { executor: None, ..order(args) })?;
+            let cluster = CommandCluster::new(args, address, &plan, progress.teller())?;
+            plan.workers = cluster.workers;
+            (plan, Some(cluster))
+        }
+    };
     let journal = journal(with, &plan.invocation)?;
     let results: Box<dyn Write + Send> = match &with.results {
         Some(path) => command_files::results(path, &[with.agents.input.as_deref(), with.journal.as_deref()])?,
         None => progress.standard_output(),
     };
     let ledger = Ledger::new(results, journal);
-    let ended = run_plan(&plan, plan.scenarios()?, ledger, with.halt, &progress)?;
+    let crew = |dispatcher| match &cluster {
+        None => Crew::new(plan.invocation.clone(), plan.rules, dispatcher),
+        Some(cluster) => cluster.crew(&plan, dispatcher),
+    };
+    let ended = run_crew(&plan, plan.scenarios()?, ledger, with.halt, &progress, crew)?;
+    let left = cluster.map(CommandCluster::close);
     let (persistent, wall) = (plan.rules.lifetime == Lifetime::Worker, ended.wall);
     let summary =
         CommandSummary { totals: &ended.totals, wall, workers: plan.workers, persistent, count: plan.count };
     let tell = if with.results.is_some() { say } else { note };
     summary.lines().iter().for_each(|line| tell(line));
-    Ok(verdict(args, &ended.totals, ended.trouble.as_ref(), plan.count))
+    let lost = left.as_ref().and_then(|(_, lost)| lost.as_ref().err());
+    Ok(verdict(args, &ended, lost, plan.count))
 }
 
 fn order(args: &DemoArgs) -> CommandOrder<'_> {
@@ -77,11 +94,23 @@ pub(crate) fn run_plan(
     halt: Option<HaltRule>,
     progress: &CommandProgress,
 ) -> Result<EndedRun> {
+    let crew = |dispatcher| Crew::new(plan.invocation.clone(), plan.rules, dispatcher);
+    run_crew(plan, scenarios, ledger, halt, progress, crew)
+}
+
+fn run_crew(
+    plan: &CommandPlan,
+    scenarios: DrawnScenarios,
+    ledger: Ledger,
+    halt: Option<HaltRule>,
+    progress: &CommandProgress,
+    crew: impl FnOnce(Arc<Dispatcher>) -> Crew,
+) -> Result<EndedRun> {
     let executor = plan.start()?;
     let brake = Brake::default();
     let dispatcher = Arc::new(Dispatcher::new(scenarios, ledger, halt, brake.clone()));
     watch(&brake);
-    let crew = Crew::new(plan.invocation.clone(), plan.rules, Arc::clone(&dispatcher));
+    let crew = crew(Arc::clone(&dispatcher));
     progress.begin(&dispatcher, plan.count);
     let begun = clock::now();
     let refusal = crew.run(&*executor, plan.workers);
@@ -106,16 +135,15 @@ fn watch(brake: &Brake) {
     );
 }
 
-/// Says what went wrong, and the exit code.
-fn verdict(
-    args: &DemoArgs,
-    totals: &Totals,
-    trouble: Option<&LedgerError>,
-    count: Option<usize>,
-) -> ExitCode {
+/// Says what went wrong, and the exit code. `lost` is why the cluster could not go on, if it could not.
+fn verdict(args: &DemoArgs, ended: &EndedRun, lost: Option<&DaskError>, count: Option<usize>) -> ExitCode {
+    let (totals, trouble) = (&ended.totals, ended.trouble.as_ref());
     let journal = args.with_command.journal.as_ref();
     let unread = matches!(trouble, Some(LedgerError::Results(error)) if is_unread(error));
     let missing = count.is_some_and(|count| totals.ended() < count);
+    if let Some(lost) = lost {
+        say_failure(&failed_to(lost));
+    }
     if let Some(trouble) = trouble.filter(|_| !unread) {
         say_failure(&failed_to(trouble));
     } else if let (true, Some(journal)) = (missing || interrupt::asked(), journal) {
@@ -124,8 +152,8 @@ fn verdict(
     if interrupt::asked() {
         return ExitCode::from(interrupt::EXIT_CODE);
     }
-    let well = trouble.is_none() && !missing && is_enough(args.with_command.min_right, totals);
-    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let well = trouble.is_none() && lost.is_none() && !missing;
+    if well && is_enough(args.with_command.min_right, totals) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn is_unread(error: &io::Error) -> bool {

@@ -35,12 +35,11 @@ impl DemoArgs {
             "failed to run on a cluster with --measure-serial or --graph, which need an executor of this machine; \
              leave them out"
         );
-        #[cfg(unix)]
-        if let [first, ..] = *self.with_command.of_this_machine() {
-            anyhow::bail!(
-                "failed to run on a cluster with {first}, which needs processes of this machine; leave it out"
-            );
-        }
+        ensure!(
+            !self.has_command() || self.on_cluster.batch.is_none(),
+            "failed to send agents of a command in batches: each is timed, cut off and tried again by itself; leave out \
+             --batch"
+        );
         Ok(Some(address))
     }
 

@@ -9,6 +9,8 @@ mod advice;
 #[cfg(unix)]
 pub mod advise;
 pub mod args;
+#[cfg(unix)]
+mod attempt_desk;
 #[cfg(feature = "bench")]
 pub mod bench;
 mod built_from;
@@ -19,6 +21,8 @@ mod cluster_work;
 pub mod command;
 #[cfg(unix)]
 pub mod command_args;
+#[cfg(unix)]
+mod command_cluster;
 #[cfg(unix)]
 mod command_files;
 #[cfg(unix)]

@@ -62,20 +62,20 @@ fn stopped() -> ExitCode {
 
 fn run_demo(args: &DemoArgs) -> Result<ExitCode> {
     match args.cluster_address()? {
+        address if args.has_command() => run_command(args, address),
         Some(address) => cluster::run(args, address),
-        None if args.has_command() => run_command(args),
         None => Ok(right(demo::run(args)?)),
     }
 }
 
 #[cfg(unix)]
-fn run_command(args: &DemoArgs) -> Result<ExitCode> {
-    centurion::command_run::run(args)
+fn run_command(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
+    centurion::command_run::run(args, cluster)
 }
 
 #[cfg(not(unix))]
-fn run_command(_: &DemoArgs) -> Result<ExitCode> {
-    anyhow::bail!("failed to run a command: what ends it with all its children is Unix's; use --cluster")
+fn run_command(_: &DemoArgs, _: Option<&str>) -> Result<ExitCode> {
+    anyhow::bail!("failed to run a command: what ends it with all its children is Unix's; use Linux or macOS")
 }
 
 fn bench(args: BenchArgs) -> Result<ExitCode> {

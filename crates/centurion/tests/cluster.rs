@@ -44,20 +44,6 @@ fn agents_are_told_in_order_and_every_answer_is_right() {
 }
 
 #[test]
-fn an_agent_that_fails_is_told_with_its_reason() {
-    if !set_up() {
-        return;
-    }
-    let picky = "[ $CENTURION_AGENT != 1 ] || { echo too odd >&2; exit 3; }; echo fine";
-    let run = ["run", "--cluster", "local", "--agents", "3"];
-    let output = output(&[&run[..], &["--", "sh", "-c", picky]].concat());
-    let text = stdout(&output);
-    assert_eq!(output.status.code(), Some(1), "{text}");
-    let lines = "agent 0: fine\nFAILED  agent 1: sh ended with exit code 3: too odd\nagent 2: fine\n";
-    assert!(text.contains(lines) && text.contains("2 of 3 agents answered."), "{text}");
-}
-
-#[test]
 fn json_holds_every_agent_in_order() {
     if !set_up() {
         return;
@@ -79,12 +65,11 @@ fn ctrl_c_cancels_on_the_cluster() {
     if !set_up() {
         return;
     }
-    let script = "[ $CENTURION_AGENT = 0 ] || exec sleep 600; echo quick";
-    let arguments = ["run", "--cluster", "local", "--agents", "5", "--batch", "1", "--", "sh", "-c", script];
+    let arguments = ["run", "thinking", "--cluster", "local", "--workers", "2", "--agents", "100"];
     let mut running = centurion(&arguments).stdout(Stdio::piped()).spawn().expect("it runs");
     let mut text = BufReader::new(running.stdout.take().expect("its output is piped"));
     let mut line = String::new();
-    while !line.starts_with("agent 0: quick") {
+    while !line.starts_with("agent 0: ") {
         line.clear();
         assert_ne!(text.read_line(&mut line).expect("it prints"), 0, "it ended before the first agent did");
     }
@@ -93,7 +78,7 @@ fn ctrl_c_cancels_on_the_cluster() {
     let mut rest = String::new();
     text.read_to_string(&mut rest).expect("it prints");
     assert_eq!(running.wait().expect("it ends").code(), Some(130));
-    assert!(rest.contains("1 of 5 agents answered.") && rest.contains("4 agents had not finished"), "{rest}");
+    assert!(rest.contains("agents had not finished"), "{rest}");
 }
 
 #[test]

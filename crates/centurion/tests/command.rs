@@ -3,72 +3,21 @@
 #![expect(clippy::disallowed_methods, reason = "the tests write scenarios and read what agents wrote")]
 
 mod heeding;
+mod run_folder;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
+use run_folder::{RunFolder, is_alive, results, signal, stderr, wait_for};
 use serde_json::{Value, json};
-use tempfile::TempDir;
-
-/// A folder that runs are started in.
-struct RunFolder(TempDir);
-
-impl RunFolder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("there is room"))
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).expect("there is room");
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_default()
-    }
-
-    fn run(&self, options: &[&str]) -> Command {
-        let mut command = heeding::heeding(env!("CARGO_BIN_EXE_centurion"));
-        command.arg("run").args(options).current_dir(&self.0).stdin(Stdio::null());
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    /// Runs to the end.
-    fn output(&self, options: &[&str]) -> Output {
-        self.run(options).output().expect("it runs")
-    }
-
-    /// What is said by a run that must begin nothing.
-    fn refusal(&self, options: &[&str]) -> String {
-        let output = self.output(options);
-        assert!(!output.status.success() && output.stdout.is_empty(), "{output:?}");
-        assert!(!self.path("begun").exists(), "an agent was begun");
-        String::from_utf8(output.stderr).expect("it is UTF-8")
-    }
-}
 
 /// What an agent of a run that must not begin does.
 const BEGINS: [&str; 4] = ["--", "sh", "-c", "touch begun; echo 1"];
 
 fn with<'a>(options: &[&'a str], command: &[&'a str]) -> Vec<&'a str> {
     [options, command].concat()
-}
-
-fn results(text: &[u8]) -> Vec<Value> {
-    let text = std::str::from_utf8(text).expect("it is UTF-8");
-    text.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
@@ -160,8 +109,8 @@ fn options_that_mean_nothing_are_refused() {
     assert!(
         place.refusal(&with(&["--input", "x", "--agents", "2"], &BEGINS)).contains("cannot be used with")
     );
-    let on_a_cluster = place.refusal(&with(&["--cluster", "local", "--timeout", "3s"], &BEGINS));
-    assert!(on_a_cluster.contains("failed to run on a cluster with --timeout"), "{on_a_cluster}");
+    let batches = place.refusal(&with(&["--cluster", "local", "--batch", "3"], &BEGINS));
+    assert!(batches.contains("failed to send agents of a command in batches"), "{batches}");
     let persistent = place.refusal(&["--persistent", "--", "cat", "{}"]);
     assert!(persistent.contains("leave out {} and {#}"), "{persistent}");
 }
@@ -239,25 +188,6 @@ fn endless(place: &RunFolder, script: &str) -> (Child, BufReader<std::process::C
     let pids = place.read("begun").lines().map(str::to_owned).collect();
     let said = BufReader::new(run.stderr.take().expect("it is piped"));
     (run, said, pids)
-}
-
-fn signal(process: &Child, signal: &str) {
-    let sent = Command::new("kill").args([signal, &process.id().to_string()]).status();
-    assert!(sent.expect("kill is there").success());
-}
-
-fn is_alive(pid: &str) -> bool {
-    let state = Command::new("ps").args(["-o", "stat=", "-p", pid]).output().expect("ps is there");
-    let state = String::from_utf8_lossy(&state.stdout).trim().to_owned();
-    !state.is_empty() && !state.starts_with('Z')
-}
-
-fn wait_for(said: &mut BufReader<std::process::ChildStderr>, what: &str) {
-    let mut line = String::new();
-    while !line.contains(what) {
-        line.clear();
-        assert!(said.read_line(&mut line).expect("it is text") > 0, "it never said {what:?}");
-    }
 }
 
 #[test]

@@ -37,6 +37,11 @@ impl Allowance {
         Self { limit: AtomicU64::new(fixed), of_median }
     }
 
+    /// The limit is this from now on, also for the agents under way.
+    pub(crate) fn set(&self, limit: Option<Duration>) {
+        self.limit.store(limit.map_or(NONE, nanoseconds), Ordering::Relaxed);
+    }
+
     pub(crate) fn limit(&self) -> Option<Duration> {
         let limit = self.limit.load(Ordering::Relaxed);
         (limit != NONE).then(|| Duration::from_nanos(limit))

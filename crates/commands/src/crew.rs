@@ -33,12 +33,39 @@ pub enum Lifetime {
     Worker,
 }
 
-/// Runs the scenarios of a dispatcher as processes of this machine.
+/// Runs the scenarios of a dispatcher: as processes of this machine, or by attempts that are made elsewhere.
 pub struct Crew {
-    invocation: Invocation,
+    place: CrewPlace,
     rules: CrewRules,
     watch: AgentWatch,
     dispatcher: Arc<Dispatcher>,
+}
+
+/// Where attempts are made.
+enum CrewPlace {
+    Here(Invocation),
+    Away(Away),
+}
+
+type Away = Box<dyn Fn(&AwayAttempt<'_>) -> CommandOutcome + Send + Sync>;
+
+/// An attempt that is made elsewhere, by an [`Outpost`](crate::Outpost).
+pub struct AwayAttempt<'a> {
+    /// At what.
+    pub scenario: &'a Scenario,
+    watch: &'a AgentWatch,
+}
+
+impl AwayAttempt<'_> {
+    /// How long agents may take, as it stands: it may change while they are under way.
+    pub fn limit(&self) -> Option<Duration> {
+        self.watch.allowance.limit()
+    }
+
+    /// Whether those under way are to be killed.
+    pub fn is_stopped(&self) -> bool {
+        self.watch.brake.kills()
+    }
 }
 
 /// How often one that waits looks whether the run was stopped.
@@ -47,8 +74,21 @@ const LOOK: Duration = Duration::from_millis(50);
 impl Crew {
     /// Runs the scenarios of the dispatcher by this command.
     pub fn new(invocation: Invocation, rules: CrewRules, dispatcher: Arc<Dispatcher>) -> Self {
+        Self::at(CrewPlace::Here(invocation), rules, dispatcher)
+    }
+
+    /// Runs the scenarios of the dispatcher by attempts that `away` has made elsewhere, and waits for.
+    pub fn with_away(
+        away: impl Fn(&AwayAttempt<'_>) -> CommandOutcome + Send + Sync + 'static,
+        rules: CrewRules,
+        dispatcher: Arc<Dispatcher>,
+    ) -> Self {
+        Self::at(CrewPlace::Away(Box::new(away)), rules, dispatcher)
+    }
+
+    fn at(place: CrewPlace, rules: CrewRules, dispatcher: Arc<Dispatcher>) -> Self {
         let watch = AgentWatch::new(rules.watch, dispatcher.brake().clone());
-        Self { invocation, rules, watch, dispatcher }
+        Self { place, rules, watch, dispatcher }
     }
 
     /// Runs scenarios until there are no more: a bag of so many loops, each of which draws one scenario after the
@@ -75,25 +115,30 @@ impl Crew {
 
     /// Runs an agent until it answers, or has been tried often enough.
     fn run_agent(&self, scenario: &Scenario, worker: &mut Option<Resident>) -> CommandOutcome {
-        let mut attempts = 1;
+        // More than tries where workers were lost elsewhere.
+        let (mut attempts, mut tries) = (0, 1);
         loop {
             let outcome = self.attempt(scenario, worker);
+            attempts += outcome.attempts;
             let hopeless =
                 matches!(outcome.result, Ok(_) | Err(CommandFailure::Stopped | CommandFailure::NoProgram(_)));
-            if hopeless || attempts > self.rules.retries || self.watch.brake.is_on() {
+            if hopeless || tries > self.rules.retries || self.watch.brake.is_on() {
                 return CommandOutcome { attempts, ..outcome };
             }
-            self.pause(attempts);
-            attempts += 1;
+            self.pause(tries);
+            tries += 1;
         }
     }
 
     fn attempt(&self, scenario: &Scenario, worker: &mut Option<Resident>) -> CommandOutcome {
-        match self.rules.lifetime {
-            Lifetime::Agent => single::run(self.invocation.command_of(scenario), scenario, &self.watch),
-            Lifetime::Worker => {
-                resident::ask(worker, || self.invocation.command_of_any(), scenario, &self.watch)
+        match (&self.place, self.rules.lifetime) {
+            (CrewPlace::Here(invocation), Lifetime::Agent) => {
+                single::run(invocation.command_of(scenario), scenario, &self.watch)
             }
+            (CrewPlace::Here(invocation), Lifetime::Worker) => {
+                resident::ask(worker, || invocation.command_of_any(), scenario, &self.watch)
+            }
+            (CrewPlace::Away(away), _) => away(&AwayAttempt { scenario, watch: &self.watch }),
         }
     }
 

@@ -179,7 +179,8 @@ impl Dispatcher {
         (std::mem::take(&mut ledger.totals), trouble.or(closed.err()))
     }
 
-    pub(crate) fn brake(&self) -> &Brake {
+    /// What stops it.
+    pub fn brake(&self) -> &Brake {
         &self.brake
     }
 }

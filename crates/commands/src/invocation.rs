@@ -47,6 +47,11 @@ impl Invocation {
         self.words.iter().any(|word| word.contains(ID) || word.contains(NUMBER))
     }
 
+    /// The words, whether a shell reads them, and the seed.
+    pub(crate) fn parts(&self) -> (&[String], bool, u64) {
+        (&self.words, self.shell, self.seed)
+    }
+
     /// What tells it from other commands, for the head of a journal.
     pub(crate) fn head(&self) -> Value {
         json!({"command": self.words, "shell": self.shell, "seed": self.seed})

@@ -2,7 +2,8 @@
 //!
 //! A [`Scenario`] is what one agent gets. A [`Dispatcher`] hands scenarios out one by one, and takes in what became of them:
 //! into the [`Journal`] at once, into the results in the order of the scenarios, and into the [`Totals`]. Who runs the
-//! scenarios in between does not matter to it; here it is a [`Crew`] of processes of this machine, on any executor.
+//! scenarios in between does not matter to it; here it is a [`Crew`] of processes of this machine, on any executor, or of
+//! attempts that are made by an [`Outpost`] elsewhere.
 //!
 //! Every agent is a process group of its own, and ends as one: whatever is left of it when the agent has ended is
 //! killed. One thread feeds it, reads what it prints and looks at the time; nothing an agent does blocks that thread.
@@ -25,6 +26,7 @@ mod median;
 mod memory;
 mod open_files;
 mod outcome;
+mod outpost;
 mod pipes;
 mod printed;
 mod process;
@@ -37,7 +39,7 @@ mod watch;
 
 pub use allowance::TimeLimit;
 pub use brake::Brake;
-pub use crew::{Crew, CrewRules, Lifetime};
+pub use crew::{AwayAttempt, Crew, CrewRules, Lifetime};
 pub use dispatcher::{Dispatcher, Glance};
 pub use halt::{HaltRule, HaltShare};
 pub use input::{InputError, Scenarios};
@@ -46,6 +48,7 @@ pub use journal::{Journal, JournalError};
 pub use ledger::{Ledger, LedgerError};
 pub use open_files::{OpenFilesError, ensure_open_files};
 pub use outcome::{CommandFailure, CommandOutcome, ProcessEnd};
+pub use outpost::{Outpost, OutpostError, OutpostOrder};
 pub use program::{ProgramError, find_program};
 pub use scenario::{Scenario, ScenarioError};
 pub use totals::{FailureGroup, Slowest, Totals};

@@ -5,6 +5,7 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -12,7 +13,7 @@ use crate::Scenario;
 use crate::answer::is_same;
 
 /// What became of an agent. Times are of its last attempt.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CommandOutcome {
     /// Its answer, or why there is none.
     pub result: Result<Value, CommandFailure>,
@@ -34,7 +35,7 @@ pub struct CommandOutcome {
 }
 
 /// How a process ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProcessEnd {
     /// With this exit code.
     Code(i32),
@@ -49,7 +50,7 @@ impl From<ExitStatus> for ProcessEnd {
 }
 
 /// Why an agent gave no answer.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum CommandFailure {
     /// Its process was not born.
     #[error("could not be started: {0}")]
@@ -83,6 +84,9 @@ pub enum CommandFailure {
     /// A persistent worker ended before it answered.
     #[error("ended before it answered")]
     Gone,
+    /// What ran it elsewhere is gone, each time that it was tried.
+    #[error("was lost with its worker")]
+    Lost,
     /// The run was stopped.
     #[error("was stopped")]
     Stopped,
@@ -96,6 +100,20 @@ fn signal_name(signal: i32) -> String {
 }
 
 impl CommandOutcome {
+    /// An agent of which nothing is known but that it gave no answer, after so long.
+    pub fn with_failure(failure: CommandFailure, wall: Duration) -> Self {
+        Self {
+            result: Err(failure),
+            end: None,
+            attempts: 1,
+            wall,
+            start: Duration::ZERO,
+            cpu: None,
+            peak_bytes: None,
+            stderr: String::new(),
+        }
+    }
+
     /// Whether its answer is right, where that is known.
     pub fn is_right(&self, scenario: &Scenario) -> Option<bool> {
         let expected = scenario.expected.as_ref()?;

@@ -73,9 +73,18 @@ impl Resident {
         echoed(&value, scenario).cloned().ok_or(CommandFailure::OutOfTurn)
     }
 
+    /// Has it read that there is nothing more.
+    pub(crate) fn close_input(&mut self) {
+        self.0.pipes.close_input();
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.0.has_ended()
+    }
+
     /// Lets it end by itself, for there is nothing more to read, and ends it if it does not.
     pub(crate) fn dismiss(mut self, watch: &AgentWatch) {
-        self.0.pipes.close_input();
+        self.close_input();
         self.0.let_end(watch);
     }
 }

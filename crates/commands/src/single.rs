@@ -45,16 +45,7 @@ pub(crate) fn not_started(error: &std::io::Error, wall: Duration) -> CommandOutc
         Some(Errno::ENOENT | Errno::EACCES | Errno::ENOEXEC) => CommandFailure::NoProgram(error.to_string()),
         _ => CommandFailure::NotStarted(error.to_string()),
     };
-    CommandOutcome {
-        result: Err(failure),
-        end: None,
-        attempts: 1,
-        wall,
-        start: Duration::ZERO,
-        cpu: None,
-        peak_bytes: None,
-        stderr: String::new(),
-    }
+    CommandOutcome::with_failure(failure, wall)
 }
 
 fn ended(process: AgentProcess, cut: Option<CommandFailure>, scenario: &Scenario) -> CommandOutcome {

@@ -141,6 +141,14 @@ impl Cluster {
         }
     }
 
+    pub(crate) fn driver(&self) -> &Driver {
+        &self.driver
+    }
+
+    pub(crate) fn executor(&self) -> u32 {
+        self.executor
+    }
+
     /// Runs agents, in batches of `batch` or of a number that suits their times, and tells `hear` what happens.
     ///
     /// # Errors

@@ -108,6 +108,10 @@ impl Driver {
         Canceller(self.requests.clone())
     }
 
+    pub(crate) fn requests(&self) -> Requests {
+        self.requests.clone()
+    }
+
     fn ask_to_start(&self, request: &Value) -> Result<Started, DaskError> {
         match self.ask("start a scheduler", request)? {
             WireEvent::Started(started) => Ok(started),

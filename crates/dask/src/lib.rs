@@ -20,6 +20,7 @@
 //! # Ok::<(), centurion_dask::DaskError>(())
 //! ```
 
+mod attempts;
 mod cluster;
 mod definition;
 mod driver;
@@ -29,6 +30,7 @@ mod python;
 mod signal;
 mod wire;
 
+pub use attempts::{AttemptEnd, AttemptEvent, AttemptFailure, Attempter, NumberedLimit};
 pub use cluster::{AgentOutcome, Cluster, ClusterAnswer, ClusterEvent, Ended, Submission, Target, Tls};
 pub use definition::Definition;
 pub use driver::{Canceller, Driver};

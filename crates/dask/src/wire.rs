@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::DaskError;
 
 /// Raised with every change of requests or events.
-pub(crate) const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// The version and the digest of the sources that the module in Python must have.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -26,6 +26,9 @@ pub(crate) enum WireEvent {
     Outcomes { finished: usize, outcomes: Vec<WireOutcome> },
     Note { text: String },
     Finished { wall_ns: u64, cancelled: bool, workers: usize },
+    Ready,
+    Attempted(Attempted),
+    Closed,
     Stopped,
     Error { reason: String },
 }
@@ -81,6 +84,15 @@ pub(crate) struct WireOutcome {
     pub(crate) reason: Option<String>,
     pub(crate) worker: Option<String>,
     pub(crate) ns: Option<u64>,
+}
+
+/// What became of an attempt: an outcome of the outpost that made it, or a reason, or else its worker was lost too often.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Attempted {
+    pub(crate) attempt: u64,
+    pub(crate) lost: u32,
+    pub(crate) outcome: Option<String>,
+    pub(crate) reason: Option<String>,
 }
 
 /// Requests to the driver. Clones write to the same driver.

@@ -1,7 +1,9 @@
 //! The agents of Centurion as a Python extension module: only the bridge, all that is computed is in
-//! `centurion-agents`.
+//! `centurion-agents`, and how a command is run in `centurion-commands`.
 
 mod arguments;
+#[cfg(unix)]
+mod outpost;
 mod workload;
 
 use pyo3::pymodule;
@@ -14,6 +16,9 @@ mod _agents {
     use pyo3::types::{PyDict, PyTuple};
 
     use crate::arguments::keywords;
+    #[cfg(unix)]
+    #[pymodule_export]
+    use crate::outpost::PyOutpost;
     #[pymodule_export]
     use crate::workload::PyWorkload;
 

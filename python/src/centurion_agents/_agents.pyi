@@ -1,12 +1,20 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, final, overload
 
-__all__ = ["BUILD", "FAMILIES", "PROTOCOL", "VERSION", "Workload"]
+__all__ = ["BUILD", "FAMILIES", "PROTOCOL", "VERSION", "Outpost", "Workload"]
 
 VERSION: Final[str]
 PROTOCOL: Final[int]
 BUILD: Final[str]
 FAMILIES: Final[dict[str, tuple[str, ...]]]
+
+@final
+class Outpost:
+    def __new__(cls, order: str, /) -> Outpost: ...
+    def attempt(self, number: int, line: str, /) -> str: ...
+    def set_limit(self, change: int, nanoseconds: int | None, /) -> None: ...
+    def stop(self) -> None: ...
+    def close(self) -> None: ...
 
 @final
 class Workload:

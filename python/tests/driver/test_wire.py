@@ -15,7 +15,7 @@ print("printed")
 os.write(1, b"written\\n")
 subprocess.run(["sh", "-c", "echo echoed; cat"])
 wire.send("one", text="é\\n")
-wire.listen(on_cancel=lambda: wire.send("cancelled"), on_end=lambda: wire.send("end"))
+wire.listen({"cancel": lambda _: wire.send("cancelled")}, on_end=lambda: wire.send("end"))
 wire.send("asked", request=wire.request())
 wire.send("asked", request=wire.request())
 """

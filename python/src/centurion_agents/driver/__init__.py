@@ -12,6 +12,11 @@ named here, or by `error` with a `reason`:
   the answers.
 - `run` (`executor`, and a `workload`, or a `command` with a number of `agents`): `outcomes` in the order of
   the agents, `note` for what befalls the cluster, and `finished`.
+- `attempts` (`executor`, and the `order` that outposts on its workers get): `ready`, `note` for what befalls
+  the cluster, and after a `close` `closed`. Meanwhile an `attempt` (its number, `number` and `line` of its
+  scenario, and `limit`, the number of its latest change and nanoseconds) is answered by `attempted`, with how
+  often its worker was `lost` and the `outcome` or a `reason`; `limit` changes the limit of those under way,
+  and `kill` ends them.
 - `cancel`: no event of its own; the run ends, and every later one at once.
 - `stop` (`executor`): `stopped`.
 

@@ -34,6 +34,9 @@ os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "critical")
 from distributed import Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
+Limit = tuple[int, "int | None"]
+"""A number that grows with every change, and nanoseconds."""
+
 
 class Failed(Exception):  # noqa: N818 - it is an outcome
     """An agent that failed, and why."""
@@ -52,6 +55,8 @@ class Agents(WorkerPlugin):
         self.stopped = threading.Event()
         self.commands: set[subprocess.Popen[bytes]] = set()
         self.workloads: dict[str, Any] = {}
+        self.outposts: dict[str, Any] = {}
+        self.outposts_lock = threading.Lock()
         self.found = self._look()
         if self._brings():
             self._bring(Path(worker.local_directory) / f"centurion-{self.build}")
@@ -63,6 +68,8 @@ class Agents(WorkerPlugin):
         self.stopped.set()
         for command in list(self.commands):
             self._kill(command)
+        for outpost in self.outposts.values():
+            outpost.close()
 
     def run(self, agents: Iterable[int], work: dict[str, Any]) -> bytes:
         """Run agents one by one; what each gave, as bytes, for Dask walks through lists item by item."""
@@ -80,6 +87,13 @@ class Agents(WorkerPlugin):
                 reason = f"{type(error).__name__}: {error}"
             results.append((agent, answer, reason, time.perf_counter_ns() - begin))
         return pickle.dumps((get_worker().address, results))
+
+    def outpost(self, order: str) -> Any:  # noqa: ANN401 - its module may come with this plugin
+        """Return what makes attempts that follow an order."""
+        with self.outposts_lock:
+            if order not in self.outposts:
+                self.outposts[order] = importlib.import_module("centurion_agents._agents").Outpost(order)
+            return self.outposts[order]
 
     def _look(self) -> dict[str, Any]:
         here: dict[str, Any] = {"platform": f"{platform.system()} {platform.machine()}"}
@@ -164,6 +178,37 @@ def run_agents(agents: range, plugin: str, work: dict[str, Any]) -> bytes:
     here: Any = get_worker().plugins[plugin]
     results: bytes = here.run(agents, work)
     return results
+
+
+def run_attempt(attempt: tuple[int, str, Limit], plugin: str, order: str) -> bytes:
+    """Make one attempt on the worker that this comes to, under a limit; what became of it."""
+    here: Any = get_worker().plugins[plugin]
+    number, line, limit = attempt
+    outpost = here.outpost(order)
+    outpost.set_limit(*limit)
+    return pickle.dumps(outpost.attempt(number, line))
+
+
+def outpost(plugin: str, order: str, dask_worker: Worker) -> str | None:
+    """Have the worker ready for attempts that follow an order; why it can't be, if it can't."""
+    here: Any = dask_worker.plugins[plugin]
+    try:
+        here.outpost(order)
+    except Exception as error:  # noqa: BLE001 - it is told where the run is
+        return str(error)
+    return None
+
+
+def change_limit(plugin: str, order: str, limit: Limit, dask_worker: Worker) -> None:
+    """Change the limit of the attempts under way."""
+    here: Any = dask_worker.plugins[plugin]
+    here.outpost(order).set_limit(*limit)
+
+
+def stop(plugin: str, order: str, dask_worker: Worker) -> None:
+    """Kill the attempts under way."""
+    here: Any = dask_worker.plugins[plugin]
+    here.outpost(order).stop()
 
 
 def found(plugin: str, dask_worker: Worker) -> dict[str, Any]:

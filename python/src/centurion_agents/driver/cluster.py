@@ -16,6 +16,7 @@ from distributed import Client, Security
 from distributed.comm import get_address_host_port
 
 import centurion_agents
+from centurion_agents.driver.attempts import Attempts
 from centurion_agents.driver.run import Run
 from centurion_agents.driver.schedulers import local_cluster
 from centurion_agents.driver.wire import Message, Refused, Wire
@@ -38,6 +39,7 @@ class Cluster:
         self.plugin = f"centurion-{uuid.uuid4().hex[:12]}"
         self.address = str(client.scheduler_info(n_workers=0)["address"])
         self._running: Run | None = None
+        self._attempts: Attempts | None = None
 
     def prepare(self) -> Message:
         """Bring the module to every worker, now and whenever one comes; refuse those that have another.
@@ -66,6 +68,22 @@ class Cluster:
             self._running = None
         return result
 
+    def attempts(self, wire: Wire, order: str) -> Message:
+        """Make attempts that are asked for meanwhile, until there are to be no more."""
+        self._attempts = Attempts(self, wire, order)
+        try:
+            with self.told("run agents"):
+                result: Message = self.client.sync(self._attempts.execute)
+        finally:
+            self._attempts = None
+        return result
+
+    def ask(self, request: Message | None) -> None:
+        """Hand on what is asked for while attempts are made. May be called from any thread."""
+        loop: Any = self.client.loop
+        if (attempts := self._attempts) is not None:
+            loop.add_callback(attempts.ask, request)
+
     def lost(self) -> str:
         """Say that the scheduler is."""
         return f"the scheduler {self.address} is lost"
@@ -87,6 +105,7 @@ class Cluster:
         loop: Any = self.client.loop
         if (running := self._running) is not None:
             loop.add_callback(running.wake)
+        self.ask(None)
 
     def close(self) -> None:
         """Leave the cluster as it was found, as far as it still answers."""

@@ -36,7 +36,8 @@ class Server:
 
     def serve(self) -> None:
         """Follow requests until there are no more, then stop all that was started."""
-        self._wire.listen(self._cancel, self._end)
+        attempts = dict.fromkeys(("attempt", "limit", "kill", "close"), self._ask)
+        self._wire.listen({"cancel": lambda _: self._cancel(), **attempts}, self._end)
         while (request := self._wire.request()) is not None:
             event, fields = self._answer(request)
             self._wire.send(event, **fields)
@@ -63,11 +64,15 @@ class Server:
                 return "sampled", self._sample(request)
             case "run":
                 return "finished", self._run(request)
+            case "attempts":
+                return "closed", self._attempts(request)
             case "stop":
                 self._executors.pop(request["executor"]).close()
                 return "stopped", {}
             case other:
-                raise Refused(f"failed to {other}: there are hello, start, sample, run, cancel, stop")
+                raise Refused(
+                    f"failed to {other}: there are hello, start, sample, run, attempts, cancel, stop"
+                )
 
     def _hello(self, request: Message) -> Message:
         """Shake hands, or refuse another build than the program's."""
@@ -130,6 +135,18 @@ class Server:
             return on.run(self._wire, {"command": request["command"]}, request["agents"], batch)
         workload = made(request["workload"])
         return on.run(self._wire, request["workload"], workload.agents, batch)
+
+    def _attempts(self, request: Message) -> Message:
+        on = self._executors[request["executor"]]
+        if not isinstance(on, Cluster):
+            raise Refused("failed to make attempts: commands are sent to clusters")
+        return on.attempts(self._wire, request["order"])
+
+    def _ask(self, request: Message) -> None:
+        """Hand something on that is asked for while attempts are made."""
+        for executor in list(self._executors.values()):
+            if isinstance(executor, Cluster):
+                executor.ask(request)
 
     def _cancel(self) -> None:
         self._cancelled.set()

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised with every change of requests or events."""
 
 Message = dict[str, Any]
@@ -37,19 +37,19 @@ class Wire:
         self._waiting: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._writing = threading.Lock()
 
-    def listen(self, on_cancel: Callable[[], None], on_end: Callable[[], None]) -> None:
-        """Read requests from now on, in a thread: a cancellation is heard during another request."""
-        threading.Thread(target=self._read, args=(on_cancel, on_end), daemon=True).start()
+    def listen(self, aside: dict[str, Callable[[Message], None]], on_end: Callable[[], None]) -> None:
+        """Read requests from now on, in a thread: those `aside` are followed during another one."""
+        threading.Thread(target=self._read, args=(aside, on_end), daemon=True).start()
 
-    def _read(self, on_cancel: Callable[[], None], on_end: Callable[[], None]) -> None:
+    def _read(self, aside: dict[str, Callable[[Message], None]], on_end: Callable[[], None]) -> None:
         for line in self._requests:
             try:
                 request = json.loads(line)
             except ValueError:
                 self.send("error", reason=f"failed to read a request: it is not JSON: {line[:80]!r}")
                 continue
-            if request.get("do") == "cancel":
-                on_cancel()
+            if (follow := aside.get(request.get("do"))) is not None:
+                follow(request)
             else:
                 self._waiting.put(request)
         self._waiting.put(None)
