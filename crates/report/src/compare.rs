@@ -28,7 +28,8 @@ pub fn table(comparison: &Comparison, all: bool, width: Option<usize>) -> String
     let table = if rows.rows.is_empty() { String::new() } else { terminal::table(&rows, width) };
     let folded = format!("{} without a difference left out; --all shows them.", plural(hidden, "cell"));
     let folded = if hidden == 0 { String::new() } else { words(&folded) };
-    head + &table + &folded + &words(&comparison_legend(comparison))
+    let legend = Some(width.unwrap_or(terminal::DEFAULT_WIDTH));
+    head + &table + &folded + &terminal::words(&comparison_legend(comparison), legend)
 }
 
 /// The changes of each executor together, in the order of each executor's first.

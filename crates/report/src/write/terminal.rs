@@ -7,7 +7,7 @@ use crate::units::joined;
 use anstyle::{AnsiColor, Style};
 
 /// Width that running text is broken at when the terminal's is not known.
-const DEFAULT_WIDTH: usize = 100;
+pub(crate) const DEFAULT_WIDTH: usize = 100;
 
 /// What a document shows in a terminal that `shows` says of which kind, as text that ends in a newline, at most `width`
 /// columns wide where words allow it. With `colour` it holds ANSI styles. Control characters in names are replaced.
