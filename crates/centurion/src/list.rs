@@ -8,7 +8,7 @@ use centurion_dask::Scheduler;
 use centurion_executors::all;
 use centurion_graph::Graph;
 use centurion_harness::Cpus;
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::args::{BenchArgs, CellArgs};
 use crate::demo_options::CLUSTER;
@@ -17,6 +17,8 @@ use crate::output::width;
 use crate::server::NOWHERE;
 use crate::session::plan;
 use crate::variables;
+
+const LIGHT: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// Narrowest terminal in which it is told who needs whom.
 const ROOM_FOR_NEEDS: usize = 72;
@@ -47,7 +49,7 @@ pub fn overview(chosen: &CellArgs) -> Result<String> {
     for [name, placement, summary] in elsewhere() {
         executors.add_row([name, "any number", placement, summary]);
     }
-    Ok(format!("{workloads}\n\n{executors}"))
+    Ok(format!("{}\n\n{}", workloads.trim_fmt(), executors.trim_fmt()))
 }
 
 /// What runs agents outside this process: name, where, and what it does. It needs `just python`.
@@ -88,7 +90,7 @@ fn parameters(family: &[Arc<dyn Workload>]) -> String {
 /// As wide as the terminal; the first columns are not broken.
 fn table<const COLUMNS: usize>(header: [&str; COLUMNS], whole: usize) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(header);
+    table.load_style(LIGHT).set_header(header);
     if let Some(width) = width() {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width as u16);
     }

@@ -41,15 +41,10 @@ pub fn headline(comparison: &Comparison) -> String {
         count(ChangeVerdict::Inconclusive),
         comparison.changes.len()
     );
-    let workloads: Vec<String> =
-        [true, false].into_iter().filter_map(|slower| of_workloads(comparison, slower)).collect();
-    let executors: Vec<String> = of_executors(comparison).collect();
-    let lead = match (workloads.is_empty(), executors.is_empty()) {
-        (true, true) => return cells,
-        (true, false) => "By cell",
-        (false, _) => "Beside that, by cell",
-    };
-    [workloads, executors, vec![format!("{lead}: {cells}")]].concat().join(". ")
+    let workloads = [true, false].into_iter().filter_map(|slower| of_workloads(comparison, slower));
+    let workloads: Vec<String> = workloads.collect();
+    let lead = if workloads.is_empty() { "" } else { "Beside that, by cell: " };
+    [workloads, vec![format!("{lead}{cells}")], of_executors(comparison).collect()].concat().join(". ")
 }
 
 /// Groups of cells that a headline names; it counts the others.
@@ -149,10 +144,13 @@ fn does(kind: Kind) -> &'static str {
     }
 }
 
-/// `Under rayon, all that computes is 5.1 % slower`, for each executor whose cells were shown to share a change.
+/// `Under rayon, all that computes is 5.1 % slower`, for each executor whose cells were shown to share a change, and none of
+/// them was by itself.
 fn of_executors(comparison: &Comparison) -> impl Iterator<Item = String> {
-    comparison.shown().filter_map(|shared| match &shared.scope {
+    let by_itself = |name: &str| comparison.differences().iter().any(|change| change.executor == name);
+    comparison.shown().filter_map(move |shared| match &shared.scope {
         Scope::Workload(_) => None,
+        Scope::Executor(name) if by_itself(name) => None,
         Scope::Executor(name) => {
             let (size, slower) = (percent((shared.change.value - 1.0).abs()), shared.change.value > 1.0);
             let direction = if slower { "slower" } else { "faster" };
