@@ -154,6 +154,9 @@ pub struct Measured {
     pub cpu_per_wall: f64,
     /// Median share of the server that the agents ask in the CPU time of both, as a fraction. `None` without one.
     pub server_share: Option<f64>,
+    /// Time over that of the best cell of its row in the same round, pseudo-median, with the interval of the
+    /// signed-rank test. `None` without a common round.
+    pub over_best: Option<Estimate>,
     /// Against the best cell of its row.
     pub in_row: Standing,
     /// Against the best cell of the workload.
@@ -299,7 +302,7 @@ impl WorkloadResult {
     /// The cells of a row, the fastest first, failed ones last.
     pub fn ranked(&self, row: Row) -> Vec<&CellResult> {
         let mut cells: Vec<_> = self.row(row).collect();
-        cells.sort_by(|a, b| a.slowness().total_cmp(&b.slowness()));
+        cells.sort_by(|a, b| a.behind_best().total_cmp(&b.behind_best()));
         cells
     }
 
@@ -324,6 +327,21 @@ impl CellResult {
     /// Median time of one bag in nanoseconds; infinity without samples, so that what failed comes last.
     pub fn slowness(&self) -> f64 {
         self.measured().map_or(f64::INFINITY, |measured| measured.bag_ns.value)
+    }
+
+    /// What ranks: one over the speedup or, where the baseline is missing, the median time of one bag in nanoseconds.
+    /// Infinity without samples.
+    pub(crate) fn slowness_in_rounds(&self) -> f64 {
+        self.speedup().map_or_else(|| self.slowness(), |speedup| 1.0 / speedup.value)
+    }
+
+    /// Time over that of the best of its row: 0 for the best itself, infinity where that is not known.
+    pub(crate) fn behind_best(&self) -> f64 {
+        match self.measured() {
+            Some(measured) if measured.in_row == Standing::Best => 0.0,
+            Some(measured) => measured.over_best.map_or(f64::INFINITY, |ratio| ratio.value),
+            None => f64::INFINITY,
+        }
     }
 
     /// The workers, where there are not as many as cores.

@@ -158,6 +158,7 @@ fn measured(cell: &Cell, gain: impl Fn(&PairedTimes) -> Option<Gain>) -> Option<
         startup_ns: median(&startups)?,
         cpu_per_wall: cpu_per_wall(cell)?,
         server_share: server_share(cell),
+        over_best: None,
         in_row: Standing::Unjudged,
         in_workload: Standing::Unjudged,
     })

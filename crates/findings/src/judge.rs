@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use centurion_stats::Estimate;
+
 use crate::paired::PairedTimes;
 use crate::{CellResult, Measured, Row};
 
@@ -13,27 +15,56 @@ pub const MIN_DIFFERENCE: f64 = 0.03;
 pub enum Standing {
     /// The shortest time of the group.
     Best,
+    /// Shown to be as fast, but for [`MIN_DIFFERENCE`]: the interval of its time over the best's ends below that, and
+    /// so does the noise floor.
+    Within,
     /// Not told apart from the best: the interval of its time over the best's is not wholly beyond the
-    /// noise floor and [`MIN_DIFFERENCE`].
-    Tied,
+    /// noise floor and [`MIN_DIFFERENCE`], and not wholly below it either.
+    Undecided,
     /// Slower than the best.
     Behind,
     /// Needs 6 rounds in common with the best.
     Unjudged,
 }
 
+impl Standing {
+    /// Neither the best nor told apart from it.
+    pub fn is_tied(self) -> bool {
+        matches!(self, Self::Within | Self::Undecided)
+    }
+
+    /// The best, or not told apart from it.
+    pub fn is_in_front(self) -> bool {
+        self == Self::Best || self.is_tied()
+    }
+}
+
 /// Fills in both standings of every measured cell. `series` are the cells' samples in the same order.
 pub(crate) fn judge(cells: &mut [CellResult], series: &[PairedTimes], threshold: f64) {
-    judge_groups(cells, series, threshold, |_| None, |measured| &mut measured.in_workload);
-    judge_groups(cells, series, threshold, |cell| Some(cell.row), |measured| &mut measured.in_row);
+    judge_groups(
+        cells,
+        series,
+        |_| None,
+        |measured, ratio, is_best| {
+            measured.in_workload = standing(ratio, is_best, threshold);
+        },
+    );
+    judge_groups(
+        cells,
+        series,
+        |cell| Some(cell.row),
+        |measured, ratio, is_best| {
+            measured.in_row = standing(ratio, is_best, threshold);
+            measured.over_best = ratio;
+        },
+    );
 }
 
 fn judge_groups(
     cells: &mut [CellResult],
     series: &[PairedTimes],
-    threshold: f64,
     group: impl Fn(&CellResult) -> Option<Row>,
-    place: impl Fn(&mut Measured) -> &mut Standing,
+    place: impl Fn(&mut Measured, Option<Estimate>, bool),
 ) {
     let mut groups: HashMap<Option<Row>, Vec<usize>> = HashMap::new();
     for (index, cell) in cells.iter().enumerate() {
@@ -43,7 +74,7 @@ fn judge_groups(
         let Some(best) = best(members.iter().map(|&index| (index, &cells[index]))) else { continue };
         for index in members {
             if let Ok(measured) = &mut cells[index].outcome {
-                *place(measured) = standing(series, index, best, threshold);
+                place(measured, series[index].over(&series[best]), index == best);
             }
         }
     }
@@ -54,22 +85,22 @@ fn judge_groups(
 pub(crate) fn best<'a>(cells: impl Iterator<Item = (usize, &'a CellResult)>) -> Option<usize> {
     cells
         .filter(|(_, cell)| !cell.mistake)
-        .filter_map(|(index, cell)| Some((index, slowness(cell)?)))
-        .min_by(|(_, a), (_, b)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))
+        .filter(|(_, cell)| cell.outcome.is_ok())
+        .min_by(|(_, a), (_, b)| {
+            let without = |cell: &CellResult| cell.speedup().is_none();
+            let slowness = |cell: &CellResult| cell.slowness_in_rounds();
+            without(a).cmp(&without(b)).then(slowness(a).total_cmp(&slowness(b)))
+        })
         .map(|(index, _)| index)
 }
 
-/// Less is better; cells without a speedup come last. `None` for a cell without samples.
-fn slowness(cell: &CellResult) -> Option<(bool, f64)> {
-    let measured = cell.outcome.as_ref().ok()?;
-    Some(measured.gain.map_or((true, measured.bag_ns.value), |gain| (false, 1.0 / gain.speedup.value)))
-}
-
-fn standing(series: &[PairedTimes], index: usize, best: usize, threshold: f64) -> Standing {
-    match series[index].over(&series[best]).and_then(|ratio| ratio.interval) {
+/// What the time over the best's says. `None` without a common round.
+pub(crate) fn standing(ratio: Option<Estimate>, is_best: bool, threshold: f64) -> Standing {
+    match ratio.and_then(|ratio| ratio.interval) {
         None => Standing::Unjudged,
-        Some(_) if index == best => Standing::Best,
+        Some(_) if is_best => Standing::Best,
         Some(ratio) if ratio.low > 1.0 + threshold => Standing::Behind,
-        Some(_) => Standing::Tied,
+        Some(ratio) if ratio.high.max(1.0 + threshold) <= 1.0 + MIN_DIFFERENCE => Standing::Within,
+        Some(_) => Standing::Undecided,
     }
 }

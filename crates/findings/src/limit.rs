@@ -49,7 +49,7 @@ pub enum LimitedBy {
 /// How much of its ceiling a cell reaches.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Reached {
-    /// All of it.
+    /// All of it: it is not shown to be below.
     All,
     /// So large a share that the ceiling is what limits.
     Nearly(f64),
@@ -82,8 +82,13 @@ impl WorkloadResult {
 impl CellResult {
     /// How much of its ceiling it reaches. `None` where the ceiling is not known.
     pub fn reached(&self) -> Option<Reached> {
-        let share = self.measured()?.gain?.of_ceiling?.value;
+        let gain = self.measured()?.gain?;
+        let share = gain.of_ceiling?.value;
+        let most = gain.speedup.interval.map_or(gain.speedup.value, |ends| ends.high);
+        let hardware = self.ceilings.hardware_limit();
+        let least = hardware.and_then(|hardware| hardware.interval).map_or(f64::INFINITY, |ends| ends.low);
         Some(match share {
+            _ if most >= least => Reached::All,
             all if all >= 1.0 => Reached::All,
             near if near >= NEAR => Reached::Nearly(near),
             part => Reached::Partly(part),

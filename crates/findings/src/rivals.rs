@@ -1,12 +1,14 @@
 //! How sure a verdict is, and whom to avoid.
 
+use centurion_stats::Estimate;
+
 use crate::{CellResult, Standing, Warning, WorkloadVerdict};
 
 /// Noise floor above which a verdict is only rough.
 const ROUGH: f64 = 0.10;
 
 /// Ratio of times from which an executor is one to avoid.
-const AVOID: f64 = 1.25;
+pub const AVOID: f64 = 1.25;
 
 /// How much a verdict is worth.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,11 +21,13 @@ pub enum Certainty {
     Impossible,
     /// The machine was busy with something else.
     Busy,
-    /// All that compete are equal within noise.
-    AllEqual,
+    /// None that competes is told apart from the best.
+    Any,
     /// Judged, with a noise floor that is high or not known.
     Rough,
-    /// Judged.
+    /// Some are told apart from the best and some are not.
+    Group,
+    /// All others are slower.
     Sure,
 }
 
@@ -53,9 +57,10 @@ impl<'a> WorkloadVerdict<'a> {
         match self.workload.noise.floor {
             _ if best.is_impossible() => Certainty::Impossible,
             _ if warnings.iter().any(busy) => Certainty::Busy,
-            _ if rivals.is_some_and(|rivals| rivals.behind == 0 && rivals.tied > 0) => Certainty::AllEqual,
-            floor if floor.is_none_or(|floor| floor > ROUGH) => Certainty::Rough,
-            _ => Certainty::Sure,
+            _ if rivals.is_some_and(|rivals| rivals.behind == 0 && rivals.tied > 0) => Certainty::Any,
+            floor if is_rough(floor) => Certainty::Rough,
+            _ if self.tied_executors().is_empty() => Certainty::Sure,
+            _ => Certainty::Group,
         }
     }
 
@@ -80,18 +85,29 @@ impl<'a> WorkloadVerdict<'a> {
         self.tied.iter().copied().filter(move |cell| Some(cell.row) == row)
     }
 
-    /// The slowest cell of the best's row, where it takes so much longer that it is one to avoid, and how many times
-    /// as long it takes.
-    pub fn to_avoid(&self) -> Option<(&'a CellResult, f64)> {
-        let best = self.best?;
-        let behind = self.workload.row(best.row).filter(|cell| is_behind(cell));
-        let worst = behind.max_by(|a, b| a.slowness().total_cmp(&b.slowness()))?;
-        let ratio = worst.slowness() / best.slowness();
-        (ratio >= AVOID).then_some((worst, ratio))
+    /// The cells of the best's row that take so much longer that they are to be avoided, the slowest first, each with how
+    /// many times as long it takes.
+    pub fn to_avoid(&self) -> Vec<(&'a CellResult, Estimate)> {
+        let Some(best) = self.best.filter(|_| self.judged) else { return Vec::new() };
+        let row = self.workload.row(best.row);
+        let mut slow: Vec<_> = row.filter_map(|cell| Some((cell, cell.to_avoid()?))).collect();
+        slow.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
+        slow
     }
 }
 
+/// Whether a noise floor makes a verdict a rough one.
+pub(crate) fn is_rough(floor: Option<f64>) -> bool {
+    floor.is_none_or(|floor| floor > ROUGH)
+}
+
 impl CellResult {
+    /// How many times as long it takes as the best of its row, where that is reason to avoid it.
+    pub fn to_avoid(&self) -> Option<Estimate> {
+        let measured = self.measured().filter(|measured| measured.in_row == Standing::Behind)?;
+        measured.over_best.filter(|ratio| ratio.value >= AVOID)
+    }
+
     /// Whether it beat its ceiling, with its whole interval, by more than noise.
     pub fn is_impossible(&self) -> bool {
         self.measured().is_some_and(|measured| measured.gain.is_some_and(|gain| gain.impossible))

@@ -16,7 +16,7 @@ pub struct WorkloadVerdict<'a> {
     pub best: Option<&'a CellResult>,
     /// Whether the rounds suffice to judge; otherwise the best is only the fastest so far.
     pub judged: bool,
-    /// Cells not told apart from the best, those of its row first.
+    /// Cells not told apart from the best, those of its row first, the fastest first in each.
     pub tied: Vec<&'a CellResult>,
 }
 
@@ -27,9 +27,15 @@ impl WorkloadResult {
         let mut tied: Vec<_> = self
             .cells
             .iter()
-            .filter(|cell| !cell.mistake && standing(cell) == Some(Standing::Tied))
+            .filter(|cell| !cell.mistake && standing(cell).is_some_and(Standing::is_tied))
             .collect();
-        tied.sort_by_key(|cell| best.map(|best| best.row) != Some(cell.row));
+        let elsewhere = |cell: &CellResult| best.map(|best| best.row) != Some(cell.row);
+        tied.sort_by(|a, b| {
+            let slowness = |cell: &CellResult| {
+                if elsewhere(cell) { cell.slowness_in_rounds() } else { cell.behind_best() }
+            };
+            elsewhere(a).cmp(&elsewhere(b)).then_with(|| slowness(a).total_cmp(&slowness(b)))
+        });
         WorkloadVerdict {
             workload: self,
             best,
@@ -74,8 +80,8 @@ pub struct FamilyVerdict<'a> {
     pub best: &'a EfficiencyCurve,
     /// That METG.
     pub metg: &'a Metg,
-    /// Executors that reach the threshold and whose interval begins at or below the end of the best's. Empty
-    /// without intervals.
+    /// Executors that reach the threshold and whose interval begins at or below the end of the best's, the smallest METG first.
+    /// Empty without intervals.
     pub tied: Vec<&'a EfficiencyCurve>,
 }
 
@@ -117,7 +123,7 @@ impl FamilyVerdict<'_> {
         Some(match () {
             () if self.metg.interval.is_none() => Standing::Unjudged,
             () if self.best.executor == executor => Standing::Best,
-            () if self.tied.iter().any(|tied| tied.executor == executor) => Standing::Tied,
+            () if self.tied.iter().any(|tied| tied.executor == executor) => Standing::Undecided,
             () => Standing::Behind,
         })
     }

@@ -16,6 +16,8 @@ pub(crate) struct Document<'a> {
     pub(crate) news: Option<News>,
     /// What a reader came for.
     pub(crate) answers: Vec<Advice>,
+    /// Executors against what agents do. `None` where nothing was measured.
+    pub(crate) overview: Option<Table>,
     pub(crate) trust: TrustBox,
     /// What the colours of charts stand for; the place in the list is a series' identity in every chart.
     pub(crate) legend: Vec<LegendEntry>,
@@ -57,25 +59,30 @@ pub(crate) struct News {
     pub(crate) rule: String,
 }
 
-/// The answer to the question of one kind of reader.
+/// The answer to the question of one kind of reader, in sentences.
 pub(crate) struct Advice {
-    /// Whom it is for: `waiting agents`.
+    /// Whom it is for: `Waiting agents`.
     pub(crate) audience: &'static str,
-    /// What was measured: `thinking: 100 agents`.
-    pub(crate) subject: String,
-    /// What to pick, or what there is to say instead: `there is no answer`.
-    pub(crate) pick: Result<Pick, &'static str>,
-    /// Result, certainty and limit, in this order.
+    /// What was measured, and what the agents do: `thinking: 100 agents; each sleeps, 5.36 ms to 15.1 ms long`.
+    pub(crate) about: String,
+    /// Which to pick: `either of two: a, b (fastest first).`; or why none is named.
+    pub(crate) pick: String,
+    /// `Avoid c: 1.43×.` May be empty.
+    pub(crate) avoid: String,
+    /// `Limit: the hardware, reached.` May be empty.
+    pub(crate) limit: String,
+    /// `Sure.`
+    pub(crate) sure: String,
+    /// The rest of it: result, certainty and limit, in this order.
     pub(crate) facts: Vec<Fact>,
 }
 
-/// What to pick, and how.
-pub(crate) struct Pick {
-    pub(crate) name: String,
-    /// What goes with it: ` with 100 workers`. May be empty.
-    pub(crate) place: String,
-    /// What is just as good. May be empty.
-    pub(crate) equals: String,
+impl Advice {
+    /// What follows the audience: pick, whom to avoid, limit and how sure it is.
+    pub(crate) fn sentence(&self) -> String {
+        let parts = [&self.pick, &self.avoid, &self.limit, &self.sure];
+        parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// A labelled sentence whose first words can stand alone.

@@ -4,6 +4,7 @@
 //! for each subject, puts it into words, tables and charts, as one document; `write` has the writers of HTML, Markdown,
 //! text and CSV, which know nothing of what a document is about. README.md says how to add a section.
 
+mod agents;
 mod chart;
 pub mod compare;
 mod document;
@@ -37,6 +38,30 @@ pub fn full_terminal(record: &Record, width: Option<usize>, colour: bool) -> Str
 fn shown(record: &Record, shows: Outputs, width: Option<usize>, colour: bool) -> String {
     let analysis = Analysis::new(record);
     write::terminal::text(&Findings::new(record, &analysis, None).document(), shows, width, colour)
+}
+
+/// The first screen of a run as Markdown: an answer for each kind of agents, then executors against what agents do. The
+/// page, the README of a report and a job's summary begin with the same.
+pub fn first_screen(record: &Record) -> String {
+    let analysis = Analysis::new(record);
+    write::markdown::page(&write::markdown::first_screen(&Findings::new(record, &analysis, None).document()))
+}
+
+/// The same for a terminal, as text that ends in a newline, at most `width` columns wide where words allow it. With
+/// `colour` it holds ANSI styles. Control characters in names are replaced.
+pub fn first_screen_in_terminal(record: &Record, width: Option<usize>, colour: bool) -> String {
+    let analysis = Analysis::new(record);
+    write::terminal::first_screen(&Findings::new(record, &analysis, None).document(), width, colour)
+}
+
+/// Its sentences alone, one for each kind of agents, as `(audience, answer)`: `Waiting agents` and `either of two: a, b
+/// (fastest first) with 100 workers. Limit: the longest agent, 97 % of it reached. Sure of the group.` Names are as the
+/// record has them: escape them.
+pub fn answers(record: &Record) -> Vec<(String, String)> {
+    let analysis = Analysis::new(record);
+    let findings = Findings::new(record, &analysis, None);
+    let document = findings.document();
+    document.answers.iter().map(|answer| (answer.audience.to_owned(), answer.sentence())).collect()
 }
 
 /// `reports/README.md`: every machine with a link to its report and its verdicts, in the order given. The key is

@@ -65,12 +65,14 @@ pub(crate) struct Column {
     pub(crate) figures: bool,
     /// Whether it is left out where there is no room for it; of several the greatest goes first.
     pub(crate) yields: Option<u8>,
+    /// More in small print. May be empty.
+    pub(crate) remark: String,
 }
 
 impl Column {
     /// Of figures.
     pub(crate) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), lines: Vec::new(), figures: true, yields: None }
+        Self { title: title.into(), lines: Vec::new(), figures: true, remark: String::new(), yields: None }
     }
 
     /// Of words.
@@ -109,6 +111,19 @@ pub(crate) struct Entry {
     pub(crate) remark: String,
     /// Depth of its background in per cent.
     pub(crate) tint: Option<u32>,
+    /// What its background says.
+    pub(crate) tone: Tone,
+}
+
+/// What the background of a field says, where there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Tone {
+    #[default]
+    Plain,
+    /// In front.
+    Front,
+    /// To be avoided.
+    Avoid,
 }
 
 impl<T: Into<Quantity>> From<T> for Entry {

@@ -138,6 +138,28 @@ pub fn rough_time(ns: f64, apart: f64) -> String {
     format!("{} {unit}", rough(ns / scale, apart / scale))
 }
 
+/// A time given in nanoseconds with the digits that its interval bears out.
+pub fn measured_time(ns: Estimate) -> String {
+    rough_time(ns.value, width(ns))
+}
+
+/// A ratio with the digits that its interval bears out, two decimals at most: `1.02`, `12`, `12,000`.
+pub fn ratio(ratio: Estimate) -> String {
+    const MOST_DECIMALS: usize = 2;
+    if ratio.value >= 99.5 {
+        let step = 10f64.powi(rounded_magnitude(ratio.value) - 1);
+        return grouped(((ratio.value / step).round() * step) as usize);
+    }
+    let figure = rough(ratio.value, width(ratio));
+    let decimals = figure.split('.').nth(1).map_or(0, str::len);
+    if decimals > MOST_DECIMALS { format!("{:.MOST_DECIMALS$}", ratio.value) } else { figure }
+}
+
+/// How far the ends of an interval are apart; 0 without one.
+fn width(estimate: Estimate) -> f64 {
+    estimate.interval.map_or(0.0, |ends| ends.high - ends.low)
+}
+
 /// Memory given in bytes, with as many digits.
 pub fn rough_memory(bytes: f64, apart: f64) -> String {
     let (scale, unit) = if bytes < 999.5e6 { (1e6, "MB") } else { (1e9, "GB") };
@@ -227,6 +249,15 @@ pub fn joined(names: &[impl AsRef<str>]) -> String {
     match names.len() - shown {
         0 => listed.join(", "),
         rest => format!("{} and {rest} more", listed.join(", ")),
+    }
+}
+
+/// A list of names; of more than so many only the first ones, and how many there are besides.
+pub fn listed(names: &[impl AsRef<str>], most: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        rest => format!("{} and {rest} more", shown.join(", ")),
     }
 }
 

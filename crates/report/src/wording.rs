@@ -4,8 +4,8 @@ mod changes;
 
 use centurion_findings::compare::{ChangeVerdict, Comparison, Lack};
 use centurion_findings::{
-    Bottleneck, CellResult, Disturbance, FamilyVerdict, PatternsVerdict, Standing, Threshold, Warning,
-    WorkloadVerdict,
+    Bottleneck, CellResult, Disturbance, FamilyVerdict, PatternsVerdict, Reached, Standing, Threshold,
+    Warning, WorkloadVerdict,
 };
 use centurion_stats::{Crossing, MIN_ROUNDS};
 
@@ -46,90 +46,127 @@ pub fn threshold(threshold: Threshold) -> &'static str {
 pub fn mark(standing: Standing) -> &'static str {
     match standing {
         Standing::Best => "*",
-        Standing::Tied => "~",
+        Standing::Within => "=",
+        Standing::Undecided => "~",
         Standing::Behind => "",
         Standing::Unjudged => "?",
     }
 }
 
-/// `deciding: rayon, std-counter (~) fastest on 2 cores: 1.97× [1.95, 1.99] of at most 1.99×`.
+/// Those in front, the fastest first: `rayon`, `either of two: a, b (fastest first)` or `any of six: …`.
+pub(crate) fn one_of(front: &[&str]) -> String {
+    let names = front.join(", ");
+    match front.len() {
+        1 => names,
+        2 => format!("either of two: {names} (fastest first)"),
+        count => format!("any of {}: {names} (fastest first)", in_words(count)),
+    }
+}
+
+fn in_words(count: usize) -> String {
+    let words = ["three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    words.get(count.wrapping_sub(3)).map_or_else(|| count.to_string(), |&word| word.to_owned())
+}
+
+/// `deciding: either of two: rayon, std-counter (fastest first) on 2 cores: 1.97× [1.95, 1.99], at the hardware's limit,
+/// 1.96× [1.91, 2.01]`. Without a judgement it names nobody.
 pub fn workload_verdict(verdict: &WorkloadVerdict<'_>) -> String {
     let name = &verdict.workload.name;
     let Some(best) = verdict.best else {
         let measured = if verdict.only_mistakes() { "only mistakes were" } else { "nothing could be" };
         return format!("{name}: {measured} measured");
     };
-    let caveat = caveat(verdict.judged, verdict.too_noisy(), "a noise floor");
-    let executors = tied_with(verdict, best);
+    if let Some(caveat) = caveat(verdict.judged, verdict.too_noisy(), "a noise floor") {
+        return format!("{name}: {caveat}");
+    }
+    let tied = verdict.tied_executors();
+    let here = |cell: &&&CellResult| cell.row == best.row;
+    let front: Vec<&str> = std::iter::once(best.executor.as_str())
+        .chain(tied.iter().filter(here).map(|cell| cell.executor.as_str()))
+        .collect();
     let place = place(best.cores, best.workers_beside_cores(), " with ");
-    let reached = best.speedup().map(|speedup| format!(": {} of {}", times_estimate(speedup), at_most(best)));
-    format!("{name}: {caveat}{executors} fastest on {place}{}", reached.unwrap_or_default())
+    let reached = best.speedup().map(|speedup| format!(": {}{}", times_estimate(speedup), of_limit(best)));
+    let elsewhere: Vec<&CellResult> = tied.iter().copied().filter(|cell| !here(&cell)).collect();
+    format!("{name}: {} on {place}{}{}", one_of(&front), reached.unwrap_or_default(), as_fast(&elsewhere))
 }
 
-/// What stands before a verdict that is none: too few rounds, or too much noise. May be empty.
-fn caveat(judged: bool, too_noisy: Option<f64>, floor: &str) -> String {
+/// `; not told apart: c on 1 core`. May be empty.
+fn as_fast(elsewhere: &[&CellResult]) -> String {
+    let name = |cell: &&CellResult| {
+        format!("{} on {}", cell.executor, place(cell.cores, cell.workers_beside_cores(), " with "))
+    };
+    let names: Vec<String> = elsewhere.iter().map(name).collect();
+    if names.is_empty() { String::new() } else { format!("; not told apart: {}", joined(&names)) }
+}
+
+/// Why there is no verdict: too few rounds, or too much noise.
+fn caveat(judged: bool, too_noisy: Option<f64>, floor: &str) -> Option<String> {
     match too_noisy {
-        _ if !judged => format!("needs {MIN_ROUNDS} rounds to be judged; so far "),
-        Some(noise) => format!("too noisy to rank, with {floor} of {}; so far ", percent(noise)),
-        None => String::new(),
+        _ if !judged => Some(format!("not judged, which takes {MIN_ROUNDS} rounds")),
+        Some(noise) => Some(format!("too noisy to rank, with {floor} of {}", percent(noise))),
+        None => None,
     }
 }
 
-/// The best and, once each, the executors that are not told apart from it.
-fn tied_with(verdict: &WorkloadVerdict<'_>, best: &CellResult) -> String {
-    let tied = verdict.tied_executors();
-    let elsewhere = |cell: &CellResult| {
-        format!("{} on {}", cell.executor, place(cell.cores, cell.workers_beside_cores(), " with "))
+/// How near the best is to what limits it: `, at the hardware's limit, 1.96× [1.91, 2.01]`.
+fn of_limit(best: &CellResult) -> String {
+    let (Some(limit), Some(reached)) = (best.ceilings.limit(), best.reached()) else {
+        return ", with an unknown ceiling".into();
     };
-    let name =
-        |cell: &&CellResult| if cell.row == best.row { cell.executor.clone() } else { elsewhere(cell) };
-    let names: Vec<_> = tied.iter().filter(|_| verdict.too_noisy().is_none()).map(name).collect();
-    with_tied(&best.executor, &names)
-}
-
-/// `at most 1.99×`, and what forbids more where that is the agents themselves.
-fn at_most(best: &CellResult) -> String {
-    let Some(limit) = best.ceilings.limit() else { return "an unknown ceiling".into() };
     let bottleneck = best.ceilings.schedule.map(|bound| bound.bottleneck);
-    let critical = bottleneck == Some(Bottleneck::CriticalPath) && best.ceilings.hardware_limit().is_none();
-    format!("at most {}{}", times(limit), if critical { ", the critical path" } else { "" })
+    let (whose, limit) = match (best.ceilings.hardware_limit(), bottleneck) {
+        (Some(hardware), _) => ("the hardware's limit", times_estimate(hardware).to_string()),
+        (None, Some(Bottleneck::CriticalPath)) => ("the critical path's limit", times(limit)),
+        (None, Some(Bottleneck::LongestAgent)) => ("the longest agent's limit", times(limit)),
+        (None, _) => ("what any schedule allows", times(limit)),
+    };
+    match reached {
+        Reached::All => format!(", at {whose}, {limit}"),
+        Reached::Nearly(share) | Reached::Partly(share) => {
+            format!(", {} of {whose}, {limit}", percent(share))
+        }
+    }
 }
 
-/// `best` alone, or `best, second, third (~)`.
-fn with_tied(best: &str, tied: &[impl AsRef<str>]) -> String {
-    if tied.is_empty() { best.to_owned() } else { format!("{best}, {} (~)", joined(tied)) }
-}
-
-/// `grain: rayon smallest METG(75 %) on 2 cores: 1.93 [1.80, 2.05] µs`.
+/// `grain: rayon smallest METG(75 %) on 2 cores: 1.93 [1.80, 2.05] µs`. Without a judgement it names nobody.
 pub fn family_verdict(verdict: &FamilyVerdict<'_>) -> String {
     let (name, metg) = (&verdict.family.name, verdict.metg);
     let label = threshold(metg.threshold);
     if let Crossing::NotReached(_) = metg.crossing {
         return format!("{name}: no executor reaches {label}");
     }
-    let caveat = caveat(metg.interval.is_some(), verdict.too_noisy(), "a median noise floor");
-    let tied = verdict.tied.iter().filter(|_| verdict.too_noisy().is_none());
-    let executors =
-        with_tied(&verdict.best.executor, &tied.map(|curve| curve.executor.as_str()).collect::<Vec<_>>());
+    if let Some(caveat) = caveat(metg.interval.is_some(), verdict.too_noisy(), "a median noise floor") {
+        return format!("{name}: {caveat}");
+    }
+    let front = std::iter::once(verdict.best).chain(verdict.tied.iter().copied());
+    let front: Vec<&str> = front.map(|curve| curve.executor.as_str()).collect();
     let cores = plural(verdict.family.cores, "core");
     format!(
-        "{name}: {caveat}{executors} smallest {label} on {cores}: {}",
+        "{name}: smallest {label} on {cores}: {}: {}",
+        one_of(&front),
         crossing(metg.crossing, metg.interval)
     )
 }
 
-/// `dependent agents: rayon smallest METG(50 %) in 7 of 8 patterns on 2 cores; stencil: 264 [249, 275] ns`.
+/// `dependent agents: rayon smallest METG(50 %) in 7 of 8 patterns on 2 cores; stencil: 264 [249, 275] ns`. Without a
+/// judgement it names nobody.
 pub fn patterns_verdict(verdict: &PatternsVerdict<'_>) -> String {
-    let caveat = caveat(verdict.judged(), verdict.too_noisy(), "a median noise floor");
-    let tied: Vec<_> = verdict.tied.iter().filter(|_| verdict.too_noisy().is_none()).collect();
-    let executors = with_tied(verdict.best, &tied);
+    if let Some(caveat) = caveat(verdict.judged(), verdict.too_noisy(), "a median noise floor") {
+        return format!("dependent agents: {caveat}");
+    }
+    let front: Vec<&str> = std::iter::once(verdict.best).chain(verdict.tied.iter().copied()).collect();
     let example = verdict.example().map(|(family, metg)| {
-        let (led, all) = (verdict.leads.len(), plural(verdict.measured, "pattern"));
-        let (label, cores) = (threshold(metg.threshold), plural(family.cores, "core"));
         let reached = crossing(metg.crossing, metg.interval);
-        format!(" {label} in {led} of {all} on {cores}; {}: {reached}", family.name)
+        format!("; {} in {}: {reached}", verdict.best, family.name)
     });
-    format!("dependent agents: {caveat}{executors} smallest{}", example.unwrap_or_default())
+    let label = verdict.example().map_or("METG", |(_, metg)| threshold(metg.threshold));
+    format!(
+        "dependent agents: smallest {label} in {} of {}, or not told apart from it: {}{}",
+        verdict.leads.len(),
+        plural(verdict.measured, "pattern"),
+        one_of(&front),
+        example.unwrap_or_default()
+    )
 }
 
 /// What makes a reader doubt, ending in advice.
@@ -159,8 +196,8 @@ pub fn warning(warning: &Warning) -> String {
         ),
         Warning::Disturbed { by, rounds, of } => disturbed(*by, *rounds, *of),
         Warning::Biased { workloads } => format!(
-            "the A/A interval of {} excludes 1, as 1 in 20 does by chance: distrust differences of its noise \
-             floor's size, or measure more rounds",
+            "identical cells of {} were measured as different, as happens to 1 in 20 by chance: don't trust differences \
+             as small as its noise floor, or measure more rounds",
             joined(workloads)
         ),
         Warning::Noisy { workloads, worst } => format!(
@@ -270,11 +307,10 @@ pub(crate) fn sentence(text: &str) -> String {
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
-/// Why nothing is ranked, and what led all the same.
-pub(crate) fn noisy(floor: f64, leader: &str, led: &str) -> String {
+/// Why nothing is ranked.
+pub(crate) fn noisy(floor: f64) -> String {
     format!(
-        "Identical cells were measured up to {} apart, so {leader} is only the {led} so far. Measure more rounds on a \
-         quieter machine.",
+        "Identical cells were measured up to {} apart, so nothing is ranked. Measure more rounds on a quieter machine.",
         percent(floor)
     )
 }

@@ -109,8 +109,8 @@ fn in_every_pattern_the_best_and_its_ties_are_known_and_what_never_gets_there_is
     for pattern in &analysis.patterns {
         let verdict = pattern.verdict().unwrap();
         let mut front = [verdict.standing("a"), verdict.standing("b")];
-        front.sort_by_key(|standing| *standing == Some(Standing::Tied));
-        assert_eq!(front, [Some(Standing::Best), Some(Standing::Tied)]);
+        front.sort_by_key(|standing| *standing == Some(Standing::Undecided));
+        assert_eq!(front, [Some(Standing::Best), Some(Standing::Undecided)]);
         assert_eq!(verdict.standing("c"), Some(Standing::Behind));
         assert!(matches!(pattern.metg("never").unwrap().crossing, Crossing::NotReached(_)));
         assert_eq!(verdict.standing("never"), Some(Standing::Behind));

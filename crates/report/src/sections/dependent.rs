@@ -1,17 +1,15 @@
 //! Agents of every size that need each other's answers, in several patterns.
 
 use centurion_findings::{Analysis, FailedCells, Family, PatternsVerdict, Threshold};
-use centurion_stats::{Crossing, MIN_ROUNDS};
+use centurion_stats::Crossing;
 
-use super::granularity::{efficient, failures, family_chart, metg_entry};
+use super::granularity::{failures, family_chart, metg_entry};
 use super::{Findings, NOTHING};
 use crate::chart::{Chart, Layout};
-use crate::document::{
-    Advice, Content, Fact, Outputs, Pick, Rank, Reasons, Section, SectionBlock, paragraph,
-};
+use crate::document::{Content, Fact, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, MOST_ROWS, Spacing, Table, entries};
-use crate::units::{digits, joined, percent, plural, time};
-use crate::wording::{NO_ANSWER, NOT_RANKED, called, mark, noisy, patterns_verdict, threshold};
+use crate::units::{digits, joined, plural, time};
+use crate::wording::{called, mark, one_of, patterns_verdict, threshold};
 
 /// What the marks of the compact table mean.
 const LEGEND: &str = "* smallest of its pattern, ~ not told apart from it; < below the smallest size measured, > not \
@@ -130,73 +128,43 @@ fn unreached() -> String {
     format!("dependent agents: no executor reaches {} in any pattern", threshold(Threshold::Half))
 }
 
-/// Which executor bears the smallest agents over all patterns. `None` without patterns.
-pub(super) fn answer(analysis: &Analysis) -> Option<Advice> {
-    let patterns = &analysis.patterns;
-    let verdict = analysis.patterns_verdict();
-    let pick = match &verdict {
-        None => Err(NO_ANSWER),
-        Some(verdict) if verdict.too_noisy().is_some() => Err(NOT_RANKED),
-        Some(verdict) => {
-            Ok(Pick { name: verdict.best.to_owned(), place: String::new(), equals: joined(&verdict.tied) })
-        }
-    };
-    let facts = verdict
-        .as_ref()
-        .map_or_else(inefficient, |verdict| vec![result(verdict), certainty(verdict), limit(patterns)]);
-    let (count, cores) = (plural(patterns.len(), "pattern"), plural(most_cores(patterns), "core"));
-    let subject = format!("{count} of dependent agents of every size on {cores}");
-    let audience = "small agents that wait for each other";
-    (!patterns.is_empty()).then_some(Advice { audience, subject, pick, facts })
+/// How it is over all patterns, where there are several.
+pub(super) fn over_all(analysis: &Analysis) -> Option<Fact> {
+    let verdict = analysis.patterns_verdict()?;
+    let several = analysis.patterns.len() > 1 && verdict.judged() && verdict.too_noisy().is_none();
+    several.then(|| patterns(analysis, &verdict))
 }
 
-fn inefficient() -> Vec<Fact> {
-    let text = format!("None reaches {} in any pattern.", threshold(Threshold::Half));
-    vec![Fact::new("Result", "No executor is efficient.", text)]
-}
-
-/// One pattern in full, and the range over all.
-fn result(verdict: &PatternsVerdict<'_>) -> Fact {
-    let Some((family, metg)) = verdict.example() else {
-        return Fact::new("Result", "Nothing could be measured.", "");
-    };
-    let share = percent(family.ranking.efficiency(family.parallelism));
-    let lead = format!("{}: {}", family.name, efficient(metg, &share));
-    let text = match verdict.extremes() {
+/// Who is in front in most patterns, and who is where those are not.
+fn patterns(analysis: &Analysis, verdict: &PatternsVerdict<'_>) -> Fact {
+    let front: Vec<&str> = std::iter::once(verdict.best).chain(verdict.tied.iter().copied()).collect();
+    let (led, all) = (verdict.leads.len(), plural(verdict.measured, "pattern"));
+    let others = verdict.lost().map(|other| {
+        let front = std::iter::once(other.best).chain(other.tied.iter().copied());
+        let front: Vec<&str> = front.map(|curve| curve.executor.as_str()).collect();
+        format!(" In {}: {}.", other.family.name, one_of(&front))
+    });
+    let range = match verdict.extremes() {
         Some([(least, easy), (most, hard)]) if easy.name != hard.name => {
             let (least, most) = (time(least), time(most));
-            format!("Over all patterns from {least} ({}) to {most} ({}).", easy.name, hard.name)
+            format!(" {} takes from {least} ({}) to {most} ({}).", verdict.best, easy.name, hard.name)
         }
         _ => String::new(),
     };
-    Fact::new("Result", lead, text)
+    let text = format!(
+        "in front in {led} of {all}.{}{range} {}",
+        others.collect::<String>(),
+        limit(&analysis.patterns)
+    );
+    Fact::new("Other patterns", one_of(&front), text)
 }
 
-fn certainty(verdict: &PatternsVerdict<'_>) -> Fact {
-    let label = "How sure";
-    if !verdict.judged() {
-        return Fact::new(label, "Not yet.", format!("It takes {MIN_ROUNDS} rounds to judge."));
-    }
-    if let Some(floor) = verdict.too_noisy() {
-        return Fact::new(label, "Not at all.", noisy(floor, verdict.best, "smallest"));
-    }
-    let ahead = verdict.lost().map(|other| format!("{} in {}", other.best.executor, other.family.name));
-    let ahead: Vec<_> = ahead.collect();
-    let (led, all) = (verdict.leads.len(), plural(verdict.measured, "pattern"));
-    let rest = if ahead.is_empty() { String::new() } else { format!(" Smaller: {}.", joined(&ahead)) };
-    let text = format!("There its interval is the lowest or overlaps the lowest.{rest}");
-    Fact::new(label, format!("In {led} of {all}."), text)
-}
-
-fn limit(patterns: &[Family]) -> Fact {
+/// In which patterns more cores are of no use. May be empty.
+fn limit(patterns: &[Family]) -> String {
     let narrow = patterns.iter().filter(|pattern| pattern.parallelism < pattern.cores as f64);
     let narrow: Vec<_> = narrow.map(|pattern| pattern.name.as_str()).collect();
-    let text = "Efficiency is held against what the pattern allows: an even share or the critical path, whichever is \
-                longer.";
-    let path = if narrow.is_empty() {
-        String::new()
-    } else {
-        format!(" It is the critical path in {}: more cores are of no use there.", joined(&narrow))
-    };
-    Fact::new("What limits it", "Handing out.", format!("{text}{path}"))
+    if narrow.is_empty() {
+        return String::new();
+    }
+    format!("The critical path limits {}: more cores are of no use there.", joined(&narrow))
 }

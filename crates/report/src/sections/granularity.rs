@@ -4,19 +4,17 @@ use centurion_findings::{
     Analysis, CurvePoint, EfficiencyCurve, FailedCells, Family, FamilyVerdict, Metg, Threshold,
 };
 use centurion_plot::lines::{Horizontal, LineChart, LineSeries, Point, SeriesKind, Sibling, Vertical};
-use centurion_stats::{Crossing, MIN_ROUNDS};
+use centurion_stats::Crossing;
 
 use super::numbers::floor;
 use super::scaling::draw;
 use super::sheet::nanoseconds;
 use super::{Findings, slug};
 use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
-use crate::document::{
-    Advice, Content, Fact, Outputs, Pick, Rank, Reasons, Section, SectionBlock, Sheet, paragraph,
-};
+use crate::document::{Content, Fact, Outputs, Rank, Reasons, Section, SectionBlock, Sheet, paragraph};
 use crate::table::{Column, Entry, MOST_ROWS, Table, entries};
 use crate::units::{crossing, crossing_parts, joined, percent, plural, time};
-use crate::wording::{NO_ANSWER, NOT_RANKED, called, family_verdict, mark, noisy, threshold};
+use crate::wording::{called, family_verdict, mark, threshold};
 
 /// Points that a chart of granularity has at most; more would be too large to review.
 const MOST_POINTS: usize = 160;
@@ -211,54 +209,24 @@ pub(super) fn failures(family: &Family) -> Reasons {
     Reasons { heading: "Failed", finding: None, most: MOST_ROWS, cells: groups.collect() }
 }
 
-/// Which executor bears the smallest agents.
-pub(super) fn answer(family: &Family) -> Advice {
+/// What is said of the executor that bears the smallest agents, with how sure that is.
+pub(super) fn facts(family: &Family, certainty: Fact) -> Vec<Fact> {
+    let share = percent(family.ranking.efficiency(family.parallelism));
     let verdict = family.verdict();
     let reached = verdict.as_ref().filter(|verdict| verdict.is_reached());
-    let pick = match reached {
-        None => Err(NO_ANSWER),
-        Some(verdict) if verdict.too_noisy().is_some() => Err(NOT_RANKED),
-        Some(verdict) => {
-            let equals: Vec<_> = verdict.tied.iter().map(|curve| curve.executor.as_str()).collect();
-            Ok(Pick { name: verdict.best.executor.clone(), place: String::new(), equals: joined(&equals) })
-        }
+    let Some(verdict) = reached else {
+        return vec![match verdict {
+            Some(_) => {
+                let text = format!("None is {share} efficient at the largest size measured.");
+                Fact::new("Result", "No executor is efficient.", text)
+            }
+            None => Fact::new("Result", "Nothing could be measured.", ""),
+        }];
     };
-    let share = percent(family.ranking.efficiency(family.parallelism));
-    let facts = match (&verdict, reached) {
-        (_, Some(verdict)) => facts(verdict, &share),
-        (Some(_), None) => {
-            let text = format!("None is {share} efficient at the largest size measured.");
-            vec![Fact::new("Result", "No executor is efficient.", text)]
-        }
-        (None, None) => vec![Fact::new("Result", "Nothing could be measured.", "")],
-    };
-    let subject = format!("{}: agents of every size on {}", family.name, plural(family.cores, "core"));
-    Advice { audience: "very small agents", subject, pick, facts }
-}
-
-fn facts(verdict: &FamilyVerdict<'_>, share: &str) -> Vec<Fact> {
-    let result = Fact::new(
-        "Result",
-        efficient(verdict.metg, share),
-        "That counts the time of all workers; no executor was measured to cope with smaller agents.",
-    );
-    [Some(result), Some(certainty(verdict)), break_even(verdict)].into_iter().flatten().collect()
-}
-
-fn certainty(verdict: &FamilyVerdict<'_>) -> Fact {
-    let label = "How sure";
-    match (verdict.too_noisy(), verdict.tied.len()) {
-        _ if verdict.metg.interval.is_none() => {
-            Fact::new(label, "Not yet.", format!("It takes {MIN_ROUNDS} rounds to judge."))
-        }
-        (Some(floor), _) => Fact::new(label, "Not at all.", noisy(floor, &verdict.best.executor, "smallest")),
-        (None, 0) => Fact::new(label, "Sure.", "Its interval lies below all others."),
-        (None, tied) => Fact::new(
-            label,
-            "Sure of the group.",
-            format!("The intervals of {} overlap its own.", plural(tied, "other")),
-        ),
-    }
+    let cores = plural(family.cores, "core");
+    let text = format!("That counts the time of all workers, on {cores}.");
+    let result = Fact::new("Result", efficient(verdict.metg, &share), text);
+    [result, certainty].into_iter().chain(break_even(verdict)).collect()
 }
 
 /// From which size of agent on an executor is efficient.

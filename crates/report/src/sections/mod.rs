@@ -7,6 +7,7 @@ mod environment;
 mod footprints;
 mod granularity;
 mod numbers;
+mod overview;
 mod peers;
 mod prediction;
 mod samples;
@@ -53,6 +54,7 @@ impl<'a> Findings<'a> {
             head: environment::head(self),
             news: self.base.map(|base| changes::news(&base.comparison)),
             answers: verdict::answers(self),
+            overview: overview::table(self),
             trust: trust::facts(self),
             legend: self.executors.iter().map(|name| self.legend_entry(name)).collect(),
             sections: self.sections(),

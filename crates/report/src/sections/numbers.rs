@@ -2,7 +2,6 @@
 
 use centurion_findings::{
     Bottleneck, CellResult, FailedCells, FootprintResult, Measured, Row, Standing, WorkloadResult,
-    WorkloadVerdict,
 };
 use centurion_stats::{Estimate, MIN_ROUNDS};
 
@@ -135,7 +134,8 @@ fn verdict(cell: &CellResult, measured: &Measured) -> &'static str {
         _ if cell.mistake => "a mistake",
         _ if measured.gain.is_some_and(|gain| gain.impossible) => "above its ceiling",
         Standing::Best => "fastest",
-        Standing::Tied => "equal to the fastest",
+        Standing::Within => "within 3 %",
+        Standing::Undecided => "undecided",
         Standing::Behind => "slower",
         Standing::Unjudged => "needs rounds",
     }
@@ -151,7 +151,7 @@ fn competing<'a>(workload: &WorkloadResult) -> Vec<SectionBlock<'a>> {
     let head = ["executor", "makespan", "speedup", "of ceiling", "start-up"];
     let head = head.into_iter().chain(TAKEN.into_iter().filter(|_| known)).chain([""]);
     let rows = cells.iter().map(|cell| {
-        let row = competitor(&verdict, cell);
+        let row = competitor(cell);
         if known { before_last(row, taken(workload, cell)) } else { row }
     });
     let table = Table::new("", "", Column::named(head)).rows(rows);
@@ -161,7 +161,7 @@ fn competing<'a>(workload: &WorkloadResult) -> Vec<SectionBlock<'a>> {
     ]
 }
 
-fn competitor(verdict: &WorkloadVerdict<'_>, cell: &CellResult) -> Vec<Entry> {
+fn competitor(cell: &CellResult) -> Vec<Entry> {
     let name = called(&cell.executor, cell.mistake);
     let measured = match &cell.outcome {
         Ok(measured) => measured,
@@ -171,14 +171,7 @@ fn competitor(verdict: &WorkloadVerdict<'_>, cell: &CellResult) -> Vec<Entry> {
             return entries(std::iter::once(name).chain(nothing).chain([failed]));
         }
     };
-    let tied = verdict.tied.iter().any(|tied| tied.id == cell.id);
-    let standing = match verdict.best {
-        _ if cell.mistake => "a mistake",
-        _ if !verdict.judged => "needs rounds",
-        Some(best) if best.id == cell.id => "fastest",
-        _ if tied => "equal",
-        _ => "slower",
-    };
+    let standing = verdict(cell, measured);
     let share = measured.gain.and_then(|gain| gain.of_ceiling);
     let nothing = || Quantity::from(NOTHING);
     entries([

@@ -123,7 +123,8 @@ fn role(role: Role) -> &'static str {
 fn standing(standing: Standing) -> &'static str {
     match standing {
         Standing::Best => "best",
-        Standing::Tied => "tied",
+        Standing::Within => "within",
+        Standing::Undecided => "undecided",
         Standing::Behind => "behind",
         Standing::Unjudged => "unjudged",
     }

@@ -1,79 +1,107 @@
-//! Which executor to pick, how sure that is, and what limits it.
+//! Which executors are fine, which to avoid, how sure that is, and what limits them.
 
 use centurion_findings::{
-    Bottleneck, CellResult, Certainty, LimitedBy, Reached, Rivals, WorkloadResult, WorkloadVerdict,
+    Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, Question, Reached, Standing, Subject,
+    WorkloadResult,
 };
 use centurion_record::Kind;
 use centurion_stats::MIN_ROUNDS;
 
 use super::{Findings, axis_noun, dependent, granularity};
-use crate::document::{Advice, Fact, Pick};
-use crate::units::{joined, percent, place, plural, time, times, times_estimate};
-use crate::wording::{NO_ANSWER, NOT_RANKED, noisy};
+use crate::agents;
+use crate::document::{Advice, Fact};
+use crate::units::{crossing, listed, percent, place, plural, ratio, time, times, times_estimate};
+use crate::wording::{NO_ANSWER, NOT_RANKED, noisy, one_of};
+
+/// Those to avoid that a sentence names.
+const AVOIDED: usize = 3;
 
 /// One answer for each workload that stands alone, one for small agents and one for dependent ones.
 pub(super) fn answers(findings: &Findings<'_>) -> Vec<Advice> {
-    let alone = findings.analysis.standing_alone().map(|workload| answer(findings, workload));
-    let independent = findings.analysis.independent.iter().map(granularity::answer);
-    alone.chain(independent).chain(dependent::answer(findings.analysis)).collect()
+    let overview = findings.analysis.overview();
+    overview.questions.iter().map(|question| answer(findings, question)).collect()
 }
 
-fn answer(findings: &Findings<'_>, workload: &WorkloadResult) -> Advice {
-    let verdict = workload.verdict();
-    let facts = match verdict.best {
-        Some(best) => [Some(result(workload, best)), Some(certainty(&verdict, best, findings))]
-            .into_iter()
-            .chain([Some(limit(workload, best)), slowest(&verdict)])
-            .flatten()
-            .collect(),
-        None if verdict.only_mistakes() => {
-            vec![Fact::new("Result", "Only mistakes were measured.", "They are here to show what they cost.")]
+fn answer(findings: &Findings<'_>, question: &Question<'_>) -> Advice {
+    let about = agents::of_subject(&question.subject);
+    let facts = match question.subject {
+        Subject::Bag { workload, best: Some(best) } => {
+            vec![result(workload, best), certainty(findings, question), limit(workload, best)]
         }
-        None => vec![Fact::new("Result", "Nothing could be measured.", first_failure(workload))],
+        Subject::Bag { workload, best: None } => vec![nothing(workload)],
+        Subject::Sizes { family, .. } => {
+            let patterns = (!family.independent).then(|| dependent::over_all(findings.analysis)).flatten();
+            granularity::facts(family, certainty(findings, question)).into_iter().chain(patterns).collect()
+        }
     };
     Advice {
-        audience: match (&workload.graph, workload.kind) {
-            (Some(_), _) => "agents that wait for each other",
-            (None, Kind::Waiting) => "waiting agents",
-            (None, Kind::Computing) => "computing agents",
-        },
-        subject: format!("{}: {}", workload.name, plural(workload.agents, "agent")),
-        pick: match verdict.best {
-            None => Err(NO_ANSWER),
-            Some(_) if verdict.too_noisy().is_some() => Err(NOT_RANKED),
-            Some(best) => Ok(pick(&verdict, best)),
-        },
+        audience: about.audience,
+        about: agents::in_a_line(&question.subject),
+        pick: pick(question),
+        avoid: avoid(findings, question),
+        sure: in_short(findings, question),
+        limit: limit_in_short(question),
         facts,
     }
 }
 
-fn first_failure(workload: &WorkloadResult) -> String {
-    let reason = workload.cells.iter().find_map(|cell| cell.outcome.as_ref().err());
-    reason.map_or("No cell is in the record.".into(), |reason| format!("First reason: {reason}."))
+/// Names only what is judged, and all that are not told apart.
+fn pick(question: &Question<'_>) -> String {
+    match (&question.front[..], question.certainty) {
+        ([], _) => format!("{NO_ANSWER}."),
+        (_, Certainty::NotYet) => format!("not judged; it takes {MIN_ROUNDS} rounds."),
+        (_, Certainty::TooNoisy(_)) => format!("{NOT_RANKED}."),
+        (front, _) => format!("{}{}.{}", one_of(front), place_of(question), elsewhere(question)),
+    }
 }
 
-fn pick(verdict: &WorkloadVerdict<'_>, best: &CellResult) -> Pick {
-    let equals: Vec<_> = verdict.tied_in_row().map(|cell| cell.executor.as_str()).collect();
-    let workers = best.row.workers.map(|workers| format!(" with {}", plural(workers, "worker")));
-    Pick { name: best.executor.clone(), place: workers.unwrap_or_default(), equals: joined(&equals) }
+/// ` with 100 workers`, where workers are a choice.
+fn place_of(question: &Question<'_>) -> String {
+    let workers = question.subject.row().and_then(|row| row.workers);
+    workers.map(|workers| format!(" with {}", plural(workers, "worker"))).unwrap_or_default()
 }
 
-/// `2 cores`, or `2 cores, 100 workers`.
-fn place_of(cell: &CellResult) -> String {
-    place(cell.cores, cell.workers_beside_cores(), ", ")
+/// Who is as fast on other cores or workers.
+fn elsewhere(question: &Question<'_>) -> String {
+    let name = |cell: &&CellResult| {
+        format!("{} on {}", cell.executor, place(cell.cores, cell.workers_beside_cores(), " with "))
+    };
+    let names: Vec<String> = question.elsewhere.iter().map(name).collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" Not told apart from it: {}.", listed(&names, AVOIDED))
+    }
 }
 
+/// `Avoid std-chunks: 1.43×.` Empty where there is nobody to avoid.
+fn avoid(findings: &Findings<'_>, question: &Question<'_>) -> String {
+    let named = |(name, figure): &(&str, Figure)| format!("{}: {}", findings.called(name), slowness(*figure));
+    let named: Vec<String> = question.avoid.iter().map(named).collect();
+    if named.is_empty() { String::new() } else { format!("Avoid {}.", listed(&named, AVOIDED)) }
+}
+
+fn slowness(figure: Figure) -> String {
+    match figure {
+        Figure::Ratio(times) => format!("{}×", ratio(times)),
+        Figure::Smallest(metg) => match metg.crossing.value() {
+            Some(_) => format!("only from {}", crossing(metg.crossing, None)),
+            None => "at no size measured".into(),
+        },
+    }
+}
+
+/// Time, speed and where.
 fn result(workload: &WorkloadResult, best: &CellResult) -> Fact {
     let makespan = time(best.slowness());
-    let place = place_of(best);
+    let place = place(best.cores, best.workers_beside_cores(), ", ");
     match (best.speedup(), &workload.baseline) {
         (Some(speedup), Ok(baseline)) => Fact::new(
             "Result",
             format!("{} the serial speed", times_estimate(speedup)),
             format!(
-                "on {place}: {makespan} instead of {}.{}",
-                time(baseline.bag_ns.value),
-                circumstances(workload)
+                "on {place}: {makespan} instead of {}. That is one bag on an executor that runs already.",
+                time(baseline.bag_ns.value)
             ),
         ),
         _ => Fact::new(
@@ -84,73 +112,104 @@ fn result(workload: &WorkloadResult, best: &CellResult) -> Fact {
     }
 }
 
-/// How long the agents are and what is left out: with longer ones, executors differ less.
-fn circumstances(workload: &WorkloadResult) -> String {
-    let costs = &workload.costs_ns;
-    costs.iter().min().zip(costs.iter().max()).map_or(String::new(), |(&least, &most)| {
-        let (least, most) = (time(least as f64), time(most as f64));
-        format!(" Agents take {least} to {most}; starting the executor is not counted.")
-    })
+fn nothing(workload: &WorkloadResult) -> Fact {
+    if workload.verdict().only_mistakes() {
+        return Fact::new("Result", "Only mistakes were measured.", "They are here to show what they cost.");
+    }
+    let reason = workload.cells.iter().find_map(|cell| cell.outcome.as_ref().err());
+    let text = reason.map_or("No cell is in the record.".into(), |reason| format!("First reason: {reason}."));
+    Fact::new("Result", "Nothing could be measured.", text)
 }
 
-fn certainty(verdict: &WorkloadVerdict<'_>, best: &CellResult, findings: &Findings<'_>) -> Fact {
+/// How sure it is in a few words.
+fn in_short(findings: &Findings<'_>, question: &Question<'_>) -> String {
+    certainty(findings, question).lead
+}
+
+fn certainty(findings: &Findings<'_>, question: &Question<'_>) -> Fact {
     let label = "How sure";
     let rounds = plural(findings.analysis.rounds, "round");
-    let (lead, why) = match verdict.certainty(&findings.analysis.warnings) {
+    let (lead, why) = match question.certainty {
+        Certainty::NotYet if question.front.is_empty() => return Fact::new(label, "Not at all.", ""),
         Certainty::NotYet => {
-            let text = format!("{rounds} can't judge it, {MIN_ROUNDS} can: this is only the fastest so far.");
+            let text = format!("{rounds} can't judge it, {MIN_ROUNDS} can.");
             return Fact::new(label, "Not yet.", text);
         }
-        Certainty::TooNoisy(floor) => {
-            let leader = format!("{} on {}", best.executor, place_of(best));
-            return Fact::new(label, "Not at all.", noisy(floor, &leader, "fastest"));
-        }
+        Certainty::TooNoisy(floor) => return Fact::new(label, "Not at all.", noisy(floor)),
         Certainty::Impossible => {
             ("Doubtful.", "It was measured above its own ceiling, so the measurement is wrong. ")
         }
         Certainty::Busy => ("Doubtful.", "The machine was busy with something else. "),
-        Certainty::AllEqual => ("Any of them.", ""),
+        Certainty::Any => ("No difference shown.", ""),
         Certainty::Rough => ("Roughly.", ""),
+        Certainty::Group => ("Sure of the group.", ""),
         Certainty::Sure => ("Sure.", ""),
     };
-    let noise = verdict.workload.noise.floor.map_or("unknown".into(), percent);
-    let rivals = verdict.rivals().map(rivals_in_words).unwrap_or_default();
-    Fact::new(label, lead, format!("{why}{rivals} {rounds}, noise floor {noise}."))
+    Fact::new(label, lead, format!("{why}{}{}", tie(question), evidence(findings, question, &rounds)))
 }
 
-fn rivals_in_words(rivals: Rivals<'_>) -> String {
-    let next = rivals.next.and_then(|cell| Some((cell, cell.speedup()?.value)));
-    let next = next.map(|(cell, speed)| format!("; the next, {}, reaches {}", cell.executor, times(speed)));
-    let slower = match rivals.behind {
-        0 => String::new(),
-        1 => "One other is slower beyond noise".into(),
-        behind => format!("{behind} others are slower beyond noise"),
+/// How close those in front are, as far as that is shown.
+fn tie(question: &Question<'_>) -> String {
+    let Subject::Bag { workload, best: Some(best) } = question.subject else {
+        let others = question.front.len().saturating_sub(1);
+        return if others == 0 {
+            "Its interval lies below all others. ".into()
+        } else {
+            format!("The intervals of {} overlap that of the smallest. ", plural(others, "other"))
+        };
     };
-    let sentence = match (rivals.behind, rivals.tied) {
-        (0, 0) => "It had no rival.".into(),
-        (0, tied) => format!("All {} are equal within noise.", tied + 1),
-        (_, 0) => format!("{slower}{}.", next.unwrap_or_default()),
-        (_, tied) => format!("{slower}{}; {tied} can't be told apart from it.", next.unwrap_or_default()),
+    let count = |standing| {
+        let cells = workload.row(best.row).filter(|cell| !cell.mistake);
+        cells.filter(|cell| cell.measured().is_some_and(|measured| measured.in_row == standing)).count()
     };
-    match rivals.elsewhere {
-        0 => sentence,
-        1 => format!("{sentence} One cell with other cores or workers is equal too."),
-        cells => format!("{sentence} {cells} cells with other cores or workers are equal too."),
+    let parts = [
+        (count(Standing::Within), "shown to be within 3 % of the fastest"),
+        (count(Standing::Undecided), "undecided"),
+        (count(Standing::Behind), "slower"),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
+    if parts.is_empty() {
+        "It had no rival. ".into()
+    } else {
+        format!("Of the others: {}. ", parts.join(", "))
     }
 }
 
-fn slowest(verdict: &WorkloadVerdict<'_>) -> Option<Fact> {
-    let (worst, ratio) = verdict.to_avoid()?;
-    let what = if worst.mistake { "A mistake that people make: it" } else { "It" };
-    let text = format!("{what} takes {} as long on the same cores.", times(ratio));
-    Some(Fact::new("Avoid", format!("{}.", worst.executor), text))
+fn evidence(findings: &Findings<'_>, question: &Question<'_>, rounds: &str) -> String {
+    let floor = match question.subject {
+        Subject::Bag { workload, .. } => workload.noise.floor,
+        Subject::Sizes { family, .. } if family.independent => family.noise,
+        Subject::Sizes { .. } => findings.analysis.patterns.first().and_then(|pattern| pattern.noise),
+    };
+    format!("{rounds}, noise floor {}.", floor.map_or("unknown".into(), percent))
+}
+
+/// What limits the best in a few words. Empty where nothing is judged.
+fn limit_in_short(question: &Question<'_>) -> String {
+    match question.subject {
+        _ if !question.is_judged() => String::new(),
+        Subject::Sizes { .. } => "Limit: handing out.".into(),
+        Subject::Bag { workload, best: Some(best) } => {
+            let lead = bound(workload, best).0.trim_end_matches('.').to_lowercase();
+            let reached = match best.reached() {
+                Some(Reached::All) => ", reached".into(),
+                Some(Reached::Nearly(share) | Reached::Partly(share)) => {
+                    format!(", {} of it reached", percent(share))
+                }
+                None => String::new(),
+            };
+            format!("Limit: {lead}{reached}.")
+        }
+        Subject::Bag { best: None, .. } => String::new(),
+    }
 }
 
 fn limit(workload: &WorkloadResult, best: &CellResult) -> Fact {
     let (lead, bound) = bound(workload, best);
     let name = &best.executor;
     let reached = best.reached().map(|reached| match reached {
-        Reached::All => format!(" {name} reaches all of that."),
+        Reached::All => format!(" {name} is at this limit."),
         Reached::Nearly(share) => format!(" {name} reaches {} of that.", percent(share)),
         Reached::Partly(share) => {
             format!(" {name} reaches {} of that; where the time goes shows the rest.", percent(share))
@@ -168,8 +227,8 @@ fn bound(workload: &WorkloadResult, best: &CellResult) -> (&'static str, String)
             ("Unknown.", text.into())
         }
         LimitedBy::Hardware { cores, speedup } => {
-            let (cores, most) = (plural(cores, "core"), times(speedup.value));
-            let text = format!("{cores} deliver at most {most} of this work, however it is handed out.");
+            let (cores, most) = (plural(cores, "core"), times_estimate(speedup));
+            let text = format!("{cores} deliver {most} of this work, however it is handed out.");
             ("The hardware.", text)
         }
         LimitedBy::LongestAgent { speedup, makespan_ns } => {
@@ -193,12 +252,7 @@ fn bound(workload: &WorkloadResult, best: &CellResult) -> (&'static str, String)
 }
 
 /// The number of cores or workers limits, and what would with more of them.
-fn processors(
-    kind: Kind,
-    count: usize,
-    speedup: f64,
-    unlimited: centurion_findings::Bound,
-) -> (&'static str, String) {
+fn processors(kind: Kind, count: usize, speedup: f64, unlimited: Bound) -> (&'static str, String) {
     let lead = match kind {
         Kind::Waiting => "The number of workers.",
         Kind::Computing => "The number of cores.",

@@ -5,7 +5,7 @@ use comfy_table::{
 };
 
 use super::terminal::clean;
-use crate::table::{Column, Entry, Spacing, Table};
+use crate::table::{Column, Entry, Spacing, Table, Tone};
 
 const LIGHT: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
@@ -93,7 +93,8 @@ impl Fit {
 
     fn text(&self, entry: &Entry) -> String {
         let quantity = &entry.quantity;
-        clean(&if self.intervals { quantity.to_string() } else { quantity.short() })
+        let figure = if self.intervals { quantity.to_string() } else { quantity.short() };
+        clean(&(figure + entry.tone_mark()))
     }
 }
 
@@ -108,6 +109,17 @@ fn padding(table: &Table, place: usize) -> (usize, usize) {
         Spacing::Normal | Spacing::Dense if place == 0 => (0, 1),
         Spacing::Dense if table.columns[place].figures => (1, 0),
         _ => (1, 1),
+    }
+}
+
+impl Entry {
+    /// What the background says on the page; elsewhere marks have columns of their own, or are part of the figure.
+    fn tone_mark(&self) -> &'static str {
+        match self.tone {
+            Tone::Plain => "",
+            Tone::Front => self.mark,
+            Tone::Avoid => "!",
+        }
     }
 }
 

@@ -20,6 +20,20 @@ pub(crate) fn text(document: &Document<'_>, shows: Outputs, width: Option<usize>
     parts.chain(screen.left_out(&sections)).collect::<Vec<_>>().join("\n")
 }
 
+/// The answer for each kind of agents, and executors against what agents do.
+pub(crate) fn first_screen(document: &Document<'_>, width: Option<usize>, colour: bool) -> String {
+    let screen = Screen { shows: Outputs::TERMINAL, width, colour };
+    let answers = document
+        .answers
+        .iter()
+        .map(|answer| screen.text(Style::new(), "", &format!("{}: {}", answer.audience, answer.sentence())));
+    let overview = document
+        .overview
+        .iter()
+        .flat_map(|overview| [table(overview, width), screen.text(Style::new(), "", &overview.note)]);
+    answers.chain(overview).collect()
+}
+
 /// A table by itself, at most `width` columns wide where names and figures allow it.
 pub(crate) fn table(table: &Table, width: Option<usize>) -> String {
     grid::grid(table, width)

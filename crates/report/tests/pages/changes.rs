@@ -35,11 +35,11 @@ fn the_verdict_begins_with_the_headline() {
     let files = report();
     let headline = "Against the base of 2026-01-01: eager −20 % on deciding";
     for (path, heading) in
-        [("index.html", "<section id=\"verdict\""), ("README.md", "## Verdict"), ("summary.md", "###")]
+        [("index.html", "<section id=\"verdict\""), ("README.md", "## Which executor"), ("summary.md", "###")]
     {
         let (_, verdict) = files[path].split_once(heading).unwrap_or_else(|| panic!("{path}: {heading}"));
         let (before, _) = verdict.split_once(headline).unwrap_or_else(|| panic!("{path}: {verdict}"));
-        assert!(!before.contains("pick"), "{path}");
+        assert!(!before.contains("agents:"), "{path}");
     }
 }
 

@@ -18,6 +18,8 @@ struct Page<'a> {
     /// What the comparison with a base says, if there is one.
     against: Option<&'a str>,
     answers: &'a [Advice],
+    /// The matrix of the first screen.
+    overview: Option<String>,
     trust: &'a TrustBox,
     legend: &'a [LegendEntry],
     panels: Vec<sections::Panel<'a>>,
@@ -49,6 +51,7 @@ pub(crate) fn page(document: &Document<'_>) -> String {
         head: &document.head,
         against: document.news.as_ref().map(|news| news.headline.as_str()),
         answers: &document.answers,
+        overview: document.overview.as_ref().map(parts::table),
         trust: &document.trust,
         legend: &document.legend,
         panels: sections::panels(&document.sections),
@@ -70,7 +73,8 @@ fn harmless(character: char) -> char {
 }
 
 /// No line ends between a number and its unit.
-fn unbroken(text: &str) -> String {
+fn unbroken(text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
     let mut words = text.split(' ');
     let mut kept = words.next().unwrap_or_default().to_owned();
     for word in words {

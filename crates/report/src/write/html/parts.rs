@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::chart::{Chart, ChartSize};
 use crate::document::Reasons;
-use crate::table::{Column, Entry, Table};
+use crate::table::{Column, Entry, Table, Tone};
 use crate::units::{joined, plural};
 
 /// The text a template renders to, without lines that only its tags left behind.
@@ -128,6 +128,16 @@ impl Entry {
     /// The figure without its interval, and its mark.
     fn large(&self) -> String {
         format!("{} {}", self.quantity.short(), self.mark).trim_end().to_owned()
+    }
+
+    /// Its background, as an attribute.
+    fn look(&self) -> String {
+        match (self.tone, self.tint) {
+            (Tone::Front, _) => " class=front".into(),
+            (Tone::Avoid, _) => " class=avoid".into(),
+            (Tone::Plain, Some(tint)) => format!(" style=\"--t:{tint}\""),
+            (Tone::Plain, None) => String::new(),
+        }
     }
 
     /// The interval and what else is in small print.

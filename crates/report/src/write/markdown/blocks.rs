@@ -6,7 +6,7 @@ use super::escape::escape;
 use super::{blocks, list, rest};
 use crate::document::{Content, Inline, Outputs, Reasons, Section};
 use crate::sections::shortened;
-use crate::table::{Entry, Table};
+use crate::table::{Column, Entry, Table, Tone};
 use crate::units::joined;
 
 /// What a section shows in an output.
@@ -61,11 +61,29 @@ pub(super) fn table(shown: &Table, most: usize) -> String {
 /// Some rows of a table under its head; nothing without rows.
 pub(super) fn rows(shown: &Table, rows: &[Vec<Entry>]) -> String {
     let line = |fields: Vec<String>| format!("| {} |", fields.join(" | "));
-    let titles = shown.columns.iter().map(|column| escape(&column.title)).collect();
+    let titles = shown.columns.iter().map(title).collect();
     let rule = shown.columns.iter().map(|column| if column.figures { "--:" } else { ":--" }.to_owned());
-    let fields = |row: &Vec<Entry>| row.iter().map(|entry| escape(&entry.quantity.to_string())).collect();
+    let fields = |row: &Vec<Entry>| row.iter().map(field).collect();
     let head = [line(titles), line(rule.collect())];
     head.into_iter().chain(rows.iter().map(|row| line(fields(row)))).collect::<Vec<_>>().join("\n")
+}
+
+fn title(column: &Column) -> String {
+    if column.remark.is_empty() {
+        escape(&column.title)
+    } else {
+        escape(&format!("{}, {}", column.title, column.remark))
+    }
+}
+
+/// A figure, and what its background says on the page.
+fn field(entry: &Entry) -> String {
+    let text = escape(&entry.quantity.to_string());
+    match entry.tone {
+        Tone::Plain => text,
+        Tone::Front => format!("**{text}**{}", escape(entry.mark)),
+        Tone::Avoid => format!("{text} avoid"),
+    }
 }
 
 /// A table for a pull request, of which the first rows are open and the others folded, with a text before the headline,

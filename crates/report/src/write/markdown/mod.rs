@@ -6,30 +6,39 @@ mod index;
 mod readme;
 mod summary;
 
-use crate::document::{Advice, Fact};
+use crate::document::{Advice, Document, Fact};
 pub(crate) use blocks::changes;
+use blocks::table;
 use escape::escape;
 pub(crate) use index::index;
 pub(crate) use readme::readme;
 pub(crate) use summary::summary;
 
-/// An answer as a sentence: `For waiting agents pick **rayon** with 100 workers.`
+/// An answer as sentences: `**Waiting agents:** either of two: a, b (fastest first). Sure of the group.`
 fn headline(answer: &Advice) -> String {
-    let pick = match &answer.pick {
-        Ok(pick) => pick,
-        Err(instead) => return format!("For {} {instead}.", answer.audience),
-    };
-    let equals = if pick.equals.is_empty() {
-        String::new()
-    } else {
-        format!(" Not told apart from it: {}.", escape(&pick.equals))
-    };
-    format!("For {} pick **{}**{}.{equals}", answer.audience, escape(&pick.name), pick.place)
+    format!("**{}:** {}", answer.audience, escape(&answer.sentence()))
+}
+
+/// The first screen: an answer for each kind of agents, and the matrix.
+pub(crate) fn first_screen(document: &Document<'_>) -> Vec<String> {
+    let answers = document.answers.iter();
+    let answers: Vec<String> =
+        answers.map(|answer| format!("{}<br>*{}*", headline(answer), escape(&answer.about))).collect();
+    let matrix = document
+        .overview
+        .iter()
+        .flat_map(|overview| [table(overview, overview.rows.len()), escape(&overview.note)]);
+    std::iter::once(list(&answers)).chain(matrix).collect()
 }
 
 /// `How sure: **Sure.** All others are slower.`
 fn sentence(fact: &Fact) -> String {
     format!("{}: **{}** {}", fact.label, escape(&fact.lead), escape(&fact.text)).trim_end().to_owned()
+}
+
+/// A page of blocks.
+pub(crate) fn page(text: &[String]) -> String {
+    blocks(text)
 }
 
 /// Blocks with a blank line between them, without the empty ones.

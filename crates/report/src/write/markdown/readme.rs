@@ -1,7 +1,7 @@
 //! The README of a report, within what GitHub shows of a file by itself.
 
 use super::blocks::{entry, shown, table};
-use super::{blocks, escape, headline, list, rest, sentence};
+use super::{blocks, escape, first_screen, list, rest, sentence};
 use crate::chart::Picture;
 use crate::document::{Advice, Document, Outputs, Rank, Section, TrustBox};
 use crate::table::{Column, MOST_ROWS, Table, entries};
@@ -19,11 +19,13 @@ pub(crate) fn readme(document: &Document<'_>, pictures: &[Picture]) -> String {
     text.extend(
         head.cautions.iter().map(|caution| format!("> **{}** {}", caution.lead, escape(&caution.text))),
     );
-    text.push("## Verdict".to_owned());
+    text.push("## Which executor should run your agents?".to_owned());
     text.extend(document.news.as_ref().map(|news| format!("**{}.**", escape(&news.headline))));
-    text.extend(document.answers.iter().map(answer));
+    text.extend(first_screen(document));
     text.extend(chapters(document, |rank| rank == Rank::News));
     text.extend(pictures.iter().map(image));
+    text.push("## What the answers rest on".to_owned());
+    text.extend(document.answers.iter().map(reasons));
     text.extend(trust(&document.trust));
     text.push("## Figures".to_owned());
     let mut figures: Vec<_> = document.sections.iter().collect();
@@ -44,9 +46,10 @@ fn chapters(document: &Document<'_>, wanted: impl Fn(Rank) -> bool) -> Vec<Strin
     document.sections.iter().filter(|section| wanted(section.rank)).flat_map(chapter).collect()
 }
 
-fn answer(answer: &Advice) -> String {
+/// What an answer rests on.
+fn reasons(answer: &Advice) -> String {
     let facts: Vec<_> = answer.facts.iter().map(sentence).collect();
-    format!("### {}\n\n{}\n\n{}", escape(&answer.subject), headline(answer), list(&facts))
+    format!("### {}\n\n{}", answer.audience, list(&facts))
 }
 
 fn image(picture: &Picture) -> String {

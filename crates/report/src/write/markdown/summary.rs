@@ -1,10 +1,10 @@
-//! What a job summary or a comment shows: at most ten findings.
+//! What a job summary or a comment shows: the answers and, with them, at most ten findings.
 
 use centurion_findings::FailedCells;
 
 use super::blocks::{rows, shown};
-use super::{blocks, escape, headline, list, sentence};
-use crate::document::{Advice, Content, Document, Fact, News, Outputs};
+use super::{blocks, escape, first_screen, list, sentence};
+use crate::document::{Content, Document, Fact, News, Outputs};
 use crate::table::Entry;
 use crate::units::joined;
 
@@ -19,12 +19,14 @@ pub(crate) fn summary(document: &Document<'_>) -> String {
     let differences = document.news.as_ref().map_or(&[][..], |news| &news.differences.rows);
     let (changed, more_changed) = differences.split_at(differences.len().min(MOST_NEWS));
     let findings = findings(document);
-    let (open, folded) = findings.split_at(findings.len().min(MOST - changed.len()));
+    let (open, folded) =
+        findings.split_at(findings.len().min(MOST.saturating_sub(changed.len() + document.answers.len())));
     let mut text = vec![
         format!("### {}", escape(&document.head.machine)),
         format!("{}. [The whole report](README.md).", escape(&document.head.run)),
     ];
     text.extend(document.news.iter().flat_map(|news| against(news, changed)));
+    text.extend(first_screen(document));
     text.push(list(open));
     text.extend(document.news.iter().map(|news| {
         folded_under(&format!("{} more changes", more_changed.len()), &table(news, more_changed))
@@ -33,7 +35,7 @@ pub(crate) fn summary(document: &Document<'_>) -> String {
         document
             .answers
             .iter()
-            .map(|answer| drawer(&answer.subject, &answer.facts.iter().map(sentence).collect::<Vec<_>>())),
+            .map(|answer| drawer(answer.audience, &answer.facts.iter().map(sentence).collect::<Vec<_>>())),
     );
     text.extend(
         document
@@ -71,15 +73,7 @@ fn findings(document: &Document<'_>) -> Vec<String> {
     });
     let reasons = reasons.flat_map(|(what, cells)| cells.iter().map(move |failed| entry(what, failed)));
     let doubts = document.trust.doubts.iter().map(|doubt| format!("Doubt: {}", escape(doubt)));
-    let answers = cautions.chain(document.answers.iter().map(answer));
-    answers.chain(failures).chain(reasons).chain(doubts).collect()
-}
-
-/// What to pick, and what that gains.
-fn answer(answer: &Advice) -> String {
-    let result = answer.facts.first().filter(|_| answer.pick.is_ok());
-    let result = result.map(|fact| format!(" {}.", escape(fact.lead.trim_end_matches('.'))));
-    headline(answer) + &result.unwrap_or_default()
+    cautions.chain(failures).chain(reasons).chain(doubts).collect()
 }
 
 /// A fact whose text is an addition to its lead: `Load average: **1.6** (median of the rounds)`.

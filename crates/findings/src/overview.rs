@@ -1,0 +1,274 @@
+//! The answer in short: executors against what agents do.
+
+use crate::rivals::is_rough;
+use crate::{
+    Analysis, CellResult, Certainty, EfficiencyCurve, Family, FamilyVerdict, Metg, Row, Standing, Threshold,
+    WorkloadResult, WorkloadVerdict,
+};
+use centurion_stats::{Crossing, Estimate};
+
+/// How many times the smallest METG makes an executor one to avoid.
+const AVOID_SIZE: f64 = 10.0;
+
+/// A small matrix: a row for each executor, a column for each thing that agents do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overview<'a> {
+    /// What was asked, in the order of the record: workloads that stand alone, independent agents of every size, then
+    /// the first pattern of dependent ones.
+    pub questions: Vec<Question<'a>>,
+    /// Executors, those first that are in front most often, then in the order of the record; mistakes last.
+    pub rows: Vec<OverviewRow<'a>>,
+}
+
+/// One executor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OverviewRow<'a> {
+    /// Its name.
+    pub executor: &'a str,
+    /// Whether it shows what a common mistake costs: never among those in front.
+    pub mistake: bool,
+    /// A score for each question. `None` where it was not to be measured.
+    pub scores: Vec<Option<Score>>,
+}
+
+/// How an executor does in one question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Score {
+    /// Its figure, or why there is none.
+    pub figure: Result<Figure, String>,
+    /// Against the best.
+    pub standing: Standing,
+    /// So far behind that it is one to avoid: [`crate::AVOID`] times the best's time, or ten times its METG.
+    pub avoid: bool,
+}
+
+/// What is compared in a question.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Figure {
+    /// Time over the best's in the same round, with its interval.
+    Ratio(Estimate),
+    /// The smallest granularity that it bears.
+    Smallest(Metg),
+}
+
+/// What one column asks, and the answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question<'a> {
+    /// What agents do.
+    pub subject: Subject<'a>,
+    /// The best executor that is no mistake, and all that are not told apart from it, the fastest first. Without a
+    /// judgement only the fastest so far, and empty where nothing has a figure.
+    pub front: Vec<&'a str>,
+    /// Other executors that are not told apart from it on other cores or workers, each by the first of its cells.
+    pub elsewhere: Vec<&'a CellResult>,
+    /// How much that is worth.
+    pub certainty: Certainty,
+    /// Those to avoid and their figures, the slowest first. Empty without a judgement.
+    pub avoid: Vec<(&'a str, Figure)>,
+}
+
+/// What agents do in a question.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Subject<'a> {
+    /// A bag of a workload's agents.
+    Bag {
+        /// The workload.
+        workload: &'a WorkloadResult,
+        /// The best cell, in whose row executors are compared. `None` where nothing but mistakes has samples.
+        best: Option<&'a CellResult>,
+    },
+    /// How small agents may be.
+    Sizes {
+        /// Agents of every size.
+        family: &'a Family,
+        /// The curve of the best. `None` where no executor reaches the threshold.
+        best: Option<&'a EfficiencyCurve>,
+    },
+}
+
+impl Subject<'_> {
+    /// Name of the workload or family.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Bag { workload, .. } => &workload.name,
+            Self::Sizes { family, .. } => &family.name,
+        }
+    }
+
+    /// Where executors are compared: cores, and workers where agents wait. `None` where there is no best.
+    pub fn row(&self) -> Option<Row> {
+        match self {
+            Self::Bag { best, .. } => Some((*best)?.row),
+            Self::Sizes { family, .. } => Some(Row { cores: family.cores, workers: None }),
+        }
+    }
+}
+
+impl<'a> Question<'a> {
+    /// Whether there is a judgement to act on.
+    pub fn is_judged(&self) -> bool {
+        !self.front.is_empty() && !matches!(self.certainty, Certainty::NotYet | Certainty::TooNoisy(_))
+    }
+
+    fn of_workload(analysis: &Analysis, workload: &'a WorkloadResult) -> Self {
+        let verdict = workload.verdict();
+        let certainty = verdict.certainty(&analysis.warnings);
+        Self {
+            subject: Subject::Bag { workload, best: verdict.best },
+            front: front(&verdict),
+            elsewhere: elsewhere(&verdict),
+            certainty,
+            avoid: match certainty {
+                Certainty::TooNoisy(_) => Vec::new(),
+                _ => verdict.to_avoid().into_iter().map(avoided).collect(),
+            },
+        }
+    }
+
+    fn of_family(family: &'a Family) -> Self {
+        let verdict = family.verdict().filter(FamilyVerdict::is_reached);
+        let Some(verdict) = verdict else {
+            let subject = Subject::Sizes { family, best: None };
+            let (front, elsewhere, avoid) = (Vec::new(), Vec::new(), Vec::new());
+            return Self { subject, front, elsewhere, certainty: Certainty::NotYet, avoid };
+        };
+        let certainty = verdict.certainty();
+        let mut question = Self {
+            subject: Subject::Sizes { family, best: Some(verdict.best) },
+            front: [verdict.best].into_iter().chain(verdict.tied.iter().copied()).map(name).collect(),
+            elsewhere: Vec::new(),
+            certainty,
+            avoid: Vec::new(),
+        };
+        if question.is_judged() {
+            question.avoid = verdict.to_avoid();
+        }
+        question
+    }
+
+    fn score(&self, executor: &str) -> Option<Score> {
+        match self.subject {
+            Subject::Bag { workload, best } => Some(score(workload.fastest_of(executor, best?.row)?)),
+            Subject::Sizes { family, .. } => {
+                let curve = family.curve(executor)?;
+                let verdict = family.verdict();
+                let standing = verdict.as_ref().and_then(|verdict| verdict.standing(executor));
+                Some(Score {
+                    figure: curve
+                        .at(family.ranking)
+                        .copied()
+                        .map(Figure::Smallest)
+                        .ok_or_else(|| failure(curve)),
+                    standing: standing.filter(|_| !curve.mistake).unwrap_or(Standing::Unjudged),
+                    avoid: self.avoid.iter().any(|(name, _)| *name == executor),
+                })
+            }
+        }
+    }
+}
+
+fn name(curve: &EfficiencyCurve) -> &str {
+    &curve.executor
+}
+
+/// In the row of the best, once each.
+fn front<'a>(verdict: &WorkloadVerdict<'a>) -> Vec<&'a str> {
+    let tied = verdict.tied_in_row().filter(|_| verdict.judged);
+    let mut front: Vec<&str> = Vec::new();
+    for cell in verdict.best.into_iter().chain(tied) {
+        if !front.contains(&cell.executor.as_str()) {
+            front.push(&cell.executor);
+        }
+    }
+    front
+}
+
+fn elsewhere<'a>(verdict: &WorkloadVerdict<'a>) -> Vec<&'a CellResult> {
+    let row = verdict.best.map(|best| best.row);
+    verdict.tied_executors().into_iter().filter(|cell| Some(cell.row) != row).collect()
+}
+
+fn avoided((cell, ratio): (&CellResult, Estimate)) -> (&str, Figure) {
+    (&cell.executor, Figure::Ratio(ratio))
+}
+
+fn score(cell: &CellResult) -> Score {
+    let figure = match &cell.outcome {
+        Ok(measured) => measured.over_best.map(Figure::Ratio).ok_or_else(|| "no round in common".to_owned()),
+        Err(reason) => Err(reason.clone()),
+    };
+    let standing = cell.measured().map_or(Standing::Unjudged, |measured| measured.in_row);
+    Score { figure, standing, avoid: cell.to_avoid().is_some() }
+}
+
+fn failure(curve: &EfficiencyCurve) -> String {
+    curve.failures.first().map_or_else(|| "has no samples".to_owned(), |(_, reason)| reason.clone())
+}
+
+impl<'a> FamilyVerdict<'a> {
+    /// How sure it is that the best is the best.
+    pub fn certainty(&self) -> Certainty {
+        let behind = |curve: &&EfficiencyCurve| self.standing(&curve.executor) == Some(Standing::Behind);
+        match self.too_noisy() {
+            _ if self.metg.interval.is_none() => Certainty::NotYet,
+            Some(floor) => Certainty::TooNoisy(floor),
+            None if !self.tied.is_empty() && !self.family.sensible().any(|curve| behind(&curve)) => {
+                Certainty::Any
+            }
+            None if is_rough(self.family.noise) => Certainty::Rough,
+            None if self.tied.is_empty() => Certainty::Sure,
+            None => Certainty::Group,
+        }
+    }
+
+    /// Those whose METG is ten times the best's or more, or that never reach the threshold, the largest first.
+    pub fn to_avoid(&self) -> Vec<(&'a str, Figure)> {
+        let smallest = self.metg.crossing.value().unwrap_or(f64::INFINITY);
+        let far = |metg: &Metg| match metg.crossing {
+            Crossing::At(ns) | Crossing::NotReached(ns) => ns >= AVOID_SIZE * smallest,
+            Crossing::Below(_) => false,
+        };
+        let family: &'a Family = self.family;
+        let behind =
+            family.curves.iter().filter(|curve| self.standing(&curve.executor) == Some(Standing::Behind));
+        let mut far: Vec<(&str, Metg)> = behind
+            .filter_map(|curve| Some((curve.executor.as_str(), *curve.at(family.ranking)?)))
+            .filter(|(_, metg)| far(metg))
+            .collect();
+        far.sort_by(|(_, a), (_, b)| b.crossing.total_cmp(&a.crossing));
+        far.into_iter().map(|(name, metg)| (name, Figure::Smallest(metg))).collect()
+    }
+
+    /// Below which granularity the best is slower than a serial loop. `None` where that was not seen.
+    pub fn break_even(&self) -> Option<f64> {
+        self.best.at(Threshold::BreakEven)?.crossing.value()
+    }
+}
+
+impl Analysis {
+    /// The matrix of the first screen.
+    pub fn overview(&self) -> Overview<'_> {
+        let alone = self.standing_alone().map(|workload| Question::of_workload(self, workload));
+        let families = self.independent.iter().chain(self.patterns.first());
+        let questions: Vec<Question<'_>> = alone.chain(families.map(Question::of_family)).collect();
+        let mut rows: Vec<OverviewRow<'_>> = Vec::new();
+        for (executor, mistake) in self.contestants() {
+            if rows.iter().all(|row| row.executor != executor) {
+                let scores = questions.iter().map(|question| question.score(executor)).collect();
+                rows.push(OverviewRow { executor, mistake, scores });
+            }
+        }
+        let behind = |row: &OverviewRow<'_>| {
+            questions.iter().filter(|question| !question.front.contains(&row.executor)).count()
+        };
+        rows.sort_by_key(|row| (row.mistake, behind(row)));
+        Overview { questions, rows }
+    }
+
+    /// The name of every executor under test and whether it is a mistake, some of them more than once.
+    fn contestants(&self) -> impl Iterator<Item = (&str, bool)> {
+        let cells = self.cells().map(|cell| (cell.executor.as_str(), cell.mistake));
+        let curves = self.families().flat_map(|family| &family.curves);
+        cells.chain(curves.map(|curve| (curve.executor.as_str(), curve.mistake)))
+    }
+}
