@@ -30,7 +30,7 @@ const AGENTS: usize = 10_000;
 const THREADS: usize = 200;
 
 /// One library, by hand and through the trait, each running all agents once.
-struct Pair {
+struct DispatchPair {
     executor: &'static str,
     agents: usize,
     by_hand: Box<dyn Fn()>,
@@ -44,10 +44,10 @@ fn agent(slots: &[AtomicU64], index: usize) {
     slots[index].store((black_box(index) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15), Ordering::Relaxed);
 }
 
-fn pair(executor: &'static str, agents: usize, by_hand: impl Fn(&[AtomicU64]) + 'static) -> Pair {
+fn pair(executor: &'static str, agents: usize, by_hand: impl Fn(&[AtomicU64]) + 'static) -> DispatchPair {
     let slots: AgentSlots = (0..agents).map(|_| AtomicU64::new(0)).collect();
     let through = through_the_trait(executor, agents);
-    Pair { executor, agents, by_hand: Box::new(move || by_hand(&slots)), through }
+    DispatchPair { executor, agents, by_hand: Box::new(move || by_hand(&slots)), through }
 }
 
 fn through_the_trait(executor: &str, agents: usize) -> Box<dyn Fn()> {
@@ -66,17 +66,17 @@ fn future(slots: &AgentSlots, index: usize) -> impl Future<Output = ()> + Send +
 }
 
 /// A runtime by hand and through the trait.
-fn runtime_pair(executor: &'static str, by_hand: impl Fn(&AgentSlots) + 'static) -> Pair {
+fn runtime_pair(executor: &'static str, by_hand: impl Fn(&AgentSlots) + 'static) -> DispatchPair {
     let [by_hand_slots, slots] =
         [(); 2].map(|()| (0..AGENTS).map(|_| AtomicU64::new(0)).collect::<AgentSlots>());
     let runtime =
         find(executor).expect("it is in the list").start(&Start::workers(AGENTS)).expect("it starts");
     let bag = Bag::waiting(AGENTS, move |index, _| future(&slots, index));
     let through = Box::new(move || runtime.execute(&bag));
-    Pair { executor, agents: AGENTS, by_hand: Box::new(move || by_hand(&by_hand_slots)), through }
+    DispatchPair { executor, agents: AGENTS, by_hand: Box::new(move || by_hand(&by_hand_slots)), through }
 }
 
-fn pairs() -> Vec<Pair> {
+fn pairs() -> Vec<DispatchPair> {
     let mut pairs = pairs_on_threads();
     pairs.extend([
         runtime_pair("tokio", spawning(Builder::new_multi_thread())),
@@ -127,7 +127,7 @@ fn unordered() -> impl Fn(&AgentSlots) {
     }
 }
 
-fn pairs_on_threads() -> Vec<Pair> {
+fn pairs_on_threads() -> Vec<DispatchPair> {
     let pool = |each: bool| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(WORKERS).build().expect("the pool starts");
         move |slots: &[AtomicU64]| {
@@ -234,7 +234,7 @@ fn deque(slots: &[AtomicU64]) {
 }
 
 /// Nanoseconds per agent of `(by hand, through the trait)`, a round each.
-fn measure(pairs: &[Pair]) -> Vec<(Vec<f64>, Vec<f64>)> {
+fn measure(pairs: &[DispatchPair]) -> Vec<(Vec<f64>, Vec<f64>)> {
     let mut samples = vec![(Vec::new(), Vec::new()); pairs.len()];
     for round in 0..ROUNDS {
         for (pair, (by_hand, through)) in pairs.iter().zip(&mut samples) {
@@ -269,7 +269,7 @@ fn sample(run: &dyn Fn()) -> Duration {
     }
 }
 
-fn print(pairs: &[Pair], samples: &[(Vec<f64>, Vec<f64>)]) {
+fn print(pairs: &[DispatchPair], samples: &[(Vec<f64>, Vec<f64>)]) {
     println!("The trait's price in ns per agent, over {ROUNDS} rounds, 95 % interval:");
     for (pair, (by_hand, through)) in pairs.iter().zip(samples) {
         let differences: Vec<f64> =
@@ -294,8 +294,8 @@ fn time(samples: &[f64]) -> String {
 
 fn main() {
     let arguments = BenchArguments::read();
-    let wanted = |pair: &Pair| ["by-hand", "trait"].iter().any(|way| arguments.wants(&id(pair, way)));
-    let pairs: Vec<Pair> = pairs().into_iter().filter(wanted).collect();
+    let wanted = |pair: &DispatchPair| ["by-hand", "trait"].iter().any(|way| arguments.wants(&id(pair, way)));
+    let pairs: Vec<DispatchPair> = pairs().into_iter().filter(wanted).collect();
     let measured = arguments.mode == BenchMode::Measure;
     let samples = if measured { measure(&pairs) } else { Vec::new() };
     let mut criterion = Criterion::default().configure_from_args();
@@ -318,6 +318,6 @@ fn main() {
     }
 }
 
-fn id(pair: &Pair, way: &str) -> String {
+fn id(pair: &DispatchPair, way: &str) -> String {
     format!("dispatch/{}/{way}", pair.executor)
 }

@@ -13,6 +13,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 #[cfg(unix)]
 use crate::command_args::{AdviseArgs, CommandArgs};
 use crate::error::nearest;
+pub use crate::pair_args::PairArgs;
 use crate::{number, variables};
 
 /// Rounds of a full run. Criterion analyses no fewer than 10; with 12, verdicts between runs are as often right as
@@ -76,6 +77,7 @@ Examples:
   cargo centurion advise --input a.jsonl -- ./agent how many workers suit them
   cargo centurion compare main                      what changed since the report on main
   cargo centurion duel main                         measure main and this code in turns
+  cargo centurion pair std-counter rayon            two executors side by side, in a second
 
 Exit codes: 0 all is well; 1 it failed, a value can't be used, an answer was wrong, or
 --fail-on-regression saw a regression; 2 a flag or its number can't be understood; with
@@ -110,6 +112,12 @@ pub enum Command {
     /// The revision is unpacked and built in a folder of its own; the checkout, its index and its stash are not
     /// touched.
     Duel(DuelArgs),
+    /// Measure two executors side by side in this process, in pairs of short samples, within a second
+    ///
+    /// The second is seen from the first. For two versions of a function, or agents of your own, there is the same in
+    /// bench files: docs/own-agents.md.
+    #[command(after_help = crate::pair_args::EXAMPLES)]
+    Pair(PairArgs),
     /// Test the verdicts on runs known to be the same and executors known to be slower
     Prove(ProveArgs),
     /// Render a record into `reports/<machine>/`, or check what is committed there

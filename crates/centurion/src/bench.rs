@@ -8,13 +8,14 @@
 //! centurion::bench! { "hashing", 100, |agent| hash(agent) }
 //! ```
 //!
-//! [`Bench`] has the options, and `docs/own-agents.md` in the repository tells the whole of it.
+//! [`Bench`] has the options, [`Pair`] measures two versions of a function side by side, and `docs/own-agents.md` in the repository tells the whole of it.
 
 mod arguments;
 mod bench_crate;
 mod feed;
 mod own;
 mod own_plan;
+mod pair;
 mod run;
 
 pub use centurion_agents::{Answer, AnswerDigest, Hashed};
@@ -24,6 +25,7 @@ pub use arguments::{BenchArguments, BenchMode, criterion_home};
 pub use bench_crate::BenchCrate;
 pub use feed::{FEWEST_SAMPLES, Source, feed};
 pub use own::Bench;
+pub use pair::Pair;
 pub use run::hundred;
 
 /// The `main` of a bench file: a name, a number of agents and a closure, or a [`Bench`](crate::bench::Bench) with options.

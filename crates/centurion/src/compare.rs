@@ -14,9 +14,9 @@ use crate::output::{note, say, say_json, width};
 use crate::store::{self, BaseSource};
 
 /// Exit code of a gate where neither a regression nor its absence could be shown.
-const INCONCLUSIVE: u8 = 3;
+pub(crate) const INCONCLUSIVE: u8 = 3;
 /// Exit code of a gate where not everything of the base could be compared.
-const NOT_COMPARABLE: u8 = 4;
+pub(crate) const NOT_COMPARABLE: u8 = 4;
 
 /// Reads both runs and prints what they say about each other. Returns how the program ends.
 ///

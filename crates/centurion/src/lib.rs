@@ -56,6 +56,8 @@ mod number;
 pub mod options;
 mod outcome;
 pub mod output;
+pub mod pair;
+pub mod pair_args;
 mod peers;
 mod progress;
 mod proof;

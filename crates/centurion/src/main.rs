@@ -7,7 +7,7 @@ use centurion::args::{BenchArgs, Cli, Command, DemoArgs};
 use centurion::command::CommandLine;
 use centurion::output::{say, say_failure, tables};
 use centurion::session::Session;
-use centurion::{child, cluster, compare, demo, duel, interrupt, list, prove, report, store, verify};
+use centurion::{child, cluster, compare, demo, duel, interrupt, list, pair, prove, report, store, verify};
 
 fn main() -> ExitCode {
     if let Some(code) = child::run_if_asked() {
@@ -39,6 +39,10 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Duel(args)) => {
             interrupt::watch();
             Ok(duel::run(&args)?.unwrap_or_else(stopped))
+        }
+        Some(Command::Pair(args)) => {
+            interrupt::watch();
+            pair::run(&args)
         }
         Some(Command::Prove(args)) => {
             interrupt::watch();

@@ -62,6 +62,17 @@ pub(crate) fn of_percent(text: &str) -> Result<f64, String> {
     within(text, 0.0, 100.0)
 }
 
+/// A change in percent that counts as one, with or without the sign.
+pub(crate) fn of_margin(text: &str) -> Result<f64, String> {
+    let text = text.trim();
+    within(text.strip_suffix('%').unwrap_or(text), 0.01, 100.0)
+}
+
+/// Time to measure pairs for, in seconds or parts of them.
+pub(crate) fn of_pair_seconds(text: &str) -> Result<f64, String> {
+    within(text, 0.01, 86_400.0)
+}
+
 /// How often a comparison may be wrong, in percent.
 pub(crate) fn of_alarms(text: &str) -> Result<f64, String> {
     within(text, 0.0001, 50.0)
@@ -95,6 +106,13 @@ mod tests {
             assert!(of_percent(text).is_err(), "{text}");
         }
         assert_eq!((of_percent("0"), of_percent("2.5")), (Ok(0.0), Ok(2.5)));
+    }
+
+    #[test]
+    fn a_margin_is_a_percentage_with_or_without_its_sign_and_never_nothing() {
+        assert_eq!((of_margin("1%"), of_margin(" 2.5 % "), of_margin("3")), (Ok(1.0), Ok(2.5), Ok(3.0)));
+        assert!(["0", "%", "nan %", "-1%"].iter().all(|text| of_margin(text).is_err()));
+        assert!(["0", "inf", "-1"].iter().all(|text| of_pair_seconds(text).is_err()));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod chart;
 pub mod compare;
 mod document;
 mod files;
+pub mod pair;
 mod sections;
 mod table;
 pub mod units;

@@ -11,8 +11,8 @@ use centurion_stats::{Crossing, MIN_ROUNDS};
 
 use crate::units::{crossing, joined, percent, place, plural, times, times_estimate};
 
+pub(crate) use changes::{asked, pace, rule};
 pub use changes::{change_verdict, gate, headline, metric};
-pub(crate) use changes::{pace, rule};
 
 /// What is said where nothing could be measured.
 pub(crate) const NO_ANSWER: &str = "there is no answer";

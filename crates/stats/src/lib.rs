@@ -1,6 +1,7 @@
 //! Statistics on slices of `f64`. Every function is pure, names its source and needs no `NaN` among its input.
 
 mod bootstrap;
+mod fenced;
 mod holm;
 mod location;
 mod lowest;
@@ -11,6 +12,7 @@ mod student;
 mod walsh;
 
 pub use bootstrap::{percentile_interval, resample};
+pub use fenced::{FencedMean, fenced_mean, fences};
 pub use holm::holm;
 pub use location::{MIN_ROUNDS, median_interval, pseudo_median};
 pub use lowest::lowest;

@@ -1,8 +1,8 @@
 //! The statistics against published and computed oracles.
 
 use centurion_stats::{
-    Crossing, Interval, holm, lowest, mann_whitney, median, median_interval, metg, percentile_interval,
-    pseudo_median, resample, student_p, student_quantile,
+    Crossing, Interval, fenced_mean, fences, holm, lowest, mann_whitney, median, median_interval, metg,
+    percentile_interval, pseudo_median, resample, student_p, student_quantile,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -310,4 +310,73 @@ fn samples_of_different_sizes_have_the_same_level() {
     };
     let bias = level(7) - level(12);
     assert!(bias.abs() < 0.04, "{bias} of the noise, of which an error at so few rounds is a half");
+}
+
+/// Fences that leave out nothing.
+const OPEN: Interval = Interval { low: f64::NEG_INFINITY, high: f64::INFINITY };
+
+#[test]
+fn fences_agree_with_the_handbook_of_nist() {
+    // NIST/SEMATECH e-Handbook of Statistical Methods, 7.1.6: 429.75 and 742.25 are the quartiles.
+    let values = [
+        30, 171, 184, 201, 212, 250, 265, 270, 272, 289, 305, 306, 322, 322, 336, 346, 351, 370, 390, 404,
+        409, 411, 436, 437, 439, 441, 444, 448, 451, 453, 470, 480, 482, 487, 494, 495, 499, 503, 514, 521,
+        522, 527, 548, 550, 559, 560, 570, 572, 574, 578, 585, 592, 592, 607, 616, 618, 621, 629, 637, 638,
+        640, 656, 668, 707, 709, 719, 737, 739, 752, 758, 766, 792, 792, 794, 802, 818, 830, 832, 843, 858,
+        860, 869, 918, 925, 953, 991, 1000, 1005, 1068, 1441,
+    ];
+    let values = values.map(f64::from);
+    assert_eq!(fences(&values), Some(Interval { low: -39.0, high: 1211.0 }));
+    let mean = fenced_mean(&values, fences(&values).unwrap(), 0.05).unwrap();
+    assert_eq!(mean.left_out, 1, "1441 is an outlier");
+    near(mean.estimate.value, (values.iter().sum::<f64>() - 1441.0) / 89.0, 1e-12);
+    assert_eq!(fences(&[]), None);
+    assert_eq!(fences(&[3.0]), Some(Interval { low: 3.0, high: 3.0 }));
+}
+
+#[test]
+fn without_outliers_the_interval_is_student_s() {
+    // "Student" (1908), hours of sleep gained. R: t.test(extra ~ group, paired = TRUE) gives these ends.
+    let gained = [1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4];
+    let mean = fenced_mean(&gained, OPEN, 0.05).unwrap();
+    near(mean.estimate.value, 1.58, 1e-12);
+    let interval = mean.estimate.interval.unwrap();
+    near(interval.low, 0.700_114_2, 1e-6);
+    near(interval.high, 2.459_885_8, 1e-6);
+    assert_eq!((mean.freedom, mean.left_out), (9.0, 0));
+    assert_eq!(fenced_mean(&gained[..1], OPEN, 0.05), None);
+}
+
+#[test]
+fn what_lies_beyond_a_fence_counts_in_the_error_as_if_it_lay_on_it() {
+    // 4.6 lies beyond 3.45: the mean is of nine, the deviation of ten with 3.45 in its place.
+    let gained = [1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4];
+    let fences = fences(&gained).unwrap();
+    near(fences.high, 3.45, 1e-12);
+    let mean = fenced_mean(&gained, fences, 0.05).unwrap();
+    near(mean.estimate.value, 11.2 / 9.0, 1e-12);
+    let winsorised = gained.map(|value| f64::min(value, 3.45));
+    let middle = winsorised.iter().sum::<f64>() / 10.0;
+    let variance = winsorised.iter().map(|value| (value - middle).powi(2)).sum::<f64>() / 9.0;
+    near(mean.error, (10.0 * variance).sqrt() / 9.0, 1e-12);
+    assert_eq!((mean.freedom, mean.left_out), (8.0, 1));
+}
+
+#[test]
+fn a_fenced_interval_is_wrong_no_more_often_than_it_says_with_and_without_outliers() {
+    let mut random = ChaCha8Rng::seed_from_u64(3);
+    let mut uniform = || (f64::from(random.next_u32()) + 0.5) / 4_294_967_296.0;
+    for disturbed in [0.0, 0.1] {
+        let mut draw = || {
+            let normal = (-2.0 * uniform().ln()).sqrt() * (std::f64::consts::TAU * uniform()).cos();
+            if uniform() < disturbed { normal * 10.0 } else { normal }
+        };
+        let wrong = (0..1_000).filter(|_| {
+            let values: Vec<f64> = (0..40).map(|_| draw()).collect();
+            let mean = fenced_mean(&values, fences(&values).unwrap(), 0.05).unwrap();
+            !mean.estimate.interval.unwrap().contains(0.0)
+        });
+        let wrong = wrong.count();
+        assert!(wrong <= 70, "{wrong} of 1000 with {disturbed} disturbed"); // 50 are meant, with an error of 7
+    }
 }

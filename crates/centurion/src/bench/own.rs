@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use centurion_agents::{AgentKind, Answer, OwnAgents, RightAnswers};
 use centurion_executors::{Factory, TokioBeside};
 use centurion_graph::Graph;
@@ -13,10 +13,12 @@ use centurion_harness::{Testbed, cells, select};
 
 use super::bench_crate::BenchCrate;
 use super::own_plan::{Known, NOTHING_MEASURED, check_name, factories, rehearsed, seen_from_shell};
+use super::pair::PairBench;
 use super::run::{BenchRun, ended};
 use crate::args::BenchArgs;
 use crate::options::variable_names;
-use crate::output::note;
+use crate::output::{note, say};
+use crate::pair::of_executors;
 use crate::session::Session;
 use crate::turn::MachineTurn;
 use crate::{interrupt, variables};
@@ -159,6 +161,44 @@ impl<A: Answer + 'static> Bench<A> {
     /// Does what `cargo bench` asked for. [`bench!`](crate::bench!) knows the crate.
     pub fn main(self, of: &BenchCrate) -> ExitCode {
         ended(self.run(of))
+    }
+
+    /// Measures the agents under two executors side by side, in pairs of short samples, within a second; the second is seen
+    /// from the first. In place of [`bench!`](crate::bench!):
+    ///
+    /// ```no_run
+    /// use std::process::ExitCode;
+    ///
+    /// use centurion::bench::Bench;
+    ///
+    /// fn main() -> ExitCode {
+    ///     Bench::new("squares", 100, |agent| agent * agent).computing().pair("std-counter", "rayon")
+    /// }
+    /// ```
+    pub fn pair(self, base: &str, now: &str) -> ExitCode {
+        ended(self.run_pair([base, now], &PairBench::read()))
+    }
+
+    fn run_pair(self, pair: [&str; 2], bench: &PairBench) -> Result<ExitCode> {
+        let agents = self.agents?;
+        check_name("the bench", agents.name())?;
+        let factories = factories(&agents, &[], self.own, &pair.map(str::to_owned))?;
+        let find = |name: &str| {
+            let found = factories.iter().find(|factory| factory.name == name).cloned();
+            found.with_context(|| format!("failed to find the executor {name}"))
+        };
+        let pair = [find(pair[0])?, find(pair[1])?];
+        interrupt::watch();
+        let known = Known { kind: self.kind, right: self.right };
+        let Some(workload) = rehearsed(agents, known, bench.bench, &interrupt::stop())? else {
+            note(NOTHING_MEASURED);
+            return Ok(ExitCode::from(interrupt::EXIT_CODE));
+        };
+        if !bench.bench {
+            say(&format!("{}: rehearsed", workload.name()));
+            return Ok(ExitCode::SUCCESS);
+        }
+        of_executors(&workload, &pair, None, &bench.how)
     }
 
     fn run(self, of: &BenchCrate) -> Result<ExitCode> {

@@ -175,7 +175,7 @@ fn cause(shown: &[(&SharedChange, &str)]) -> &'static str {
 }
 
 /// A fraction that was asked for, in percent and with no more digits than it was given: `3 %`, `2.5 %`.
-fn asked(fraction: f64) -> String {
+pub(crate) fn asked(fraction: f64) -> String {
     format!("{} %", (1e6 * fraction).round() / 1e4)
 }
 

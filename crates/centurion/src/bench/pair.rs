@@ -1,0 +1,164 @@
+//! Two versions of a function, or two executors of somebody's own agents, side by side in a bench file.
+
+use std::ffi::OsString;
+use std::fmt::Debug;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use centurion_harness::PairSide;
+use clap::Parser;
+
+use super::own_plan::check_name;
+use super::run::ended;
+use crate::output::say;
+use crate::pair::{measured, refused};
+use crate::pair_args::PairOptions;
+use crate::{interrupt, variables};
+
+/// A function as it was and as it is, measured side by side in one process, in pairs of short samples.
+///
+/// A bench file of one's own, with `harness = false`:
+///
+/// ```no_run
+/// # fn old(data: &[u64]) -> u64 { data.iter().sum() }
+/// # fn new(data: &[u64]) -> u64 { data.iter().sum() }
+/// use std::process::ExitCode;
+///
+/// use centurion::bench::Pair;
+///
+/// fn main() -> ExitCode {
+///     let data: Vec<u64> = (0..100_000).collect();
+///     Pair::new("sum", || old(&data), || new(&data)).main()
+/// }
+/// ```
+#[must_use = "main runs it"]
+pub struct Pair<F, G> {
+    name: String,
+    names: [String; 2],
+    functions: (F, G),
+    seconds: f64,
+}
+
+impl<T, F, G> Pair<F, G>
+where
+    T: PartialEq + Debug,
+    F: FnMut() -> T,
+    G: FnMut() -> T,
+{
+    /// The function as it was and as it is. Both must return the same; what is computed has to be returned, or the
+    /// compiler may leave it out.
+    pub fn new(name: &str, old: F, new: G) -> Self {
+        Self {
+            name: name.into(),
+            names: ["old".into(), "new".into()],
+            functions: (old, new),
+            seconds: crate::pair::SECONDS,
+        }
+    }
+
+    /// Calls the two something else than old and new.
+    pub fn named(self, old: &str, new: &str) -> Self {
+        Self { names: [old.into(), new.into()], ..self }
+    }
+
+    /// Seconds to measure for, where `--seconds` does not say it.
+    pub fn seconds(self, seconds: f64) -> Self {
+        Self { seconds, ..self }
+    }
+
+    /// Does what `cargo bench` asked for, and says how the process ends: with 0, or as `--fail-on-regression` has it.
+    pub fn main(self) -> ExitCode {
+        ended(self.run(&PairBench::read()))
+    }
+
+    fn run(self, bench: &PairBench) -> Result<ExitCode> {
+        let Self { name, names: [base, now], functions: (mut old, mut new), seconds } = self;
+        check_name("the pair", &name)?;
+        let (was, is) = (old(), new());
+        let how = PairOptions { seconds: bench.how.seconds.or(Some(seconds)), ..bench.how.clone() };
+        if was != is {
+            let reason = format!("on {name}, {base} returns {} and {now} {}", shown(&was), shown(&is));
+            return Ok(refused(&reason, &how));
+        }
+        if !bench.bench {
+            say(&format!("{name}: {base} and {now} return the same"));
+            return Ok(ExitCode::SUCCESS);
+        }
+        interrupt::watch();
+        let sides = [PairSide::from_function(&base, old), PairSide::from_function(&now, new)];
+        measured(&name, sides, &how, &interrupt::stop())
+    }
+}
+
+/// A value, at the length of a line.
+fn shown(value: &impl Debug) -> String {
+    const MOST: usize = 60;
+    let text = format!("{value:?}");
+    let cut: String = text.chars().take(MOST).collect();
+    if cut.len() < text.len() { cut + "…" } else { cut }
+}
+
+/// What `cargo bench -- …` can be told of a pair.
+#[derive(Parser)]
+#[command(name = "pair", about = "Measures two versions of a function side by side", after_help = EXIT_CODES)]
+pub(super) struct PairBench {
+    #[command(flatten)]
+    pub(super) how: PairOptions,
+    /// Set by `cargo bench`, and not by `cargo test`, which runs both once and measures nothing
+    #[arg(long, hide = true)]
+    pub(super) bench: bool,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes with --fail-on-regression: 0 the new one was shown not to be slower by the margin;
+1 it was shown to be slower; 3 neither was shown; 4 they don't return the same.";
+
+impl PairBench {
+    /// Reads this process's arguments. What can't be understood ends it, as does `--help`.
+    pub(super) fn read() -> Self {
+        let words: Vec<OsString> = std::env::args_os().collect();
+        variables::parse(&<Self as clap::CommandFactory>::command(), &words)
+            .unwrap_or_else(|error| error.exit())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(words: &[&str]) -> PairBench {
+        let words = std::iter::once("pair").chain(words.iter().copied());
+        PairBench::try_parse_from(words).expect("it can be understood")
+    }
+
+    fn code(pair: Pair<impl FnMut() -> u64, impl FnMut() -> u64>, words: &[&str]) -> String {
+        format!("{:?}", pair.run(&told(words)).expect("nothing fails"))
+    }
+
+    #[test]
+    fn what_does_not_return_the_same_is_not_compared() {
+        let pair = || Pair::new("sum", || 1u64, || 2u64).named("before", "after");
+        assert_eq!(code(pair(), &["--bench"]), format!("{:?}", ExitCode::SUCCESS));
+        assert_eq!(code(pair(), &["--bench", "--fail-on-regression"]), format!("{:?}", ExitCode::from(4)));
+    }
+
+    #[test]
+    fn a_test_runs_both_once_and_a_bench_measures_them() {
+        let mut runs = 0;
+        let counted = || {
+            runs += 1;
+            7u64
+        };
+        assert_eq!(code(Pair::new("seven", counted, || 7), &[]), format!("{:?}", ExitCode::SUCCESS));
+        assert_eq!(runs, 1);
+        let spin = || (0..1_000u64).fold(1, |sum, step| std::hint::black_box(sum + step));
+        let pair = Pair::new("spin", spin, spin).seconds(0.05);
+        assert_eq!(code(pair, &["--bench", "--format", "json"]), format!("{:?}", ExitCode::SUCCESS));
+    }
+
+    #[test]
+    fn a_name_that_could_not_stand_in_a_path_is_refused() {
+        let error = Pair::new("a/b", || 1, || 1).run(&told(&[])).expect_err("it has a slash");
+        assert!(error.to_string().starts_with("failed to use the name \"a/b\" of the pair"));
+    }
+}
