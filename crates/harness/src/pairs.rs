@@ -164,7 +164,7 @@ mod tests {
         let sides = [side("old", 100_000, &seen), side("new", 200_000, &seen)];
         let measured = measure_pairs(sides, Duration::from_millis(20), 7, &Stop::default());
         let pairs = measured.expect("nothing fails");
-        assert!(pairs.times_ns.iter().all(|pair| *pair == [100_000.0, 200_000.0]));
+        assert!(pairs.times_ns.iter().all(|pair| pair.map(|ns| ns as u64) == [100_000, 200_000]));
         let seen = seen.borrow();
         let samples = &seen[seen.len() - 2 * pairs.times_ns.len()..];
         assert!(samples.chunks(2).all(|pair| pair[0].0 != pair[1].0));
