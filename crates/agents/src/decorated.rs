@@ -120,6 +120,14 @@ where
         self.inner.waits(agent)
     }
 
+    fn are_processes(&self) -> bool {
+        self.inner.are_processes()
+    }
+
+    fn end_execution(&self) {
+        self.inner.end_execution();
+    }
+
     fn server(&self) -> Option<SocketAddr> {
         self.inner.server()
     }

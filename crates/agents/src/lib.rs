@@ -120,6 +120,15 @@ pub trait Workload: Send + Sync {
         None
     }
 
+    /// Whether its agents are processes of other programs: each run of one costs something, so a sample is a single
+    /// execution, however short, and one that gives no answer has failed where others have panicked.
+    fn are_processes(&self) -> bool {
+        false
+    }
+
+    /// Called after every execution, as part of it: ends what agents keep from one to the next.
+    fn end_execution(&self) {}
+
     /// The server that its agents ask, whose cost is none of theirs.
     fn server(&self) -> Option<SocketAddr> {
         None

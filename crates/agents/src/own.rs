@@ -33,6 +33,13 @@ pub struct OwnAgents {
     graph: Option<Arc<Graph>>,
     work: Work,
     told: Arc<Told>,
+    processes: Option<Processes>,
+}
+
+/// What is known of agents that are processes.
+struct Processes {
+    names: Vec<String>,
+    end: Box<dyn Fn() + Send + Sync>,
 }
 
 /// From an agent and the numbers of its inputs' answers to the number of its own.
@@ -63,7 +70,14 @@ impl OwnAgents {
         let told = Arc::new(Told::default());
         let tell = Arc::clone(&told);
         let work = move |agent, _: &[u64]| tell.number(agent, &run(agent));
-        Self { name: name.into(), agents, graph: None, work: Work::Closure(Box::new(work)), told }
+        Self {
+            name: name.into(),
+            agents,
+            graph: None,
+            work: Work::Closure(Box::new(work)),
+            told,
+            processes: None,
+        }
     }
 
     /// So many agents that wait; agent `i` answers what the future `start(i)` gives.
@@ -78,7 +92,14 @@ impl OwnAgents {
             let (tell, answer) = (Arc::clone(&tell), start(agent));
             Box::pin(async move { tell.number(agent, &answer.await) })
         };
-        Self { name: name.into(), agents, graph: None, work: Work::Future(Box::new(work)), told }
+        Self {
+            name: name.into(),
+            agents,
+            graph: None,
+            work: Work::Future(Box::new(work)),
+            told,
+            processes: None,
+        }
     }
 
     /// An agent for each task of a graph; agent `i` answers `run(i, heard)`, where `heard` are the answers of its inputs
@@ -100,6 +121,7 @@ impl OwnAgents {
             graph: Some(graph),
             work: Work::Closure(Box::new(work)),
             told,
+            processes: None,
         }
     }
 
@@ -129,7 +151,35 @@ impl OwnAgents {
             graph: Some(graph),
             work: Work::Future(Box::new(work)),
             told,
+            processes: None,
         }
+    }
+
+    /// Says that the agents are processes of other programs, what each is called, and what ends those of them that stay
+    /// from one agent to the next when all have answered.
+    ///
+    /// # Panics
+    /// When there is not one name for each agent.
+    #[must_use]
+    pub fn with_processes(self, names: Vec<String>, end: impl Fn() + Send + Sync + 'static) -> Self {
+        assert_eq!(names.len(), self.agents, "every agent has a name");
+        Self { processes: Some(Processes { names, end: Box::new(end) }), ..self }
+    }
+
+    /// Whether they are processes of other programs.
+    pub fn are_processes(&self) -> bool {
+        self.processes.is_some()
+    }
+
+    /// What an agent is called.
+    pub fn agent_name(&self, agent: usize) -> String {
+        let own = self.processes.as_ref().map(|processes| processes.names[agent].clone());
+        own.unwrap_or_else(|| format!("agent {agent}"))
+    }
+
+    /// Ends what the agents keep from one to the next.
+    pub fn end_execution(&self) {
+        self.processes.iter().for_each(|processes| (processes.end)());
     }
 
     /// What they are called together.
@@ -228,6 +278,18 @@ impl Workload for OwnWorkload {
 
     fn answer_text(&self, answer: u64) -> String {
         self.agents.answer_text(answer)
+    }
+
+    fn agent_name(&self, agent: usize) -> String {
+        self.agents.agent_name(agent)
+    }
+
+    fn are_processes(&self) -> bool {
+        self.agents.are_processes()
+    }
+
+    fn end_execution(&self) {
+        self.agents.end_execution();
     }
 
     fn parameters(&self) -> BTreeMap<String, String> {

@@ -11,7 +11,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 #[cfg(unix)]
-use crate::command_args::{AdviseArgs, CommandArgs};
+use crate::command_args::{AdviseArgs, CommandArgs, MeasureArgs};
 use crate::error::nearest;
 pub use crate::pair_args::PairArgs;
 use crate::{number, variables};
@@ -100,6 +100,12 @@ pub enum Command {
     /// Measure as `cargo bench` does, without criterion, and show the tables
     ///
     /// Every flag can also be given to `cargo bench` as the variable named beside it.
+    ///
+    /// `bench --input scenarios.jsonl -- ./agent {}` measures a command of your own in the same way.
+    #[cfg(unix)]
+    Bench(Box<MeasureArgs>),
+    /// Measure as `cargo bench` does, without criterion, and show the tables
+    #[cfg(not(unix))]
     Bench(BenchArgs),
     /// Show the tables of a record
     Show(ShowArgs),

@@ -14,7 +14,6 @@ mod arguments;
 mod bench_crate;
 mod feed;
 mod own;
-mod own_plan;
 mod pair;
 mod run;
 

@@ -40,6 +40,13 @@ impl BuiltFrom {
             libraries: under_test(packages),
         }
     }
+
+    /// A build of Centurion in a word: its version and, where known, its commit.
+    pub(crate) fn version(&self) -> String {
+        let commit = self.commit.as_ref().map_or(String::new(), |commit| format!("+{commit}"));
+        let dirty = if self.dirty { ".dirty" } else { "" };
+        format!("{}{commit}{dirty}", env!("CARGO_PKG_VERSION"))
+    }
 }
 
 /// The libraries under test among these packages.
@@ -65,5 +72,17 @@ mod tests {
         assert!(
             commit.is_none_or(|commit| commit.len() == 12 && commit.chars().all(|c| c.is_ascii_hexdigit()))
         );
+    }
+
+    #[test]
+    fn a_centurion_says_from_what_it_was_built() {
+        let here = |commit: Option<&str>, dirty| BuiltFrom {
+            commit: commit.map(str::to_owned),
+            dirty,
+            libraries: [].into(),
+        };
+        let version = env!("CARGO_PKG_VERSION");
+        assert_eq!(here(None, false).version(), version);
+        assert_eq!(here(Some("0123456789ab"), true).version(), format!("{version}+0123456789ab.dirty"));
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use centurion_commands::{HaltRule, TimeLimit};
 use clap::Args;
 
+use crate::args::BenchArgs;
 use crate::{command_values, number};
 
 /// How the agents of a command are run.
@@ -81,4 +82,41 @@ pub struct AdviseArgs {
     /// How a command is run
     #[command(flatten)]
     pub(crate) with_command: CommandArgs,
+}
+
+/// What to measure: workloads, or a command.
+#[derive(Debug, Clone, Args)]
+pub struct MeasureArgs {
+    /// What of it, and for how long
+    #[command(flatten)]
+    pub bench: BenchArgs,
+    /// Measure this command in place of workloads, as `run` takes it; of its scenarios every one is an agent
+    ///
+    /// It is run many times for each scenario: how many is said, and has to be agreed to, before anything is run.
+    #[arg(last = true, value_name = "COMMAND")]
+    pub command: Vec<String>,
+    /// How a command is run
+    #[command(flatten)]
+    pub(crate) agents: CommandAgentArgs,
+    /// Name of the command's agents in tables and reports [default: that of its script or program]
+    #[arg(long, requires = "command", value_name = "NAME", help_heading = "With a command of your own")]
+    pub(crate) name: Option<String>,
+    /// Any answer of a command's agents is right [default: what is `expected`, and otherwise what they answer twice before
+    /// anything is measured]
+    #[arg(long, requires = "command", help_heading = "With a command of your own")]
+    pub(crate) unchecked: bool,
+    /// The agents mostly wait, and are measured over workers [default: it is measured]
+    #[arg(
+        long,
+        requires = "command",
+        conflicts_with = "computing",
+        help_heading = "With a command of your own"
+    )]
+    pub(crate) waiting: bool,
+    /// The agents mostly compute, and are measured over cores [default: it is measured]
+    #[arg(long, requires = "command", help_heading = "With a command of your own")]
+    pub(crate) computing: bool,
+    /// Run every agent as often as is said, without asking
+    #[arg(long, requires = "command", help_heading = "With a command of your own")]
+    pub(crate) yes: bool,
 }

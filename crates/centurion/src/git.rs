@@ -38,10 +38,9 @@ pub(crate) fn commit(revision: &str) -> Result<String> {
 }
 
 /// The commit that a folder of a repository is at, and whether the repository's files differ from it, reports left aside.
-/// `None` where the folder's manifest is in no repository.
-#[cfg(feature = "bench")]
-pub(crate) fn checked_out(folder: &Path) -> Option<(String, bool)> {
-    output(folder, &["ls-files", "--error-unmatch", "Cargo.toml"]).ok()?;
+/// `None` where that file of the folder is in no repository.
+pub(crate) fn checked_out(folder: &Path, file: &Path) -> Option<(String, bool)> {
+    output(folder, &["ls-files", "--error-unmatch", "--", &file.to_string_lossy()]).ok()?;
     let commit = output(folder, &["rev-parse", "HEAD"]).ok()?.trim().to_owned();
     let code = ["--no-optional-locks", "status", "--porcelain", "--", ":/", ":(top,exclude)reports"];
     Some((commit, !output(folder, &code).ok()?.is_empty()))

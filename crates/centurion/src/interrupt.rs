@@ -23,8 +23,14 @@ pub const EXIT_CODE: u8 = 130;
 
 /// Watches for signals from now on; the run looks whether it was asked to stop.
 pub fn watch() {
-    watch_and(|| {
+    watch_for(|| ());
+}
+
+/// The same where there is something to end at the first signal already.
+pub(crate) fn watch_for(end: impl Fn() + Send + 'static) {
+    watch_and(move || {
         note("\nstopping; press Ctrl-C again to stop at once");
+        end();
         end_if_late();
     });
 }

@@ -20,7 +20,11 @@ mod cluster_outcome;
 mod cluster_work;
 pub mod command;
 #[cfg(unix)]
+mod command_agents;
+#[cfg(unix)]
 pub mod command_args;
+#[cfg(unix)]
+pub mod command_bench;
 #[cfg(unix)]
 mod command_cluster;
 #[cfg(unix)]
@@ -36,6 +40,8 @@ mod command_summary;
 #[cfg(unix)]
 mod command_values;
 pub mod compare;
+#[cfg(unix)]
+mod consent;
 pub mod demo;
 mod demo_options;
 pub mod duel;
@@ -56,6 +62,7 @@ mod number;
 pub mod options;
 mod outcome;
 pub mod output;
+mod own_plan;
 pub mod pair;
 pub mod pair_args;
 mod peers;

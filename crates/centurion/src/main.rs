@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use anyhow::Result;
 use centurion::args::{BenchArgs, Cli, Command, DemoArgs};
 use centurion::command::CommandLine;
+#[cfg(unix)]
+use centurion::command_args::MeasureArgs;
 use centurion::output::{say, say_failure, tables};
-use centurion::session::Session;
+use centurion::session::{Finished, Session};
 use centurion::{child, cluster, compare, demo, duel, interrupt, list, pair, prove, report, store, verify};
 
 fn main() -> ExitCode {
@@ -34,7 +36,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             interrupt::watch();
             Ok(verify::verify(args, say)?.map_or_else(stopped, |wrong| right(wrong == 0)))
         }
-        Some(Command::Bench(args)) => bench(args),
+        Some(Command::Bench(args)) => bench(*args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Duel(args)) => {
             interrupt::watch();
@@ -82,9 +84,27 @@ fn run_command(_: &DemoArgs, _: Option<&str>) -> Result<ExitCode> {
     anyhow::bail!("failed to run a command: what ends it with all its children is Unix's; use Linux or macOS")
 }
 
+#[cfg(unix)]
+fn bench(args: MeasureArgs) -> Result<ExitCode> {
+    if args.command.is_empty() {
+        bench_workloads(args.bench)
+    } else {
+        finish(centurion::command_bench::run(args, &command())?)
+    }
+}
+
+#[cfg(not(unix))]
 fn bench(args: BenchArgs) -> Result<ExitCode> {
+    bench_workloads(args)
+}
+
+fn bench_workloads(args: BenchArgs) -> Result<ExitCode> {
     interrupt::watch();
-    let Some(finished) = Session::new(args)?.run(&command())? else { return Ok(stopped()) };
+    finish(Session::new(args)?.run(&command())?)
+}
+
+fn finish(finished: Option<Finished>) -> Result<ExitCode> {
+    let Some(finished) = finished else { return Ok(stopped()) };
     say(&tables(&finished.record, false));
     say(&format!("record: {}", store::shown(&finished.path)));
     Ok(right(finished.record.cells.iter().all(|cell| cell.failure.is_none())))

@@ -82,7 +82,6 @@ impl Session {
     }
 
     /// A run of the cells of somebody's own agents, which were built from something else than this program.
-    #[cfg(feature = "bench")]
     pub(crate) fn with_own_cells(
         bench: BenchArgs,
         narrowed_to: Vec<String>,
@@ -90,7 +89,13 @@ impl Session {
         cells: Vec<PlannedCell>,
         built_from: BuiltFrom,
     ) -> Self {
-        Self { built_from, centurion: "centurion", ..Self::from_parts(bench, narrowed_to, testbed, cells) }
+        Self { built_from, ..Self::from_parts(bench, narrowed_to, testbed, cells) }
+    }
+
+    /// The same, where the command line is started by another name.
+    #[cfg(feature = "bench")]
+    pub(crate) fn beside(self, centurion: &'static str) -> Self {
+        Self { centurion, ..self }
     }
 
     fn from_parts(

@@ -11,8 +11,13 @@ use crate::git_variables;
 use crate::output::note;
 
 /// Flags that say the same thing in different ways: one that is given makes a variable for another mean nothing.
-const RIVALS: [(&str, &str); 4] =
-    [("names", "workloads"), ("rounds", "budget"), ("record", "resume"), ("wait_quiet", "no_wait")];
+const RIVALS: [(&str, &str); 5] = [
+    ("names", "workloads"),
+    ("rounds", "budget"),
+    ("record", "resume"),
+    ("wait_quiet", "no_wait"),
+    ("agents", "input"),
+];
 /// Says where Python is, not what to measure.
 const PLACE_OF_PYTHON: &str = "CENTURION_PYTHON";
 /// Variables that stand for no flag.

@@ -1,15 +1,12 @@
 //! The processes that run scenarios, on the workers of an executor.
 
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use centurion_executors::{Bag, Executor, Refusal};
 
-use crate::clock::now;
-use crate::resident::Resident;
-use crate::watch::AgentWatch;
-use crate::{CommandFailure, CommandOutcome, Dispatcher, Invocation, Scenario, WatchRules, resident, single};
+use crate::runner::{AgentRunner, AwayAttempt, CrewPlace};
+use crate::{CommandOutcome, Dispatcher, Invocation, WatchRules};
 
 /// How agents are run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,41 +32,9 @@ pub enum Lifetime {
 
 /// Runs the scenarios of a dispatcher: as processes of this machine, or by attempts that are made elsewhere.
 pub struct Crew {
-    place: CrewPlace,
-    rules: CrewRules,
-    watch: AgentWatch,
+    runner: AgentRunner,
     dispatcher: Arc<Dispatcher>,
 }
-
-/// Where attempts are made.
-enum CrewPlace {
-    Here(Invocation),
-    Away(Away),
-}
-
-type Away = Box<dyn Fn(&AwayAttempt<'_>) -> CommandOutcome + Send + Sync>;
-
-/// An attempt that is made elsewhere, by an [`Outpost`](crate::Outpost).
-pub struct AwayAttempt<'a> {
-    /// At what.
-    pub scenario: &'a Scenario,
-    watch: &'a AgentWatch,
-}
-
-impl AwayAttempt<'_> {
-    /// How long agents may take, as it stands: it may change while they are under way.
-    pub fn limit(&self) -> Option<Duration> {
-        self.watch.allowance.limit()
-    }
-
-    /// Whether those under way are to be killed.
-    pub fn is_stopped(&self) -> bool {
-        self.watch.brake.kills()
-    }
-}
-
-/// How often one that waits looks whether the run was stopped.
-const LOOK: Duration = Duration::from_millis(50);
 
 impl Crew {
     /// Runs the scenarios of the dispatcher by this command.
@@ -87,8 +52,7 @@ impl Crew {
     }
 
     fn at(place: CrewPlace, rules: CrewRules, dispatcher: Arc<Dispatcher>) -> Self {
-        let watch = AgentWatch::new(rules.watch, dispatcher.brake().clone());
-        Self { place, rules, watch, dispatcher }
+        Self { runner: AgentRunner::new(place, rules, dispatcher.brake().clone()), dispatcher }
     }
 
     /// Runs scenarios until there are no more: a bag of so many loops, each of which draws one scenario after the
@@ -102,52 +66,9 @@ impl Crew {
     fn work(&self) {
         let mut worker = None;
         while let Some(scenario) = self.dispatcher.next() {
-            let outcome = self.run_agent(&scenario, &mut worker);
-            if outcome.result.is_ok() {
-                self.watch.allowance.answered(outcome.wall);
-            }
+            let outcome = self.runner.run(&scenario, &mut worker);
             self.dispatcher.finish(&scenario, &outcome);
         }
-        if let Some(worker) = worker {
-            worker.dismiss(&self.watch);
-        }
-    }
-
-    /// Runs an agent until it answers, or has been tried often enough.
-    fn run_agent(&self, scenario: &Scenario, worker: &mut Option<Resident>) -> CommandOutcome {
-        // More than tries where workers were lost elsewhere.
-        let (mut attempts, mut tries) = (0, 1);
-        loop {
-            let outcome = self.attempt(scenario, worker);
-            attempts += outcome.attempts;
-            let hopeless =
-                matches!(outcome.result, Ok(_) | Err(CommandFailure::Stopped | CommandFailure::NoProgram(_)));
-            if hopeless || tries > self.rules.retries || self.watch.brake.is_on() {
-                return CommandOutcome { attempts, ..outcome };
-            }
-            self.pause(tries);
-            tries += 1;
-        }
-    }
-
-    fn attempt(&self, scenario: &Scenario, worker: &mut Option<Resident>) -> CommandOutcome {
-        match (&self.place, self.rules.lifetime) {
-            (CrewPlace::Here(invocation), Lifetime::Agent) => {
-                single::run(invocation.command_of(scenario), scenario, &self.watch)
-            }
-            (CrewPlace::Here(invocation), Lifetime::Worker) => {
-                resident::ask(worker, || invocation.command_of_any(), scenario, &self.watch)
-            }
-            (CrewPlace::Away(away), _) => away(&AwayAttempt { scenario, watch: &self.watch }),
-        }
-    }
-
-    /// The pause after so many attempts, unless the run is stopped.
-    fn pause(&self, attempts: u32) {
-        let growth = 1 << (attempts - 1).min(7);
-        let (begun, pause) = (now(), self.rules.pause * growth.min(100));
-        while now().duration_since(begun) < pause && !self.watch.brake.is_on() {
-            thread::sleep(LOOK.min(pause));
-        }
+        self.runner.dismiss(worker.into_iter().collect());
     }
 }

@@ -73,7 +73,7 @@ impl Resident {
         echoed(&value, scenario).cloned().ok_or(CommandFailure::OutOfTurn)
     }
 
-    /// Has it read that there is nothing more.
+    /// Gives it nothing more to read.
     pub(crate) fn close_input(&mut self) {
         self.0.pipes.close_input();
     }

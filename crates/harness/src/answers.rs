@@ -168,6 +168,7 @@ impl Answers {
                 executor.execute_flow(flow);
             }
         }
+        self.workload.end_execution();
     }
 
     /// Runs every agent once on this thread, in the order of their numbers.
@@ -179,6 +180,7 @@ impl Answers {
                 flow.run_range(0..flow.len());
             }
         }
+        self.workload.end_execution();
     }
 
     /// Looks whether the executor had all its threads since this was last asked.
@@ -203,8 +205,11 @@ impl Answers {
             Tasks::Flow(flow, _) => flow.panics(),
         };
         panics.into_iter().next().map_or(Ok(()), |(agent, panic)| {
-            let name = self.workload.agent_name(agent);
-            Err(AnswerError::Panicked { agent, name, message: panic.message })
+            let (name, message) = (self.workload.agent_name(agent), panic.message);
+            Err(match self.workload.are_processes() {
+                true => AnswerError::Failed { agent, name, message },
+                false => AnswerError::Panicked { agent, name, message },
+            })
         })
     }
 

@@ -20,6 +20,16 @@ pub enum AnswerError {
         /// Message of the panic.
         message: String,
     },
+    /// An agent that is a process gave no answer.
+    #[error("{} failed: {message}", called(*agent, name))]
+    Failed {
+        /// Number of the agent.
+        agent: usize,
+        /// Its name.
+        name: String,
+        /// Why.
+        message: String,
+    },
     /// An agent was left out of every execution.
     #[error("{} was never run", called(*agent, name))]
     NeverRun {
@@ -121,6 +131,14 @@ pub enum RehearsalError {
         /// Number of the agent.
         agent: usize,
         /// Message of the panic.
+        message: String,
+    },
+    /// An agent that is a process gave no answer.
+    #[error("run agent {name}: {message}")]
+    Failed {
+        /// What it is called.
+        name: String,
+        /// Why.
         message: String,
     },
     /// Agents gave another answer than before.

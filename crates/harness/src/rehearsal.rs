@@ -1,5 +1,6 @@
 //! Agents of which nothing is known yet, run one after another: what they answer, and whether they wait or compute.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use centurion_graph::Graph;
 
 use crate::cgroup::throttled_ns;
 use crate::clock::{self, Moment};
+use crate::cpus::Cpus;
 use crate::error::RehearsalError;
 use crate::probe;
 use crate::testbed::Stop;
@@ -17,6 +19,9 @@ use crate::usage::{SystemTime, Usage};
 /// Agents run at least so long, again and again, before it is said what they spend their time on: the system counts
 /// short times in steps.
 const LONG_ENOUGH: Duration = Duration::from_millis(50);
+/// The share of all CPUs' time that other programs may take, so that they keep agents in processes of their own from
+/// running for no larger a share of their time: nobody counts how long those stand in line.
+const BUSY: f64 = 0.15;
 /// So many agents are named where several are at fault.
 const MOST_NAMED: usize = 5;
 
@@ -73,16 +78,18 @@ impl TimeSpent {
 
 impl Rehearsal {
     /// Runs the agents one after another on this thread, in their order and then the other way round, until they have
-    /// run for long enough; at least twice where their answers are to be compared. `None` when somebody asked to stop.
+    /// run for long enough; at least twice where their answers are to be compared. Agents that are processes are run no
+    /// more often than that. `None` when somebody asked to stop.
     ///
     /// # Errors
-    /// Names agents that panicked, or that did not answer the same again.
+    /// Names agents that panicked or failed, or that did not answer the same again.
     pub fn new(agents: &OwnAgents, compared: bool, stop: &Stop) -> Result<Option<Self>, RehearsalError> {
         let forwards: Vec<usize> = (0..agents.agents()).collect();
         let Some(mut rehearsal) = pass(agents, &forwards, stop)? else { return Ok(None) };
         let other_way = backwards(agents.agents(), agents.graph());
         let mut passes = 1;
-        while passes < if compared { 2 } else { 1 } || rehearsal.time.wall < LONG_ENOUGH {
+        let is_short = |wall| wall < LONG_ENOUGH && !agents.are_processes();
+        while passes < if compared { 2 } else { 1 } || is_short(rehearsal.time.wall) {
             let order = if passes % 2 == 0 { &forwards } else { &other_way };
             let Some(again) = pass(agents, order, stop)? else { return Ok(None) };
             if compared {
@@ -105,12 +112,18 @@ fn pass(agents: &OwnAgents, order: &[usize], stop: &Stop) -> Result<Option<Rehea
         let inputs = agents.graph().map_or(&[][..], |graph| graph.inputs(agent));
         let heard: Vec<u64> = inputs.iter().map(|&input| answers[input as usize]).collect();
         let answer = catch_unwind(AssertUnwindSafe(|| agents.ask(agent, &heard)));
-        answers[agent] = answer.map_err(|payload| RehearsalError::Panicked {
-            agent,
-            message: Panic::from_payload(payload).message,
-        })?;
+        answers[agent] = answer.map_err(|payload| lost(agents, agent, payload))?;
     }
-    Ok(Some(Rehearsal { answers, time: start.until_now() }))
+    agents.end_execution();
+    Ok(Some(Rehearsal { answers, time: start.until_now(agents.are_processes()) }))
+}
+
+fn lost(agents: &OwnAgents, agent: usize, payload: Box<dyn Any + Send>) -> RehearsalError {
+    let message = Panic::from_payload(payload).message;
+    match agents.are_processes() {
+        true => RehearsalError::Failed { name: agents.agent_name(agent), message },
+        false => RehearsalError::Panicked { agent, message },
+    }
 }
 
 /// The agents from the last to the first; where they need each other, so on each level of the graph.
@@ -150,7 +163,7 @@ struct TimeReading {
     at: Moment,
     cpu: Duration,
     queued: Option<Duration>,
-    stolen: Duration,
+    system: SystemTime,
     throttled: Duration,
 }
 
@@ -160,23 +173,32 @@ impl TimeReading {
             at: clock::now(),
             cpu: Usage::read().cpu,
             queued: queued(),
-            stolen: SystemTime::read().map_or(Duration::ZERO, |system| system.steal),
+            system: SystemTime::read().unwrap_or_default(),
             throttled: Duration::from_nanos(throttled_ns().unwrap_or(0)),
         }
     }
 
-    fn until_now(&self) -> TimeSpent {
+    /// What went by since, of this thread or of the processes that it waited for.
+    fn until_now(&self, of_processes: bool) -> TimeSpent {
         let now = Self::now();
-        let wall = now.at.since(self.at);
+        let (wall, cpu) = (now.at.since(self.at), now.cpu.saturating_sub(self.cpu));
         let queued = now.queued.zip(self.queued).map(|(now, start)| now.saturating_sub(start));
-        let kept = now.stolen.saturating_sub(self.stolen) + now.throttled.saturating_sub(self.throttled);
+        let system = now.system.since(self.system);
+        let kept = system.steal + now.throttled.saturating_sub(self.throttled);
+        let in_line = if of_processes { kept_in_line(wall, system.busy.saturating_sub(cpu)) } else { kept };
         TimeSpent {
             wall,
-            cpu: now.cpu.saturating_sub(self.cpu),
+            cpu,
             queued: queued.unwrap_or_default(),
-            untold: if queued.is_some() { kept } else { wall },
+            untold: if queued.is_some() { kept.max(in_line) } else { wall },
         }
     }
+}
+
+/// How long processes may have been ready to run and had no CPU, where other programs took so much of all CPUs' time.
+fn kept_in_line(wall: Duration, others: Duration) -> Duration {
+    let share = others.as_secs_f64() / (wall.as_secs_f64() * Cpus::detect().count() as f64).max(1e-9);
+    if share < BUSY { wall.mul_f64(share) } else { wall }
 }
 
 /// How long this thread was ready to run and had no CPU, so far.

@@ -229,6 +229,7 @@ fn calibrate(
         let workload = planned.workload.name();
         let share = longest_parts.get(&workload).map(|serial| serial.div_f64(planned.workers.max(1) as f64));
         let batch = match share {
+            _ if planned.workload.are_processes() => Ok(1),
             // A peer is tried all the same: that starts it, which no round should wait for.
             Some(share)
                 if share >= shortest_sample(planned.workload.kind()) && planned.role != Role::Peer =>

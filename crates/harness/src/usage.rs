@@ -8,7 +8,8 @@ use crate::cgroup::throttled_ns;
 use crate::clock::{self, Moment, nanoseconds};
 use crate::probe;
 
-/// CPU time and context switches of the process so far.
+/// CPU time and context switches of the process so far, and of the processes that it has started and waited for: agents
+/// may be some of these.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Usage {
     pub(crate) cpu: Duration,
@@ -20,10 +21,15 @@ impl Usage {
     pub(crate) fn read() -> Self {
         use nix::sys::resource::{UsageWho, getrusage};
         use nix::sys::time::TimeValLike;
-        let Ok(usage) = getrusage(UsageWho::RUSAGE_SELF) else { return Self::default() };
-        let microseconds = (usage.user_time() + usage.system_time()).num_microseconds();
-        let switches = usage.voluntary_context_switches() + usage.involuntary_context_switches();
-        Self { cpu: Duration::from_micros(microseconds.unsigned_abs()), switches: switches.unsigned_abs() }
+        let used = [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN].map(getrusage);
+        used.into_iter().flatten().fold(Self::default(), |sum, usage| {
+            let microseconds = (usage.user_time() + usage.system_time()).num_microseconds();
+            let switches = usage.voluntary_context_switches() + usage.involuntary_context_switches();
+            Self {
+                cpu: sum.cpu + Duration::from_micros(microseconds.unsigned_abs()),
+                switches: sum.switches + switches.unsigned_abs(),
+            }
+        })
     }
 
     #[cfg(not(unix))]
@@ -75,9 +81,9 @@ impl RoundStart {
 }
 
 /// CPU time of the whole machine since it started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct SystemTime {
-    busy: Duration,
+    pub(crate) busy: Duration,
     pub(crate) steal: Duration,
 }
 
@@ -96,7 +102,7 @@ impl SystemTime {
         Some(Self { busy: time(user + nice + system + irq + softirq), steal: time(steal) })
     }
 
-    fn since(self, earlier: Self) -> Self {
+    pub(crate) fn since(self, earlier: Self) -> Self {
         Self { busy: self.busy.saturating_sub(earlier.busy), steal: self.steal.saturating_sub(earlier.steal) }
     }
 }

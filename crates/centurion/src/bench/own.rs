@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,12 +13,12 @@ use centurion_graph::Graph;
 use centurion_harness::{Testbed, cells, select};
 
 use super::bench_crate::BenchCrate;
-use super::own_plan::{Known, NOTHING_MEASURED, check_name, factories, rehearsed, seen_from_shell};
 use super::pair::PairBench;
 use super::run::{BenchRun, ended};
 use crate::args::BenchArgs;
 use crate::options::variable_names;
 use crate::output::{note, say};
+use crate::own_plan::{Known, NOTHING_MEASURED, check_name, factories, rehearsed};
 use crate::pair::of_executors;
 use crate::session::Session;
 use crate::turn::MachineTurn;
@@ -182,7 +183,7 @@ impl<A: Answer + 'static> Bench<A> {
     fn run_pair(self, pair: [&str; 2], bench: &PairBench) -> Result<ExitCode> {
         let agents = self.agents?;
         check_name("the bench", agents.name())?;
-        let factories = factories(&agents, &[], self.own, &pair.map(str::to_owned))?;
+        let factories = factories(agents.are_futures(), &[], self.own, &pair.map(str::to_owned))?;
         let find = |name: &str| {
             let found = factories.iter().find(|factory| factory.name == name).cloned();
             found.with_context(|| format!("failed to find the executor {name}"))
@@ -215,7 +216,7 @@ impl<A: Answer + 'static> Bench<A> {
         let agents = self.agents?;
         let name = agents.name().to_owned();
         check_name("the bench", &name)?;
-        let factories = factories(&agents, &self.executors, self.own, &bench.cells.executors)?;
+        let factories = factories(agents.are_futures(), &self.executors, self.own, &bench.cells.executors)?;
         let testbed = Testbed::detect(interrupt::stop());
         let turn = if run.measures() { bench.turn() } else { Some(MachineTurn::default()) };
         let Some(_turn) = turn else {
@@ -231,13 +232,20 @@ impl<A: Answer + 'static> Bench<A> {
         bench.cells.agents = workload.agents();
         let sweep = bench.cells.sweep(&testbed.cpus)?;
         let cells = select(cells(&[workload], &factories, &sweep), |_| true);
-        let session = Session::with_own_cells(bench, narrowed_to, testbed, cells, of.built_from());
+        let session =
+            Session::with_own_cells(bench, narrowed_to, testbed, cells, of.built_from()).beside("centurion");
         run.finish(session, &name)
     }
 }
 
 fn unusable(name: &str, error: &dyn std::fmt::Display) -> anyhow::Error {
     anyhow!("failed to make the agents of {name}: {error}")
+}
+
+/// A path as it was typed: cargo starts a bench in the folder of its package.
+fn seen_from_shell(path: Option<PathBuf>) -> Option<PathBuf> {
+    let shell = std::env::var_os("PWD").map(PathBuf::from).unwrap_or_default();
+    path.map(|path| shell.join(path))
 }
 
 fn tokio() -> Result<TokioBeside> {

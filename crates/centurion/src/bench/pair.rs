@@ -8,9 +8,9 @@ use anyhow::Result;
 use centurion_harness::PairSide;
 use clap::Parser;
 
-use super::own_plan::check_name;
 use super::run::ended;
 use crate::output::say;
+use crate::own_plan::check_name;
 use crate::pair::{measured, refused};
 use crate::pair_args::PairOptions;
 use crate::{interrupt, variables};

@@ -1,6 +1,5 @@
 //! What is measured of somebody's own agents: under which executors, whether they wait, and what they must answer.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail, ensure};
@@ -15,7 +14,7 @@ use crate::output::{note, plural};
 use crate::unfinished::Unfinished;
 
 /// Said when a rehearsal is interrupted.
-pub(super) const NOTHING_MEASURED: &str = "stopped before anything was measured";
+pub(crate) const NOTHING_MEASURED: &str = "stopped before anything was measured";
 /// Names are no longer than this.
 const LONGEST_NAME: usize = 100;
 /// What the cells of every run are called, beside those of executors.
@@ -24,18 +23,18 @@ const TAKEN: [&str; 2] = ["serial", "hardware"];
 const COPY: &str = "-again";
 
 /// What a bench file says of its agents.
-pub(super) struct Known {
+pub(crate) struct Known {
     /// What they spend their time on.
-    pub(super) kind: Option<AgentKind>,
+    pub(crate) kind: Option<AgentKind>,
     /// Which answers are right.
-    pub(super) right: Option<RightAnswers>,
+    pub(crate) right: Option<RightAnswers>,
 }
 
 /// Names stand in ids, paths and charts.
 ///
 /// # Errors
 /// When one can't.
-pub(super) fn check_name(of: &str, name: &str) -> Result<()> {
+pub(crate) fn check_name(of: &str, name: &str) -> Result<()> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     ensure!(
         !name.is_empty() && name.len() <= LONGEST_NAME && name.chars().all(plain) && !name.ends_with(COPY),
@@ -45,19 +44,13 @@ pub(super) fn check_name(of: &str, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// A path as it was typed: cargo starts a bench in the folder of its package.
-pub(super) fn seen_from_shell(path: Option<PathBuf>) -> Option<PathBuf> {
-    let shell = std::env::var_os("PWD").map(PathBuf::from).unwrap_or_default();
-    path.map(|path| shell.join(path))
-}
-
 /// The executors to measure: of the list those for such agents, as the bench file names them, and its own; of all of
 /// them the ones asked for.
 ///
 /// # Errors
 /// Names an executor that does not exist, or exists twice.
-pub(super) fn factories(
-    agents: &OwnAgents,
+pub(crate) fn factories(
+    agents_are_futures: bool,
     named: &[String],
     own: Vec<Factory>,
     asked: &[String],
@@ -65,7 +58,7 @@ pub(super) fn factories(
     let mut factories = all();
     factories.retain(|factory| match factory.workers {
         Workers::One => false,
-        Workers::UnderWay => agents.are_futures() && !factory.mistake,
+        Workers::UnderWay => agents_are_futures && !factory.mistake,
         Workers::Any | Workers::PerAgent => true,
     });
     check_own(&factories, &own)?;
@@ -101,7 +94,7 @@ fn check_own(factories: &[Factory], own: &[Factory]) -> Result<()> {
 /// # Errors
 /// Names agents that panic or do not answer the same twice; or says that the machine was too busy to tell whether they
 /// wait, where it is to be measured.
-pub(super) fn rehearsed(
+pub(crate) fn rehearsed(
     agents: OwnAgents,
     known: Known,
     measures: bool,
@@ -139,10 +132,29 @@ fn rehearse(agents: &OwnAgents, compared: bool, stop: &Stop) -> Result<Option<Re
     rehearsal.map_err(|error| match error {
         RehearsalError::Differing { .. } => anyhow!(
             "failed to {error}; agents draw at random from a seed of their own, never from what others share. Where \
-             any answer is right, say .unchecked()"
+             any answer is right, {}",
+            words(agents).unchecked
+        ),
+        RehearsalError::Failed { .. } => anyhow!(
+            "failed to {error}; nothing is measured where an agent gives no answer, or a wrong one: give --retries, or \
+             --unchecked where only answers are wrong"
         ),
         RehearsalError::Panicked { .. } => failed_to(error),
     })
+}
+
+/// How the person who gave the agents says more of them.
+struct Words {
+    kind: &'static str,
+    unchecked: &'static str,
+}
+
+fn words(agents: &OwnAgents) -> Words {
+    if agents.are_processes() {
+        Words { kind: "Give --waiting or --computing", unchecked: "give --unchecked" }
+    } else {
+        Words { kind: "Say .waiting() or .computing() in the bench file", unchecked: "say .unchecked()" }
+    }
 }
 
 /// What the agents spend their time on, as it was measured, which is said.
@@ -150,8 +162,8 @@ fn told(agents: &OwnAgents, time: &TimeSpent) -> Result<AgentKind> {
     let (name, share) = (agents.name(), time.computing() * 100.0);
     let Some(kind) = time.kind() else {
         bail!(
-            "failed to tell whether the agents of {name} wait or compute: this machine was too busy with other things. \
-             Say .waiting() or .computing() in the bench file"
+            "failed to tell whether the agents of {name} wait or compute: this machine was too busy with other things. {}",
+            words(agents).kind
         );
     };
     let then = match kind {
@@ -169,15 +181,19 @@ fn warn_of_other(agents: &OwnAgents, said: AgentKind, time: &TimeSpent) {
         (AgentKind::Waiting, Some(AgentKind::Computing)) if agents.are_futures() => {
             "as closures that are no futures they would be measured over cores"
         }
-        (AgentKind::Waiting, Some(AgentKind::Computing)) => {
-            "without .waiting() they would be measured over cores"
-        }
+        (AgentKind::Waiting, Some(AgentKind::Computing)) => "without that they would be measured over cores",
         (AgentKind::Computing, Some(AgentKind::Waiting)) => {
-            "without .computing() they would be measured over workers"
+            "without that they would be measured over workers"
         }
         _ => return,
     };
-    note(&format!("warning: the agents of {name} compute for {share:.0} % of their time; {instead}"));
+    let said = match said {
+        AgentKind::Waiting => "waiting",
+        AgentKind::Computing => "computing",
+    };
+    note(&format!(
+        "warning: the agents of {name}, which are said to be {said}, compute for {share:.0} % of their time; {instead}"
+    ));
 }
 
 #[cfg(test)]
@@ -213,7 +229,7 @@ mod tests {
     ) -> Result<Vec<&'static str>> {
         let [named, asked] =
             [named, asked].map(|names| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
-        Ok(factories(agents, &named, own, &asked)?.iter().map(|factory| factory.name).collect())
+        Ok(factories(agents.are_futures(), &named, own, &asked)?.iter().map(|factory| factory.name).collect())
     }
 
     fn error<T: std::fmt::Debug>(result: Result<T>) -> String {

@@ -1,0 +1,235 @@
+//! `centurion bench -- COMMAND`: a command's agents, measured in rounds like those of any workload.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use centurion_agents::{AgentKind, OwnAgents, RightAnswers, Workload};
+use centurion_commands::{Brake, ensure_open_files};
+use centurion_executors::Factory;
+use centurion_harness::{PlannedCell, Runner, Sweep, Testbed, cells, select};
+use centurion_record::Role;
+use centurion_report::units;
+
+use crate::args::{BenchArgs, FULL_ROUNDS};
+use crate::built_from::BuiltFrom;
+use crate::command::CommandLine;
+use crate::command_agents::{CommandAgents, plain_name, subject};
+use crate::command_args::MeasureArgs;
+use crate::command_plan::{CommandOrder, CommandPlan};
+use crate::consent::ensure_agreed;
+use crate::error::failed_to;
+use crate::options::variable_names;
+use crate::output::{note, plural};
+use crate::own_plan::{Known, NOTHING_MEASURED, factories, rehearsed};
+use crate::session::{Finished, Session};
+use crate::{git, interrupt, store, variables};
+
+/// Executors that are measured where none are named. What starting a process takes is a thousand times what executors
+/// differ by: a loop over a counter, a pool that steals, and a thread for each agent show whether it matters.
+const EXECUTORS: [&str; 3] = ["std-counter", "rayon", "std-thread-per-agent"];
+/// Rounds of a quick run.
+const FEW_ROUNDS: u32 = 3;
+/// Serial executions that show what each agent costs.
+const OF_COSTS: u64 = 2;
+
+/// Measures a command's agents into a record. `Ok(None)` when it was interrupted; what to do then has been said.
+///
+/// # Errors
+/// When the options can't be followed, nobody agrees to it, or an agent fails before anything is measured.
+pub fn run(args: MeasureArgs, command: &CommandLine) -> Result<Option<Finished>> {
+    variables::warn_of_unknown(&variable_names());
+    ensure_of_commands(&args.bench)?;
+    ensure_same_command(&args.bench, command)?;
+    let (agents, kind) = (agents(&args)?, kind(&args));
+    let built_from = built_from(subject(&args.command));
+    let mut bench = args.bench;
+    let narrowed_to = narrowed_to(&bench);
+    bench.cells.agents = agents.count();
+    bench.no_footprints = true; // the processes of agents have nothing of the executor's
+    if bench.budget.is_none() {
+        let rounds = if bench.cells.quick { FEW_ROUNDS } else { FULL_ROUNDS };
+        bench.rounds = bench.rounds.or(Some(rounds));
+    }
+    let testbed = Testbed::detect(interrupt::stop());
+    let plan = CellPlan::new(&bench, &testbed)?;
+    let most = plan.tell_most_runs(&agents, kind)?;
+    ensure_agreed(args.yes, "Run them so often?")?;
+    let brake = Brake::default();
+    let own = agents.own_agents(most, brake.clone());
+    interrupt::watch_for(move || brake.now());
+    let known = Known { kind, right: agents.right(&own) };
+    let Some(workload) = rehearsed(own, known, true, &testbed.stop)? else {
+        note(NOTHING_MEASURED);
+        return Ok(None);
+    };
+    let cells = plan.cells(workload);
+    plan.tell_time(&agents, &cells);
+    Session::with_own_cells(bench, narrowed_to, testbed, cells, built_from).run(command)
+}
+
+fn agents(args: &MeasureArgs) -> Result<CommandAgents> {
+    let cells = &args.bench.cells;
+    let order = CommandOrder {
+        words: &args.command,
+        with: &args.agents,
+        agents: cells.agents,
+        workers: None,
+        executor: None,
+        seed: cells.seed,
+    };
+    let name = args.name.clone().unwrap_or_else(|| plain_name(subject(&args.command)));
+    CommandAgents::new(CommandPlan::new(order)?, name, args.unchecked)
+}
+
+fn kind(args: &MeasureArgs) -> Option<AgentKind> {
+    match (args.waiting, args.computing) {
+        (true, _) => Some(AgentKind::Waiting),
+        (_, true) => Some(AgentKind::Computing),
+        _ => None,
+    }
+}
+
+/// What is of workloads is refused with a command.
+fn ensure_of_commands(bench: &BenchArgs) -> Result<()> {
+    let cells = &bench.cells;
+    ensure!(
+        cells.workloads().is_empty() && cells.positions.is_none(),
+        "failed to measure a command and workloads at once: leave out the command, or the workloads and positions that \
+         flags (--workloads, --positions) or variables (CENTURION_WORKLOADS, CENTURION_POSITIONS) name"
+    );
+    Ok(())
+}
+
+/// Rounds of one command are no rounds of another.
+fn ensure_same_command(bench: &BenchArgs, command: &CommandLine) -> Result<()> {
+    let Some(path) = &bench.resume else { return Ok(()) };
+    let (earlier, now) = (store::read_record(path)?.run.command, command.recorded());
+    ensure!(
+        without_yes(&earlier) == without_yes(&now),
+        "failed to resume {}: it is of another command line, `{earlier}`; resume with that",
+        store::shown(path)
+    );
+    Ok(())
+}
+
+fn without_yes(line: &str) -> String {
+    line.replacen(" --yes", "", 1)
+}
+
+/// How many agents there are is no less than everything: that is what the command is given.
+fn narrowed_to(bench: &BenchArgs) -> Vec<String> {
+    bench.narrowed_to().into_iter().filter(|what| !what.starts_with("agents ")).collect()
+}
+
+/// The commit that the script or program is at, and the Centurion that measures it.
+fn built_from(subject: &str) -> BuiltFrom {
+    let mut here = BuiltFrom::here();
+    here.libraries.insert("centurion".into(), here.version());
+    let state = git::checked_out(Path::new("."), Path::new(subject));
+    let (commit, dirty) =
+        state.map_or((None, false), |(commit, dirty)| (Some(commit.chars().take(12).collect()), dirty));
+    BuiltFrom { commit, dirty, ..here }
+}
+
+/// Which cells of a command's agents are measured, and how often.
+struct CellPlan {
+    factories: Vec<Factory>,
+    sweep: Sweep,
+    rounds: u32,
+    /// Whether costs and timelines are taken after the rounds.
+    stamps: bool,
+}
+
+impl CellPlan {
+    fn new(bench: &BenchArgs, testbed: &Testbed) -> Result<Self> {
+        let asked = &bench.cells.executors;
+        let named = if asked.is_empty() { EXECUTORS.map(str::to_owned).to_vec() } else { Vec::new() };
+        let factories = factories(false, &named, Vec::new(), asked)?;
+        let sweep = bench.cells.sweep(&testbed.cpus)?;
+        let plan = Self { factories, sweep, rounds: bench.rounds().at_most, stamps: !bench.bare };
+        Ok(plan)
+    }
+
+    fn cells(&self, workload: Arc<dyn Workload>) -> Vec<PlannedCell> {
+        select(cells(&[workload], &self.factories, &self.sweep), |_| true)
+    }
+
+    /// Says how often each agent is run at most, which is returned.
+    fn tell_most_runs(&self, agents: &CommandAgents, kind: Option<AgentKind>) -> Result<u64> {
+        let kinds = kind.map_or(vec![AgentKind::Waiting, AgentKind::Computing], |kind| vec![kind]);
+        let before = match (agents.know_what_is_right(), kind) {
+            (true, Some(_)) => 0,
+            (true, None) => 1,
+            (false, _) => 2,
+        };
+        let stand_in = |kind| -> Arc<dyn Workload> {
+            let agents = OwnAgents::new(&agents.name, agents.count(), |agent| agent);
+            Arc::new(agents.into_workload(kind, RightAnswers::Any))
+        };
+        let planned: Vec<Vec<PlannedCell>> =
+            kinds.into_iter().map(|kind| self.cells(stand_in(kind))).collect();
+        let workers = planned.iter().flatten().map(|cell| cell.workers).max().unwrap_or(1);
+        ensure_open_files(workers).map_err(failed_to)?;
+        let runs = planned.iter().map(|cells| self.runs(cells)).max().unwrap_or(0);
+        let again = match agents.retries() {
+            0 => String::new(),
+            retries => format!(" One that fails is tried again, up to {retries} times."),
+        };
+        let most = before + runs;
+        let rehearsed = match before {
+            0 => String::new(),
+            1 => ", once before anything is measured".into(),
+            _ => format!(", {before} times before anything is measured"),
+        };
+        note(&format!(
+            "{}: each of {} will be run {most} times at most{rehearsed}.{again}\nWhat must be run only once is for \
+             `centurion run`.",
+            agents.name,
+            plural(agents.count(), "agent"),
+        ));
+        Ok(most)
+    }
+
+    /// How often each agent is run in and after the rounds.
+    fn runs(&self, cells: &[PlannedCell]) -> u64 {
+        let in_round: u64 = cells.iter().map(executions).sum();
+        let stamped: BTreeSet<&str> =
+            cells.iter().filter(|cell| cell.role == Role::Executor).map(|cell| &*cell.executor).collect();
+        let after = if self.stamps { OF_COSTS + stamped.len() as u64 } else { 0 };
+        u64::from(self.rounds) * in_round + after
+    }
+
+    /// Says how long it takes at least, if agents take as long as they did last.
+    fn tell_time(&self, agents: &CommandAgents, cells: &[PlannedCell]) {
+        let cell = |cell: &PlannedCell| match cell.workload.kind() {
+            AgentKind::Waiting => agents.least_ns(cell.workers),
+            AgentKind::Computing if matches!(cell.runner, Runner::Hardware) => agents.least_ns(1),
+            AgentKind::Computing => agents.least_ns(cell.workers.min(cell.cores)),
+        };
+        let round: u64 = cells.iter().map(cell).sum();
+        if Duration::from_nanos(round) >= WORTH_SAYING {
+            let (round, rounds) = (round as f64, f64::from(self.rounds));
+            note(&format!(
+                "a round of {} takes {} at least, and up to {} rounds {}",
+                plural(cells.len(), "cell"),
+                units::time(round),
+                self.rounds,
+                units::time(round * rounds)
+            ));
+        }
+    }
+}
+
+/// A round that takes less need not be announced.
+const WORTH_SAYING: Duration = Duration::from_secs(1);
+
+/// How often each agent is run in a sample of a cell.
+fn executions(cell: &PlannedCell) -> u64 {
+    match cell.runner {
+        Runner::Hardware => cell.cores as u64,
+        Runner::Executor(_) | Runner::Peer(_) => 1,
+    }
+}

@@ -1,0 +1,151 @@
+//! `centurion bench -- COMMAND`, end to end, with real processes. Nothing here judges a time.
+#![cfg(unix)]
+#![expect(clippy::disallowed_methods, reason = "the tests write scenarios and read what agents wrote")]
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use predicates::str::contains;
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("there is room")
+}
+
+fn centurion(folder: &Path, words: &[&[&str]]) -> Command {
+    let mut command = Command::cargo_bin("centurion").expect("it is built");
+    command.args(words.concat()).current_dir(folder);
+    command
+}
+
+/// Every start of an agent, by its id.
+fn starts(folder: &Path) -> Vec<String> {
+    let text = fs::read_to_string(folder.join("starts")).unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
+}
+
+fn record(folder: &Path) -> Value {
+    let text = fs::read_to_string(folder.join("r.json")).expect("there is a record");
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+const BENCH: [&str; 8] =
+    ["bench", "--agents", "3", "--rounds", "1", "--executors", "std-counter", "--waiting"];
+const INTO: [&str; 3] = ["--yes", "--record", "r.json"];
+const AGENT: [&str; 6] = ["--", "sh", "-c", "echo $1 >> starts; echo $1", "sh", "{}"];
+
+#[test]
+fn nothing_is_run_before_somebody_agrees_to_how_often() {
+    let folder = folder();
+    centurion(folder.path(), &[&BENCH, &AGENT])
+        .assert()
+        .code(1)
+        .stderr(contains("sh: each of 3 agents will be run "))
+        .stderr(contains("nobody agreed to that; give --yes"));
+    assert!(starts(folder.path()).is_empty());
+}
+
+#[test]
+fn every_agent_is_run_as_often_as_was_said_and_the_record_is_like_any_other() {
+    let folder = folder();
+    let path = folder.path();
+    let output = centurion(path, &[&BENCH, &INTO, &AGENT]).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    let (_, rest) = said.split_once("will be run ").expect("it is said");
+    let most: usize = rest.split(' ').next().and_then(|most| most.parse().ok()).expect("it is a number");
+    let starts = starts(path);
+    for agent in ["0", "1", "2"] {
+        assert_eq!(starts.iter().filter(|start| *start == agent).count(), most, "{starts:?}");
+    }
+    let record = record(path);
+    assert_eq!(record["workloads"][0]["name"], "sh");
+    assert_eq!(record["workloads"][0]["agent_names"], serde_json::json!(["0", "1", "2"]));
+    assert_eq!(record["workloads"][0]["costs_ns"].as_array().map(Vec::len), Some(3));
+    assert!(!record["timelines"].as_array().expect("there are some").is_empty());
+    assert!(record["cells"].as_array().expect("there are some").iter().all(|cell| cell["batch"] == 1));
+    centurion(path, &[&["show", "r.json"]]).assert().success().stdout(contains("std-counter"));
+    centurion(path, &[&["report", "r.json", "--into", "reports"]]).assert().success();
+    centurion(path, &[&["compare", "r.json", "r.json"]]).assert().success();
+}
+
+#[test]
+fn persistent_workers_are_started_anew_for_every_execution_and_end_with_it() {
+    let folder = folder();
+    let script = "echo start >> starts; while read line; do n=${line##*:}; n=${n%\\}}; echo \"{\\\"id\\\": $n, \\\"answer\\\": $n}\"; done";
+    let command = ["--persistent", "--workers", "2", "--", "sh", "-c", script];
+    centurion(folder.path(), &[&BENCH, &INTO, &command]).assert().success();
+    let starts = starts(folder.path()).len();
+    let executions: usize = 2 + 4 + 3; // rehearsals, cells and copies, costs and a timeline
+    assert!(starts >= executions && starts <= 3 * executions, "{starts}");
+}
+
+#[test]
+fn an_agent_that_fails_later_fails_its_cell_with_its_reason() {
+    let folder = folder();
+    let script = "echo $1 >> starts; [ $(wc -l < starts) -lt 8 ] || { echo lost >&2; exit 3; }; echo $1";
+    centurion(folder.path(), &[&BENCH, &INTO, &["--unchecked", "--", "sh", "-c", script, "sh", "{}"]])
+        .assert()
+        .code(1)
+        .stdout(contains("failed: ended with exit code 3 (lost)"));
+}
+
+#[test]
+fn wrong_answers_are_no_less_than_failures_unless_any_is_right() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("in.jsonl"), "{\"id\": \"a\", \"expected\": 1}\n{\"id\": \"b\"}\n")
+        .expect("there is room");
+    let bench = ["bench", "--input", "in.jsonl", "--rounds", "1", "--executors", "std-counter", "--waiting"];
+    let command = ["--", "sh", "-c", "echo 2"];
+    centurion(path, &[&bench, &INTO, &command])
+        .assert()
+        .code(1)
+        .stderr(contains("failed to run agent a: it answered 2, not 1; nothing is measured"));
+    assert!(!path.join("r.json").exists());
+    centurion(path, &[&bench, &INTO, &["--unchecked"], &command]).assert().success();
+}
+
+#[test]
+fn answers_that_differ_from_time_to_time_are_named_before_anything_is_measured() {
+    let folder = folder();
+    centurion(folder.path(), &[&BENCH, &INTO, &["--", "sh", "-c", "echo >> starts; wc -l < starts"]])
+        .assert()
+        .code(1)
+        .stderr(contains("failed to have agents answer the same twice"))
+        .stderr(contains("give --unchecked"));
+}
+
+#[test]
+fn what_can_not_be_measured_is_said_before_anything_runs() {
+    let folder = folder();
+    let path = folder.path();
+    for (options, reason) in [
+        (&["thinking"][..], "a command and workloads at once"),
+        (&["--name", "a/b"], "failed to use the name \"a/b\" of the command"),
+        (&["--executors", "tokio"], "failed to find the executor \"tokio\""),
+    ] {
+        let words = [&BENCH[..5], options, &INTO, &AGENT].concat();
+        centurion(path, &[&words]).assert().code(1).stderr(contains(reason));
+    }
+    centurion(path, &[&["bench", "--input", "-"], &INTO, &AGENT])
+        .assert()
+        .code(1)
+        .stderr(contains("a pipe can be read only once; name a file"));
+    centurion(path, &[&["bench", "--unchecked"]]).assert().code(2);
+    assert!(starts(path).is_empty());
+}
+
+#[test]
+fn rounds_of_one_command_are_not_gone_on_with_by_another() {
+    let folder = folder();
+    let path = folder.path();
+    centurion(path, &[&BENCH, &INTO, &AGENT]).assert().success();
+    let other = ["--yes", "--resume", "r.json", "--", "sh", "-c", "echo 1"];
+    centurion(path, &[&BENCH, &other])
+        .assert()
+        .code(1)
+        .stderr(contains("r.json: it is of another command line, `cargo centurion bench --agents 3 "));
+}
