@@ -86,6 +86,7 @@ pub struct AdviseArgs {
 
 /// What to measure: workloads, or a command.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct MeasureArgs {
     /// What of it, and for how long
     #[command(flatten)]

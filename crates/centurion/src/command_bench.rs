@@ -60,6 +60,11 @@ pub fn run(args: MeasureArgs, command: &CommandLine) -> Result<Option<Finished>>
     let brake = Brake::default();
     let own = agents.own_agents(most, brake.clone());
     interrupt::watch_for(move || brake.now());
+    let Some(_turn) = bench.turn() else {
+        note(NOTHING_MEASURED);
+        return Ok(None);
+    };
+    bench.wait.no_wait = true; // it has its turn
     let known = Known { kind, right: agents.right(&own) };
     let Some(workload) = rehearsed(own, known, true, &testbed.stop)? else {
         note(NOTHING_MEASURED);

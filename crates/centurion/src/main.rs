@@ -89,7 +89,7 @@ fn bench(args: MeasureArgs) -> Result<ExitCode> {
     if args.command.is_empty() {
         bench_workloads(args.bench)
     } else {
-        finish(centurion::command_bench::run(args, &command())?)
+        Ok(finish(centurion::command_bench::run(args, &command())?))
     }
 }
 
@@ -100,14 +100,14 @@ fn bench(args: BenchArgs) -> Result<ExitCode> {
 
 fn bench_workloads(args: BenchArgs) -> Result<ExitCode> {
     interrupt::watch();
-    finish(Session::new(args)?.run(&command())?)
+    Ok(finish(Session::new(args)?.run(&command())?))
 }
 
-fn finish(finished: Option<Finished>) -> Result<ExitCode> {
-    let Some(finished) = finished else { return Ok(stopped()) };
+fn finish(finished: Option<Finished>) -> ExitCode {
+    let Some(finished) = finished else { return stopped() };
     say(&tables(&finished.record, false));
     say(&format!("record: {}", store::shown(&finished.path)));
-    Ok(right(finished.record.cells.iter().all(|cell| cell.failure.is_none())))
+    right(finished.record.cells.iter().all(|cell| cell.failure.is_none()))
 }
 
 /// The command as typed, if cargo starts this program.

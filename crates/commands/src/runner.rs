@@ -96,6 +96,8 @@ impl AgentRunner {
     /// Lets persistent workers end by themselves, all at once, and ends those that do not.
     pub(crate) fn dismiss(&self, mut workers: Vec<Resident>) {
         workers.iter_mut().for_each(Resident::close_input);
-        workers.into_iter().for_each(|worker| worker.dismiss(&self.watch));
+        for worker in workers {
+            worker.dismiss(&self.watch);
+        }
     }
 }

@@ -206,9 +206,10 @@ impl Answers {
         };
         panics.into_iter().next().map_or(Ok(()), |(agent, panic)| {
             let (name, message) = (self.workload.agent_name(agent), panic.message);
-            Err(match self.workload.are_processes() {
-                true => AnswerError::Failed { agent, name, message },
-                false => AnswerError::Panicked { agent, name, message },
+            Err(if self.workload.are_processes() {
+                AnswerError::Failed { agent, name, message }
+            } else {
+                AnswerError::Panicked { agent, name, message }
             })
         })
     }

@@ -120,9 +120,10 @@ fn pass(agents: &OwnAgents, order: &[usize], stop: &Stop) -> Result<Option<Rehea
 
 fn lost(agents: &OwnAgents, agent: usize, payload: Box<dyn Any + Send>) -> RehearsalError {
     let message = Panic::from_payload(payload).message;
-    match agents.are_processes() {
-        true => RehearsalError::Failed { name: agents.agent_name(agent), message },
-        false => RehearsalError::Panicked { agent, message },
+    if agents.are_processes() {
+        RehearsalError::Failed { name: agents.agent_name(agent), message }
+    } else {
+        RehearsalError::Panicked { agent, message }
     }
 }
 
