@@ -80,6 +80,7 @@ fn cell(executor: &str, role: Role, cores: usize, bag_ns: u64) -> Cell {
         switches: vec![3; ROUNDS as usize],
         memory_bytes: Vec::new(),
         server_cpu_ns: Vec::new(),
+        once_ns: Vec::new(),
     }
 }
 
@@ -92,6 +93,7 @@ fn round(round: u32) -> Round {
         foreign_ns: Some(0),
         throttled_ns: None,
         peak_memory_bytes: Some(1 << 24),
+        retaken: 0,
     }
 }
 

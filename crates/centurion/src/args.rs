@@ -18,7 +18,7 @@ use crate::{number, variables};
 
 /// Rounds of a full run. Criterion analyses no fewer than 10; with 12, verdicts between runs are as often right as
 /// METHODOLOGY.md says.
-pub const FULL_ROUNDS: u32 = 12;
+pub const FULL_ROUNDS: u32 = 11;
 
 /// Runs a hundred agents under several executors and says which is fastest, by how much, and how sure that is.
 #[derive(Parser)]
@@ -305,7 +305,7 @@ pub struct BenchArgs {
     /// Measure exactly this many rounds, however long they take
     #[arg(long, env = "CENTURION_ROUNDS", conflicts_with = "budget", value_name = "N", value_parser = number::of_rounds, allow_negative_numbers = true, help_heading = "How long")]
     pub(crate) rounds: Option<u32>,
-    /// Seconds to go on measuring rounds for [default: 280, quick 25]
+    /// Seconds to go on measuring rounds for [default: 240, quick 25]
     #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", value_parser = number::of_seconds, allow_negative_numbers = true, help_heading = "How long")]
     pub(crate) budget: Option<u64>,
     /// Leave out memory, threads and waiting at scale, which are looked at in processes of their own after the rounds

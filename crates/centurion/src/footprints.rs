@@ -3,8 +3,8 @@
 use anyhow::{Context as _, Result};
 use centurion_agents::{Parameters, WorkloadFamily};
 use centurion_executors::{MOST_WORKERS, Workers, find};
-use centurion_harness::{PlannedCell, blank_footprint};
-use centurion_record::{Footprint, Role};
+use centurion_harness::{PlannedCell, blank_footprint, largest_cells};
+use centurion_record::Footprint;
 
 use crate::footprint_child::FootprintOrder;
 use crate::output::plural;
@@ -51,7 +51,7 @@ pub(crate) fn plan(
 ) -> Result<Vec<PlannedFootprint>> {
     let mut planned = Vec::new();
     for (family, parameters) in members {
-        let largest = largest(cells.iter().filter(|cell| cell.workload.name() == family.name));
+        let largest = largest_cells(cells.iter().filter(|cell| cell.workload.name() == family.name));
         for cell in &largest {
             let place = (cell.cores, cell.workers);
             planned.push(PlannedFootprint::new(family.name, parameters, &cell.executor, place, 1)?);
@@ -61,19 +61,6 @@ pub(crate) fn plan(
         }
     }
     Ok(planned)
-}
-
-/// Of these cells, that of each executor on the most cores with the most workers.
-pub(crate) fn largest<'a>(cells: impl Iterator<Item = &'a PlannedCell>) -> Vec<&'a PlannedCell> {
-    let mut largest: Vec<&PlannedCell> = Vec::new();
-    for cell in cells.filter(|cell| cell.role == Role::Executor) {
-        match largest.iter_mut().find(|known| known.executor == cell.executor) {
-            Some(known) if (known.cores, known.workers) < (cell.cores, cell.workers) => *known = cell,
-            Some(_) => (),
-            None => largest.push(cell),
-        }
-    }
-    largest
 }
 
 /// Many agents that wait in real time, on those of these cells' executors that can have them.

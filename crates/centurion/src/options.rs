@@ -154,14 +154,24 @@ impl BenchArgs {
         help_of(&without_registry())
     }
 
-    /// When to stop. A full run makes at least [`FULL_ROUNDS`].
+    /// When to stop. A full run makes at least [`FULL_ROUNDS`]. Whoever says how many rounds gets exactly those.
     pub(crate) fn rounds(&self) -> Rounds {
-        let (at_least, budget) = if self.cells.quick { (3, 25) } else { (FULL_ROUNDS, 280) };
+        let (at_least, budget) = if self.cells.quick { (3, 25) } else { (FULL_ROUNDS, 240) };
         let budget = Duration::from_secs(self.budget.unwrap_or(budget));
+        let full = !self.cells.quick;
+        let planned = Rounds {
+            at_least,
+            at_most: 40,
+            budget,
+            spare_long_bags: full,
+            retakes: if full { 2 } else { 0 },
+        };
         match self.rounds {
-            Some(rounds) => Rounds { at_least: rounds, at_most: rounds, budget },
-            None if self.budget.is_some() => Rounds { at_least: 1, at_most: 1_000, budget },
-            None => Rounds { at_least, at_most: 40, budget },
+            Some(rounds) => {
+                Rounds { at_least: rounds, at_most: rounds, budget, spare_long_bags: false, retakes: 0 }
+            }
+            None if self.budget.is_some() => Rounds { at_least: 1, at_most: 1_000, ..planned },
+            None => planned,
         }
     }
 }

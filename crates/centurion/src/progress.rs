@@ -37,6 +37,12 @@ impl Progress {
             (Event::Cell { round: None, done: 0, cells, .. }, None) => {
                 note(&format!("{cells} cells: finding how often each must run for one sample"));
             }
+            (Event::Retake(round), _) => self.around(|| {
+                note(&format!(
+                    "round {} is measured again: other processes took part of the CPUs' time",
+                    round.round + 1
+                ));
+            }),
             (Event::Round(record), None) => note(&format!(
                 "round {} of {} cells took {:.1} s",
                 record.rounds.len(),

@@ -10,8 +10,8 @@ use anyhow::{Result, ensure};
 use centurion_agents::{AgentKind, Workload, definition};
 use centurion_harness::clock::nanoseconds;
 use centurion_harness::{
-    Cpus, Event, PlannedCell, SampleError, Testbed, cells, environment, measure, select, serial_costs,
-    timeline, try_once,
+    Cpus, Event, PlannedCell, SampleError, Testbed, cells, environment, largest_cells, measure, select,
+    serial_costs, timeline, try_once,
 };
 use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
 
@@ -316,7 +316,7 @@ impl Session {
             if let Some(described) = record.workloads.iter_mut().find(|known| known.name == workload.name()) {
                 described.costs_ns = costs.unwrap_or_default();
             }
-            let stamped = footprints::largest(of_workload()).into_iter();
+            let stamped = largest_cells(of_workload()).into_iter();
             record.timelines.extend(stamped.filter_map(|cell| timeline(cell, &self.testbed).ok()));
         }
     }

@@ -8,9 +8,6 @@ use centurion_stats::MIN_ROUNDS;
 /// CPU over wall time of a computing baseline below which the machine was busy.
 const BUSY: f64 = 0.9;
 
-/// Share of the CPUs' time in a round above which others disturbed it.
-const DISTURBED: f64 = 0.05;
-
 /// Noise floor above which a workload hardly tells executors apart.
 const NOISY: f64 = 0.10;
 
@@ -90,10 +87,9 @@ pub enum Disturbance {
 impl Disturbance {
     /// Whether it was noticeable in a round. `None` where it was not observed.
     fn disturbed(self, round: &Round, cpus: usize) -> Option<bool> {
-        let allowed = DISTURBED * round.wall_ns as f64 * cpus as f64;
         match self {
-            Self::OtherProcesses => round.foreign_ns.map(|taken| taken as f64 > allowed),
-            Self::Hypervisor => round.steal_ns.map(|taken| taken as f64 > allowed),
+            Self::OtherProcesses => round.is_disturbed(cpus),
+            Self::Hypervisor => round.steal_ns.map(|taken| round.is_noticeable(taken, cpus)),
             Self::Throttling => round.throttled_ns.map(|taken| taken > 0),
         }
     }

@@ -27,7 +27,7 @@ mod usage;
 pub use cpus::Cpus;
 pub use error::{AnswerError, PeerError, RehearsalError, SampleError};
 pub use footprint::{blank_footprint, footprint};
-pub use matrix::{PlannedCell, Runner, Sweep, cells, select};
+pub use matrix::{PlannedCell, Runner, Sweep, cells, largest_cells, select};
 pub use pairs::{Executions, PairError, PairSide, Pairs, measure_pairs};
 pub use peer::{PeerCall, PeerRunner, PeerSample};
 pub use rehearsal::{Rehearsal, TimeSpent};

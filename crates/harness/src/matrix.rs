@@ -17,6 +17,9 @@ const BASELINE: &str = "serial";
 /// splitting.
 const COPIED: &str = "std-counter";
 
+/// How many times as many workers waiting agents have from one cell to the next.
+const MORE_WORKERS: usize = 4;
+
 /// Agents under way on runtimes, beside all of them.
 const UNDER_WAY: [usize; 2] = [8, 32];
 
@@ -136,13 +139,16 @@ impl Sweep {
         Self { cores, under_way: workers.clone(), asked: workers.clone(), workers }
     }
 
-    /// All core counts worth measuring on this machine, and workers in powers of two up to one per agent.
+    /// All core counts worth measuring on this machine, and workers from one per core up to one per agent, each time
+    /// four times as many.
     pub fn from_cpus(cpus: &Cpus, agents: usize) -> Self {
-        let powers = std::iter::successors(Some(1), |workers| Some(workers * 2));
-        let mut workers: Vec<usize> = powers.take_while(|&workers| workers < agents).collect();
+        let cores = cpus.sweep();
+        let fewest = cores.last().copied().unwrap_or(1);
+        let more = std::iter::successors(Some(fewest), |workers| Some(workers * MORE_WORKERS));
+        let mut workers: Vec<usize> = more.take_while(|&workers| workers < agents).collect();
         workers.push(agents.max(1));
         let under_way = UNDER_WAY.into_iter().filter(|&count| count < agents).collect();
-        Self { cores: cpus.sweep(), workers, under_way, asked: Vec::new() }
+        Self { cores, workers, under_way, asked: Vec::new() }
     }
 
     fn most_cores(&self) -> usize {
@@ -150,8 +156,8 @@ impl Sweep {
     }
 
     /// The `(cores, workers)` an executor is measured with. The free variant of a pinned pool is measured
-    /// only where it differs from it: where agents compute, on several cores. Agents that need each other are
-    /// measured on one core only if there is no other: a lone worker has nothing to wait for. Runtimes are measured with
+    /// only where it differs from it: where agents compute, on several cores. Agents that compute or need each other are
+    /// measured on one core only if there is no other: there the baseline is the best there is. Runtimes are measured with
     /// agents that wait, which is what they are for; mistakes that are made with them, where all are under way.
     fn places_of(&self, workload: &dyn Workload, factory: &Factory) -> BTreeSet<(usize, usize)> {
         let mut places = self.places(workload, factory.workers);
@@ -161,7 +167,8 @@ impl Sweep {
         if factory.workers == Workers::UnderWay && factory.mistake {
             places.retain(|&place| place == (self.most_cores(), workload.agents()));
         }
-        if workload.graph().is_some() && self.most_cores() > 1 {
+        let alone_on_a_core = workload.kind() == AgentKind::Waiting && workload.graph().is_none();
+        if !alone_on_a_core && self.most_cores() > 1 {
             places.retain(|&(cores, _)| cores > 1);
         }
         places
@@ -218,18 +225,32 @@ fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &S
 }
 
 /// Keeps the cells whose id `wanted` accepts and the reference cells that their figures need: the baseline,
-/// the hardware on as many cores, and identical copies of the baseline and of one of the largest cells of
-/// each workload, which show the noise.
+/// the hardware on as many cores, and identical copies, which show the noise: of one of the largest cells of each workload,
+/// and of the baseline where agents compute. Where they wait one after another, a copy shows the timer and costs most.
 pub fn select(mut cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCell> {
     cells.retain(|cell| cell.role != Role::Repeat);
     let kept = keep(cells, wanted);
     let same_workload = |one: &PlannedCell, next: &PlannedCell| one.workload.name() == next.workload.name();
     kept.chunk_by(same_workload)
         .flat_map(|cells| {
-            let copies = [cells.first(), largest(cells)].map(|cell| cell.map(PlannedCell::to_copy));
+            let baseline = cells.first().filter(|cell| cell.workload.kind() == AgentKind::Computing);
+            let copies = [baseline, largest(cells)].map(|cell| cell.map(PlannedCell::to_copy));
             cells.iter().cloned().chain(copies.into_iter().flatten()).collect::<Vec<_>>()
         })
         .collect()
+}
+
+/// Of these cells, that of each executor on the most cores with the most workers.
+pub fn largest_cells<'a>(cells: impl Iterator<Item = &'a PlannedCell>) -> Vec<&'a PlannedCell> {
+    let mut largest: Vec<&PlannedCell> = Vec::new();
+    for cell in cells.filter(|cell| cell.role == Role::Executor) {
+        match largest.iter_mut().find(|known| known.executor == cell.executor) {
+            Some(known) if (known.cores, known.workers) < (cell.cores, cell.workers) => *known = cell,
+            Some(_) => (),
+            None => largest.push(cell),
+        }
+    }
+    largest
 }
 
 /// The cell on the most cores and workers, of [`COPIED`] if that is measured there, and never one with a

@@ -1,10 +1,10 @@
 //! The measuring loop: every cell once per round, in an order shuffled anew for each round.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use centurion_record::{Cell, CellId, Record, Role};
+use centurion_record::{Cell, CellId, Record, Role, Round};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -12,10 +12,13 @@ use thiserror::Error;
 
 use crate::clock::{self, Moment, nanoseconds};
 use crate::error::SampleError;
-use crate::matrix::PlannedCell;
+use crate::matrix::{PlannedCell, largest_cells};
 use crate::sample::{PacedSample, shortest_sample};
 use crate::testbed::Testbed;
 use crate::usage::RoundStart;
+
+/// From here on a serial bag is long: what it costs to measure its workload once more buys a reader little.
+const LONG_BAG: Duration = Duration::from_millis(200);
 
 /// Characters of a reason that are kept.
 const MOST_REASON: usize = 1_000;
@@ -29,6 +32,10 @@ pub struct Rounds {
     pub at_most: u32,
     /// Time after which no further round is begun that would not end within it.
     pub budget: Duration,
+    /// Whether workloads whose serial bag lasts a fifth of a second or more take part in every other round only.
+    pub spare_long_bags: bool,
+    /// How many rounds may be measured again because other processes disturbed them.
+    pub retakes: u32,
 }
 
 /// What is told to the observer, who answers whether to go on.
@@ -47,6 +54,8 @@ pub enum Event<'a> {
         /// Time until the planned end, as far as it can be told.
         left: Option<Duration>,
     },
+    /// A round was disturbed by other processes: it is dropped and measured again.
+    Retake(&'a Round),
     /// A round is finished and stands in the record.
     Round(&'a Record),
 }
@@ -86,24 +95,54 @@ pub fn measure(
     record.timelines.clear();
     record.footprints.clear();
     let mut timetable = Timetable::new(rounds, record.rounds.len() as u32);
+    let mut retaken = 0;
     while let Some(round) = timetable.next(record.rounds.len() as u32) {
         let (start, served) = (RoundStart::read(), server_cpu(cells));
-        let order = shuffled(&places, |cell| cells[cell].workload.name(), record.run.seed, round);
+        let spared =
+            if rounds.spare_long_bags && round % 2 == 1 { long_workloads(record) } else { BTreeSet::new() };
+        let workload = |cell: usize| cells[cell].workload.name();
+        let taking_part = places.iter().copied().filter(|&(cell, _)| !spared.contains(&workload(cell)));
+        let order = shuffled(taking_part, workload, record.run.seed, round);
         let left = |part| timetable.left(part);
         let Some(samples) = samples(cells, &order, round, testbed, record, left, observer) else {
             return Ok(false);
         };
         let beside = peers_cpu(&samples, record) + server_cpu(cells).saturating_sub(served);
-        for (place, sample) in samples {
-            keep(&mut record.cells[place], round, sample);
-        }
-        record.rounds.push(start.finish(round, beside));
+        let taken = Round { retaken, ..start.finish(round, beside) };
         timetable.finished_round();
-        if observer(Event::Round(record)).is_break() {
+        let said = if wants_retake(&taken, record, rounds) {
+            retaken += 1;
+            observer(Event::Retake(&taken))
+        } else {
+            retaken = 0;
+            for (place, sample) in samples {
+                keep(&mut record.cells[place], round, sample);
+            }
+            record.rounds.push(taken);
+            observer(Event::Round(record))
+        };
+        if said.is_break() {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// Workloads of which one serial bag has been seen to be long.
+fn long_workloads(record: &Record) -> BTreeSet<String> {
+    let is_long = |cell: &&Cell| {
+        let first = cell.bag_times().next();
+        first.is_some_and(|(_, bag)| bag >= LONG_BAG.as_nanos() as f64)
+    };
+    let baselines = record.cells.iter().filter(|cell| cell.role == Role::Baseline);
+    baselines.filter(is_long).map(|cell| cell.workload.clone()).collect()
+}
+
+/// Whether a round was disturbed, and may be measured again. Those measured again before count.
+fn wants_retake(round: &Round, record: &Record, rounds: Rounds) -> bool {
+    let before: u32 = record.rounds.iter().map(|round| round.retaken).sum();
+    before + round.retaken < rounds.retakes
+        && round.is_disturbed(record.environment.logical_cpus).unwrap_or(false)
 }
 
 /// A sample of each cell of a round that has not failed, by its place in the record.
@@ -120,6 +159,7 @@ fn samples(
     observer: &mut Observer<'_>,
 ) -> Option<RoundSamples> {
     let mut samples = Vec::with_capacity(order.len());
+    let once = if round.is_multiple_of(2) { cells_measured_once(cells) } else { BTreeSet::new() };
     for (done, &(planned, place)) in order.iter().enumerate() {
         let (planned, cell) = (&cells[planned], &record.cells[place]);
         let left = left(done as f64 / order.len() as f64);
@@ -128,13 +168,21 @@ fn samples(
             return None;
         }
         if cell.failure.is_none() {
-            match planned.paced_sample(cell.batch, testbed) {
+            let once = once.contains(&planned.id);
+            match planned.paced_sample(cell.batch, once, testbed) {
                 Err(SampleError::Stopped) => return None,
                 sample => samples.push((place, sample)),
             }
         }
     }
     Some(samples)
+}
+
+/// Each executor's largest cell of every workload, whose bag is also run from nothing to nothing.
+fn cells_measured_once(cells: &[PlannedCell]) -> BTreeSet<&CellId> {
+    let same_workload = |one: &PlannedCell, next: &PlannedCell| one.workload.name() == next.workload.name();
+    let of_workloads = cells.chunk_by(same_workload);
+    of_workloads.flat_map(|cells| largest_cells(cells.iter())).map(|cell| &cell.id).collect()
 }
 
 /// CPU time of the peers' processes in a round, which is not that of other programs.
@@ -162,7 +210,7 @@ fn places(cells: &[PlannedCell], record: &Record) -> Result<Vec<(usize, usize)>,
 /// after another, so that what is compared is measured within moments. It is a function of the seed and the round only,
 /// so that a resumed run goes on as the whole one would have.
 fn shuffled(
-    places: &[(usize, usize)],
+    places: impl Iterator<Item = (usize, usize)>,
     workload: impl Fn(usize) -> String,
     seed: u64,
     round: u32,
@@ -170,7 +218,7 @@ fn shuffled(
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
     generator.set_stream(u64::from(round));
     let mut by_workload: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
-    for &place in places {
+    for place in places {
         by_workload.entry(workload(place.0)).or_default().push(place);
     }
     let mut workloads: Vec<_> = by_workload.into_values().collect();
@@ -183,7 +231,7 @@ fn shuffled(
 
 fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, SampleError>) {
     match sample {
-        Ok(PacedSample { sample, pace_ns }) => {
+        Ok(PacedSample { sample, pace_ns, once }) => {
             cell.round.push(round);
             cell.wall_ns.push(nanoseconds(sample.wall).max(1));
             cell.cpu_ns.push(nanoseconds(sample.usage.cpu));
@@ -192,6 +240,7 @@ fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, SampleError>) {
             cell.pace_ns.push(pace_ns);
             cell.memory_bytes.extend(sample.memory_bytes);
             cell.server_cpu_ns.extend(sample.server_cpu.map(nanoseconds));
+            cell.once_ns.extend(once.map(|once| nanoseconds(once).max(1)));
         }
         Err(reason) => fail(cell, &format!("round {round}: {reason}")),
     }
@@ -201,8 +250,9 @@ fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, SampleError>) {
 fn fail(cell: &mut Cell, reason: &str) {
     cell.failure = Some(shortened(reason));
     cell.round.clear();
-    let Cell { wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, server_cpu_ns, .. } = cell;
-    for series in [wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, server_cpu_ns] {
+    let Cell { wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, server_cpu_ns, once_ns, .. } =
+        cell;
+    for series in [wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, server_cpu_ns, once_ns] {
         series.clear();
     }
 }
@@ -271,6 +321,7 @@ fn blank(planned: &PlannedCell, batch: Result<u64, SampleError>) -> Cell {
         switches: Vec::new(),
         memory_bytes: Vec::new(),
         server_cpu_ns: Vec::new(),
+        once_ns: Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use centurion_agents::{AgentKind, Inquiry};
-use centurion_executors::{Bag, Executor, Panic, Placement, Start};
+use centurion_executors::{Bag, Executor, Factory, Panic, Placement, Start};
 use centurion_wait::{Blocking, block_on};
 
 use crate::answers::{Answers, check_sums};
@@ -23,10 +23,13 @@ use crate::usage::Usage;
 /// for what tells their executors apart is the birth of threads, which varies from one bag to the next.
 pub(crate) fn shortest_sample(kind: AgentKind) -> Duration {
     Duration::from_millis(match kind {
-        AgentKind::Computing => 10,
-        AgentKind::Waiting => 50,
+        AgentKind::Computing => 6,
+        AgentKind::Waiting => 30,
     })
 }
+
+/// From here on an execution is so long that starting its executor does not matter.
+const LONG_BAG: Duration = Duration::from_millis(150);
 
 /// What one sample showed.
 #[derive(Debug, Clone, Copy)]
@@ -40,11 +43,13 @@ pub(crate) struct Sample {
     pub(crate) server_cpu: Option<Duration>,
 }
 
-/// A sample and how fast the CPUs were: the mean pace right before and right after it.
+/// A sample and how fast the CPUs were: the mean pace right before and right after it; and what one bag takes from
+/// nothing to nothing, where that was asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PacedSample {
     pub(crate) sample: Sample,
     pub(crate) pace_ns: u64,
+    pub(crate) once: Option<Duration>,
 }
 
 /// Executes a cell's bag once, checks its answers and returns how long it took.
@@ -60,6 +65,15 @@ impl PlannedCell {
     /// mask they are born under. Workers of a lasting pool are pinned when there is a CPU for each. Every worker has
     /// run something when it returns.
     pub(crate) fn start(&self, cpus: &Arc<Cpus>) -> Result<Box<dyn Executor>, SampleError> {
+        let (factory, start) = self.restrict(cpus)?;
+        let executor = guarded(|| factory.start(&start))??;
+        let first = Bag::new(self.workers, |_| ());
+        guarded(|| executor.execute(&first))?;
+        first.take_refusal().map_or(Ok(executor), |refusal| Err(refusal.into()))
+    }
+
+    /// Restricts the process to the cell's cores. Returns what its executor is started from, and how.
+    fn restrict(&self, cpus: &Arc<Cpus>) -> Result<(&Factory, Start), SampleError> {
         let Runner::Executor(factory) = &self.runner else {
             return Err(SampleError::NoExecutor(self.executor.clone()));
         };
@@ -69,18 +83,40 @@ impl PlannedCell {
             let cpus = Arc::clone(cpus);
             start.on_worker = Arc::new(move |worker| cpus.pin(worker));
         }
-        let executor = guarded(|| factory.start(&start))??;
-        let first = Bag::new(self.workers, |_| ());
-        guarded(|| executor.execute(&first))?;
-        first.take_refusal().map_or(Ok(executor), |refusal| Err(refusal.into()))
+        Ok((factory, start))
     }
 
-    /// Takes a sample between two looks at the pace of the cell's CPUs.
-    pub(crate) fn paced_sample(&self, batch: u64, testbed: &Testbed) -> Result<PacedSample, SampleError> {
+    /// Takes a sample between two looks at the pace of the cell's CPUs, and after that the time of one bag from nothing to
+    /// nothing if it is to be had `once` and is not long.
+    pub(crate) fn paced_sample(
+        &self,
+        batch: u64,
+        once: bool,
+        testbed: &Testbed,
+    ) -> Result<PacedSample, SampleError> {
         let before = pace_ns(&testbed.cpus, self.cores)?;
         let sample = self.sample(batch, testbed)?;
         let pace_ns = f64::midpoint(before, pace_ns(&testbed.cpus, self.cores)?) as u64;
-        Ok(PacedSample { sample, pace_ns })
+        let starts_matter = sample.wall.div_f64(batch as f64) < LONG_BAG;
+        let once = (once && starts_matter).then(|| self.once(testbed)).transpose()?;
+        Ok(PacedSample { sample, pace_ns, once })
+    }
+
+    /// Starts the executor, executes the bag and drops the executor: what it takes somebody who has one bag.
+    fn once(&self, testbed: &Testbed) -> Result<Duration, SampleError> {
+        let answers = Answers::new(Arc::clone(&self.workload), &testbed.stop);
+        let (factory, start) = self.restrict(&testbed.cpus)?;
+        let begun = clock::now();
+        let executed = guarded(|| factory.start(&start).map(|executor| answers.execute_on(&*executor)));
+        let took = begun.elapsed();
+        testbed.release();
+        if testbed.stop.is_asked() {
+            return Err(SampleError::Stopped);
+        }
+        executed??;
+        answers.check_threads()?;
+        answers.check(1)?;
+        Ok(took)
     }
 
     /// Takes one sample of `batch` executions of the bag. Short bags, those with a batch above 1, are run

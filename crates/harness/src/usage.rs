@@ -76,6 +76,7 @@ impl RoundStart {
             foreign_ns: system.map(|system| nanoseconds(system.busy.saturating_sub(own))),
             throttled_ns: throttled_ns().zip(self.throttled_ns).map(|(now, start)| now.saturating_sub(start)),
             peak_memory_bytes: probe::peak_memory_bytes(),
+            retaken: 0,
         }
     }
 }

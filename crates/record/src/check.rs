@@ -246,6 +246,10 @@ fn check_samples(cell: &Cell) -> Sound {
     ensure(cell.failure.is_none() || samples == 0, id, || "failed and has samples all the same".into())?;
     ensure(!wall_ns.contains(&0), id, || "has a sample of 0 ns in wall_ns".into())?;
     ensure(!pace_ns.contains(&0), id, || "has a pace of 0 ns in pace_ns".into())?;
+    ensure(cell.once_ns.len() <= samples, id, || {
+        format!("has {} values in once_ns but {samples} in rounds", cell.once_ns.len())
+    })?;
+    ensure(!cell.once_ns.contains(&0), id, || "has a bag of 0 ns in once_ns".into())?;
     ensure(round.is_sorted_by(|a, b| a < b), id, || "has rounds out of order".into())
 }
 

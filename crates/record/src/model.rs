@@ -239,6 +239,29 @@ pub struct Round {
     pub throttled_ns: Option<u64>,
     /// Peak resident memory of this process during the round.
     pub peak_memory_bytes: Option<u64>,
+    /// How often the round was measured before, and dropped because others took more than [`Round::DISTURBED`].
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub retaken: u32,
+}
+
+impl Round {
+    /// Share of the CPUs' time above which others disturbed a round.
+    pub const DISTURBED: f64 = 0.05;
+
+    /// Whether other processes took so much of these CPUs' time. `None` where it was not observed.
+    pub fn is_disturbed(&self, cpus: usize) -> Option<bool> {
+        self.foreign_ns.map(|taken| self.is_noticeable(taken, cpus))
+    }
+
+    /// Whether so many nanoseconds of CPU time are more of these CPUs' time than a round can spare.
+    pub fn is_noticeable(&self, taken_ns: u64, cpus: usize) -> bool {
+        taken_ns as f64 > Self::DISTURBED * self.wall_ns as f64 * cpus as f64
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// Why a cell is measured.
@@ -304,6 +327,10 @@ pub struct Cell {
     /// other programs. Empty where they ask none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub server_cpu_ns: Vec<u64>,
+    /// What one bag takes from nothing to nothing: starting the executor, one execution, dropping it. Of each executor's
+    /// largest cell of a workload, where an execution is shorter than 0.15 s, in every other round. Empty for others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub once_ns: Vec<u64>,
 }
 
 impl Cell {

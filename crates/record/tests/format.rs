@@ -43,6 +43,7 @@ fn cell(workload: &str, executor: &str, role: Role, cores: usize) -> Cell {
         switches: vec![0, 1],
         memory_bytes: Vec::new(),
         server_cpu_ns: Vec::new(),
+        once_ns: Vec::new(),
     }
 }
 
@@ -72,6 +73,7 @@ fn record() -> Record {
         foreign_ns: None,
         throttled_ns: None,
         peak_memory_bytes: Some(4_096),
+        retaken: 0,
     };
     let executor = |name: &str| ExecutorEntry {
         name: name.into(),

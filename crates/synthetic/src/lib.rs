@@ -269,6 +269,7 @@ impl Synthetic {
             switches: vec![0; wall_ns.len()],
             memory_bytes: Vec::new(),
             server_cpu_ns: Vec::new(),
+            once_ns: Vec::new(),
             wall_ns,
         });
         self
@@ -307,5 +308,6 @@ fn quiet_round(round: u32) -> Round {
         foreign_ns: Some(0),
         throttled_ns: Some(0),
         peak_memory_bytes: None,
+        retaken: 0,
     }
 }

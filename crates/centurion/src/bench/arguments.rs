@@ -27,8 +27,10 @@ pub struct BenchArguments {
     filter: Filter,
     /// The baseline that every benchmark must have been saved under, for criterion stops at one that has not.
     baseline: Option<String>,
-    /// Options that were given and change nothing here.
-    idle: Vec<&'static str>,
+    /// Options with a value that were given.
+    options: Vec<&'static str>,
+    /// Whether `--verbose` was given.
+    verbose: bool,
 }
 
 #[derive(Debug)]
@@ -73,7 +75,8 @@ impl BenchArguments {
             quick: false,
             filter: Filter::All,
             baseline: None,
-            idle: Vec::new(),
+            options: Vec::new(),
+            verbose: false,
         };
         let Ok(matches) = command().try_get_matches_from(arguments) else { return nothing };
         let given = |name: &str| matches.get_flag(name);
@@ -92,14 +95,40 @@ impl BenchArguments {
         } else {
             BenchMode::Measure
         };
-        let idle = WITHOUT_EFFECT.into_iter().filter(|name| matches.contains_id(name)).collect();
-        Self { mode, quick: given("quick"), filter, baseline: matches.get_one("baseline").cloned(), idle }
+        Self {
+            mode,
+            quick: given("quick"),
+            filter,
+            baseline: matches.get_one("baseline").cloned(),
+            options: with_value().filter(|name| matches.contains_id(name)).collect(),
+            verbose: given("verbose"),
+        }
     }
 
     /// Options of criterion that were given and change nothing, for rounds are measured and not what criterion asks
     /// for.
-    pub fn without_effect(&self) -> &[&'static str] {
-        if self.mode == BenchMode::Measure { &self.idle } else { &[] }
+    pub fn without_effect(&self) -> Vec<&'static str> {
+        let idle = |name: &&str| self.mode == BenchMode::Measure && WITHOUT_EFFECT.contains(name);
+        self.options.iter().copied().filter(idle).collect()
+    }
+
+    /// Whether criterion is to save every benchmark, or to compare it with what it has saved.
+    pub fn keeps_baseline(&self) -> bool {
+        self.has_one_of(&["save-baseline", "baseline", "baseline-lenient"])
+    }
+
+    /// Whether criterion's own lines were asked for.
+    pub fn wants_lines(&self) -> bool {
+        self.verbose || self.has_one_of(&["baseline", "baseline-lenient", "output-format"])
+    }
+
+    /// Whether criterion's own pages were asked for.
+    pub fn wants_plots(&self) -> bool {
+        self.has_one_of(&["plotting-backend"])
+    }
+
+    fn has_one_of(&self, names: &[&str]) -> bool {
+        self.options.iter().any(|option| names.contains(option))
     }
 
     /// The baseline that is to be compared with, and those of the benchmarks that were not saved under it in
@@ -124,6 +153,10 @@ impl BenchArguments {
     }
 }
 
+fn with_value() -> impl Iterator<Item = &'static str> {
+    WITH_VALUE.into_iter().chain(["output-format", "profile-time"])
+}
+
 /// The part of criterion's command line that decides what is run.
 fn command() -> Command {
     let flags =
@@ -138,11 +171,10 @@ fn command() -> Command {
         _ => arg,
     };
     let flags = flags.into_iter().chain(hidden);
-    let valued = WITH_VALUE.into_iter().chain(["output-format", "profile-time"]);
     Command::new("bench")
         .arg(Arg::new("FILTER"))
         .args(flags.map(|name| short(Arg::new(name).long(name).action(ArgAction::SetTrue), name)))
-        .args(valued.map(|name| short(Arg::new(name).long(name), name)))
+        .args(with_value().map(|name| short(Arg::new(name).long(name), name)))
 }
 
 /// Where criterion keeps what it measured, when cargo builds into this target folder.
@@ -188,6 +220,18 @@ mod tests {
         assert_eq!(parse("--profile-time 5 grain").mode, BenchMode::Live);
         assert_eq!(BenchArguments::parse(["cargo test --benches".into()]).mode, BenchMode::Live);
         assert!(parse("--quick").quick);
+    }
+
+    #[test]
+    fn lines_pages_and_baselines_of_criterion_are_had_for_the_asking() {
+        let asks = |arguments: &str| {
+            let given = parse(arguments);
+            (given.wants_lines(), given.wants_plots(), given.keeps_baseline())
+        };
+        assert_eq!(asks("--quick grain"), (false, false, false));
+        assert_eq!(asks("--save-baseline before"), (false, false, true));
+        assert_eq!(asks("-b before"), (true, false, true));
+        assert_eq!(asks("--verbose --plotting-backend plotters"), (true, true, false));
     }
 
     #[test]

@@ -205,7 +205,7 @@ impl<A: Answer + 'static> Bench<A> {
     fn run(self, of: &BenchCrate) -> Result<ExitCode> {
         let run =
             BenchRun::begin(&of.command(), Some("centurion report"), BenchArgs::help_of_variables_of_own);
-        let mut bench = BenchArgs::from_variables_of_own(run.arguments.quick);
+        let mut bench = run.with_every_round(BenchArgs::from_variables_of_own(run.arguments.quick));
         variables::warn_of_unknown(&variable_names());
         let narrowed_to = bench.narrowed_to();
         if bench.budget.is_none() {

@@ -8,16 +8,23 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use centurion_harness::PlannedCell;
-use centurion_record::{CellId, Record};
+use centurion_record::{Cell, CellId, Record};
 use criterion::Criterion;
 
 use super::arguments::{BenchArguments, BenchMode, criterion_home};
+use super::aside::aside;
 use super::feed::{FEWEST_SAMPLES, Source, feed};
-use crate::args::BenchArgs;
+use crate::args::{BenchArgs, FULL_ROUNDS};
 use crate::command::{CommandLine, quoted};
 use crate::output::{note, say, say_failure, tables};
 use crate::session::{Finished, Session};
-use crate::{child, interrupt, store, variables};
+use crate::{child, files, interrupt, store, variables};
+
+/// Benchmarks of which criterion's lines fill a screen.
+const FEW_BENCHMARKS: usize = 6;
+
+/// Where criterion's lines are kept, in its folder.
+const LINES: &str = "output.txt";
 
 /// What a bench was asked for, read before anything is planned.
 pub(super) struct BenchRun {
@@ -46,7 +53,7 @@ pub(super) fn ended(result: Result<ExitCode>) -> ExitCode {
 fn run_hundred(top: &Path) -> Result<ExitCode> {
     std::env::set_current_dir(top).with_context(|| format!("failed to go to {}", top.display()))?;
     let run = BenchRun::begin("cargo bench", None, BenchArgs::help_of_variables);
-    let session = Session::new(BenchArgs::from_variables(run.arguments.quick))?;
+    let session = Session::new(run.with_every_round(BenchArgs::from_variables(run.arguments.quick)))?;
     run.finish(session, "the hundred agents")
 }
 
@@ -63,6 +70,8 @@ impl BenchRun {
         }
         let arguments = BenchArguments::read();
         let criterion = Criterion::default().configure_from_args();
+        // Thousands of files that take a minute to draw, where the report says the same.
+        let criterion = if arguments.wants_plots() { criterion } else { criterion.without_plots() };
         let run = Self { arguments, criterion, command: command.into(), next };
         if run.measures() {
             interrupt::watch();
@@ -73,6 +82,15 @@ impl BenchRun {
     /// Whether cells are measured in rounds, and not run when criterion asks.
     pub(super) fn measures(&self) -> bool {
         self.arguments.mode == BenchMode::Measure && !is_sequential()
+    }
+
+    /// The options, with every cell in every round where criterion is to save or compare all of them: it needs as many
+    /// samples.
+    pub(super) fn with_every_round(&self, mut bench: BenchArgs) -> BenchArgs {
+        if self.arguments.keeps_baseline() && !bench.cells.quick && bench.budget.is_none() {
+            bench.rounds = bench.rounds.or(Some(FULL_ROUNDS));
+        }
+        bench
     }
 
     /// Does what was asked for with the cells of a session.
@@ -101,21 +119,47 @@ impl BenchRun {
             return Ok(ExitCode::SUCCESS); // Whoever asked for no more than the record reads it.
         }
         // What was measured is told, whatever becomes of criterion's analysis.
-        let (criterion, quick) = (self.criterion, self.arguments.quick);
-        let analysed = catch_unwind(AssertUnwindSafe(|| {
-            analyse_samples(criterion, &session.cells, &record, quick);
-        }));
+        let (next, plots) = (self.next, self.arguments.wants_plots());
+        let analysed = self.analyse(&session, &record, &home);
         say(&format!("\n{}", tables(&record, false)));
         say(&format!("record     {}", store::shown(&path)));
         match &analysed {
-            Ok(()) => say(&format!("criterion  {}", store::shown(&home.join("report/index.html")))),
-            Err(_) => note("error: criterion stopped as said above; the record and the tables are complete"),
+            Ok(said) => {
+                let pages = if plots { "report/index.html" } else { "" };
+                say(&format!("criterion  {}{said}", store::shown(&home.join(pages))));
+            }
+            Err(why) => {
+                note(&format!("error: criterion stopped{why}; the record and the tables are complete"));
+            }
         }
-        if let Some(next) = self.next {
+        if let Some(next) = next {
             say(&format!("next       {next} {}", quoted(&store::shown(&path))));
         }
         let failed = analysed.is_err() || record.cells.iter().any(|cell| cell.failure.is_some());
         Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+
+    /// Has criterion analyse the samples. Its lines are printed if they are few or asked for, and else kept in a file
+    /// beside its results. Returns what is to be said of the analysis; where criterion stopped, where it said why.
+    fn analyse(self, session: &Session, record: &Record, home: &Path) -> Result<String, String> {
+        let (criterion, quick) = (self.criterion, self.arguments.quick);
+        let work =
+            || catch_unwind(AssertUnwindSafe(|| analyse_samples(criterion, &session.cells, record, quick)));
+        let (analysed, printed) = if self.arguments.wants_lines() || session.cells.len() <= FEW_BENCHMARKS {
+            (work(), None)
+        } else {
+            aside(work)
+        };
+        let kept = printed.and_then(|printed| {
+            let path = home.join(LINES);
+            files::write(&path, &printed).is_ok().then(|| store::shown(&path))
+        });
+        match (analysed, kept) {
+            (Ok(left_out), None) => Ok(left_out),
+            (Ok(left_out), Some(kept)) => Ok(format!("; what it says is in {kept}{left_out}")),
+            (Err(_), None) => Err(" as said above".into()),
+            (Err(_), Some(kept)) => Err(format!(", as it says at the end of {kept}")),
+        }
     }
 
     /// Criterion stops at a benchmark without the baseline it is to be compared with: better before than after all
@@ -165,25 +209,27 @@ fn criterion_id(cell: &PlannedCell) -> [String; 3] {
     [cell.workload.family(), cell.executor.clone(), cell.id.place()]
 }
 
-/// Gives criterion the samples of every cell that has any.
-fn analyse_samples(criterion: Criterion, cells: &[PlannedCell], record: &Record, quick: bool) {
-    if record.rounds.len() < FEWEST_SAMPLES && !quick {
-        say(&format!(
-            "criterion needs {FEWEST_SAMPLES} rounds and is left out; give --quick, or more rounds"
-        ));
-        return;
-    }
-    let samples: HashMap<&CellId, Vec<f64>> = record
-        .cells
-        .iter()
-        .map(|cell| (&cell.id, cell.bag_times().map(|(_, time)| time).collect()))
-        .collect();
-    analyse(criterion, cells, |cell, hand_over| match samples.get(&cell.id) {
-        Some(samples) if samples.is_empty() => (),
-        Some(samples) if quick => hand_over(&Source::Median(samples)),
-        Some(samples) => hand_over(&Source::Samples(samples)),
-        None => (),
+/// Gives criterion the samples of every cell that has enough. Returns what is to be said of those that have not.
+fn analyse_samples(criterion: Criterion, cells: &[PlannedCell], record: &Record, quick: bool) -> String {
+    let of_cell = |cell: &Cell| (cell.id.clone(), cell.bag_times().map(|(_, time)| time).collect());
+    let samples: HashMap<CellId, Vec<f64>> = record.cells.iter().map(of_cell).collect();
+    let fewest = if quick { 1 } else { FEWEST_SAMPLES };
+    let has_enough =
+        |cell: &&PlannedCell| samples.get(&cell.id).is_some_and(|samples| samples.len() >= fewest);
+    let enough: Vec<PlannedCell> = cells.iter().filter(has_enough).cloned().collect();
+    analyse(criterion, &enough, |cell, hand_over| {
+        let samples = &samples[&cell.id];
+        hand_over(&if quick { Source::Median(samples) } else { Source::Samples(samples) });
     });
+    let few = |cell: &&Cell| (1..fewest).contains(&cell.round.len());
+    match record.cells.iter().filter(few).count() {
+        0 => String::new(),
+        few => format!(
+            "\n           {few} of {} cells have too few samples for it: it needs {FEWEST_SAMPLES}; \
+             CENTURION_ROUNDS={FULL_ROUNDS} gives every cell as many",
+            record.cells.len()
+        ),
+    }
 }
 
 /// Registers every cell with criterion under its id; `times` hands over where its times come from.

@@ -14,7 +14,11 @@ use crate::matrix::{Sweep, cells};
 use crate::sample::try_once;
 use crate::testbed::Stop;
 
-const TWO: Rounds = Rounds { at_least: 2, at_most: 2, budget: Duration::ZERO };
+const TWO: Rounds = exactly(2);
+
+const fn exactly(rounds: u32) -> Rounds {
+    Rounds { at_least: rounds, at_most: rounds, budget: Duration::ZERO, spare_long_bags: false, retakes: 0 }
+}
 
 fn record() -> Record {
     Record {
@@ -77,6 +81,51 @@ fn a_stopped_run_keeps_its_finished_rounds_and_can_be_resumed() {
 }
 
 #[test]
+fn what_takes_long_takes_part_in_every_other_round() {
+    let cells = [planned(Grain::new(20, 16, 1)), planned(Grain::new(20, 64, 1))].concat();
+    let (thrifty, mut record) = (Rounds { spare_long_bags: true, ..exactly(1) }, record());
+    assert!(run(&cells, thrifty, &mut record, usize::MAX));
+    let long = |cell: &Cell| cell.workload == "grain-64";
+    for cell in record.cells.iter_mut().filter(|cell| cell.role == Role::Baseline && long(cell)) {
+        cell.wall_ns = vec![cell.batch * LONG_BAG.as_nanos() as u64];
+    }
+    assert!(run(&cells, Rounds { at_most: 4, at_least: 4, ..thrifty }, &mut record, usize::MAX));
+    for cell in &record.cells {
+        let expected: &[u32] = if long(cell) { &[0, 2] } else { &[0, 1, 2, 3] };
+        assert_eq!(cell.round, expected, "{}", cell.id);
+    }
+}
+
+#[test]
+fn a_disturbed_round_is_measured_again_as_often_as_allowed() {
+    let rounds = Rounds { retakes: 2, ..TWO };
+    let round = |foreign_ns, retaken| Round {
+        foreign_ns,
+        retaken,
+        wall_ns: 1_000,
+        ..RoundStart::read().finish(0, Duration::ZERO)
+    };
+    let mut record = record();
+    record.environment.logical_cpus = 2;
+    let wants = |record: &Record, round: &Round| wants_retake(round, record, rounds);
+    assert!(wants(&record, &round(Some(101), 0)) && wants(&record, &round(Some(101), 1)));
+    assert!(!wants(&record, &round(Some(101), 2)), "it was tried often enough");
+    assert!(!wants(&record, &round(Some(100), 0)) && !wants(&record, &round(None, 0)), "nobody disturbed it");
+    record.rounds = vec![round(Some(0), 1), round(Some(0), 1)];
+    assert!(!wants(&record, &round(Some(101), 0)), "those of other rounds count");
+}
+
+#[test]
+fn one_bag_from_nothing_to_nothing_is_timed_in_every_other_round() {
+    let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
+    assert!(run(&cells, exactly(3), &mut record, usize::MAX));
+    for cell in &record.cells {
+        let expected = if cell.role == Role::Executor { 2 } else { 0 };
+        assert_eq!(cell.once_ns.len(), expected, "{}", cell.id);
+    }
+}
+
+#[test]
 fn a_complete_record_that_goes_on_is_not_complete_and_has_no_timelines_until_its_end() {
     let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
     assert!(run(&cells, TWO, &mut record, usize::MAX));
@@ -84,7 +133,7 @@ fn a_complete_record_that_goes_on_is_not_complete_and_has_no_timelines_until_its
     let id = record.cells[0].id.clone();
     let (start_ns, end_ns, worker, answers) = (vec![], vec![], vec![], vec![]);
     record.timelines.push(Timeline { cell: id, makespan_ns: 1, start_ns, end_ns, worker, answers });
-    let four = Rounds { at_least: 4, at_most: 4, budget: Duration::ZERO };
+    let four = exactly(4);
     assert!(!run(&cells, four, &mut record, cells.len() + 2));
     assert_eq!((record.rounds.len(), record.run.complete, record.timelines.len()), (3, false, 0));
 }
@@ -171,7 +220,7 @@ fn of_a_long_reason_the_beginning_is_kept() {
 #[test]
 fn the_order_depends_on_seed_and_round_only_and_leaves_nothing_out() {
     let places: Vec<_> = (0..50).map(|index| (index, index)).collect();
-    let order = |seed, round| shuffled(&places, |cell| (cell % 5).to_string(), seed, round);
+    let order = |seed, round| shuffled(places.iter().copied(), |cell| (cell % 5).to_string(), seed, round);
     assert_eq!(order(1, 0), order(1, 0));
     assert_ne!(order(1, 0), order(1, 1));
     assert_ne!(order(1, 0), order(2, 0));
@@ -183,7 +232,8 @@ fn the_order_depends_on_seed_and_round_only_and_leaves_nothing_out() {
 #[test]
 fn the_cells_of_a_workload_follow_each_other_and_all_else_is_shuffled() {
     let places: Vec<_> = (0..50).map(|index| (index, index)).collect();
-    let orders = (0..20).map(|round| shuffled(&places, |cell| (cell % 5).to_string(), 1, round));
+    let orders =
+        (0..20).map(|round| shuffled(places.iter().copied(), |cell| (cell % 5).to_string(), 1, round));
     let (mut first_workloads, mut first_cells) = (BTreeSet::new(), BTreeSet::new());
     for order in orders {
         for together in order.chunks(10) {
@@ -198,7 +248,7 @@ fn the_cells_of_a_workload_follow_each_other_and_all_else_is_shuffled() {
 #[test]
 fn the_budget_ends_a_run_between_the_least_and_the_most_rounds() {
     let second = Duration::from_secs(1);
-    let rounds = Rounds { at_least: 3, at_most: 5, budget: 10 * second };
+    let rounds = Rounds { at_least: 3, at_most: 5, budget: 10 * second, ..TWO };
     assert!(wants_another(rounds, 2, 60 * second, second), "fewer than the least");
     assert!(wants_another(rounds, 3, 9 * second, second), "it would end within the budget");
     assert!(!wants_another(rounds, 3, 9 * second, 2 * second), "it would not");
