@@ -11,6 +11,7 @@
 //! [`Bench`] has the options, [`Pair`] measures two versions of a function side by side, and `docs/own-agents.md` in the repository tells the whole of it.
 
 mod arguments;
+#[cfg(unix)]
 mod aside;
 mod bench_crate;
 mod feed;

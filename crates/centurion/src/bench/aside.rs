@@ -2,6 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::fd::OwnedFd;
+
+use nix::unistd::{dup, dup2_stderr, dup2_stdout};
 
 /// Does something while what is printed goes into a file of its own. Returns what came of it, and what was printed; `None`
 /// when it could not be led elsewhere and was printed as ever.
@@ -23,16 +26,13 @@ fn read_all(mut file: File) -> io::Result<String> {
 }
 
 /// As long as it is there, standard output and standard error go elsewhere.
-#[cfg(unix)]
 struct Elsewhere {
-    output: std::os::fd::OwnedFd,
-    error: std::os::fd::OwnedFd,
+    output: OwnedFd,
+    error: OwnedFd,
 }
 
-#[cfg(unix)]
 impl Elsewhere {
     fn new(file: &File) -> io::Result<Self> {
-        use nix::unistd::{dup, dup2_stderr, dup2_stdout};
         io::stdout().flush()?;
         let kept = Self { output: dup(io::stdout())?, error: dup(io::stderr())? };
         dup2_stdout(file)?;
@@ -41,22 +41,11 @@ impl Elsewhere {
     }
 }
 
-#[cfg(unix)]
 impl Drop for Elsewhere {
     fn drop(&mut self) {
         let _ = io::stdout().flush();
         // Nobody can be told when it fails.
-        let _ = nix::unistd::dup2_stdout(&self.output);
-        let _ = nix::unistd::dup2_stderr(&self.error);
-    }
-}
-
-#[cfg(not(unix))]
-struct Elsewhere;
-
-#[cfg(not(unix))]
-impl Elsewhere {
-    fn new(_: &File) -> io::Result<Self> {
-        Err(io::ErrorKind::Unsupported.into())
+        let _ = dup2_stdout(&self.output);
+        let _ = dup2_stderr(&self.error);
     }
 }

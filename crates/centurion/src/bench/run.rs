@@ -12,6 +12,7 @@ use centurion_record::{Cell, CellId, Record};
 use criterion::Criterion;
 
 use super::arguments::{BenchArguments, BenchMode, criterion_home};
+#[cfg(unix)]
 use super::aside::aside;
 use super::feed::{FEWEST_SAMPLES, Source, feed};
 use crate::args::{BenchArgs, FULL_ROUNDS};
@@ -189,6 +190,12 @@ impl BenchRun {
         }
         CommandLine::new(&self.command, words)
     }
+}
+
+/// Does something whose lines can't be led elsewhere on this system.
+#[cfg(not(unix))]
+fn aside<T>(work: impl FnOnce() -> T) -> (T, Option<String>) {
+    (work(), None)
 }
 
 /// Whether criterion is to measure by itself, one cell after another.

@@ -203,8 +203,17 @@ fn worker_within(timeline: &mut Value, agents: usize) {
     }
 }
 
-const SERIES: [&str; 8] =
-    ["round", "wall_ns", "cpu_ns", "pace_ns", "startup_ns", "switches", "memory_bytes", "server_cpu_ns", "once_ns"];
+const SERIES: [&str; 8] = [
+    "round",
+    "wall_ns",
+    "cpu_ns",
+    "pace_ns",
+    "startup_ns",
+    "switches",
+    "memory_bytes",
+    "server_cpu_ns",
+    "once_ns",
+];
 
 /// Some cells fail, or all.
 fn fail(record: &mut Value, random: &mut ChaCha8Rng) {
