@@ -203,7 +203,7 @@ fn worker_within(timeline: &mut Value, agents: usize) {
     }
 }
 
-const SERIES: [&str; 8] = [
+const SERIES: [&str; 9] = [
     "round",
     "wall_ns",
     "cpu_ns",
