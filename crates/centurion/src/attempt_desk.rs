@@ -20,6 +20,8 @@ pub(crate) struct AttemptDesk {
     waiting: Mutex<Option<HashMap<u64, Sender<AttemptEnd>>>>,
     numbers: AtomicU64,
     limit: Mutex<NumberedLimit>,
+    /// The change of the limit that all workers were told of.
+    told: AtomicU64,
     killed: AtomicBool,
     brake: OnceLock<Brake>,
 }
@@ -31,6 +33,7 @@ impl AttemptDesk {
             waiting: Mutex::new(Some(HashMap::new())),
             numbers: AtomicU64::default(),
             limit: Mutex::default(),
+            told: AtomicU64::default(),
             killed: AtomicBool::default(),
             brake: OnceLock::new(),
         }
@@ -51,7 +54,7 @@ impl AttemptDesk {
             Some(waiting) => waiting.insert(number, sender),
             None => return ended(CommandFailure::Stopped),
         };
-        let (limit, _) = self.numbered(wanted.limit());
+        let limit = self.numbered(wanted.limit());
         self.attempter.ask(number, (wanted.scenario.number, &wanted.scenario.line), limit);
         loop {
             match ends.recv_timeout(LOOK) {
@@ -67,19 +70,20 @@ impl AttemptDesk {
         if wanted.is_stopped() && !self.killed.swap(true, Ordering::Relaxed) {
             self.attempter.kill();
         }
-        if let (limit, true) = self.numbered(wanted.limit()) {
+        let limit = self.numbered(wanted.limit());
+        if self.told.fetch_max(limit.0, Ordering::Relaxed) < limit.0 {
             self.attempter.limit(limit);
         }
     }
 
-    /// The limit with the number of its latest change, and whether this is one.
-    fn numbered(&self, limit: Option<Duration>) -> (NumberedLimit, bool) {
+    /// The limit with the number of its latest change. One that new attempts were sent under is not known to the workers
+    /// of those that began before.
+    fn numbered(&self, limit: Option<Duration>) -> NumberedLimit {
         let mut latest = lock(&self.limit);
-        let changed = latest.1 != limit;
-        if changed {
+        if latest.1 != limit {
             *latest = (latest.0 + 1, limit);
         }
-        (*latest, changed)
+        *latest
     }
 
     /// An attempt is over. Of one that nobody waits for any more nothing is to be told.

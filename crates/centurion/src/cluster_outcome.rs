@@ -29,7 +29,7 @@ impl<'a> ClusterOutcome<'a> {
     pub(crate) fn send(work: &'a ClusterWork, cluster: &Cluster, args: &DemoArgs) -> Result<Self> {
         let progress = Progress::with_agents("on the cluster", work.count, !args.json);
         let mut outcomes = Vec::new();
-        let ended = cluster.run(&work.work, args.on_cluster.batch, |event| match event {
+        let ended = cluster.run(&work.definition, args.on_cluster.batch, |event| match event {
             ClusterEvent::Finished(finished) => progress.set_done(finished),
             ClusterEvent::Note(what) => progress.around(|| note(&what)),
             ClusterEvent::Outcome(outcome) => {
@@ -45,7 +45,7 @@ impl<'a> ClusterOutcome<'a> {
 
     fn rights(&self) -> usize {
         let right = |outcome: &&AgentOutcome| {
-            outcome.result.as_ref().is_ok_and(|answer| self.work.rather(outcome.agent, answer).is_none())
+            outcome.result.as_ref().is_ok_and(|&answer| self.work.rather(outcome.agent, answer).is_none())
         };
         self.outcomes.iter().filter(right).count()
     }
@@ -121,7 +121,7 @@ impl<'a> ClusterOutcome<'a> {
     }
 
     fn outcome_as_json(&self, outcome: &AgentOutcome) -> Value {
-        let answer = outcome.result.as_ref().ok();
+        let answer = outcome.result.as_ref().ok().copied();
         json!({
             "agent": outcome.agent,
             "name": self.work.name(outcome.agent),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use centurion_agents::{AgentKind, Workload};
-use centurion_dask::{AgentOutcome, Cluster, ClusterAnswer, Definition, Submission};
+use centurion_dask::{AgentOutcome, Cluster, Definition};
 use centurion_executors::MOST_WORKERS;
 use centurion_harness::Cpus;
 use centurion_report::units;
@@ -18,7 +18,7 @@ use crate::server::NOWHERE;
 
 /// What is sent to a cluster.
 pub(crate) struct ClusterWork {
-    pub(crate) work: Submission,
+    pub(crate) definition: Definition,
     pub(crate) workload: Arc<dyn Workload>,
     pub(crate) count: usize,
 }
@@ -33,8 +33,8 @@ impl ClusterWork {
             }
             None => Definition::new(&*workload),
         };
-        let (work, count) = (Submission::Workload(definition.map_err(failed_to)?), workload.agents());
-        Ok(Self { work, workload, count })
+        let (definition, count) = (definition.map_err(failed_to)?, workload.agents());
+        Ok(Self { definition, workload, count })
     }
 
     /// Workers that are of use on this machine.
@@ -51,17 +51,14 @@ impl ClusterWork {
         self.workload.agent_name(agent)
     }
 
-    pub(crate) fn text(&self, answer: &ClusterAnswer) -> String {
-        match answer {
-            ClusterAnswer::Number(number) => self.workload.answer_text(*number),
-            ClusterAnswer::Text(text) => text.clone(),
-        }
+    pub(crate) fn text(&self, answer: u64) -> String {
+        self.workload.answer_text(answer)
     }
 
     /// The answer that an agent should have given, if it gave another one.
-    pub(crate) fn rather(&self, agent: usize, answer: &ClusterAnswer) -> Option<String> {
-        let expected = ClusterAnswer::Number(self.workload.expected(agent));
-        (*answer != expected).then(|| self.text(&expected))
+    pub(crate) fn rather(&self, agent: usize, answer: u64) -> Option<String> {
+        let expected = self.workload.expected(agent);
+        (answer != expected).then(|| self.text(expected))
     }
 
     pub(crate) fn beginning(&self, cluster: &Cluster) -> String {
@@ -88,7 +85,7 @@ impl ClusterWork {
             if outcome.attempts > 1 { format!(" ({} attempts)", outcome.attempts) } else { String::new() };
         match &outcome.result {
             Err(reason) => format!("FAILED  {name}: {reason}{attempts}"),
-            Ok(answer) => match self.rather(outcome.agent, answer) {
+            &Ok(answer) => match self.rather(outcome.agent, answer) {
                 Some(expected) => format!("WRONG   {name}: {}, not {expected}{attempts}", self.text(answer)),
                 None => format!("{name}: {}{attempts}", self.text(answer)),
             },

@@ -6,11 +6,11 @@
 mod heeding;
 mod run_folder;
 
-use std::io::{BufReader, Read as _};
-use std::process::{Child, ChildStderr, Output};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::time::Duration;
 
-use centurion_dask::Driver;
+use centurion_dask::{Driver, Python};
 use run_folder::{RunFolder, is_alive, results, signal, stderr, wait_for};
 use serde_json::{Value, json};
 
@@ -100,12 +100,12 @@ fn persistent_workers_answer_on_a_cluster_and_end_with_the_run() {
 }
 
 /// A run on a cluster whose agents never end, once two of them and a child of each have begun.
-fn endless(place: &RunFolder) -> (Child, BufReader<ChildStderr>) {
+fn endless(place: &RunFolder, address: &str) -> (Child, BufReader<ChildStderr>) {
     let script = "trap '' TERM INT; sleep 1000 & echo $$ $! >> begun; [ -e go ] || wait; \
         while [ ! -e go ]; do sleep 0.05; done; kill $!; echo $1";
-    let options = ["--agents", "100", "--workers", "2", "--journal", "j"];
+    let options = ["--agents", "100", "--workers", "2", "--journal", "j", "--cluster", address];
     let command = ["--", "sh", "-c", script, "sh", "{}"];
-    let mut run = place.run(&[&options[..], &CLUSTER, &command].concat()).spawn().expect("it starts");
+    let mut run = place.run(&[&options[..], &command].concat()).spawn().expect("it starts");
     let said = BufReader::new(run.stderr.take().expect("it is piped"));
     while place.read("begun").lines().count() < 2 {
         assert!(run.try_wait().expect("it can be looked at").is_none(), "it ended");
@@ -124,7 +124,7 @@ fn the_first_ctrl_c_waits_and_the_second_kills_whole_groups_on_the_workers() {
         return;
     }
     let place = RunFolder::new();
-    let (mut run, mut said) = endless(&place);
+    let (mut run, mut said) = endless(&place, "local");
     signal(&run, "-INT");
     wait_for(&mut said, "press Ctrl-C again");
     assert!(is_any_alive(&place), "those under way go on");
@@ -143,7 +143,7 @@ fn agents_of_a_run_that_was_killed_end_on_the_workers() {
         return;
     }
     let place = RunFolder::new();
-    let (mut run, _said) = endless(&place);
+    let (mut run, _said) = endless(&place, "local");
     signal(&run, "-KILL");
     run.wait().expect("it ends");
     let over = (0..1_000).any(|_| {
@@ -189,6 +189,81 @@ fn a_limit_by_the_median_and_halting_reach_agents_that_began_before() {
     let script = "[ $1 != 0 ] || sleep 1000; exit 1";
     let halted = place.output(&[&options[..], &CLUSTER, &["--", "sh", "-c", script, "sh", "{}"]].concat());
     assert_eq!(failures("halted"), ["ended with exit code 1"], "{}", stderr(&halted));
+}
+
+/// A process of Dask, with what it says once something was said.
+struct Dask(
+    Child,
+    #[expect(dead_code, reason = "it would end it to close what it writes to")] BufReader<ChildStderr>,
+);
+
+impl Dask {
+    fn start(place: &RunFolder, arguments: &[&str], until: &str) -> (Self, String) {
+        let private = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"];
+        let mut dask = Command::new(Python::find().expect("it is set up").path());
+        dask.args(["-m", "dask"]).args(arguments).args(private).env("DASK_LOGGING__DISTRIBUTED", "info");
+        let mut child = dask.current_dir(place.path(".")).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut said = BufReader::new(child.stderr.take().expect("it is piped"));
+        let mut line = String::new();
+        while !line.contains(until) {
+            line.clear();
+            assert!(said.read_line(&mut line).expect("it is text") > 0, "it never said {until:?}");
+        }
+        let address = line.rsplit_once(' ').expect("it says its address").1.trim().to_owned();
+        (Self(child, said), address)
+    }
+
+    fn worker(place: &RunFolder, scheduler: &str) -> Self {
+        Self::start(place, &["worker", scheduler, "--nthreads", "2", "--no-nanny"], "Registered to:").0
+    }
+}
+
+impl Drop for Dask {
+    fn drop(&mut self) {
+        signal(&self.0, "-KILL");
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_cluster_that_falls_apart_hangs_nothing_and_the_journal_stands() {
+    if !set_up() {
+        return;
+    }
+    let place = RunFolder::new();
+    let (scheduler, address) = Dask::start(&place, &["scheduler", "--port", "0"], "Scheduler at:");
+    let refused = place.refusal(&["--cluster", &address, "--", "true"]);
+    assert!(refused.contains("it has no worker yet; start one there"), "{refused}");
+    let worker = Dask::worker(&place, &address);
+    let refused = place.refusal(&["--cluster", &address, "--workers", "3", "--", "true"]);
+    assert!(refused.contains("it has 2 workers; start more there, or leave out --workers"), "{refused}");
+
+    let (mut run, mut said) = endless(&place, &address);
+    drop(worker);
+    wait_for(&mut said, "is lost with 2 agents under way");
+    for agents in place.read("begun").split_whitespace() {
+        let _ = Command::new("kill").args(["-KILL", agents]).status();
+    }
+    signal(&run, "-INT");
+    wait_for(&mut said, "press Ctrl-C again");
+    signal(&run, "-INT");
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).expect("it is text");
+    assert_eq!(run.wait().expect("it ends").code(), Some(130));
+    assert!(rest.contains("0 of 100 agents answered.") && !rest.contains("Traceback"), "{rest}");
+
+    for name in ["j", "begun"] {
+        std::fs::remove_file(place.path(name)).expect("it is there");
+    }
+    let _worker = Dask::worker(&place, &address);
+    let (mut run, mut said) = endless(&place, &address);
+    drop(scheduler);
+    rest.clear();
+    said.read_to_string(&mut rest).expect("it is text");
+    assert_eq!(run.wait().expect("it ends").code(), Some(1));
+    let lost =
+        format!("error: failed to run agents: the scheduler {address} is lost; start it and try again");
+    assert!(rest.contains(&lost) && rest.contains("--resume goes on with j"), "{rest}");
 }
 
 #[test]

@@ -66,21 +66,6 @@ pub struct Cluster {
     pub first_call: Duration,
 }
 
-/// What to run.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Submission {
-    /// A built-in workload.
-    Workload(Definition),
-    /// A command for each agent, which gets `{"agent": N}` on its standard input and N as `CENTURION_AGENT`, and
-    /// whose answer is the last line that it prints.
-    Command {
-        /// The program and its arguments.
-        command: Vec<String>,
-        /// Number of agents.
-        agents: usize,
-    },
-}
-
 /// What happens in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClusterEvent {
@@ -98,22 +83,13 @@ pub struct AgentOutcome {
     /// The agent, from 0.
     pub agent: usize,
     /// Its answer, or the reason why there is none.
-    pub result: Result<ClusterAnswer, AgentFailure>,
+    pub result: Result<u64, AgentFailure>,
     /// Times it was handed to a worker: 2 when the first was lost with it.
     pub attempts: u32,
     /// Address of the worker that it ran on, if it ended there.
     pub worker: Option<String>,
     /// How long it ran there.
     pub time: Option<Duration>,
-}
-
-/// What an agent answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClusterAnswer {
-    /// An agent of a workload.
-    Number(u64),
-    /// A command.
-    Text(String),
 }
 
 /// How a run ended.
@@ -149,19 +125,19 @@ impl Cluster {
         self.executor
     }
 
-    /// Runs agents, in batches of `batch` or of a number that suits their times, and tells `hear` what happens.
+    /// Runs the agents of a workload, in batches of `batch` or of a number that suits their times, and tells `hear` what happens.
     ///
     /// # Errors
     /// When the run can't begin, or the driver ends. What befalls single agents is in their outcomes.
     pub fn run(
         &self,
-        submission: &Submission,
+        workload: &Definition,
         batch: Option<usize>,
         mut hear: impl FnMut(ClusterEvent),
     ) -> Result<Ended, DaskError> {
         let mut next = 0;
-        self.driver.converse("run agents on a cluster", &self.request(submission, batch), |event| match event
-        {
+        let request = json!({"do": "run", "executor": self.executor, "workload": workload, "batch": batch});
+        self.driver.converse("run agents on a cluster", &request, |event| match event {
             WireEvent::Outcomes { finished, outcomes } => {
                 hear(ClusterEvent::Finished(finished));
                 for outcome in outcomes {
@@ -183,18 +159,6 @@ impl Cluster {
             _ => None,
         })
     }
-
-    fn request(&self, submission: &Submission, batch: Option<usize>) -> Value {
-        let executor = self.executor;
-        match submission {
-            Submission::Workload(workload) => {
-                json!({"do": "run", "executor": executor, "workload": workload, "batch": batch})
-            }
-            Submission::Command { command, agents } => json!({
-                "do": "run", "executor": executor, "command": command, "agents": agents, "batch": batch,
-            }),
-        }
-    }
 }
 
 impl Drop for Cluster {
@@ -206,11 +170,7 @@ impl Drop for Cluster {
 
 impl From<WireOutcome> for AgentOutcome {
     fn from(outcome: WireOutcome) -> Self {
-        let answer = outcome.answer.map(|answer| match answer.as_u64() {
-            Some(number) => ClusterAnswer::Number(number),
-            None => ClusterAnswer::Text(answer.as_str().unwrap_or_default().to_owned()),
-        });
-        let result = match (outcome.reason, answer) {
+        let result = match (outcome.reason, outcome.answer) {
             (None, Some(answer)) => Ok(answer),
             (None, None) => Err(AgentFailure::Silent),
             (Some(reason), _) => Err(AgentFailure::from_reason(reason)),

@@ -7,7 +7,7 @@
 //! A [`Peer`] is a scheduler of Python or Dask on this machine, to be measured beside the executors: what it
 //! reports is the makespan inside Python, so that neither the pipe nor the start of anything is part of it. A
 //! [`Cluster`] is a running Dask cluster, or one on loopback, that agents are sent to in batches, whose outcomes
-//! come back in the order of the agents.
+//! come back in the order of the agents. Agents that are commands are sent one attempt at a time, by an [`Attempter`].
 //!
 //! ```no_run
 //! use centurion_agents::Deciding;
@@ -31,7 +31,7 @@ mod signal;
 mod wire;
 
 pub use attempts::{AttemptEnd, AttemptEvent, AttemptFailure, Attempter, NumberedLimit};
-pub use cluster::{AgentOutcome, Cluster, ClusterAnswer, ClusterEvent, Ended, Submission, Target, Tls};
+pub use cluster::{AgentOutcome, Cluster, ClusterEvent, Ended, Target, Tls};
 pub use definition::Definition;
 pub use driver::{Canceller, Driver};
 pub use error::{AgentFailure, DaskError};

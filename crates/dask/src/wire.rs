@@ -80,7 +80,7 @@ pub(crate) struct Sampled {
 pub(crate) struct WireOutcome {
     pub(crate) agent: usize,
     pub(crate) attempts: u32,
-    pub(crate) answer: Option<Value>,
+    pub(crate) answer: Option<u64>,
     pub(crate) reason: Option<String>,
     pub(crate) worker: Option<String>,
     pub(crate) ns: Option<u64>,

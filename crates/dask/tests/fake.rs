@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use centurion_agents::Grain;
 use centurion_dask::{
-    AgentFailure, AgentOutcome, Cluster, ClusterAnswer, ClusterEvent, DaskError, Definition, Driver, Ended,
-    Scheduler, Submission, Target,
+    AgentFailure, AgentOutcome, AttemptEnd, AttemptEvent, AttemptFailure, Cluster, ClusterEvent, DaskError,
+    Definition, Driver, Ended, Scheduler, Target,
 };
 
 const HELLO: &str = r#"{"event":"hello","version":"0","build":"b","protocol":1,"python":"3","dask":"1","distributed":"1","import_ns":5}"#;
@@ -28,17 +28,18 @@ fn heard(lines: &[&str]) -> (Vec<ClusterEvent>, Result<Ended, DaskError>) {
     let mut events = Vec::new();
     let driver = driver(&[HELLO, STARTED, &lines.join("\n"), STOPPED]).expect("it greets");
     let cluster: Cluster = driver.connect(&Target::Local { workers: 8 }).expect("it starts");
-    let work = Submission::Command { command: vec!["true".into()], agents: 2 };
-    let ended = cluster.run(&work, None, |event| events.push(event));
+    let ended = cluster.run(&grain(), None, |event| events.push(event));
     (events, ended)
 }
 
-fn outcome(agent: usize, result: Result<&str, &str>) -> ClusterEvent {
+fn grain() -> Definition {
+    Definition::new(&Grain::new(2, 8, 1)).expect("it can be described")
+}
+
+fn outcome(agent: usize, result: Result<u64, &str>) -> ClusterEvent {
     ClusterEvent::Outcome(AgentOutcome {
         agent,
-        result: result
-            .map(|text| ClusterAnswer::Text(text.into()))
-            .map_err(|reason| AgentFailure::Failed { reason: reason.into() }),
+        result: result.map_err(|reason| AgentFailure::Failed { reason: reason.into() }),
         attempts: 1,
         worker: None,
         time: None,
@@ -82,11 +83,11 @@ fn outcomes_and_notes_are_heard_in_order() {
     let (events, ended) = heard(&[
         r#"{"event":"outcomes","finished":1,"outcomes":[]}"#,
         r#"{"event":"note","text":"a worker is lost"}"#,
-        r#"{"event":"outcomes","finished":2,"outcomes":[{"agent":0,"attempts":1,"answer":"yes"},{"agent":1,"attempts":1,"reason":"no"}]}"#,
+        r#"{"event":"outcomes","finished":2,"outcomes":[{"agent":0,"attempts":1,"answer":7},{"agent":1,"attempts":1,"reason":"no"}]}"#,
         FINISHED,
     ]);
     let note = ClusterEvent::Note("a worker is lost".into());
-    let outcomes = [outcome(0, Ok("yes")), outcome(1, Err("no"))];
+    let outcomes = [outcome(0, Ok(7)), outcome(1, Err("no"))];
     let expected =
         [vec![ClusterEvent::Finished(1), note, ClusterEvent::Finished(2)], outcomes.to_vec()].concat();
     assert_eq!(events, expected);
@@ -96,11 +97,11 @@ fn outcomes_and_notes_are_heard_in_order() {
 
 #[test]
 fn a_result_that_arrives_twice_is_counted_once() {
-    let line = r#"{"event":"outcomes","finished":1,"outcomes":[{"agent":0,"attempts":1,"answer":"yes"}]}"#;
-    let (events, _) = heard(&[line, &line.replace("yes", "again"), FINISHED]);
+    let line = r#"{"event":"outcomes","finished":1,"outcomes":[{"agent":0,"attempts":1,"answer":7}]}"#;
+    let (events, _) = heard(&[line, &line.replace('7', "8"), FINISHED]);
     let outcomes: Vec<ClusterEvent> =
         events.into_iter().filter(|event| matches!(event, ClusterEvent::Outcome(_))).collect();
-    assert_eq!(outcomes, [outcome(0, Ok("yes"))]);
+    assert_eq!(outcomes, [outcome(0, Ok(7))]);
 }
 
 #[test]
@@ -112,14 +113,38 @@ fn a_driver_that_ends_in_a_run_is_an_error_and_what_was_heard_is_kept() {
     let driver = Driver::speak_with(shell).expect("there is a shell").expect("it greets");
     let cluster = driver.connect(&Target::Local { workers: 8 }).expect("it starts");
     let mut answers = Vec::new();
-    let work = Submission::Workload(Definition::new(&Grain::new(2, 8, 1)).expect("it can be described"));
-    let ended = cluster.run(&work, Some(1), |event| {
+    let ended = cluster.run(&grain(), Some(1), |event| {
         if let ClusterEvent::Outcome(outcome) = event {
             answers.push(outcome.result);
         }
     });
     assert!(matches!(ended, Err(DaskError::Ended { what: "run agents on a cluster" })), "{ended:?}");
-    assert_eq!(answers, [Ok(ClusterAnswer::Number(7))]);
+    assert_eq!(answers, [Ok(7)]);
+}
+
+#[test]
+fn what_becomes_of_attempts_is_heard_until_there_are_to_be_no_more() {
+    let told = [
+        r#"{"event":"ready"}"#,
+        r#"{"event":"attempted","attempt":1,"lost":2,"outcome":"{}"}"#,
+        r#"{"event":"note","text":"a worker is lost"}"#,
+        r#"{"event":"attempted","attempt":0,"lost":4}"#,
+        r#"{"event":"attempted","attempt":2,"lost":0,"reason":"why"}"#,
+        r#"{"event":"closed"}"#,
+    ];
+    let driver = driver(&[HELLO, STARTED, &told.join("\n"), STOPPED]).expect("it greets");
+    let cluster = driver.connect(&Target::Local { workers: 8 }).expect("it starts");
+    let mut heard = Vec::new();
+    cluster.make_attempts("an order", |event| heard.push(event)).expect("it is closed");
+    let ended = |attempt, lost, outcome| AttemptEvent::Ended(AttemptEnd { attempt, lost, outcome });
+    let expected = [
+        AttemptEvent::Ready,
+        ended(1, 2, Some(Ok("{}".into()))),
+        AttemptEvent::Note("a worker is lost".into()),
+        ended(0, 4, None),
+        ended(2, 0, Some(Err(AttemptFailure("why".into())))),
+    ];
+    assert_eq!(heard, expected);
 }
 
 #[test]
@@ -127,8 +152,7 @@ fn a_sample_is_what_the_driver_measured() {
     let sampled = r#"{"event":"sampled","wall_ns":1500,"cpu_ns":10,"first_call_ns":null,"executions":4,"sums":[18446744073709551615,2],"memory_bytes":9}"#;
     let driver = driver(&[HELLO, STARTED, sampled, STOPPED]).expect("it greets");
     let peer = driver.start(Scheduler::DaskThreads, 2, &[0, 1]).expect("it starts");
-    let definition = Definition::new(&Grain::new(2, 8, 1)).expect("it can be described");
-    let sample = peer.sample(&definition, 2).expect("it samples");
+    let sample = peer.sample(&grain(), 2).expect("it samples");
     assert_eq!((sample.wall, sample.sums), (Duration::from_nanos(1500), vec![u64::MAX, 2]));
     assert_eq!((sample.answers, sample.first_call), (4, None));
 }
@@ -160,10 +184,9 @@ fn a_driver_rests_between_samples_and_all_that_it_started_with_it() {
     let driver = Driver::speak_with(shell).expect("there is a shell").expect("it greets");
     let started = driver.versions().python;
     let peer = driver.start(Scheduler::DaskThreads, 2, &[]).expect("it starts");
-    let definition = Definition::new(&Grain::new(2, 8, 1)).expect("it can be described");
     assert!(becomes(&started, false));
     for _ in 0..2 {
-        peer.sample(&definition, 1).expect("it wakes up");
+        peer.sample(&grain(), 1).expect("it wakes up");
         assert!(becomes(&started, true));
     }
     drop(peer);

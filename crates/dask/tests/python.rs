@@ -4,10 +4,8 @@
 use std::process::Command;
 use std::sync::Arc;
 
-use centurion_agents::{Deciding, Parameter, Parameters, Workload, WorkloadFamily, definition};
-use centurion_dask::{
-    AgentFailure, ClusterAnswer, ClusterEvent, Definition, Driver, Python, Scheduler, Submission, Target,
-};
+use centurion_agents::{Deciding, Parameter, Parameters, Thinking, Workload, WorkloadFamily, definition};
+use centurion_dask::{AgentFailure, ClusterEvent, Definition, Driver, Python, Scheduler, Target};
 
 /// The driver, or `None` where the Python side is not set up for these sources; then that is said.
 fn driver() -> Option<Driver> {
@@ -86,12 +84,12 @@ fn agents_on_a_cluster_answer_in_order() {
     let cluster = driver.connect(&Target::Local { workers: 2 }).expect("it starts");
     let deciding = Deciding::bundled(20);
     let mut answers = Vec::new();
-    let ended = cluster.run(&Submission::Workload(described(&deciding)), None, |event| {
+    let ended = cluster.run(&described(&deciding), None, |event| {
         if let ClusterEvent::Outcome(outcome) = event {
             answers.push(outcome.result);
         }
     });
-    let expected: Vec<_> = (0..20).map(|agent| Ok(ClusterAnswer::Number(deciding.expected(agent)))).collect();
+    let expected: Vec<_> = (0..20).map(|agent| Ok(deciding.expected(agent))).collect();
     assert_eq!(answers, expected);
     assert!(!ended.expect("it finishes").cancelled);
 }
@@ -100,16 +98,15 @@ fn agents_on_a_cluster_answer_in_order() {
 fn a_run_that_is_cancelled_returns_with_what_was_finished() {
     let Some(driver) = driver() else { return };
     let cluster = driver.connect(&Target::Local { workers: 1 }).expect("it starts");
-    let script = "[ $CENTURION_AGENT = 0 ] || sleep 600";
-    let command = ["sh", "-c", script].map(str::to_owned).to_vec();
+    let thinking = Thinking::new(50, 42, 0.1).expect("the scale is in range");
     let (mut outcomes, stop) = (Vec::new(), driver.canceller());
-    let ended = cluster.run(&Submission::Command { command, agents: 3 }, Some(1), |event| {
+    let ended = cluster.run(&described(&thinking), Some(1), |event| {
         if let ClusterEvent::Outcome(outcome) = event {
             stop.cancel();
             outcomes.push(outcome.result);
         }
     });
     assert!(ended.expect("it ends").cancelled);
-    let cancelled = Err(AgentFailure::Cancelled);
-    assert_eq!(outcomes, [Ok(ClusterAnswer::Text(String::new())), cancelled.clone(), cancelled]);
+    assert_eq!((outcomes.len(), &outcomes[0]), (50, &Ok(thinking.expected(0))));
+    assert_eq!(outcomes[49], Err(AgentFailure::Cancelled));
 }

@@ -151,9 +151,9 @@ class Attempts:
         """Kill what is under way; what no worker tells of is gone."""
         killed = asyncio.ensure_future(self._on_workers(self._cluster.shipped.stop))
         await asyncio.wait([killed], timeout=UNTIL_KILLED)
-        futures = [future for _, future in self._flying.values()]
-        if futures:
-            over = [asyncio.ensure_future(wait(future)) for future in futures]
+        with self._client.as_current():
+            over = [asyncio.ensure_future(wait(future)) for _, future in self._flying.values()]
+        if over:
             _, waiting = await asyncio.wait(over, timeout=UNTIL_KILLED)
             for task in waiting:
                 task.cancel()
