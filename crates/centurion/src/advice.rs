@@ -23,6 +23,8 @@ const WORTH: f64 = 1.1;
 pub(crate) struct AgentCost {
     pub(crate) wall: u64,
     pub(crate) cpu: u64,
+    /// The part of the wall time until it read its scenario, where that is known.
+    pub(crate) start: Option<u64>,
 }
 
 /// A sample of agents, and all they stand for.
@@ -49,6 +51,8 @@ struct Figures {
     by_longest: f64,
     /// The same of the CPUs.
     by_cpus: f64,
+    /// The share of start-up, of the agents of which it is known.
+    starting: Option<f64>,
 }
 
 impl CommandAdvice<'_> {
@@ -61,7 +65,7 @@ impl CommandAdvice<'_> {
         let mut lines = vec![self.workers(figures, &resampled), Self::waiting(figures, &resampled)];
         lines.push(self.limit(figures, &resampled));
         lines.extend(self.time_limit(figures));
-        lines.extend(self.starting());
+        lines.extend(Self::starting(figures, &resampled));
         lines.extend(self.unknown(figures));
         lines
     }
@@ -86,6 +90,7 @@ impl CommandAdvice<'_> {
             best: best * repeated.max(1.0),
             by_longest: work / bounds.critical_path().max(1) as f64,
             by_cpus: work / by_cpus.max(1.0),
+            starting: starting(sample),
         }
     }
 
@@ -159,20 +164,16 @@ impl CommandAdvice<'_> {
         })
     }
 
-    /// What starting may cost: no agent can have spent more on it than the one that took least.
-    fn starting(&self) -> Option<String> {
-        let least = self.sample.iter().map(|cost| cost.cpu).min()? as f64;
-        let cpu: u64 = self.sample.iter().map(|cost| cost.cpu).sum();
-        let walls: Vec<f64> = self.sample.iter().map(|cost| cost.wall as f64).collect();
-        let share = least * self.sample.len() as f64 / cpu.max(1) as f64;
-        (least > MATTERS * median(&walls)?).then(|| {
-            format!(
-                "No agent took less than {} of CPU time, {} of the CPU time of all: as much of that as is starting, \
-                 --persistent would save; how much that is can't be told from outside.",
-                units::time(least),
-                units::percent(share)
-            )
-        })
+    /// What start-up costs, of the agents of which that is known.
+    fn starting(figures: Figures, resampled: &[Figures]) -> Option<String> {
+        figures.starting?;
+        let known: Vec<Figures> =
+            resampled.iter().copied().filter(|figures| figures.starting.is_some()).collect();
+        let share = |figures: &Figures| figures.starting.unwrap_or_default();
+        let (low, high) = interval(&known, share);
+        let told = percent(share(&figures), low, high);
+        let so = if low > MATTERS { ": --persistent would have that once for each worker" } else { "" };
+        Some(format!("Start-up, until they read their scenario, is {told} of their time{so}."))
     }
 
     fn unknown(&self, figures: Figures) -> Vec<String> {
@@ -185,6 +186,13 @@ impl CommandAdvice<'_> {
                 figures.workers
             ));
         }
+        if figures.starting.is_none() {
+            unknown.push(
+                "Not known: what start-up takes. It is over when an agent reads its scenario, and none did, or this system does \
+                 not tell."
+                    .into(),
+            );
+        }
         if self.sample.len() < self.agents {
             let chance = units::percent(self.sample.len() as f64 / self.agents as f64);
             unknown.push(format!(
@@ -193,6 +201,12 @@ impl CommandAdvice<'_> {
         }
         unknown
     }
+}
+
+fn starting(sample: &[AgentCost]) -> Option<f64> {
+    let known = sample.iter().filter_map(|cost| Some((cost.start?, cost.wall)));
+    let (start, wall) = known.fold((0, 0), |(starts, walls), (start, wall)| (starts + start, walls + wall));
+    (wall > 0).then(|| start as f64 / wall as f64)
 }
 
 /// The middle 95 % of a figure.
@@ -222,7 +236,7 @@ mod tests {
     }
 
     fn costs(wall: u64, cpu: u64) -> Vec<AgentCost> {
-        vec![AgentCost { wall, cpu }; 20]
+        vec![AgentCost { wall, cpu, start: Some(wall / 4) }; 20]
     }
 
     #[test]
@@ -237,8 +251,13 @@ mod tests {
             lines[2].ends_with("nothing is more than 100× [100, 100] as fast as one worker."),
             "{lines:?}"
         );
-        assert!(lines[3].contains("keeps up with more than 2 at once. --workers 100"), "{lines:?}");
-        assert!(lines[4].ends_with("with a chance of 20 %."), "{lines:?}");
+        assert_eq!(
+            lines[3],
+            "Start-up, until they read their scenario, is 25 % [25, 25] of their time: --persistent would have that once \
+             for each worker."
+        );
+        assert!(lines[4].contains("keeps up with more than 2 at once. --workers 100"), "{lines:?}");
+        assert!(lines[5].ends_with("with a chance of 20 %."), "{lines:?}");
     }
 
     #[test]
@@ -253,7 +272,6 @@ mod tests {
             lines[2].starts_with("2 CPUs are the limit: nothing is more than 2.00× [2.00, 2.00]"),
             "{lines:?}"
         );
-        assert!(lines[3].contains("100 % of the CPU time of all"), "{lines:?}");
     }
 
     #[test]
@@ -271,10 +289,14 @@ mod tests {
     fn what_the_sample_can_not_tell_is_said() {
         let mut sample = costs(SECOND, SECOND);
         sample[..3].iter_mut().for_each(|cost| cost.cpu = 0);
+        for cost in &mut sample {
+            cost.start = None;
+        }
         assert!(
             lines(&sample)[1].contains("can't be told yet; a larger --sample would tell"),
             "{:?}",
             lines(&sample)
         );
+        assert!(lines(&sample)[4].starts_with("Not known: what start-up takes."), "{:?}", lines(&sample));
     }
 }

@@ -149,7 +149,8 @@ impl Heard {
         let results =
             text.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
         let cost = |result: Value| {
-            Some(AgentCost { wall: result["wall_ns"].as_u64()?, cpu: result["cpu_ns"].as_u64()? })
+            let time = |name: &str| result[name].as_u64();
+            Some(AgentCost { wall: time("wall_ns")?, cpu: time("cpu_ns")?, start: time("start_ns") })
         };
         results.filter_map(cost).collect()
     }

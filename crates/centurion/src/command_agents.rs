@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
 use centurion_agents::{OwnAgents, RightAnswers};
-use centurion_commands::{Brake, CommandFailure, CommandOutcome, CommandPool, Scenario};
+use centurion_commands::{Brake, CommandFailure, CommandOutcome, CommandPool, Lifetime, Scenario};
 use centurion_graph::Bounds;
 use serde_json::Value;
 
@@ -32,6 +32,8 @@ pub(crate) struct CommandAgents {
 struct SeenAgent {
     runs: AtomicU64,
     wall_ns: AtomicU64,
+    /// The part of that until it read its scenario; 0 where that is not known.
+    start_ns: AtomicU64,
 }
 
 impl CommandAgents {
@@ -85,10 +87,27 @@ impl CommandAgents {
             }
             let outcome = pool.run(scenario);
             seen.wall_ns.store(outcome.wall.as_nanos() as u64, Ordering::Relaxed);
+            let start = outcome.start.map_or(0, |start| start.as_nanos() as u64);
+            seen.start_ns.store(start, Ordering::Relaxed);
             answer(scenario, &outcome, unchecked).unwrap_or_else(|reason| fail(reason))
         };
         let names = self.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
         OwnAgents::new(&self.name, self.count(), run).with_processes(names, move || ended.dismiss())
+    }
+
+    /// The share of their time in which agents start, of those of which that is known; `None` where it is known of none.
+    pub(crate) fn starting(&self) -> Option<f64> {
+        let known = self.seen.iter().map(|seen| (&seen.start_ns, &seen.wall_ns));
+        let known = known.map(|(start, wall)| (start.load(Ordering::Relaxed), wall.load(Ordering::Relaxed)));
+        let (start, wall) = known
+            .filter(|&(start, _)| start > 0)
+            .fold((0, 0), |(starts, walls), (start, wall)| (starts + start, walls + wall));
+        (wall > 0).then(|| start as f64 / wall as f64)
+    }
+
+    /// Whether processes stay from one agent to the next.
+    pub(crate) fn stay(&self) -> bool {
+        self.plan.rules.lifetime == Lifetime::Worker
     }
 
     /// The least time in nanoseconds in which so many workers run all agents, by what each took last.
@@ -158,7 +177,7 @@ mod tests {
             end: None,
             attempts: 1,
             wall: Duration::ZERO,
-            start: Duration::ZERO,
+            start: None,
             cpu: None,
             peak_bytes: None,
             stderr: "first\nlast".into(),

@@ -30,6 +30,8 @@ use crate::{git, interrupt, store, variables};
 /// Executors that are measured where none are named. What starting a process takes is a thousand times what executors
 /// differ by: a loop over a counter, a pool that steals, and a thread for each agent show whether it matters.
 const EXECUTORS: [&str; 3] = ["std-counter", "rayon", "std-thread-per-agent"];
+/// The share of start-up from which on it is worth saving.
+const MATTERS: f64 = 0.1;
 /// Rounds of a quick run.
 const FEW_ROUNDS: u32 = 3;
 /// Serial executions that show what each agent costs.
@@ -72,6 +74,7 @@ pub fn run(args: MeasureArgs, command: &CommandLine) -> Result<Option<Finished>>
     };
     let cells = plan.cells(workload);
     plan.tell_time(&agents, &cells);
+    tell_start_up(&agents);
     Session::with_own_cells(bench, narrowed_to, testbed, cells, built_from).run(command)
 }
 
@@ -137,6 +140,15 @@ fn built_from(subject: &str) -> BuiltFrom {
     let (commit, dirty) =
         state.map_or((None, false), |(commit, dirty)| (Some(commit.chars().take(12).collect()), dirty));
     BuiltFrom { commit, dirty, ..here }
+}
+
+/// Says what part of the agents' time is start-up, as they showed one after another.
+fn tell_start_up(agents: &CommandAgents) {
+    if let (Some(share), false) = (agents.starting(), agents.stay()) {
+        let so = if share > MATTERS { "; --persistent would have it once for each worker" } else { "" };
+        let share = units::percent(share);
+        note(&format!("start-up, until agents read their scenario, took {share} of their time{so}"));
+    }
 }
 
 /// Which cells of a command's agents are measured, and how often.

@@ -8,7 +8,7 @@ use centurion_report::units;
 
 use crate::output::plural;
 
-/// The share of all time from which on starting processes is worth a word.
+/// The share of all time from which on start-up is worth a word.
 const START_UP: f64 = 0.1;
 
 /// A run that has ended.
@@ -106,8 +106,8 @@ impl CommandSummary<'_> {
         (!self.persistent && share >= START_UP).then(|| {
             let share = units::percent(share);
             format!(
-                "\nStarting processes took {share} of the agents' time, and what each does before it reads its scenario \
-                 comes on top: --persistent does both once for each worker."
+                "\nUntil they read their scenario agents took {share} of their time: that is start-up, and --persistent has \
+                 it once for each worker."
             )
         })
     }
@@ -152,7 +152,11 @@ mod tests {
             let wall = Duration::from_micros(2);
             CommandSummary { totals: &totals, wall, workers: 2, persistent, count: Some(4) }.start_up()
         };
-        assert!(summary(false).is_some_and(|line| line.contains("took 25 % of")), "{:?}", summary(false));
+        assert!(
+            summary(false).is_some_and(|line| line.contains("agents took 25 % of")),
+            "{:?}",
+            summary(false)
+        );
         assert_eq!(summary(true), None);
     }
 }

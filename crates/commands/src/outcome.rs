@@ -23,8 +23,9 @@ pub struct CommandOutcome {
     pub attempts: u32,
     /// From before its start until it had ended.
     pub wall: Duration,
-    /// The part of that in which the system started the process.
-    pub start: Duration,
+    /// The part of that until it first read its scenario: what it did so far it would do for any. Not known of one that has
+    /// not read it, of a persistent worker that was there already, and where the system does not tell.
+    pub start: Option<Duration>,
     /// CPU time of it and of the children it waited for. Not known of a persistent worker.
     pub cpu: Option<Duration>,
     /// The most memory it had at once. Not known where it is no more than that of this process, whose memory Linux
@@ -107,7 +108,7 @@ impl CommandOutcome {
             end: None,
             attempts: 1,
             wall,
-            start: Duration::ZERO,
+            start: None,
             cpu: None,
             peak_bytes: None,
             stderr: String::new(),
@@ -137,6 +138,7 @@ impl CommandOutcome {
         }
         add("attempts", Some(self.attempts.into()));
         add("wall_ns", Some(nanoseconds(self.wall)));
+        add("start_ns", self.start.map(nanoseconds));
         add("cpu_ns", self.cpu.map(nanoseconds));
         add("peak_bytes", self.peak_bytes.map(Value::from));
         add("stderr", Some(self.stderr.as_str()).filter(|text| !text.is_empty()).map(Value::from));

@@ -33,8 +33,6 @@ pub(crate) struct AgentProcess {
     exit: Option<OwnedFd>,
     pub(crate) pipes: Pipes,
     pub(crate) born: Instant,
-    /// How long the system took to start it.
-    pub(crate) start: Duration,
     reaped: bool,
 }
 
@@ -61,9 +59,13 @@ impl AgentProcess {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let mut child = command.spawn()?;
         let pipes = Pipes::new(&mut child);
-        let start = now().duration_since(born);
         let exit = pid(&child).and_then(exit);
-        Ok(Self { child, exit, pipes, born, start, reaped: false })
+        Ok(Self { child, exit, pipes, born, reaped: false })
+    }
+
+    /// How long it took to start, until it first read what it was given, where it has and the system tells.
+    pub(crate) fn start(&self) -> Option<Duration> {
+        Some(self.pipes.first_read()?.duration_since(self.born))
     }
 
     /// Feeds it and reads from it until what `done` looks for is there, it has ended, or it must not go on.
@@ -111,6 +113,7 @@ impl AgentProcess {
 
     /// Reads what is still to come, for so long at most: others may hold the pipes.
     pub(crate) fn drain(&mut self, most: Duration) {
+        self.pipes.let_go();
         let since = now();
         while !self.pipes.are_closed() && now().duration_since(since) < most {
             if self.pipes.turn(PAUSE.min(most), None).is_err() {

@@ -1,7 +1,6 @@
 //! A persistent worker: a process that stays, and answers one scenario after another.
 
 use std::process::Command;
-use std::time::Duration;
 
 use serde_json::Value;
 
@@ -25,18 +24,16 @@ pub(crate) fn ask(
 ) -> CommandOutcome {
     let asked = now();
     let ready = worker.take().filter(Resident::is_ready);
-    let mut start = Duration::ZERO;
+    let is_new = ready.is_none();
     let mut resident = match ready {
         Some(resident) => resident,
         None => match AgentProcess::spawn(command()) {
-            Ok(process) => {
-                start = process.start;
-                Resident(process)
-            }
+            Ok(process) => Resident(process),
             Err(error) => return not_started(&error, now().duration_since(asked)),
         },
     };
     let result = resident.answer(scenario, watch);
+    let start = resident.0.start().filter(|_| is_new);
     let stderr = resident.0.pipes.complained.end();
     if result.is_ok() {
         *worker = Some(resident);

@@ -49,7 +49,7 @@ pub(crate) fn not_started(error: &std::io::Error, wall: Duration) -> CommandOutc
 }
 
 fn ended(process: AgentProcess, cut: Option<CommandFailure>, scenario: &Scenario) -> CommandOutcome {
-    let (born, start, stderr) = (process.born, process.start, process.pipes.complained.end());
+    let (born, start, stderr) = (process.born, process.start(), process.pipes.complained.end());
     let last_line = process.pipes.printed.last_line().to_vec();
     let reaped = process.reap();
     let end = reaped.as_ref().ok().map(|reaped| ProcessEnd::from(reaped.status));

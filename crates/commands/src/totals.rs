@@ -28,7 +28,7 @@ pub struct Totals {
     pub retries: usize,
     /// What each agent of this run took, in nanoseconds: 8 bytes for each are the only memory that grows.
     pub costs_ns: Vec<u64>,
-    /// The part of that in which processes were started.
+    /// The part of that until agents first read their scenarios, of those of which that is known.
     pub starts: Duration,
     /// The agents of this run that took longest, longest first.
     pub slowest: Vec<Slowest>,
@@ -67,7 +67,7 @@ impl Totals {
     /// Takes in an agent of this run.
     pub(crate) fn add(&mut self, scenario: &Scenario, outcome: &CommandOutcome) {
         self.costs_ns.push(u64::try_from(outcome.wall.as_nanos()).unwrap_or(u64::MAX));
-        self.starts += outcome.start;
+        self.starts += outcome.start.unwrap_or_default();
         self.retries += outcome.attempts.saturating_sub(1) as usize;
         self.add_slow(scenario, outcome.wall);
         match &outcome.result {

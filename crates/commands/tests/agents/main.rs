@@ -4,5 +4,6 @@
 mod helper;
 mod journals;
 mod processes;
+mod starts;
 mod stops;
 mod workers;
