@@ -27,6 +27,10 @@ duel revision *args:
 prove *args:
     cargo centurion prove {{args}}
 
+# Measure kernels that are known to be slowed with other harnesses as well, and print a table: rivals/README.md.
+rivals *args:
+    cargo run --release --manifest-path rivals/Cargo.toml -- {{args}}
+
 # Check every answer of every workload under every executor.
 verify *args:
     cargo run --release -- verify {{args}}

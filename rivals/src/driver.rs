@@ -1,0 +1,131 @@
+//! Which measurements are made, in which order, and what came of them.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context as _, Result};
+use centurion::files;
+use centurion_harness::clock;
+use clap::{Parser, ValueEnum as _};
+use rand::SeedableRng as _;
+use rand::seq::SliceRandom as _;
+use rand_chacha::ChaCha8Rng;
+
+use crate::kernel::steps_per_ms;
+use crate::table::{TrialResult, table};
+use crate::theirs::{criterion_said, tango_arguments, tango_said};
+use crate::trial::{Claim, Harness, Kernel, RivalTrial, VARIABLE};
+
+/// By how many percent kernels are slowed; 0 is the same code twice.
+pub(crate) const SLOWDOWNS: [u32; 6] = [0, 1, 2, 3, 5, 10];
+
+/// Measures the same kernels with the same slowdowns by several harnesses, and prints what each called different.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Options {
+    /// Measurements of each kernel at each slowdown
+    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    repetitions: u32,
+    /// Measurements of each kernel against itself [default: as many as of each slowdown]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    same: Option<u32>,
+    /// Slowdowns to measure, in percent
+    #[arg(long, value_delimiter = ',', default_values_t = SLOWDOWNS, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
+    slowdowns: Vec<u32>,
+    /// Harnesses to measure with [default: all but pair-long]
+    #[arg(long, value_delimiter = ',', value_enum, value_name = "NAMES")]
+    harnesses: Vec<Harness>,
+    /// Seed of the order and of what is drawn
+    #[arg(long, default_value_t = 42, value_name = "N")]
+    seed: u64,
+    /// A file that every measurement is added to, a line each; what it has already is counted as well
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+}
+
+/// Measures, and prints the table.
+///
+/// # Errors
+/// When this program can't be started again, or the log can't be used.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let trials = options.trials();
+    let seconds: f64 = trials.iter().map(|trial| trial.harness.seconds()).sum();
+    eprintln!("{} measurements, about {:.0} minutes", trials.len(), (seconds / 60.0).ceil());
+    let mut measured = match &options.log {
+        Some(path) if path.exists() => TrialResult::read_all(&files::read(path)?)?,
+        _ => Vec::new(),
+    };
+    let (all, mut failed) = (trials.len(), 0);
+    for (done, trial) in trials.into_iter().enumerate() {
+        let Some(next) = execute(trial)? else {
+            failed += 1;
+            continue;
+        };
+        eprintln!("{} of {all}: {next}", done + 1);
+        if let Some(path) = &options.log {
+            let log = OpenOptions::new().append(true).create(true).open(path);
+            writeln!(log.context("failed to open the log")?, "{next}").context("failed to write the log")?;
+        }
+        measured.push(next);
+    }
+    print!("{}", table(&measured));
+    if failed > 0 {
+        println!(
+            "\n{failed} of {all} measurements failed and are not counted; standard error has what was printed."
+        );
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Options {
+    /// All measurements, shuffled, so that whatever the machine does it does to all alike.
+    fn trials(&self) -> Vec<RivalTrial> {
+        let all =
+            || Harness::value_variants().iter().copied().filter(|&one| one != Harness::PairLong).collect();
+        let harnesses: Vec<Harness> = if self.harnesses.is_empty() { all() } else { self.harnesses.clone() };
+        let steps_per_ms = steps_per_ms();
+        let mut trials = Vec::new();
+        for kernel in Kernel::ALL {
+            for &harness in &harnesses {
+                for &percent in &self.slowdowns {
+                    let same = self.same.filter(|_| percent == 0);
+                    for _ in 0..same.unwrap_or(self.repetitions) {
+                        let seed = self.seed + trials.len() as u64;
+                        trials.push(RivalTrial { harness, kernel, percent, steps_per_ms, seed });
+                    }
+                }
+            }
+        }
+        trials.shuffle(&mut ChaCha8Rng::seed_from_u64(self.seed));
+        trials
+    }
+}
+
+/// Has a process of its own make a measurement, in a folder of its own. `None` where the harness says nothing, which is
+/// shown.
+fn execute(trial: RivalTrial) -> Result<Option<TrialResult>> {
+    let folder = tempfile::tempdir().context("failed to make a folder")?;
+    let mut command = Command::new(std::env::current_exe().context("failed to find this program")?);
+    command.current_dir(folder.path()).env(VARIABLE, trial.to_text()).env("ZENBENCH_NO_SAVE", "1");
+    command.env("CRITERION_HOME", folder.path().join("criterion")).env("NO_COLOR", "1");
+    if matches!(trial.harness, Harness::Tango | Harness::TangoLong) {
+        command.args(tango_arguments(trial.harness));
+    }
+    let begun = clock::now();
+    let output = command.output().context("failed to start this program again")?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    // Not by the exit code: tango's says whether anything became slower.
+    let said = match trial.harness {
+        Harness::Criterion => criterion_said(&printed),
+        Harness::Tango | Harness::TangoLong => tango_said(&printed),
+        _ => printed.lines().last().and_then(Claim::read),
+    };
+    if said.is_none() {
+        eprintln!("failed: {}: {printed}{}", trial.to_text(), String::from_utf8_lossy(&output.stderr));
+    }
+    let RivalTrial { harness, kernel, percent, .. } = trial;
+    Ok(said.map(|said| TrialResult { harness, kernel, percent, said, seconds }))
+}
