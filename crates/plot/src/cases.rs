@@ -4,7 +4,7 @@ use proptest::prelude::ProptestConfig;
 use proptest::test_runner::RngSeed;
 
 use super::frame::Frame;
-use super::{forest, lines, loss, rounds, sizes, timeline};
+use super::{forest, lines, loss, ranking, rounds, sizes, timeline};
 
 /// The same cases in every run.
 pub(super) fn fixed(cases: u32) -> ProptestConfig {
@@ -92,6 +92,18 @@ pub(super) fn makespans(names: &[String], frame: Frame) -> lines::LineChart {
         series.points = vec![lines::Point { x: 2.0, y, band: Some((y * 0.97, y * 1.05)) }];
     }
     chart
+}
+
+/// The best first, under a limit that was measured.
+pub(super) fn ranked(names: &[String], frame: Frame) -> ranking::RankingChart {
+    let row = |(index, name): (usize, &String)| {
+        let value = 2.0 / (1.0 + 0.1 * index as f64);
+        let ends = Some((value * 0.97, value * 1.04));
+        ranking::RankedSeries { name: name.clone(), index, value, ends, before: (index == 1).then_some(1.0) }
+    };
+    let limit =
+        ranking::RankingLimit { label: "the hardware, 1.96×".into(), value: 1.96, ends: Some((1.91, 2.01)) };
+    ranking::RankingChart { frame, rows: names.iter().enumerate().map(row).collect(), limit: Some(limit) }
 }
 
 pub(super) fn agents(count: usize, workers: usize, name: &str) -> timeline::TimelineChart {
@@ -199,5 +211,6 @@ pub(super) fn gallery(names: &[String], width: u32) -> Vec<String> {
     charts.push(rounds::render(&samples(names, titled())));
     charts.push(sizes::render(&growing(names, titled())));
     charts.push(forest::render(&changes(names, titled())));
+    charts.push(ranking::render(&ranked(names, titled())));
     charts
 }

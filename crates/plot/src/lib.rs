@@ -3,6 +3,7 @@
 //! | module | draws |
 //! |---|---|
 //! | [`lines`] | speedup or efficiency over cores, workers or granularity, with ceilings and intervals |
+//! | [`ranking`] | who is how good at one place, the best first, and what nobody can exceed |
 //! | [`timeline`] | one execution: a lane per worker, a bar per agent |
 //! | [`loss`] | where the time of all workers went, a stacked bar per executor |
 //! | [`rounds`] | every sample, a strip per series |
@@ -50,6 +51,7 @@ pub mod forest;
 pub mod graph;
 pub mod lines;
 pub mod loss;
+pub mod ranking;
 pub mod rounds;
 pub mod sizes;
 pub mod timeline;
@@ -60,4 +62,4 @@ mod cases;
 mod tests;
 
 pub use frame::{Frame, stylesheet};
-pub use palette::{Theme, theme};
+pub use palette::{Theme, swatch, theme};

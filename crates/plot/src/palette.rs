@@ -14,19 +14,19 @@ pub enum Theme {
 /// A colour: custom property, light value, dark value.
 pub(super) type Colour = (&'static str, &'static str, &'static str);
 
-/// The seven series colours are those of Okabe and Ito, darkened
-/// for light backgrounds and lightened for dark ones until they stand out 3 : 1.
+/// The seven series colours began as those of Okabe and Ito, darkened for light backgrounds and lightened for dark ones
+/// until they stand out 3 : 1, and were moved apart until they differ to colour-blind eyes too.
 pub(super) const COLOURS: [Colour; 11] = [
     ("background", "#ffffff", "#0d1117"),
     ("ink", "#1f2328", "#e6edf3"),
     ("muted", "#59636e", "#9198a1"),
     ("grid", "#d8dee4", "#2d333b"),
     ("0", "#0066a8", "#4c9be6"),
-    ("1", "#d35400", "#f08042"),
-    ("2", "#008f68", "#2fc295"),
-    ("3", "#b5528f", "#e08fbf"),
-    ("4", "#a67c00", "#e6b422"),
-    ("5", "#2e93c9", "#8ad3f7"),
+    ("1", "#a81300", "#be6f25"),
+    ("2", "#099446", "#67ed9e"),
+    ("3", "#c16689", "#ab719c"),
+    ("4", "#a79008", "#eac238"),
+    ("5", "#5194ef", "#add4fd"),
     ("6", "#4d4d4d", "#c4c4c4"),
 ];
 
@@ -56,14 +56,30 @@ pub(super) fn dash(index: usize) -> &'static str {
     ["", "7 3", "2 2.5", "9 3 2 3"][index % 4]
 }
 
-/// Number of a series' marker shape.
+/// Number of a series' marker shape. It moves on by one after every seven, so that colours and shapes together repeat
+/// after 49 series.
 pub(super) fn shape(index: usize) -> usize {
-    index % SHAPES.len()
+    (index + index / HUES) % SHAPES.len()
 }
 
-/// Whether a series' markers are hollow: those after the first seven are.
+/// Whether a series' markers are hollow: those of every second seven are.
 pub(super) fn hollow(index: usize) -> bool {
-    index % (2 * SHAPES.len()) >= SHAPES.len()
+    index / HUES % 2 == 1
+}
+
+/// A series' line and marker as they are in charts, for a legend: an `<svg>` element without a text alternative. It reads
+/// the style sheet of charts.
+pub fn swatch(index: usize) -> String {
+    let (colour, outline) = (colour_class(index), SHAPES[shape(index)]);
+    let hollow = if hollow(index) { " cc-hollow" } else { "" };
+    let dash = match dash(index) {
+        "" => String::new(),
+        dash => format!(" stroke-dasharray=\"{dash}\""),
+    };
+    format!(
+        "<svg class=\"cc {colour}\" width=\"26\" height=\"12\" viewBox=\"-13 -6 26 12\" aria-hidden=\"true\">\
+         <path class=\"cc-line\" d=\"M-13 0H13\"{dash}/><path class=\"cc-marks{hollow}\" d=\"{outline}\"/></svg>"
+    )
 }
 
 /// Outlines of the marker shapes around the origin.
@@ -84,7 +100,7 @@ mod tests {
     /// Relative luminance after WCAG 2.2.
     fn luminance(channels: [f64; 3]) -> f64 {
         let linear = |value: f64| {
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
         };
         let [red, green, blue] = channels.map(linear);
         0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -140,6 +156,70 @@ mod tests {
         let markers: BTreeSet<_> = (0..14).map(|index| (shape(index), hollow(index))).collect();
         let lines: BTreeSet<_> = (0..14).map(|index| (colour_class(index), dash(index))).collect();
         assert_eq!((markers.len(), lines.len()), (14, 14));
+    }
+
+    #[test]
+    fn no_two_of_forty_nine_swatches_are_alike() {
+        use std::collections::BTreeSet;
+        let swatches: BTreeSet<_> =
+            (0..49).map(|index| (colour_class(index), shape(index), hollow(index))).collect();
+        assert_eq!(swatches.len(), 49);
+        assert!(swatch(8).contains("cc-hollow") && swatch(8).contains("cc-1"));
+    }
+
+    /// What eyes without red, green or blue cones see, as linear red, green and blue: Machado, Oliveira and Fernandes
+    /// 2009, severity 1; the first is ordinary sight.
+    const EYES: [[[f64; 3]; 3]; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        [
+            [0.152_286, 1.052_583, -0.204_868],
+            [0.114_503, 0.786_281, 0.099_216],
+            [-0.003_882, -0.048_116, 1.051_998],
+        ],
+        [
+            [0.367_322, 0.860_646, -0.227_968],
+            [0.280_085, 0.672_501, 0.047_413],
+            [-0.011_820, 0.042_940, 0.968_881],
+        ],
+        [
+            [1.255_528, -0.076_749, -0.178_779],
+            [-0.078_411, 0.930_809, 0.147_602],
+            [0.004_733, 0.691_367, 0.303_900],
+        ],
+    ];
+
+    /// Lightness, a and b of CIELAB under D65.
+    fn lab(seen: [f64; 3]) -> [f64; 3] {
+        const XYZ: [[f64; 3]; 3] = [
+            [0.412_456_4, 0.357_576_1, 0.180_437_5],
+            [0.212_672_9, 0.715_152_2, 0.072_175_0],
+            [0.019_333_9, 0.119_192_0, 0.950_304_1],
+        ];
+        let curve = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+        let [x, y, z] = XYZ.map(|row| row.iter().zip(seen).map(|(a, b)| a * b).sum::<f64>());
+        let [x, y, z] = [x / 0.950_47, y, z / 1.088_83].map(curve);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    fn seen_by(eye: [[f64; 3]; 3], hex: &str) -> [f64; 3] {
+        let linear =
+            channels(hex).map(|v| if v <= 0.040_45 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) });
+        lab(eye.map(|row| row.iter().zip(linear).map(|(a, b)| a * b).sum::<f64>().clamp(0.0, 1.0)))
+    }
+
+    #[test]
+    fn no_two_colours_are_alike_to_any_eyes() {
+        const LEAST: f64 = 15.0;
+        let hues = &COLOURS[4..];
+        for (theme, eye) in (0..2).flat_map(|theme| EYES.map(|eye| (theme, eye))) {
+            let seen: Vec<_> =
+                hues.iter().map(|(_, light, dark)| seen_by(eye, [light, dark][theme])).collect();
+            for (a, b) in (0..seen.len()).flat_map(|a| (0..a).map(move |b| (a, b))) {
+                let squares = (0..3).map(|part| (seen[a][part] - seen[b][part]).powi(2));
+                let apart = squares.sum::<f64>().sqrt();
+                assert!(apart >= LEAST, "{} and {} in theme {theme}: {apart:.1}", hues[a].0, hues[b].0);
+            }
+        }
     }
 
     #[test]

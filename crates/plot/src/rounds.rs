@@ -53,6 +53,8 @@ struct RoundsTemplate {
 }
 
 struct Strip {
+    /// Dots that can't be asked for their numbers, as one path. May be empty.
+    plain: String,
     index: usize,
     classes: String,
     dots: Vec<Dot>,
@@ -146,10 +148,16 @@ fn strip(drift: &Drift<'_>, row: usize, rows: &Rows, (x, limit): (&Scale, f64), 
         beyond: i8::from(ratio < 1.0 / limit) - i8::from(ratio > limit),
         hover: hovers.then(|| format!("{round}: {}", times(ratio))),
     };
+    let (plain, dots): (Vec<Dot>, Vec<Dot>) =
+        drift.ratios.iter().map(dot).partition(|dot| dot.beyond == 0 && dot.hover.is_none());
     Strip {
+        plain: plain
+            .iter()
+            .flat_map(|dot| ["M".into(), dot.x.to_string(), " ".into(), dot.y.to_string(), "h0".into()])
+            .collect(),
         index: drift.series.index,
         classes: format!("{} series-{}", colour_class(drift.series.index), drift.series.index),
-        dots: drift.ratios.iter().map(dot).collect(),
+        dots,
         texts: rows.texts(row, Style::Small, duration(drift.median)),
     }
 }

@@ -116,6 +116,14 @@ pub(super) fn from_zero(high: f64, most: usize) -> Vec<f64> {
     (0..=count).map(|index| f64::from(index) * step).collect()
 }
 
+/// Ticks of a linear axis in steps of 1, 2 or 5 times a power of ten, about `most` of them, the first at or below `low`.
+pub(super) fn linear_ticks((low, high): (f64, f64), most: usize) -> Vec<f64> {
+    let rough = (high - low) / most.max(1) as f64;
+    let step = steps(rough).find(|&step| step >= rough * 0.999_999).unwrap_or(rough);
+    let (first, last) = ((low / step).floor() as i64, (high / step * 1.000_001).floor() as i64);
+    (first..=last).map(|index| index as f64 * step).collect()
+}
+
 /// The factor above and below one that an axis of ratios needs to show the given share of them.
 pub(super) fn ratio_limit(ratios: impl IntoIterator<Item = f64>, share: f64) -> f64 {
     const LIMITS: [f64; 12] = [1.02, 1.05, 1.1, 1.2, 1.5, 2.0, 4.0, 8.0, 16.0, 64.0, 256.0, 1024.0];
@@ -157,6 +165,15 @@ mod tests {
         assert_eq!(powers_of_two((1.0, 1024.0), 6), [1.0, 4.0, 16.0, 64.0, 256.0, 1024.0]);
         assert_eq!(from_zero(1.0, 4), [0.0, 0.5, 1.0]);
         assert_eq!(from_zero(13.0, 8), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0]);
+    }
+
+    #[test]
+    fn linear_ticks_begin_at_or_below_the_least() {
+        assert_eq!(
+            linear_ticks((1.39, 2.1), 5),
+            [1.2, 1.4, 1.6, 1.8, 2.0].map(|tick: f64| (tick * 5.0).round() * 0.2)
+        );
+        assert_eq!(linear_ticks((0.0, 10.0), 5), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
     }
 
     #[test]

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 
 use super::cases::{
     HOSTILE, agents, changes, council, curve, efficiency, fixed, frame, gallery, growing, losses, makespans,
-    named, samples, speedup,
+    named, ranked, samples, speedup,
 };
 use super::text::Style;
-use super::{forest, lines, loss, rounds, sizes, timeline};
+use super::{forest, lines, loss, ranking, rounds, sizes, timeline};
 
 /// Value of an attribute in a line of output.
 fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
@@ -84,6 +84,7 @@ fn charts_without_data_say_so() {
         rounds::render(&samples(&[], frame(760, false))),
         sizes::render(&growing(&[], frame(760, false))),
         forest::render(&changes(&[], frame(760, false))),
+        ranking::render(&ranked(&[], frame(760, false))),
     ];
     for svg in charts {
         check(&svg);
@@ -249,6 +250,20 @@ fn rounds_look_as_they_did() {
 #[test]
 fn growing_sizes_look_as_they_did() {
     insta::assert_snapshot!(sizes::render(&growing(&named(5), frame(760, false))));
+}
+
+#[test]
+fn a_ranking_looks_as_it_did() {
+    insta::assert_snapshot!(ranking::render(&ranked(&named(3), frame(360, false))));
+}
+
+#[test]
+fn what_is_no_number_is_no_row_of_a_ranking() {
+    let mut chart = ranked(&named(3), frame(360, false));
+    chart.rows[1].value = f64::NAN;
+    let svg = ranking::render(&chart);
+    check(&svg);
+    assert_eq!(svg.matches("<use class=\"cc-marks").count(), 2);
 }
 
 #[test]

@@ -14,6 +14,11 @@ use crate::units::{crossing, joined, percent, place, plural, times, times_estima
 pub(crate) use changes::{asked, pace, rule};
 pub use changes::{change_verdict, gate, headline, metric};
 
+/// A share of a ceiling. The ceiling may be an estimate, so nobody is said to be above it.
+pub(crate) fn of_ceiling(share: f64) -> String {
+    if share < 0.995 { percent(share) } else { "at it".into() }
+}
+
 /// What is said where nothing could be measured.
 pub(crate) const NO_ANSWER: &str = "there is no answer";
 

@@ -116,3 +116,17 @@ fn anchors(path: &str) -> BTreeSet<String> {
     let headings = |line: &str| line.starts_with('#').then(|| slug(line.trim_start_matches('#').trim()));
     read(path).lines().filter_map(headings).collect()
 }
+
+#[test]
+fn the_matrix_of_the_readme_is_that_of_the_report() {
+    let (readme, report) = (read("README.md"), read("reports/intel-xeon-2-cpus/README.md"));
+    let quoted = section(&readme, "## Reading the answer").lines().filter(|line| line.starts_with('|'));
+    let quoted: Vec<&str> = quoted.collect();
+    assert!(quoted.len() > 2, "README.md shows the matrix");
+    let report: BTreeSet<&str> = report.lines().collect();
+    let stale: Vec<_> = quoted.iter().filter(|row| !report.contains(*row)).collect();
+    assert!(
+        stale.is_empty(),
+        "copy the matrix of reports/intel-xeon-2-cpus/README.md into README.md: {stale:#?}"
+    );
+}

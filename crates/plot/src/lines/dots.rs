@@ -54,7 +54,8 @@ impl<'a> Board<'a> {
         let names = shown.iter().map(|series| series.name.as_str());
         let rows =
             Rows::new(names.chain(chart.ceilings.iter().map(|c| c.label.as_str())), FIGURES, ROW, canvas);
-        let scale = y_scale(chart, (rows.left + 6.0, rows.right - 6.0));
+        let right = rows.right.min(canvas.right() - FIGURES - 12.0);
+        let scale = y_scale(chart, (rows.left + 6.0, right - 6.0));
         Self { chart, shown, rows, scale }
     }
 

@@ -12,13 +12,12 @@ use crate::units::{digits, joined, plural, time};
 use crate::wording::{called, mark, one_of, patterns_verdict, threshold};
 
 /// What the marks of the compact table mean.
-const LEGEND: &str = "* smallest of its pattern, ~ not told apart from it; < below the smallest size measured, > not \
+const LEGEND: &str = "* smallest of its pattern, ~ undecided: their intervals overlap; < below the smallest size measured, > not \
                       reached at the largest";
 
-/// A table, the chart of the first pattern, and small ones of the others as long as there is room for them. `None`
-/// without patterns.
+/// A table, and the chart of the first pattern. `None` without patterns.
 pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
-    let (first, others) = findings.analysis.patterns.split_first()?;
+    let first = findings.analysis.patterns.first()?;
     let lead = [
         "Agents that need each other's answers can't all run at once. A pattern says who needs whom; every agent of \
          a pattern costs the same, and checks that it got exactly the answers it should.",
@@ -29,21 +28,12 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
     ];
     let mut section = Section::new("dependent", "Dependent agents", &lead);
     section.lead.extend(even(first.cores));
-    section
-        .lead
-        .extend((!others.is_empty()).then(|| format!("Lines are named in the chart of {}.", first.name)));
     let full = Chart::new(Layout::Full, move |size| family_chart(findings, first, size));
-    let small = others.iter().map(|pattern| {
-        let chart = Chart::new(Layout::Small, move |size| family_chart(findings, pattern, size));
-        SectionBlock::page(chart.still()).yielding(0)
-    });
     let section = section
         .with([
             SectionBlock::page(page_table(findings.analysis)),
-            SectionBlock::page(full.filed("dependent-agents", true)),
+            SectionBlock::page(full.filed("dependent-agents", true).still()),
         ])
-        .with(small)
-        .with([SectionBlock::page(Content::LeftOut { noun: "chart", place: "metg.csv and results.csv" })])
         .with(compact(findings.analysis));
     Some(section.broad().ranked(Rank::Figures(2)))
 }

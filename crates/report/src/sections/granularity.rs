@@ -17,7 +17,7 @@ use crate::units::{crossing, crossing_parts, joined, percent, plural, time};
 use crate::wording::{called, family_verdict, mark, threshold};
 
 /// Points that a chart of granularity has at most; more would be too large to review.
-const MOST_POINTS: usize = 160;
+const MOST_POINTS: usize = 100;
 
 /// Points that it has at most where they can be asked for their numbers.
 const MOST_HOVERS: usize = 400;
@@ -37,7 +37,7 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
 
 fn blocks<'a>(findings: &'a Findings<'a>, family: &'a Family, place: usize) -> Vec<SectionBlock<'a>> {
     let chart = Chart::new(Layout::Full, move |size| family_chart(findings, family, size));
-    let chart = if place == 0 { chart.filed("small-agents", true) } else { chart };
+    let chart = if place == 0 { chart.filed("small-agents", true) } else { chart }.still();
     let verdict = family.verdict();
     let sentence = verdict
         .as_ref()

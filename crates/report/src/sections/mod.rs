@@ -69,8 +69,7 @@ impl<'a> Findings<'a> {
 
     /// Every section that the record can fill, in the order of the page.
     fn sections(&'a self) -> Vec<Section<'a>> {
-        let above =
-            [Some(scaling::speedup(self)), Some(scaling::efficiency(self)), Some(scaling::matrix(self))];
+        let above = [Some(scaling::speedup(self)), scaling::efficiency(self), Some(scaling::matrix(self))];
         let middle = [
             changes::section(self),
             scale::section(self),

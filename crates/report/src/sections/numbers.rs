@@ -9,23 +9,23 @@ use super::{Findings, NOTHING, axis_noun, footprints, mark, shortened, slug};
 use crate::document::{Content, Fold, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, MOST_ROWS, Spacing, Table, entries};
 use crate::units::{Quantity, percent, place, plural, time, time_estimate, times, times_estimate};
-use crate::wording::{self, MISTAKEN, called};
+use crate::wording::{self, MISTAKEN, called, of_ceiling};
 
 /// Most rows of a table of the page.
 const MOST_CELLS: usize = 300;
 
 pub(super) fn section<'a>(findings: &Findings<'a>) -> Section<'a> {
     let lead = [
-        "Every figure of every cell. The raw nanoseconds of each sample are in results.json beside this page, \
-         the same figures in results.csv.",
+        "Every figure of the cells on the cores and workers that won. Those of all cells are in results.csv beside this \
+         page, the raw nanoseconds of each sample in results.json.",
     ];
     let mut section = Section::new("numbers", "The numbers", &lead);
     let sized = findings.analysis.workloads.iter().any(|workload| !workload.stands_alone());
-    section.lead.extend(
-        sized.then(|| "The cells of agents of every size are there only, their METG is in metg.csv.".into()),
-    );
+    section
+        .lead
+        .extend(sized.then(|| "So are the cells of agents of every size; their METG is in metg.csv.".into()));
     let page = findings.alone().map(|workload| {
-        SectionBlock::page(Fold::new(format!("{}: every cell", workload.name), every_cell(workload)))
+        SectionBlock::page(Fold::new(format!("{}: every figure", workload.name), every_figure(workload)))
     });
     let readme = findings.analysis.standing_alone().flat_map(competing);
     let terminal = findings.analysis.standing_alone().flat_map(by_row);
@@ -48,16 +48,16 @@ fn more_rows<'a>(findings: &Findings<'_>) -> Option<SectionBlock<'a>> {
     (shown < all).then(|| SectionBlock::new(Outputs::BRIEF_TERMINAL, paragraph(words)))
 }
 
-/// Every cell of a workload, up to [`MOST_CELLS`]. Where it is known what executions take, there is no room for the number
+/// The cells that compete with the best, up to [`MOST_CELLS`]. Where it is known what executions take, there is no room for the number
 /// of samples.
-fn every_cell(workload: &WorkloadResult) -> Table {
+fn every_figure(workload: &WorkloadResult) -> Table {
     let known = !workload.footprints.is_empty();
     let head = ["executor", "cores", "workers"].into_iter().chain((!known).then_some("samples"));
     let head = head.chain(["makespan", "speedup", "efficiency", "of ceiling", "start-up", "CPU / wall"]);
     let head = head.chain(TAKEN.into_iter().filter(|_| known)).chain(["verdict"]);
-    let caption = format!("{}: every cell", workload.name);
+    let caption = format!("{}: every figure of those that compete", workload.name);
     Table::new(slug("cells", &workload.name), caption, Column::named(head))
-        .rows(workload.cells.iter().take(MOST_CELLS).map(|cell| row(workload, cell, known)))
+        .rows(competitors(workload).into_iter().take(MOST_CELLS).map(|cell| row(workload, cell, known)))
         .note(note(workload))
 }
 
@@ -67,7 +67,7 @@ fn note(workload: &WorkloadResult) -> String {
         Err(reason) => format!("No serial baseline: {reason}."),
     };
     let taken = if workload.footprints.is_empty() { "" } else { FOOTPRINTS };
-    match workload.cells.len().saturating_sub(MOST_CELLS) {
+    match competitors(workload).len().saturating_sub(MOST_CELLS) {
         0 => format!("{baseline}{taken}"),
         more => format!("{baseline}{taken} {} more are in results.csv.", plural(more, "row")),
     }
@@ -122,7 +122,7 @@ fn figures(cell: &CellResult, measured: &Measured) -> [Quantity; 8] {
         time_estimate(measured.bag_ns),
         gain.map_or(NOTHING.into(), |gain| times_estimate(gain.speedup)),
         share(gain.map(|gain| gain.efficiency.value)),
-        share(gain.and_then(|gain| gain.of_ceiling).map(|share| share.value)),
+        gain.and_then(|gain| gain.of_ceiling).map_or(NOTHING.into(), |share| of_ceiling(share.value).into()),
         time(measured.startup_ns).into(),
         times(measured.cpu_per_wall).replace('×', "").into(),
         verdict(cell, measured).into(),
@@ -178,7 +178,7 @@ fn competitor(cell: &CellResult) -> Vec<Entry> {
         name.into(),
         time(measured.bag_ns.value).into(),
         measured.gain.map_or_else(nothing, |gain| times_estimate(gain.speedup)),
-        share.map_or_else(nothing, |share| percent(share.value).into()),
+        share.map_or_else(nothing, |share| of_ceiling(share.value).into()),
         time(measured.startup_ns).into(),
         Quantity::from(standing),
     ])
@@ -254,7 +254,12 @@ fn ceilings(workload: &WorkloadResult) -> String {
     } else {
         format!("; by the hardware {}", hardware.join(", "))
     };
-    format!("at most, by the schedule {}{measured}", schedule.join(", "))
+    format!("limits: by the schedule {}{measured}", schedule.join(", "))
+}
+
+/// The cells of those rows, the fastest first in each.
+fn competitors(workload: &WorkloadResult) -> Vec<&CellResult> {
+    winning_rows(workload).into_iter().flat_map(|row| workload.ranked(row)).collect()
 }
 
 /// The row of the fastest cell; every row where there is none.
@@ -312,7 +317,7 @@ fn terminal_figures(measured: &Measured) -> [Quantity; 5] {
         time(measured.bag_ns.value).into(),
         gain.map(|gain| times_estimate(gain.speedup)).unwrap_or_default(),
         share(gain.map(|gain| gain.efficiency)),
-        share(gain.and_then(|gain| gain.of_ceiling)),
+        gain.and_then(|gain| gain.of_ceiling).map(|share| of_ceiling(share.value)).unwrap_or_default().into(),
         time(measured.startup_ns).into(),
     ]
 }

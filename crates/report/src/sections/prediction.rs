@@ -31,7 +31,9 @@ fn blocks<'a>(findings: &'a Findings<'a>, workload: &'a WorkloadResult) -> Vec<S
     }
     let assumptions = Fold::new("What it assumes of each executor", assumptions(workload, &predictions));
     let draw = move |size| chart(findings, workload, &predictions, size);
-    vec![SectionBlock::page(Chart::new(Layout::Full, draw).still()), SectionBlock::page(assumptions)]
+    let summary = format!("{}: predicted speedup", workload.name);
+    let chart = Fold::new(summary, Chart::new(Layout::Small, draw).still());
+    vec![SectionBlock::page(chart), SectionBlock::page(assumptions)]
 }
 
 /// Predicted speedup past the measured cores, beginning at the last measured point.

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use centurion_findings::{CellResult, Gain, Measured, Row, WorkloadResult};
+use centurion_findings::{CellResult, Gain, LimitedBy, Measured, Row, WorkloadResult};
 use centurion_plot::lines::{
     self, Ceiling, Horizontal, Limit, LineChart, LineSeries, Point, SeriesKind, Vertical,
 };
+use centurion_plot::ranking::{self, RankedSeries, RankingChart, RankingLimit};
 use centurion_stats::Estimate;
 
 use super::{Findings, NOTHING, axis, mark, slug};
 use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
-use crate::document::{Section, SectionBlock};
+use crate::document::{Fold, Section, SectionBlock};
 use crate::table::{Column, Entry, Table, entries};
-use crate::units::{percent, place, plural, time, times, times_estimate};
+use crate::units::{listed, percent, place, plural, time, times, times_estimate};
 use crate::wording::called;
 
 /// Executors that a text alternative lists.
@@ -21,13 +22,16 @@ const NAMED: usize = 4;
 /// Bytes that a chart may have as a file: what GitHub shows of a file by itself.
 const FILE_BYTES: usize = 20_000;
 
+/// Core or worker counts from which on lines say more than dots.
+const ENOUGH_FOR_LINES: usize = 3;
+
 pub(super) fn speedup<'a>(findings: &'a Findings<'a>) -> Section<'a> {
     let lead = [
-        "How many times faster than one agent after another on one core.",
-        "Computing agents scale with cores, waiting agents with workers. The plain solid line is the most that \
-         any schedule could reach with these very agents; the dotted one what the CPUs deliver without any \
-         executor.",
-        "Shaded: more workers than cores.",
+        "How many times faster than one agent after another on one core, where it is fastest: the best first, with 95 % \
+         intervals. The line is what limits everybody: no schedule of these very agents is faster, or the CPUs deliver \
+         no more; where that was measured, its interval is shaded.",
+        "Lines show it by cores or, where agents wait, by workers, if there are three or more. There the plain solid \
+         line is the schedule's ceiling, the dotted one the hardware's. Shaded: more workers than cores.",
     ];
     let mut section = Section::new("speedup", "Speedup", &lead);
     section.lead.extend(findings.has_graph().then(|| {
@@ -35,29 +39,99 @@ pub(super) fn speedup<'a>(findings: &'a Findings<'a>) -> Section<'a> {
          path, whichever takes longer."
             .into()
     }));
-    section.with(findings.alone().map(|workload| {
-        let chart = Chart::new(Layout::Full, move |size| speedup_chart(findings, workload, size));
-        SectionBlock::page(chart.filed(format!("{}-speedup", findings.file_name(workload)), false))
+    section.with(findings.alone().flat_map(|workload| {
+        let ranking = workload.verdict().best.map(|best| {
+            let chart = Chart::new(Layout::Small, move |size| ranking_chart(findings, workload, best, size));
+            SectionBlock::page(chart.filed(format!("{}-speedup", findings.file_name(workload)), false))
+        });
+        let lines = has_lines(workload).then(|| {
+            SectionBlock::page(Chart::new(Layout::Small, move |size| speedup_chart(findings, workload, size)))
+        });
+        ranking.into_iter().chain(lines)
     }))
 }
 
-pub(super) fn efficiency<'a>(findings: &'a Findings<'a>) -> Section<'a> {
+fn has_lines(workload: &WorkloadResult) -> bool {
+    let places = workload.executors().into_iter().map(|name| workload.by_scale(name).len());
+    places.max().unwrap_or(0) >= ENOUGH_FOR_LINES
+}
+
+/// The cells that compete with the best, the best first, and what limits them.
+fn ranking_chart(
+    findings: &Findings<'_>,
+    workload: &WorkloadResult,
+    best: &CellResult,
+    size: ChartSize,
+) -> Drawing {
+    let row = |cell: &CellResult| {
+        let speedup = cell.speedup()?;
+        Some(RankedSeries {
+            name: findings.called(&cell.executor),
+            index: findings.index(&cell.executor),
+            value: speedup.value,
+            ends: speedup.interval.map(|ends| (ends.low, ends.high)),
+            before: findings.base.and_then(|base| Some(base.gain(cell)?.speedup.value)),
+        })
+    };
+    let mut rows: Vec<RankedSeries> = workload.row(best.row).filter_map(row).collect();
+    rows.sort_by(|a, b| b.value.total_cmp(&a.value));
+    let named = rows.iter().take(NAMED).map(|row| format!("{} {}", row.name, times(row.value)));
+    let named: Vec<String> = named.collect();
+    let place = place(best.row.cores, best.row.workers, ", ");
+    let caption = Caption {
+        id: format!("ranking-{}", findings.number(workload)),
+        title: format!("{} on {place}: speedup", workload.name),
+        subtitle: "Serial time over makespan: median and 95 % interval".into(),
+        description: format!("The best first: {}.", listed(&named, NAMED)),
+    };
+    let frame = caption.frame(size);
+    let chart = RankingChart { frame, rows, limit: ranking_limit(workload, best) };
+    Drawing::new(&chart.frame, ranking::render(&chart))
+}
+
+/// What limits the best, with its interval where it was measured.
+fn ranking_limit(workload: &WorkloadResult, best: &CellResult) -> Option<RankingLimit> {
+    let computed = |label: &str, value: f64| RankingLimit {
+        label: format!("{label}, {}", times(value)),
+        value,
+        ends: None,
+    };
+    Some(match workload.limit(best) {
+        LimitedBy::Unknown => return None,
+        LimitedBy::Hardware { speedup, .. } => RankingLimit {
+            label: format!("the hardware, {}", times(speedup.value)),
+            value: speedup.value,
+            ends: speedup.interval.map(|ends| (ends.low, ends.high)),
+        },
+        LimitedBy::LongestAgent { speedup, .. } => computed("the longest agent", speedup),
+        LimitedBy::CriticalPath { speedup, .. } => computed("the critical path", speedup),
+        LimitedBy::Processors { speedup, .. } => computed("any schedule", speedup),
+    })
+}
+
+/// `None` where there are too few places for lines.
+pub(super) fn efficiency<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
     let lead = [
         "Speedup for each core, or for each worker where agents wait.",
         "A line that falls says that more of them pay less; where the ceiling falls too, the agents are the \
          reason and not the executor.",
     ];
-    Section::new("efficiency", "Efficiency", &lead).with(findings.alone().map(|workload| {
+    let charts = findings.alone().filter(|workload| has_lines(workload)).map(|workload| {
         SectionBlock::page(Chart::new(Layout::Small, move |size| efficiency_chart(findings, workload, size)))
-    }))
+    });
+    let charts: Vec<_> = charts.collect();
+    (!charts.is_empty()).then(|| Section::new("efficiency", "Efficiency", &lead).with(charts))
 }
 
 pub(super) fn matrix<'a>(findings: &'a Findings<'a>) -> Section<'a> {
     let lead = [
         "Speedup with its 95 % interval. The deeper the tint, the nearer to the ceiling. In each column * marks \
-                 the fastest and ~ what can't be told apart from it; ? needs more rounds.",
+                 the fastest, = what is shown to be within 3 % of it, ~ what is undecided; ? needs more rounds.",
     ];
-    let tables = findings.alone().map(|workload| SectionBlock::page(matrix_table(findings, workload)));
+    let tables = findings.alone().map(|workload| {
+        let summary = format!("{}: every combination", workload.name);
+        SectionBlock::page(Fold::new(summary, matrix_table(findings, workload)))
+    });
     Section::new("matrix", "Every combination", &lead).with(tables).broad()
 }
 

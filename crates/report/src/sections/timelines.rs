@@ -19,8 +19,7 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
          inflation, what they took longer than that; scheduling, the gaps between two agents; imbalance, idling \
          after a worker's last agent; start-up, waiting for its first. Where there are more workers than cores, waiting for a core counts as \
          inflation.",
-        "The shortest and the longest timeline of each workload are shown, the others folded. Bars name the agent, \
-         its time and its answer under the pointer.",
+        "The shortest timeline of each workload is shown: bars name the agent, its time and its answer under the pointer.",
         "Each is one execution apart from the timed rounds: stamping reads the clock twice an agent, well below a \
          microsecond.",
     ];
@@ -45,18 +44,19 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
     section.with(blocks.collect::<Vec<_>>())
 }
 
-/// Losses, then what gives way where there is no room: the graph last, after it the shortest timeline, the longest,
-/// and those between.
+/// Losses, then what gives way where there is no room: the graph last, after it the shortest timeline.
 fn blocks<'a>(
     findings: &'a Findings<'a>,
     workload: &'a WorkloadResult,
     executions: &[Execution<'a>],
     filed: bool,
 ) -> Vec<SectionBlock<'a>> {
-    let (mistakes, sensible): (Vec<_>, Vec<_>) =
-        executions.iter().copied().partition(|execution| findings.is_mistake(execution.executor));
-    let losses = by_workers(&sensible).into_iter().map(|alike| {
-        SectionBlock::page(Chart::new(Layout::Full, move |size| loss_chart(findings, workload, &alike, size)))
+    let sensible = executions.iter().copied().filter(|execution| !findings.is_mistake(execution.executor));
+    let sensible: Vec<_> = sensible.collect();
+    let losses = most_alike(workload, &sensible).into_iter().map(|alike| {
+        SectionBlock::page(Chart::new(Layout::Small, move |size| {
+            loss_chart(findings, workload, &alike, size)
+        }))
     });
     let mut blocks: Vec<_> = losses.collect();
     blocks.extend(workload.graph.is_some().then(|| graph(findings, workload).yielding(0)));
@@ -66,37 +66,25 @@ fn blocks<'a>(
     };
     let file = |chart: Chart<'a>| {
         let name = format!("{}-timeline", findings.file_name(workload));
-        if filed { chart.filed(name, true) } else { chart }
+        if filed { chart.filed(name, false) } else { chart }
     };
-    let fold = |execution: &Execution<'a>| {
-        SectionBlock::page(Fold::new(summary(findings, workload, execution), timeline(*execution)))
-            .yielding(3)
-    };
-    if let Some((shortest, longer)) = sensible.split_first() {
+    if let Some(shortest) = sensible.first() {
         blocks.push(SectionBlock::page(file(timeline(*shortest))).yielding(1));
-        if let Some((longest, between)) = longer.split_last() {
-            blocks.push(SectionBlock::page(timeline(*longest)).yielding(2));
-            blocks.extend(between.iter().map(fold));
-        }
     }
-    blocks.extend(mistakes.iter().map(fold));
     blocks.push(SectionBlock::page(Content::LeftOut { noun: "drawing", place: "results.json" }));
     blocks
 }
 
-/// Executions with the same number of workers: only those have bars of comparable length.
-fn by_workers<'a>(executions: &[Execution<'a>]) -> Vec<Vec<Execution<'a>>> {
+/// Executions with as many workers as the best cell has, or all of them in groups where there are none: only those with
+/// the same number have bars of comparable length.
+fn most_alike<'a>(workload: &WorkloadResult, executions: &[Execution<'a>]) -> Vec<Vec<Execution<'a>>> {
     let mut sorted = executions.to_vec();
     sorted.sort_by_key(|execution| execution.workers);
-    sorted.chunk_by(|a, b| a.workers == b.workers).map(<[_]>::to_vec).collect()
-}
-
-/// `rayon: 380 ms, 75 % useful work`.
-fn summary(findings: &Findings<'_>, workload: &WorkloadResult, execution: &Execution<'_>) -> String {
-    let loss = execution.loss(workload);
-    let makespan = time(execution.timeline.makespan_ns as f64);
-    let useful = percent(loss.share(loss.parts.useful_ns));
-    format!("{}: {makespan}, {useful} {}", findings.called(execution.executor), loss::PARTS[0])
+    let groups = sorted.chunk_by(|a, b| a.workers == b.workers).map(<[_]>::to_vec);
+    let groups: Vec<Vec<Execution<'a>>> = groups.collect();
+    let workers = workload.verdict().best.map(|best| best.workers);
+    let best = groups.iter().find(|group| Some(group[0].workers) == workers && group.len() > 1);
+    best.map_or_else(|| groups.clone(), |group| vec![group.clone()])
 }
 
 /// Who needs whose answer, with what each agent costs as heat.

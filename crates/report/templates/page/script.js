@@ -11,7 +11,7 @@
   const key = (row, column) => {
     const text = row.cells[column].innerText.trim();
     if (text.startsWith("not reached")) return Infinity;
-    const found = text.match(/^(?:below |±)?([+-]?[\d.]+)(?: \[[^\]]*\])?\s*(ns|µs|ms|s)?/);
+    const found = text.match(/^(?:below |only from |[±<>])?([+-]?[\d.]+)(?: \[[^\]]*\])?\s*(ns|µs|ms|s)?/);
     return found ? Number(found[1]) * (units[found[2]] || 1) : text;
   };
   const compare = (a, b) =>
@@ -43,8 +43,9 @@
   };
   for (const table of document.querySelectorAll("table")) {
     [...table.tHead.rows[0].cells].forEach((head, column) => {
-      const text = head.textContent;
-      head.replaceChildren(button(text, "", () => sort(head, column)));
+      const made = button("", "", () => sort(head, column));
+      made.append(...head.childNodes);
+      head.replaceChildren(made);
     });
     const tool = button("Copy as TSV", `Copy the table “${table.caption.textContent}” as TSV`, async (made) => {
       await copy(tsv(table));

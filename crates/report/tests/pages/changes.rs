@@ -48,7 +48,7 @@ fn speedups_of_what_can_be_compared_are_drawn_thin() {
     let files = report();
     let ghosts = |path: &str| files[path].matches("class=\"cc-ghost\"").count();
     assert_eq!(ghosts("charts/deciding-speedup.svg"), 3, "the newcomer has no ghost");
-    assert_eq!(ghosts("index.html"), 6);
+    assert_eq!(ghosts("index.html"), 3);
     assert!(files["charts/deciding-speedup.svg"].contains("Thin lines: the base."));
 }
 

@@ -98,15 +98,12 @@ pub(crate) fn lines(text: &str, from: &str, to: &str) -> String {
 }
 
 #[test]
-fn every_pattern_and_the_critical_path_of_the_council_are_drawn() {
+fn the_first_pattern_and_the_critical_path_of_the_council_are_drawn() {
     let files = files(&RecordPlan { executors: 9, sizes: 6, ..FULL }.dependent().record(), None);
     let page = &files["index.html"];
-    for pattern in 1..=8 {
-        assert!(page.contains(&format!(" id=\"granularity-{pattern}\"")), "pattern {pattern}");
-    }
+    assert!(page.contains(" id=\"granularity-1\""), "the first pattern is drawn, the others are in a table");
     assert!(page.contains("class=\"cc-path cc-thread\""), "the critical path is on the council's timeline");
     assert!(page.contains("class=\"cg-line cg-critical\""), "and on its graph");
-    assert!(files["charts/council-timeline.svg"].contains("class=\"cc-path cc-thread\""));
     assert!(files["charts/dependent-agents.svg"].contains("stencil: efficiency"));
 }
 
@@ -118,7 +115,7 @@ fn what_limits_the_council_on_many_cores_is_its_critical_path_in_every_format() 
             files[path].find("The critical path.").unwrap_or_else(|| panic!("{path} does not name it"));
         assert!(files[path][limit..].contains("4 agents that wait for each other"), "{path}");
     }
-    assert!(files["charts/council-timeline.svg"].contains(">critical path 54.2 ms</text>"));
+    assert!(files["charts/council-speedup.svg"].contains(">the critical path, "));
 }
 
 #[test]

@@ -94,8 +94,8 @@ fn long_tails_look_as_they_did() {
 fn memory_cpu_time_and_threads_stand_beside_makespans_where_they_were_looked_at() {
     let files = files(&scaled(&SMALL).record(), None);
     let page = words(&files["index.html"]);
-    let thinking = lines(&page, "<summary>thinking: every cell", "</details>");
-    let deciding = lines(&page, "<summary>deciding: every cell", "</details>");
+    let thinking = lines(&page, "<summary>thinking: every figure", "</details>");
+    let deciding = lines(&page, "<summary>deciding: every figure", "</details>");
     assert!(thinking.contains("threads") && !deciding.contains("threads"));
     let readme = lines(&files["README.md"], "### thinking on", "### deciding");
     assert!(readme.contains("| CPU time | memory | threads |"), "{readme}");

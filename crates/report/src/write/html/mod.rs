@@ -8,9 +8,6 @@ use centurion_plot::{Theme, stylesheet, theme};
 
 use crate::document::{Advice, Document, Fact, Head, LegendEntry, TrustBox};
 
-/// Most colours that legends and tables tell series apart by.
-const COLOURS: usize = 7;
-
 #[derive(Template)]
 #[template(path = "page/page.html")]
 struct Page<'a> {
