@@ -84,7 +84,7 @@ fn paired(words: impl IntoIterator<Item = OsString>) -> Vec<(String, Option<Stri
 }
 
 /// A word as a shell reads it.
-pub(crate) fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     // Only a word with a zero byte can't be quoted, and none can be typed.
     try_quote(word).map_or_else(|_| word.to_owned(), Cow::into_owned)
 }

@@ -53,7 +53,9 @@ mod footprints;
 mod git;
 mod git_variables;
 mod graph_file;
+mod interim;
 pub mod interrupt;
+pub mod last_screen;
 pub mod list;
 #[cfg(feature = "bench")]
 mod lock_file;

@@ -4,10 +4,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use centurion::args::{BenchArgs, Cli, Command, DemoArgs};
-use centurion::command::CommandLine;
+use centurion::command::{CommandLine, quoted};
 #[cfg(unix)]
 use centurion::command_args::MeasureArgs;
-use centurion::output::{say, say_failure, tables};
+use centurion::last_screen::last_screen;
+use centurion::output::{say, say_failure, tables, width};
 use centurion::session::{Finished, Session};
 use centurion::{child, cluster, compare, demo, duel, interrupt, list, pair, prove, report, store, verify};
 
@@ -105,8 +106,9 @@ fn bench_workloads(args: BenchArgs) -> Result<ExitCode> {
 
 fn finish(finished: Option<Finished>) -> ExitCode {
     let Some(finished) = finished else { return stopped() };
+    let next = format!("Next: cargo centurion show {}", quoted(&store::shown(&finished.path)));
     say(&tables(&finished.record, false));
-    say(&format!("record: {}", store::shown(&finished.path)));
+    say(&last_screen(&finished.record, width(), &[next]));
     right(finished.record.cells.iter().all(|cell| cell.failure.is_none()))
 }
 

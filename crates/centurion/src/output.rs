@@ -9,12 +9,13 @@ use serde_json::Value;
 
 use crate::unfinished;
 
-/// The tables of a record, as wide as the terminal and in colour where standard output shows it: of every cell, or of
+/// The tables of a record, after the first screen, as wide as the terminal and in colour where standard output shows it: of every cell, or of
 /// those on the cores and workers that won.
 pub fn tables(record: &Record, all: bool) -> String {
     let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
     let tables = if all { centurion_report::full_terminal } else { centurion_report::terminal };
-    let summary = tables(record, width(), colour);
+    let first = centurion_report::first_screen_in_terminal(record, width(), colour);
+    let summary = format!("{first}\n{}", tables(record, width(), colour));
     match narrowed(record) {
         Some(narrowed) => format!("{narrowed}\n\n{summary}"),
         None => summary,
@@ -25,7 +26,7 @@ pub fn tables(record: &Record, all: bool) -> String {
 const NARROWEST: usize = 40;
 
 /// Columns of the terminal, where standard output is one or `COLUMNS` says how many there are.
-pub(crate) fn width() -> Option<usize> {
+pub fn width() -> Option<usize> {
     let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let seen = || std::io::stdout().is_terminal().then(|| usize::from(console::Term::stdout().size().1));
     said.or_else(seen).map(|columns| columns.max(NARROWEST))

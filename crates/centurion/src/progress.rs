@@ -53,6 +53,13 @@ impl Progress {
         }
     }
 
+    /// Tells something, if there is something to tell, where the bar is seen and out of its way.
+    pub(crate) fn tell(&self, what: impl FnOnce() -> Option<String>) {
+        if let Some(text) = self.bar.as_ref().and_then(|_| what()) {
+            self.around(|| note(&text));
+        }
+    }
+
     /// Shows which footprint is taken.
     pub(crate) fn show_footprint(&self, done: usize, all: usize, what: String) {
         match &self.bar {

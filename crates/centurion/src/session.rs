@@ -20,6 +20,7 @@ use crate::built_from::BuiltFrom;
 use crate::command::{CommandLine, quoted};
 use crate::error::failed_to;
 use crate::footprints::{self, PlannedFootprint};
+use crate::interim::Interim;
 use crate::options::variable_names;
 use crate::output::note;
 use crate::progress::Progress;
@@ -196,12 +197,13 @@ impl Session {
         progress: &Progress,
     ) -> Result<bool> {
         interrupt::set_last_words(Some(self.how_to_resume(record, &file.path, command)));
-        let mut written = Ok(());
+        let (mut written, mut interim) = (Ok(()), Interim::new());
         let mut observer = |event: Event<'_>| {
             if let Event::Round(record) = event {
                 // A file that is being written is not to be cut off.
                 interrupt::set_last_words(None);
                 written = file.write(record);
+                progress.tell(|| interim.due(record));
                 interrupt::set_last_words(Some(self.how_to_resume(record, &file.path, command)));
             }
             progress.show(&event);

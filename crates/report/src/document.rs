@@ -8,6 +8,7 @@ use centurion_findings::FailedCells;
 
 use crate::chart::Chart;
 use crate::table::Table;
+use crate::wording::sentence;
 
 /// Everything a report says.
 pub(crate) struct Document<'a> {
@@ -78,6 +79,14 @@ pub(crate) struct Advice {
 }
 
 impl Advice {
+    /// What follows the audience where the end may be cut off: how sure it is and whom to avoid before the pick, of whose
+    /// order it is said elsewhere.
+    pub(crate) fn short(&self) -> String {
+        let pick = self.pick.replace(" (fastest first)", "");
+        let parts = [&self.sure, &self.avoid, &pick].into_iter().filter(|part| !part.is_empty());
+        parts.map(|part| sentence(part)).collect::<Vec<_>>().join(" ")
+    }
+
     /// What follows the audience: pick, whom to avoid, limit and how sure it is.
     pub(crate) fn sentence(&self) -> String {
         let parts = [&self.pick, &self.avoid, &self.limit, &self.sure];

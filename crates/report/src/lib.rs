@@ -65,6 +65,20 @@ pub fn answers(record: &Record) -> Vec<(String, String)> {
     document.answers.iter().map(|answer| (answer.audience.to_owned(), answer.sentence())).collect()
 }
 
+/// The same where their ends may be cut off: how sure it is and whom to avoid come before the pick. `Waiting agents: Sure of
+/// the group. Either of two: a, b with 100 workers.`
+pub fn short_answers(record: &Record) -> Vec<String> {
+    let analysis = Analysis::new(record);
+    let findings = Findings::new(record, &analysis, None);
+    let document = findings.document();
+    document.answers.iter().map(|answer| format!("{}: {}", answer.audience, answer.short())).collect()
+}
+
+/// Text for a terminal, broken at words into lines of so many columns. Control characters are replaced.
+pub fn broken(text: &str, width: usize) -> String {
+    write::terminal::words(text, Some(width))
+}
+
 /// `reports/README.md`: every machine with a link to its report and its verdicts, in the order given. The key is
 /// the name of the machine's folder.
 pub fn index(machines: &[(&str, &Record)]) -> String {

@@ -17,7 +17,8 @@ use super::aside::aside;
 use super::feed::{FEWEST_SAMPLES, Source, feed};
 use crate::args::{BenchArgs, FULL_ROUNDS};
 use crate::command::{CommandLine, quoted};
-use crate::output::{note, say, say_failure, tables};
+use crate::last_screen::last_screen;
+use crate::output::{note, say, say_failure, tables, width};
 use crate::session::{Finished, Session};
 use crate::{child, files, interrupt, store, variables};
 
@@ -122,20 +123,22 @@ impl BenchRun {
         // What was measured is told, whatever becomes of criterion's analysis.
         let (next, plots) = (self.next, self.arguments.wants_plots());
         let analysed = self.analyse(&session, &record, &home);
-        say(&format!("\n{}", tables(&record, false)));
-        say(&format!("record     {}", store::shown(&path)));
+        // Whoever can't be told to see the tables by a command of this checkout, or asked for few of them, sees them.
+        if next.is_some() || record.is_narrowed() {
+            say(&format!("\n{}", tables(&record, false)));
+        }
         match &analysed {
             Ok(said) => {
                 let pages = if plots { "report/index.html" } else { "" };
-                say(&format!("criterion  {}{said}", store::shown(&home.join(pages))));
+                say(&format!("criterion: {}{said}", store::shown(&home.join(pages))));
             }
             Err(why) => {
-                note(&format!("error: criterion stopped{why}; the record and the tables are complete"));
+                note(&format!("error: criterion stopped{why}; the record and what follows are complete"));
             }
         }
-        if let Some(next) = next {
-            say(&format!("next       {next} {}", quoted(&store::shown(&path))));
-        }
+        let next = next.unwrap_or("cargo centurion show");
+        let end = format!("Next: {next} {}", quoted(&store::shown(&path)));
+        say(&format!("\n{}", last_screen(&record, width(), &[end])));
         let failed = analysed.is_err() || record.cells.iter().any(|cell| cell.failure.is_some());
         Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
@@ -232,7 +235,7 @@ fn analyse_samples(criterion: Criterion, cells: &[PlannedCell], record: &Record,
     match record.cells.iter().filter(few).count() {
         0 => String::new(),
         few => format!(
-            "\n           {few} of {} cells have too few samples for it: it needs {FEWEST_SAMPLES}; \
+            "; {few} of {} cells have too few samples for it: it needs {FEWEST_SAMPLES}, and \
              CENTURION_ROUNDS={FULL_ROUNDS} gives every cell as many",
             record.cells.len()
         ),
