@@ -9,7 +9,7 @@ use crate::last_screen;
 use crate::output::plural;
 
 /// When it is told for the first time.
-const FIRST: Duration = Duration::from_mins(1);
+const FIRST: Duration = Duration::from_secs(60);
 
 /// Knows when to tell it.
 pub(crate) struct Interim {

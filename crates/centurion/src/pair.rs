@@ -20,6 +20,7 @@ use crate::options::known;
 use crate::output::{note, say, say_json};
 use crate::pair_args::{PairFormat, PairOptions};
 use crate::server::RunningServer;
+use crate::turn::MachineTurn;
 use crate::unfinished::Unfinished;
 
 /// Seconds to measure for where nothing is said.
@@ -82,6 +83,9 @@ pub(crate) fn measured(
 ) -> Result<ExitCode> {
     let names = [sides[0].name, sides[1].name];
     let budget = Duration::from_secs_f64(how.seconds.unwrap_or(SECONDS));
+    let Some(_turn) = MachineTurn::take(&how.wait) else {
+        return Ok(ExitCode::from(interrupt::EXIT_CODE));
+    };
     let pairs = {
         let _unfinished = Unfinished::new();
         measure_pairs(sides, budget, how.seed, stop)

@@ -3,6 +3,7 @@
 use centurion_findings::compare::Rules;
 use clap::{Args, ValueEnum};
 
+use crate::args::WaitArgs;
 use crate::number;
 
 /// Shown at the end of the help.
@@ -60,6 +61,8 @@ pub struct PairOptions {
     /// Exit with 1 if the second is slower, with 3 if it is not shown that it is not, with 4 if they can't be compared
     #[arg(long)]
     pub(crate) fail_on_regression: bool,
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
 }
 
 impl PairOptions {
