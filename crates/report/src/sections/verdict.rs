@@ -122,8 +122,15 @@ fn nothing(workload: &WorkloadResult) -> Fact {
 }
 
 /// How sure it is in a few words.
+/// Understood without its label. Nothing where the pick says already that there is none.
 fn in_short(findings: &Findings<'_>, question: &Question<'_>) -> String {
-    certainty(findings, question).lead
+    match question.certainty {
+        Certainty::NotYet if question.front.is_empty() => String::new(),
+        Certainty::TooNoisy(_) => String::new(),
+        Certainty::NotYet => "Not sure yet.".into(),
+        Certainty::Rough => "Roughly sure.".into(),
+        _ => certainty(findings, question).lead,
+    }
 }
 
 fn certainty(findings: &Findings<'_>, question: &Question<'_>) -> Fact {
