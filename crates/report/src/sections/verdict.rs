@@ -121,8 +121,7 @@ fn nothing(workload: &WorkloadResult) -> Fact {
     Fact::new("Result", "Nothing could be measured.", text)
 }
 
-/// How sure it is in a few words.
-/// Understood without its label. Nothing where the pick says already that there is none.
+/// How sure it is in a few words that are understood without their label. Nothing where the pick says already that there is none.
 fn in_short(findings: &Findings<'_>, question: &Question<'_>) -> String {
     match question.certainty {
         Certainty::NotYet if question.front.is_empty() => String::new(),
