@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use centurion_commands::{AwayAttempt, Brake, CommandFailure, CommandOutcome};
 use centurion_dask::{AttemptEnd, Attempter, NumberedLimit};
-use centurion_harness::clock;
+use centurion_harness::clock::{self, Moment};
 
 /// How often one that waits looks whether its attempt is still wanted, and under which limit.
 const LOOK: Duration = Duration::from_millis(50);
@@ -20,8 +20,8 @@ pub(crate) struct AttemptDesk {
     waiting: Mutex<Option<HashMap<u64, Sender<AttemptEnd>>>>,
     numbers: AtomicU64,
     limit: Mutex<NumberedLimit>,
-    /// The change of the limit that all workers were told of.
-    told: AtomicU64,
+    /// The change of the limit that all workers were told of, and when.
+    told: Mutex<(u64, Moment)>,
     killed: AtomicBool,
     brake: OnceLock<Brake>,
 }
@@ -33,7 +33,7 @@ impl AttemptDesk {
             waiting: Mutex::new(Some(HashMap::new())),
             numbers: AtomicU64::default(),
             limit: Mutex::default(),
-            told: AtomicU64::default(),
+            told: Mutex::new((0, clock::now())),
             killed: AtomicBool::default(),
             brake: OnceLock::new(),
         }
@@ -71,7 +71,9 @@ impl AttemptDesk {
             self.attempter.kill();
         }
         let limit = self.numbered(wanted.limit());
-        if self.told.fetch_max(limit.0, Ordering::Relaxed) < limit.0 {
+        let mut told = lock(&self.told);
+        if told.0 < limit.0 && told.1.elapsed() >= LOOK {
+            *told = (limit.0, clock::now());
             self.attempter.limit(limit);
         }
     }

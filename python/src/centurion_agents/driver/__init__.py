@@ -10,8 +10,8 @@ named here, or by `error` with a `reason`:
   `dask-distributed`, `python-threads`, `local` for a cluster on loopback, or the address of a running one.
 - `sample` (`executor`, `workload`, `executions`): `sampled`, the time of the bag's executions and the sums of
   the answers.
-- `run` (`executor`, and a `workload`, or a `command` with a number of `agents`): `outcomes` in the order of
-  the agents, `note` for what befalls the cluster, and `finished`.
+- `run` (`executor`, and a `workload`, or a `command` with a number of `agents`, which only the driver's own
+  tests ask for): `outcomes` in the order of the agents, `note` for what befalls the cluster, and `finished`.
 - `attempts` (`executor`, and the `order` that outposts on its workers get): `ready`, `note` for what befalls
   the cluster, and after a `close` `closed`. Meanwhile an `attempt` (its number, `number` and `line` of its
   scenario, and `limit`, the number of its latest change and nanoseconds) is answered by `attempted`, with how
