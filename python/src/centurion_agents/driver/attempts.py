@@ -179,7 +179,7 @@ class Attempts:
         self._client.unsubscribe_topic("all")
         for task in self._tasks:
             task.cancel()
-        if self._client.status == "running":
+        if self._flying and self._client.status == "running":
             await self._on_workers(self._cluster.shipped.stop)
             futures = [future for _, future in self._flying.values()]
             with contextlib.suppress(Exception):
