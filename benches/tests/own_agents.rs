@@ -13,13 +13,14 @@ use centurion_record::{Kind, Record};
 const ROLE: &str = "OWN_AGENTS";
 
 /// Who is checked, and how.
-const CHECKS: [(&str, fn()); 7] = [
+const CHECKS: [(&str, fn()); 8] = [
     ("a_record_is_whole_and_names_the_crate", a_record_is_whole_and_names_the_crate),
     ("agents_that_answer_by_turns_are_refused", agents_that_answer_by_turns_are_refused),
     ("agents_that_answer_by_turns_may_be_unchecked", agents_that_answer_by_turns_may_be_unchecked),
     ("a_wrong_answer_is_told_in_words", a_wrong_answer_is_told_in_words),
     ("futures_that_use_tokio_run_everywhere", futures_that_use_tokio_run_everywhere),
     ("agents_hear_each_other_under_an_own_executor", agents_hear_each_other_under_an_own_executor),
+    ("advice_runs_every_agent_once", advice_runs_every_agent_once),
     ("without_bench_every_cell_runs_once", without_bench_every_cell_runs_once),
 ];
 
@@ -44,12 +45,22 @@ fn be(role: &str) -> ExitCode {
         "wrong" => squares().expect(|agent| agent * agent + usize::from(agent == 3)).main(&of),
         "calls" => calls().main(&of),
         "sums" => sums().main(&of),
+        "counted" => counted().main(&of),
         other => panic!("there is no bench {other}"),
     }
 }
 
 fn squares() -> Bench<usize> {
     Bench::new("squares", 8, |agent| agent * agent).computing().executors(["rayon"]).rounds(2)
+}
+
+/// Agents that wait, and say so when they are run.
+fn counted() -> Bench<usize> {
+    Bench::new("counted", 8, |agent| {
+        std::thread::sleep(Duration::from_millis(2));
+        eprintln!("run {agent}");
+        agent
+    })
 }
 
 fn turns() -> Bench<usize> {
@@ -172,6 +183,25 @@ fn agents_hear_each_other_under_an_own_executor() {
     let record = measured("sums");
     assert!(record.cells.iter().any(|cell| cell.executor == "backwards"));
     assert!(record.timelines.iter().all(|timeline| timeline.answers[8] == "28"));
+}
+
+/// Whether it can be told that they wait depends on how busy the machine is; that each ran once does not.
+fn advice_runs_every_agent_once() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("record.json");
+    let output = run("counted", &path, &["--advise", "--bench"]);
+    let (said, noted) = (String::from_utf8_lossy(&output.stdout), error_of(&output));
+    for agent in 0..8 {
+        assert_eq!(noted.matches(&format!("run {agent}\n")).count(), 1, "{noted}");
+    }
+    assert!(!path.exists());
+    let advised = output.status.success() && said.contains("8 agents were run once, one after another, in");
+    assert!(
+        advised && said.contains("90 % of what any number gives") || noted.contains("too busy"),
+        "{noted}"
+    );
+    let refused = run("counted", &path, &["--advise", "rayon"]);
+    assert!(error_of(&refused).contains("failed to advise with rayon"), "{}", error_of(&refused));
 }
 
 fn without_bench_every_cell_runs_once() {

@@ -1,6 +1,6 @@
 //! What a sample of agents says about all of them: how many workers, what limits them, what a time limit would bring.
 
-use centurion_graph::Bounds;
+use centurion_graph::{Bounds, Graph};
 use centurion_report::units;
 use centurion_stats::{median, percentile_interval, resample};
 
@@ -27,8 +27,18 @@ pub(crate) struct AgentCost {
     pub(crate) start: Option<u64>,
 }
 
+/// Whose agents are advised on, and so what can be done about them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AdviceOn<'a> {
+    /// Those of a command.
+    Command,
+    /// Those of a bench file, all of which are in the sample; who needs whom, if they need each other.
+    Bench(Option<&'a Graph>),
+}
+
 /// A sample of agents, and all they stand for.
-pub(crate) struct CommandAdvice<'a> {
+pub(crate) struct Advice<'a> {
+    pub(crate) on: AdviceOn<'a>,
     pub(crate) sample: &'a [AgentCost],
     /// How many agents there are in all.
     pub(crate) agents: usize,
@@ -55,14 +65,14 @@ struct Figures {
     starting: Option<f64>,
 }
 
-impl CommandAdvice<'_> {
+impl Advice<'_> {
     /// Sentences, the most important first. There must be agents in the sample.
     pub(crate) fn lines(&self) -> Vec<String> {
         let figures = self.figures(self.sample);
         let resampled = resample(self.sample.len(), RESAMPLES, self.seed, |indices| {
             self.figures(&indices.iter().map(|&index| self.sample[index]).collect::<Vec<_>>())
         });
-        let mut lines = vec![self.workers(figures, &resampled), Self::waiting(figures, &resampled)];
+        let mut lines = vec![self.workers(figures, &resampled), self.waiting(figures, &resampled)];
         lines.push(self.limit(figures, &resampled));
         lines.extend(self.time_limit(figures));
         lines.extend(Self::starting(figures, &resampled));
@@ -76,7 +86,7 @@ impl CommandAdvice<'_> {
             walls.push(cost.wall);
             (walls, cpu + cost.cpu as f64)
         });
-        let bounds = Bounds::new(&walls, None);
+        let bounds = Bounds::new(&walls, self.graph());
         let (work, by_cpus) = (bounds.work() as f64, cpu / self.cpus as f64);
         let time = |workers| bounds.makespan(workers).max(by_cpus);
         let most = self.most_workers.min(self.agents).max(1);
@@ -94,6 +104,13 @@ impl CommandAdvice<'_> {
         }
     }
 
+    fn graph(&self) -> Option<&Graph> {
+        match self.on {
+            AdviceOn::Command => None,
+            AdviceOn::Bench(graph) => graph,
+        }
+    }
+
     fn workers(&self, figures: Figures, resampled: &[Figures]) -> String {
         let (low, high) = interval(resampled, |figures| figures.workers as f64);
         let best = units::time(figures.best);
@@ -105,15 +122,17 @@ impl CommandAdvice<'_> {
         )
     }
 
-    fn waiting(figures: Figures, resampled: &[Figures]) -> String {
+    fn waiting(&self, figures: Figures, resampled: &[Figures]) -> String {
         let (low, high) = interval(resampled, |figures| figures.waiting);
         let share = percent(figures.waiting, low, high);
         let so = if low > MATTERS {
             "more workers than CPUs pay"
         } else if high < MATTERS {
             "more workers than CPUs bring nothing"
-        } else {
+        } else if self.on == AdviceOn::Command {
             "whether more workers than CPUs pay can't be told yet; a larger --sample would tell"
+        } else {
+            "whether more workers than CPUs pay can't be told yet; measuring them in rounds would tell"
         };
         format!("Agents wait {share} of their time: {so}.")
     }
@@ -126,12 +145,14 @@ impl CommandAdvice<'_> {
             return format!("{cpus} are the limit: nothing is more than {times} as fast here as one worker.");
         }
         let (low, high) = interval(resampled, |figures| figures.by_longest);
-        let longest = units::time(self.longest() as f64);
         let share = units::percent(1.0 / figures.by_longest);
         let times = times(figures.by_longest, low, high);
+        let longest = match self.graph() {
+            Some(_) => "The chain of agents that need each other which takes longest is".to_owned(),
+            None => format!("The longest agent took {},", units::time(self.longest() as f64)),
+        };
         format!(
-            "The longest agent took {longest}, {share} of the time of all together: nothing is more than {times} as fast \
-             as one worker."
+            "{longest} {share} of the time of all together: nothing is more than {times} as fast as one worker."
         )
     }
 
@@ -143,7 +164,7 @@ impl CommandAdvice<'_> {
     fn time_limit(&self, figures: Figures) -> Option<String> {
         let walls: Vec<f64> = self.sample.iter().map(|cost| cost.wall as f64).collect();
         let middle = median(&walls)?;
-        let decides = figures.by_longest <= figures.by_cpus;
+        let decides = figures.by_longest <= figures.by_cpus && self.graph().is_none();
         LIMITS.into_iter().filter(|_| decides).find_map(|medians| {
             let limit = medians * middle;
             let cut = |cost: &AgentCost| AgentCost { wall: cost.wall.min(limit as u64), ..*cost };
@@ -152,13 +173,16 @@ impl CommandAdvice<'_> {
             let lifted = self.figures(&sample);
             let to = lifted.by_longest.min(lifted.by_cpus);
             (ended > 0 && to > WORTH * figures.by_longest).then(|| {
+                let how = match self.on {
+                    AdviceOn::Command => format!(": --timeout {:.0}%", medians * 100.0),
+                    AdviceOn::Bench(_) => String::new(),
+                };
                 format!(
                     "A limit of {medians:.0} medians, {}, would end {ended} of the {} that were run and lift that to \
-                     {}: --timeout {:.0}%.",
+                     {}{how}.",
                     units::time(limit),
                     walls.len(),
                     units::times(to),
-                    medians * 100.0
                 )
             })
         })
@@ -180,13 +204,16 @@ impl CommandAdvice<'_> {
         let mut unknown = Vec::new();
         if figures.workers > self.at_once {
             let at_once = self.at_once;
+            let how = match self.on {
+                AdviceOn::Command => format!("--workers {}", figures.workers),
+                AdviceOn::Bench(_) => "`cargo bench`".into(),
+            };
             unknown.push(format!(
-                "Not known: whether what agents wait for, such as a server, keeps up with more than {at_once} at once. \
-                 --workers {} would tell.",
-                figures.workers
+                "Not known: whether what agents wait for, such as a server, keeps up with more than {at_once} at once. {how} \
+                 would tell."
             ));
         }
-        if figures.starting.is_none() {
+        if figures.starting.is_none() && self.on == AdviceOn::Command {
             unknown.push(
                 "Not known: what start-up takes. It is over when an agent reads its scenario, and none did, or this system does \
                  not tell."
@@ -230,8 +257,15 @@ mod tests {
     const SECOND: u64 = 1_000_000_000;
 
     fn lines(sample: &[AgentCost]) -> Vec<String> {
-        let advice =
-            CommandAdvice { sample, agents: 100, at_once: 2, cpus: 2, most_workers: 1_000, seed: 42 };
+        let advice = Advice {
+            on: AdviceOn::Command,
+            sample,
+            agents: 100,
+            at_once: 2,
+            cpus: 2,
+            most_workers: 1_000,
+            seed: 42,
+        };
         advice.lines()
     }
 
@@ -283,6 +317,24 @@ mod tests {
         let limit =
             "A limit of 10 medians, 10.0 s, would end 1 of the 20 that were run and lift that to 14.5×";
         assert!(lines[3].starts_with(limit) && lines[3].ends_with("--timeout 1000%."), "{lines:?}");
+    }
+
+    #[test]
+    fn agents_that_need_each_other_are_no_faster_than_their_chain() {
+        let graph = Graph::new([vec![], vec![0], vec![], vec![]]).expect("it is a graph");
+        let sample = vec![AgentCost { wall: SECOND, cpu: SECOND / 1_000, start: None }; 4];
+        let on = AdviceOn::Bench(Some(&graph));
+        let advice =
+            Advice { on, sample: &sample, agents: 4, at_once: 1, cpus: 2, most_workers: 1_000, seed: 42 };
+        let lines = advice.lines();
+        assert!(lines[0].starts_with("2 workers [2, 2] give 90 %"), "{lines:?}");
+        assert_eq!(
+            lines[2],
+            "The chain of agents that need each other which takes longest is 50 % of the time of all together: nothing is \
+             more than 2.00× [2.00, 2.00] as fast as one worker."
+        );
+        assert!(lines[3].ends_with("more than 1 at once. `cargo bench` would tell."), "{lines:?}");
+        assert_eq!(lines.len(), 4);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use centurion_harness::Cpus;
 use centurion_report::units;
 use serde_json::Value;
 
-use crate::advice::{AgentCost, CommandAdvice};
+use crate::advice::{Advice, AdviceOn, AgentCost};
 use crate::command_args::AdviseArgs;
 use crate::command_plan::{CommandOrder, CommandPlan, DrawnScenarios};
 use crate::command_progress::CommandProgress;
@@ -53,7 +53,8 @@ pub fn run(args: &AdviseArgs) -> Result<ExitCode> {
     say(&beginning(&ended, agents, plan.workers));
     ensure_quiet(&ended, busy, &costs)?;
     ensure!(costs.len() >= LEAST, "failed to advise on fewer than {LEAST} agents that ended; raise --sample");
-    let advice = CommandAdvice {
+    let advice = Advice {
+        on: AdviceOn::Command,
         sample: &costs,
         agents,
         at_once: plan.workers,
@@ -101,7 +102,10 @@ fn beginning(ended: &EndedRun, agents: usize, workers: usize) -> String {
     let ran = totals.ended() - totals.earlier;
     let earlier = match totals.earlier {
         0 => String::new(),
-        earlier => format!(" {earlier} more were run earlier, on a machine that may have been busy."),
+        earlier => format!(
+            " {earlier} more were run earlier: where the machine was busy, with them or with others, they may have waited \
+             for a CPU, which counts as waiting here."
+        ),
     };
     let failed = match totals.failed {
         0 => String::new(),

@@ -16,6 +16,7 @@ mod aside;
 mod bench_crate;
 mod feed;
 mod own;
+mod own_advice;
 mod pair;
 mod run;
 

@@ -76,6 +76,12 @@ impl CommandSummary<'_> {
             earlier => format!(", {earlier} of them in an earlier run"),
         };
         let mut lines = vec![format!("\n{} of {} answered{earlier}.", totals.answered, plural(of, "agent"))];
+        if totals.retries > 0 {
+            let retries = plural(totals.retries, "attempt");
+            lines.push(format!(
+                "{retries} failed and were made again; the times above are of last attempts only."
+            ));
+        }
         if let Some(share) = share_right(totals) {
             let (right, known) = (totals.right, totals.known);
             lines.push(format!("{right} of {known} known answers are right: {}.", units::percent(share)));

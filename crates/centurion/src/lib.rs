@@ -4,7 +4,7 @@
 
 #![warn(clippy::print_stderr, clippy::print_stdout)] // `output` prints: what nobody reads must end nothing
 
-#[cfg(unix)]
+#[cfg(any(unix, feature = "bench"))]
 mod advice;
 #[cfg(unix)]
 pub mod advise;

@@ -66,7 +66,9 @@ impl TimeSpent {
         if own.is_zero() { 1.0 } else { self.cpu.div_duration_f64(own) }
     }
 
-    fn and(self, other: Self) -> Self {
+    /// This and that.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
         Self {
             wall: self.wall + other.wall,
             cpu: self.cpu + other.cpu,
@@ -102,6 +104,32 @@ impl Rehearsal {
     }
 }
 
+/// Runs every agent once, one after another on this thread, and says where the time of each went. `None` when somebody
+/// asked to stop.
+///
+/// # Errors
+/// Names an agent that panicked.
+pub fn times_spent(agents: &OwnAgents, stop: &Stop) -> Result<Option<Vec<TimeSpent>>, RehearsalError> {
+    let (mut answers, mut times) = (Vec::new(), Vec::new());
+    for agent in 0..agents.agents() {
+        if stop.is_asked() {
+            return Ok(None);
+        }
+        let start = TimeReading { at: clock::now(), ..TimeReading::now() };
+        answers.push(answer(agents, agent, &answers)?);
+        times.push(start.until_now(agents.are_processes()));
+    }
+    Ok(Some(times))
+}
+
+/// Has an agent answer, which hears those of the answers that it needs.
+fn answer(agents: &OwnAgents, agent: usize, answers: &[u64]) -> Result<u64, RehearsalError> {
+    let inputs = agents.graph().map_or(&[][..], |graph| graph.inputs(agent));
+    let heard: Vec<u64> = inputs.iter().map(|&input| answers[input as usize]).collect();
+    let answer = catch_unwind(AssertUnwindSafe(|| agents.ask(agent, &heard)));
+    answer.map_err(|payload| lost(agents, agent, payload))
+}
+
 fn pass(agents: &OwnAgents, order: &[usize], stop: &Stop) -> Result<Option<Rehearsal>, RehearsalError> {
     let mut answers = vec![0; agents.agents()];
     let start = TimeReading::now();
@@ -109,10 +137,7 @@ fn pass(agents: &OwnAgents, order: &[usize], stop: &Stop) -> Result<Option<Rehea
         if stop.is_asked() {
             return Ok(None);
         }
-        let inputs = agents.graph().map_or(&[][..], |graph| graph.inputs(agent));
-        let heard: Vec<u64> = inputs.iter().map(|&input| answers[input as usize]).collect();
-        let answer = catch_unwind(AssertUnwindSafe(|| agents.ask(agent, &heard)));
-        answers[agent] = answer.map_err(|payload| lost(agents, agent, payload))?;
+        answers[agent] = answer(agents, agent, &answers)?;
     }
     agents.end_execution();
     Ok(Some(Rehearsal { answers, time: start.until_now(agents.are_processes()) }))

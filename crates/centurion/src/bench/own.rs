@@ -13,6 +13,7 @@ use centurion_graph::Graph;
 use centurion_harness::{Testbed, cells, select};
 
 use super::bench_crate::BenchCrate;
+use super::own_advice;
 use super::pair::PairBench;
 use super::run::{BenchRun, ended};
 use crate::args::BenchArgs;
@@ -161,7 +162,12 @@ impl<A: Answer + 'static> Bench<A> {
 
     /// Does what `cargo bench` asked for. [`bench!`](crate::bench!) knows the crate.
     pub fn main(self, of: &BenchCrate) -> ExitCode {
-        ended(self.run(of))
+        ended(if own_advice::is_asked() { self.advise() } else { self.run(of) })
+    }
+
+    fn advise(self) -> Result<ExitCode> {
+        interrupt::watch();
+        own_advice::advise(&self.agents?, &interrupt::stop())
     }
 
     /// Measures the agents under two executors side by side, in pairs of short samples, within a second; the second is seen
