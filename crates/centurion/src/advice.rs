@@ -33,11 +33,12 @@ pub(crate) enum AdviceOn<'a> {
     /// Those of a command.
     Command,
     /// Those of a bench file, all of which are in the sample; who needs whom, if they need each other.
+    #[cfg_attr(not(any(feature = "bench", test)), expect(dead_code, reason = "only a bench file has such"))]
     Bench(Option<&'a Graph>),
 }
 
 /// A sample of agents, and all they stand for.
-pub(crate) struct Advice<'a> {
+pub(crate) struct AgentAdvice<'a> {
     pub(crate) on: AdviceOn<'a>,
     pub(crate) sample: &'a [AgentCost],
     /// How many agents there are in all.
@@ -65,7 +66,7 @@ struct Figures {
     starting: Option<f64>,
 }
 
-impl Advice<'_> {
+impl AgentAdvice<'_> {
     /// Sentences, the most important first. There must be agents in the sample.
     pub(crate) fn lines(&self) -> Vec<String> {
         let figures = self.figures(self.sample);
@@ -257,7 +258,7 @@ mod tests {
     const SECOND: u64 = 1_000_000_000;
 
     fn lines(sample: &[AgentCost]) -> Vec<String> {
-        let advice = Advice {
+        let advice = AgentAdvice {
             on: AdviceOn::Command,
             sample,
             agents: 100,
@@ -324,8 +325,15 @@ mod tests {
         let graph = Graph::new([vec![], vec![0], vec![], vec![]]).expect("it is a graph");
         let sample = vec![AgentCost { wall: SECOND, cpu: SECOND / 1_000, start: None }; 4];
         let on = AdviceOn::Bench(Some(&graph));
-        let advice =
-            Advice { on, sample: &sample, agents: 4, at_once: 1, cpus: 2, most_workers: 1_000, seed: 42 };
+        let advice = AgentAdvice {
+            on,
+            sample: &sample,
+            agents: 4,
+            at_once: 1,
+            cpus: 2,
+            most_workers: 1_000,
+            seed: 42,
+        };
         let lines = advice.lines();
         assert!(lines[0].starts_with("2 workers [2, 2] give 90 %"), "{lines:?}");
         assert_eq!(

@@ -14,7 +14,7 @@ use centurion_harness::Cpus;
 use centurion_report::units;
 use serde_json::Value;
 
-use crate::advice::{Advice, AdviceOn, AgentCost};
+use crate::advice::{AdviceOn, AgentAdvice, AgentCost};
 use crate::command_args::AdviseArgs;
 use crate::command_plan::{CommandOrder, CommandPlan, DrawnScenarios};
 use crate::command_progress::CommandProgress;
@@ -53,7 +53,7 @@ pub fn run(args: &AdviseArgs) -> Result<ExitCode> {
     say(&beginning(&ended, agents, plan.workers));
     ensure_quiet(&ended, busy, &costs)?;
     ensure!(costs.len() >= LEAST, "failed to advise on fewer than {LEAST} agents that ended; raise --sample");
-    let advice = Advice {
+    let advice = AgentAdvice {
         on: AdviceOn::Command,
         sample: &costs,
         agents,

@@ -9,7 +9,7 @@ use centurion_executors::MOST_WORKERS;
 use centurion_harness::{Cpus, Stop, TimeSpent, times_spent};
 use centurion_report::units;
 
-use crate::advice::{Advice, AdviceOn, AgentCost};
+use crate::advice::{AdviceOn, AgentAdvice, AgentCost};
 use crate::error::failed_to;
 use crate::interrupt;
 use crate::output::{note, plural, say};
@@ -46,7 +46,7 @@ pub(super) fn advise(agents: &OwnAgents, stop: &Stop) -> Result<ExitCode> {
     let costs: Vec<AgentCost> = times.into_iter().map(cost).collect();
     let took = units::time(whole.wall.as_nanos() as f64);
     say(&format!("{} were run once, one after another, in {took}.\n", plural(costs.len(), "agent")));
-    let advice = Advice {
+    let advice = AgentAdvice {
         on: AdviceOn::Bench(agents.graph()),
         sample: &costs,
         agents: costs.len(),
