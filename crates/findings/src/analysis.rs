@@ -14,7 +14,7 @@ use crate::patterns::{self, PatternsVerdict};
 use crate::peers::{self, PeerComparison};
 use crate::scale::{self, WaitingScale};
 use crate::warning::{self, Warning};
-use crate::{Bound, Ceilings, FootprintResult, cells};
+use crate::{Bound, Ceilings, FootprintResult, OneBag, cells};
 
 /// What one record means.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,6 +157,8 @@ pub struct Measured {
     /// Time over that of the best cell of its row in the same round, pseudo-median, with the interval of the
     /// signed-rank test. `None` without a common round.
     pub over_best: Option<Estimate>,
+    /// The same for one bag from nothing to nothing. `None` where that was not measured.
+    pub once: Option<OneBag>,
     /// Against the best cell of its row.
     pub in_row: Standing,
     /// Against the best cell of the workload.

@@ -9,9 +9,10 @@ use centurion_record::{Cell, Kind, Role, WorkloadEntry};
 use crate::footprint;
 use crate::index::RecordIndex;
 use crate::judge::judge;
+use crate::one_bag::judge_one_bag;
 use crate::paired::PairedTimes;
 use crate::{
-    Baseline, Ceilings, CellResult, Copied, Gain, HardwareCeiling, Measured, Noise, Row, Standing,
+    Baseline, Ceilings, CellResult, Copied, Gain, HardwareCeiling, Measured, Noise, OneBag, Row, Standing,
     WorkloadResult,
 };
 use centurion_stats::{Estimate, median, median_interval};
@@ -51,6 +52,8 @@ pub(crate) fn workload(
         cells(Role::Executor).map(|cell| PairedTimes::with_pace(cell, workload.kind)).collect();
     let threshold = result.threshold();
     judge(&mut result.cells, &series, threshold);
+    let recorded: Vec<&Cell> = cells(Role::Executor).collect();
+    judge_one_bag(&mut result.cells, &recorded, threshold);
     result
 }
 
@@ -159,6 +162,7 @@ fn measured(cell: &Cell, gain: impl Fn(&PairedTimes) -> Option<Gain>) -> Option<
         cpu_per_wall: cpu_per_wall(cell)?,
         server_share: server_share(cell),
         over_best: None,
+        once: OneBag::new(cell),
         in_row: Standing::Unjudged,
         in_workload: Standing::Unjudged,
     })

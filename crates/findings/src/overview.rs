@@ -1,9 +1,10 @@
 //! The answer in short: executors against what agents do.
 
-use crate::rivals::is_rough;
+use crate::rivals::{AVOID, is_rough};
+use crate::verdict::HIGHEST_NOISE_TO_RANK;
 use crate::{
-    Analysis, CellResult, Certainty, EfficiencyCurve, Family, FamilyVerdict, Metg, Row, Standing, Threshold,
-    WorkloadResult, WorkloadVerdict,
+    Analysis, CellResult, Certainty, EfficiencyCurve, Family, FamilyVerdict, Metg, OneBag, Row, Standing,
+    Threshold, WorkloadResult, WorkloadVerdict,
 };
 use centurion_stats::{Crossing, Estimate};
 
@@ -74,6 +75,8 @@ pub enum Subject<'a> {
     Bag {
         /// The workload.
         workload: &'a WorkloadResult,
+        /// Whether it is one of many.
+        bags: Bags,
         /// The best cell, in whose row executors are compared. `None` where nothing but mistakes has samples.
         best: Option<&'a CellResult>,
     },
@@ -84,6 +87,15 @@ pub enum Subject<'a> {
         /// The curve of the best. `None` where no executor reaches the threshold.
         best: Option<&'a EfficiencyCurve>,
     },
+}
+
+/// How many bags an executor is started for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bags {
+    /// Many: it runs already, and its start is not counted.
+    Many,
+    /// One: starting and dropping it are counted.
+    One,
 }
 
 impl Subject<'_> {
@@ -114,7 +126,7 @@ impl<'a> Question<'a> {
         let verdict = workload.verdict();
         let certainty = verdict.certainty(&analysis.warnings);
         Self {
-            subject: Subject::Bag { workload, best: verdict.best },
+            subject: Subject::Bag { workload, bags: Bags::Many, best: verdict.best },
             front: front(&verdict),
             elsewhere: elsewhere(&verdict),
             certainty,
@@ -123,6 +135,42 @@ impl<'a> Question<'a> {
                 _ => verdict.to_avoid().into_iter().map(avoided).collect(),
             },
         }
+    }
+
+    /// Of a single bag. `None` where that was not measured.
+    fn of_one_bag(workload: &'a WorkloadResult) -> Option<Self> {
+        let mut cells = once(workload).filter(|(cell, _)| !cell.mistake).collect::<Vec<_>>();
+        cells.sort_by(|(_, a), (_, b)| a.whole_ns.value.total_cmp(&b.whole_ns.value));
+        let &(best, figure) = cells.first()?;
+        cells.retain(|(cell, _)| cell.row == best.row);
+        let judged = figure.standing == Standing::Best;
+        let tied: Vec<_> = cells.iter().filter(|(_, once)| once.standing.is_tied()).collect();
+        let certainty = match workload.noise.floor {
+            _ if !judged => Certainty::NotYet,
+            Some(floor) if floor > HIGHEST_NOISE_TO_RANK => Certainty::TooNoisy(floor),
+            _ if tied.len() + 1 == cells.len() && !tied.is_empty() => Certainty::Any,
+            floor if is_rough(floor) => Certainty::Rough,
+            _ if tied.is_empty() => Certainty::Sure,
+            _ => Certainty::Group,
+        };
+        let front = std::iter::once(best).chain(tied.iter().map(|(cell, _)| *cell));
+        let mut question = Self {
+            subject: Subject::Bag { workload, bags: Bags::One, best: Some(best) },
+            front: front.map(|cell| cell.executor.as_str()).collect(),
+            elsewhere: Vec::new(),
+            certainty,
+            avoid: Vec::new(),
+        };
+        if question.is_judged() {
+            let mut slow: Vec<_> = once(workload).filter(|(cell, _)| cell.row == best.row).collect();
+            slow.retain(|(_, once)| is_to_avoid(once));
+            slow.sort_by(|(_, a), (_, b)| b.whole_ns.value.total_cmp(&a.whole_ns.value));
+            let avoided = |(cell, once): (&'a CellResult, OneBag)| {
+                Some((cell.executor.as_str(), Figure::Ratio(once.over_best?)))
+            };
+            question.avoid = slow.into_iter().filter_map(avoided).collect();
+        }
+        Some(question)
     }
 
     fn of_family(family: &'a Family) -> Self {
@@ -148,7 +196,15 @@ impl<'a> Question<'a> {
 
     fn score(&self, executor: &str) -> Option<Score> {
         match self.subject {
-            Subject::Bag { workload, best } => Some(score(workload.fastest_of(executor, best?.row)?)),
+            Subject::Bag { workload, best, bags: Bags::Many } => {
+                Some(score(workload.fastest_of(executor, best?.row)?))
+            }
+            Subject::Bag { workload, best, bags: Bags::One } => {
+                let row = best?.row;
+                let mut cells =
+                    once(workload).filter(|(cell, _)| cell.row == row && cell.executor == executor);
+                Some(one_bag_score(&cells.next()?.1))
+            }
             Subject::Sizes { family, .. } => {
                 let curve = family.curve(executor)?;
                 let verdict = family.verdict();
@@ -201,6 +257,20 @@ fn score(cell: &CellResult) -> Score {
     Score { figure, standing, avoid: cell.to_avoid().is_some() }
 }
 
+/// The cells of which one bag was measured from nothing to nothing.
+fn once(workload: &WorkloadResult) -> impl Iterator<Item = (&CellResult, OneBag)> {
+    workload.cells.iter().filter_map(|cell| Some((cell, cell.measured()?.once?)))
+}
+
+fn is_to_avoid(once: &OneBag) -> bool {
+    once.standing == Standing::Behind && once.over_best.is_some_and(|ratio| ratio.value >= AVOID)
+}
+
+fn one_bag_score(once: &OneBag) -> Score {
+    let figure = once.over_best.map(Figure::Ratio).ok_or_else(|| "no round in common".to_owned());
+    Score { figure, standing: once.standing, avoid: is_to_avoid(once) }
+}
+
 fn failure(curve: &EfficiencyCurve) -> String {
     curve.failures.first().map_or_else(|| "has no samples".to_owned(), |(_, reason)| reason.clone())
 }
@@ -248,7 +318,11 @@ impl<'a> FamilyVerdict<'a> {
 impl Analysis {
     /// The matrix of the first screen.
     pub fn overview(&self) -> Overview<'_> {
-        let alone = self.standing_alone().map(|workload| Question::of_workload(self, workload));
+        let alone = self.standing_alone().flat_map(|workload| {
+            [Some(Question::of_workload(self, workload)), Question::of_one_bag(workload)]
+                .into_iter()
+                .flatten()
+        });
         let families = self.independent.iter().chain(self.patterns.first());
         let questions: Vec<Question<'_>> = alone.chain(families.map(Question::of_family)).collect();
         let mut rows: Vec<OverviewRow<'_>> = Vec::new();

@@ -16,8 +16,8 @@ mod shared;
 mod waiting;
 
 use centurion_findings::Analysis;
-use centurion_findings::{CellResult, Gain, Standing, Threshold, Warning, WorkloadResult};
-use centurion_record::Kind;
+use centurion_findings::{CellResult, Figure, Gain, Standing, Threshold, Warning, WorkloadResult};
+use centurion_record::{Kind, Role};
 use centurion_stats::Crossing;
 use centurion_synthetic::{CALM, STORMY, Synthetic, Weather};
 use clock::on_a_wandering_clock;
@@ -201,7 +201,7 @@ fn the_noisier_of_two_copies_sets_the_floor() {
         .executor("deciding", "a-again", (2, 2), BAG / 1.9 * 1.2)
         .with(|record| {
             let copy = record.cells.iter_mut().find(|cell| cell.executor == "a-again").unwrap();
-            copy.role = centurion_record::Role::Repeat;
+            copy.role = Role::Repeat;
         });
     let analysis = Analysis::new(&synthetic.record());
     let noise = &only(&analysis).noise;
@@ -368,4 +368,25 @@ fn metg_without_six_rounds_has_no_interval_and_failed_sizes_keep_their_reason() 
 fn an_empty_record_has_an_analysis() {
     let analysis = Analysis::new(&Synthetic::new(0, 1, CALM).record());
     assert_eq!((analysis.rounds, analysis.workloads.len(), analysis.independent.len()), (0, 0, 0));
+}
+
+#[test]
+fn for_a_single_bag_the_order_may_be_the_reverse_and_a_start_is_counted_once() {
+    let record = deciding(12, 3, CALM)
+        .executor("deciding", "pool", (2, 2), BAG / 1.9)
+        .executor("deciding", "threads", (2, 2), BAG / 1.7)
+        .with(|record| {
+            for cell in &mut record.cells {
+                let whole = if cell.executor == "pool" { 2_000_000 } else { 1_000_000 };
+                let once = (0..6).map(|place| whole + 1_000 * place);
+                cell.once_ns = if cell.role == Role::Executor { once.collect() } else { Vec::new() };
+            }
+        })
+        .record();
+    let analysis = Analysis::new(&record);
+    let overview = analysis.overview();
+    let fronts: Vec<_> = overview.questions.iter().map(|question| question.front.clone()).collect();
+    assert_eq!(fronts, [["pool"], ["threads"]]);
+    let (name, figure) = overview.questions[1].avoid[0];
+    assert!(name == "pool" && matches!(figure, Figure::Ratio(times) if (times.value - 2.0).abs() < 0.01));
 }

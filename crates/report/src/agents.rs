@@ -1,6 +1,6 @@
 //! What agents do, in plain words: a title, whom an answer is for, and an example.
 
-use centurion_findings::{Subject, WorkloadResult};
+use centurion_findings::{Bags, Subject, WorkloadResult};
 use centurion_record::Kind;
 
 use crate::units::{plural, time};
@@ -105,6 +105,12 @@ pub(crate) fn of_subject(subject: &Subject<'_>) -> &'static About {
         Subject::Bag { workload, .. } => about(&workload.name, workload.kind, workload.graph.is_some()),
         Subject::Sizes { family, .. } => about(&family.name, Kind::Computing, !family.independent),
     }
+}
+
+/// Whom an answer is for, and whether it is of a single bag.
+pub(crate) fn audience(subject: &Subject<'_>) -> String {
+    let one = matches!(subject, Subject::Bag { bags: Bags::One, .. });
+    format!("{}{}", of_subject(subject).audience, if one { ", one bag only" } else { "" })
 }
 
 /// `thinking: 100 agents; each sleeps, 5.4 to 15 ms`.

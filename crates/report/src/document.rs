@@ -63,7 +63,7 @@ pub(crate) struct News {
 /// The answer to the question of one kind of reader, in sentences.
 pub(crate) struct Advice {
     /// Whom it is for: `Waiting agents`.
-    pub(crate) audience: &'static str,
+    pub(crate) audience: String,
     /// What was measured, and what the agents do: `thinking: 100 agents; each sleeps, 5.36 ms to 15.1 ms long`.
     pub(crate) about: String,
     /// Which to pick: `either of two: a, b (fastest first).`; or why none is named.

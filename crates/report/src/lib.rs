@@ -62,7 +62,7 @@ pub fn answers(record: &Record) -> Vec<(String, String)> {
     let analysis = Analysis::new(record);
     let findings = Findings::new(record, &analysis, None);
     let document = findings.document();
-    document.answers.iter().map(|answer| (answer.audience.to_owned(), answer.sentence())).collect()
+    document.answers.iter().map(|answer| (answer.audience.clone(), answer.sentence())).collect()
 }
 
 /// The same where their ends may be cut off: how sure it is and whom to avoid come before the pick. `Waiting agents: Sure of

@@ -1,6 +1,6 @@
 //! The matrix of the first screen: executors against what agents do.
 
-use centurion_findings::{Figure, Overview, OverviewRow, Question, Score, Subject};
+use centurion_findings::{Bags, Figure, Overview, OverviewRow, Question, Score, Subject};
 use centurion_stats::{Crossing, Estimate, Interval};
 
 use super::{Findings, NOTHING};
@@ -25,7 +25,8 @@ pub(super) fn table(findings: &Findings<'_>) -> Option<Table> {
 fn column(question: &Question<'_>) -> Column {
     let about = agents::of_subject(&question.subject);
     let remark = match question.subject {
-        Subject::Bag { .. } => String::new(),
+        Subject::Bag { bags: Bags::One, .. } => "one bag".into(),
+        Subject::Bag { bags: Bags::Many, .. } => String::new(),
         Subject::Sizes { family, .. } => {
             format!("{} efficient from", percent(family.ranking.efficiency(family.parallelism)))
         }
@@ -79,20 +80,20 @@ fn figure_in_words(figure: Figure) -> String {
 /// What figures and marks mean, and what 1.00 stands for.
 fn key(overview: &Overview<'_>) -> String {
     let one = overview.questions.iter().filter_map(|question| match question.subject {
-        Subject::Bag { best: Some(best), .. } => {
+        Subject::Bag { best: Some(best), bags, .. } => {
+            let (whole, of) = match bags {
+                Bags::Many => (best.slowness(), ""),
+                Bags::One => (best.measured()?.once?.whole_ns.value, ", one bag"),
+            };
             let place = place(best.cores, best.row.workers, ", ");
-            Some(format!(
-                "{} {} ({place})",
-                agents::of_subject(&question.subject).title,
-                time(best.slowness())
-            ))
+            Some(format!("{}{of} {} ({place})", agents::of_subject(&question.subject).title, time(whole)))
         }
         _ => None,
     });
     let one: Vec<String> = one.collect();
     let stands_for = if one.is_empty() { String::new() } else { format!(" 1.00 is: {}.", one.join("; ")) };
     format!(
-        "* fastest, = shown to be within 3 % of it, ~ undecided: not enough evidence of a difference. One bag on an \
-         executor that runs already.{stands_for}"
+        "* fastest, = shown to be within 3 % of it, ~ undecided: not enough evidence of a difference. Executors \
+         run already, but for what is called one bag: there starting and dropping them counts.{stands_for}"
     )
 }

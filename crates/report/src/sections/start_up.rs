@@ -12,8 +12,10 @@ use crate::units::{plural, time};
 
 pub(super) fn section<'a>(findings: &Findings<'a>) -> Section<'a> {
     let lead = [
-        "Time to start an executor and have each worker run one empty task. It is not part of any makespan above: a \
-         pool pays it once, what is spawned for each call pays it in every bag.",
+        "Time to start an executor and have each worker run one empty task. Threads that are kept, as a pool's are, start \
+         once, before any makespan above. Threads that are born in every call are born in every makespan: adding this to \
+         theirs would count it twice. What a single bag takes in all is measured by itself where the first screen says \
+         one bag.",
     ];
     Section::new("start-up", "Start-up", &lead).with([SectionBlock::page(table(findings))]).broad()
 }

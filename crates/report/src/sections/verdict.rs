@@ -1,7 +1,7 @@
 //! Which executors are fine, which to avoid, how sure that is, and what limits them.
 
 use centurion_findings::{
-    Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, Question, Reached, Standing, Subject,
+    Bags, Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, Question, Reached, Standing, Subject,
     WorkloadResult,
 };
 use centurion_record::Kind;
@@ -10,7 +10,9 @@ use centurion_stats::MIN_ROUNDS;
 use super::{Findings, axis_noun, dependent, granularity};
 use crate::agents;
 use crate::document::{Advice, Fact};
-use crate::units::{crossing, listed, percent, place, plural, ratio, time, times, times_estimate};
+use crate::units::{
+    crossing, listed, percent, place, plural, ratio, time, time_estimate, times, times_estimate,
+};
 use crate::wording::{NO_ANSWER, NOT_RANKED, noisy, one_of};
 
 /// Those to avoid that a sentence names.
@@ -23,19 +25,21 @@ pub(super) fn answers(findings: &Findings<'_>) -> Vec<Advice> {
 }
 
 fn answer(findings: &Findings<'_>, question: &Question<'_>) -> Advice {
-    let about = agents::of_subject(&question.subject);
     let facts = match question.subject {
-        Subject::Bag { workload, best: Some(best) } => {
+        Subject::Bag { workload, best: Some(best), bags: Bags::Many } => {
             vec![result(workload, best), certainty(findings, question), limit(workload, best)]
         }
-        Subject::Bag { workload, best: None } => vec![nothing(workload)],
+        Subject::Bag { best: Some(best), bags: Bags::One, .. } => {
+            one_bag(best).into_iter().chain([certainty(findings, question)]).collect()
+        }
+        Subject::Bag { workload, best: None, .. } => vec![nothing(workload)],
         Subject::Sizes { family, .. } => {
             let patterns = (!family.independent).then(|| dependent::over_all(findings.analysis)).flatten();
             granularity::facts(family, certainty(findings, question)).into_iter().chain(patterns).collect()
         }
     };
     Advice {
-        audience: about.audience,
+        audience: agents::audience(&question.subject),
         about: agents::in_a_line(&question.subject),
         pick: pick(question),
         avoid: avoid(findings, question),
@@ -112,6 +116,14 @@ fn result(workload: &WorkloadResult, best: &CellResult) -> Fact {
     }
 }
 
+/// What a single bag takes in all.
+fn one_bag(best: &CellResult) -> Option<Fact> {
+    let whole = best.measured()?.once?.whole_ns;
+    let place = place(best.cores, best.workers_beside_cores(), ", ");
+    let text = format!("on {place}: starting the executor, one bag, and dropping it.");
+    Some(Fact::new("Result", time_estimate(whole).to_string(), text))
+}
+
 fn nothing(workload: &WorkloadResult) -> Fact {
     if workload.verdict().only_mistakes() {
         return Fact::new("Result", "Only mistakes were measured.", "They are here to show what they cost.");
@@ -156,7 +168,7 @@ fn certainty(findings: &Findings<'_>, question: &Question<'_>) -> Fact {
 
 /// How close those in front are, as far as that is shown.
 fn tie(question: &Question<'_>) -> String {
-    let Subject::Bag { workload, best: Some(best) } = question.subject else {
+    let Subject::Bag { workload, best: Some(best), bags } = question.subject else {
         let others = question.front.len().saturating_sub(1);
         return if others == 0 {
             "Its interval lies below all others. ".into()
@@ -166,7 +178,7 @@ fn tie(question: &Question<'_>) -> String {
     };
     let count = |standing| {
         let cells = workload.row(best.row).filter(|cell| !cell.mistake);
-        cells.filter(|cell| cell.measured().is_some_and(|measured| measured.in_row == standing)).count()
+        cells.filter(|cell| standing_of(cell, bags) == Some(standing)).count()
     };
     let parts = [
         (count(Standing::Within), "shown to be within 3 % of the fastest"),
@@ -179,6 +191,14 @@ fn tie(question: &Question<'_>) -> String {
         "It had no rival. ".into()
     } else {
         format!("Of the others: {}. ", parts.join(", "))
+    }
+}
+
+fn standing_of(cell: &CellResult, bags: Bags) -> Option<Standing> {
+    let measured = cell.measured()?;
+    match bags {
+        Bags::Many => Some(measured.in_row),
+        Bags::One => Some(measured.once?.standing),
     }
 }
 
@@ -196,7 +216,7 @@ fn limit_in_short(question: &Question<'_>) -> String {
     match question.subject {
         _ if !question.is_judged() => String::new(),
         Subject::Sizes { .. } => "Limit: handing out.".into(),
-        Subject::Bag { workload, best: Some(best) } => {
+        Subject::Bag { workload, best: Some(best), bags: Bags::Many } => {
             let lead = bound(workload, best).0.trim_end_matches('.').to_lowercase();
             let reached = match best.reached() {
                 Some(Reached::All) => ", reached".into(),
@@ -207,7 +227,7 @@ fn limit_in_short(question: &Question<'_>) -> String {
             };
             format!("Limit: {lead}{reached}.")
         }
-        Subject::Bag { best: None, .. } => String::new(),
+        Subject::Bag { .. } => String::new(),
     }
 }
 
