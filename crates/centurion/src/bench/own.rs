@@ -189,6 +189,9 @@ impl<A: Answer + 'static> Bench<A> {
     fn run_pair(self, pair: [&str; 2], bench: &PairBench) -> Result<ExitCode> {
         let agents = self.agents?;
         check_name("the bench", agents.name())?;
+        if !bench.wants(agents.name()) {
+            return Ok(ExitCode::SUCCESS); // another bench may have what was asked for
+        }
         let factories = factories(agents.are_futures(), &[], self.own, &pair.map(str::to_owned))?;
         let find = |name: &str| {
             let found = factories.iter().find(|factory| factory.name == name).cloned();
@@ -197,11 +200,11 @@ impl<A: Answer + 'static> Bench<A> {
         let pair = [find(pair[0])?, find(pair[1])?];
         interrupt::watch();
         let known = Known { kind: self.kind, right: self.right };
-        let Some(workload) = rehearsed(agents, known, bench.bench, &interrupt::stop())? else {
+        let Some(workload) = rehearsed(agents, known, bench.measures(), &interrupt::stop())? else {
             note(NOTHING_MEASURED);
             return Ok(ExitCode::from(interrupt::EXIT_CODE));
         };
-        if !bench.bench {
+        if !bench.measures() {
             say(&format!("{}: rehearsed", workload.name()));
             return Ok(ExitCode::SUCCESS);
         }

@@ -74,13 +74,16 @@ where
     fn run(self, bench: &PairBench) -> Result<ExitCode> {
         let Self { name, names: [base, now], functions: (mut old, mut new), seconds } = self;
         check_name("the pair", &name)?;
+        if !bench.wants(&name) {
+            return Ok(ExitCode::SUCCESS); // another bench may have what was asked for
+        }
         let (was, is) = (old(), new());
         let how = PairOptions { seconds: bench.how.seconds.or(Some(seconds)), ..bench.how.clone() };
         if was != is {
             let reason = format!("on {name}, {base} returns {} and {now} {}", shown(&was), shown(&is));
             return Ok(refused(&reason, &how));
         }
-        if !bench.bench {
+        if !bench.measures() {
             say(&format!("{name}: {base} and {now} return the same"));
             return Ok(ExitCode::SUCCESS);
         }
@@ -104,9 +107,15 @@ fn shown(value: &impl Debug) -> String {
 pub(super) struct PairBench {
     #[command(flatten)]
     pub(super) how: PairOptions,
+    /// Measure nothing if the name does not hold this
+    #[arg(value_name = "FILTER")]
+    filter: Option<String>,
+    /// Run both once and measure nothing
+    #[arg(long)]
+    test: bool,
     /// Set by `cargo bench`, and not by `cargo test`, which runs both once and measures nothing
     #[arg(long, hide = true)]
-    pub(super) bench: bool,
+    bench: bool,
 }
 
 const EXIT_CODES: &str = "\
@@ -114,6 +123,16 @@ Exit codes with --fail-on-regression: 0 the new one was shown not to be slower b
 1 it was shown to be slower; 3 neither was shown; 4 they don't return the same.";
 
 impl PairBench {
+    /// Whether the filter lets something of that name pass.
+    pub(super) fn wants(&self, name: &str) -> bool {
+        self.filter.as_ref().is_none_or(|filter| name.contains(filter.as_str()))
+    }
+
+    /// Whether anything is measured.
+    pub(super) fn measures(&self) -> bool {
+        self.bench && !self.test
+    }
+
     /// Reads this process's arguments. What can't be understood ends it, as does `--help`.
     pub(super) fn read() -> Self {
         let words: Vec<OsString> = std::env::args_os().collect();
@@ -154,6 +173,13 @@ mod tests {
         let spin = || (0..1_000u64).fold(1, |sum, step| std::hint::black_box(sum + step));
         let pair = Pair::new("spin", spin, spin).seconds(0.05);
         assert_eq!(code(pair, &["--bench", "--format", "json"]), format!("{:?}", ExitCode::SUCCESS));
+    }
+
+    #[test]
+    fn what_the_filter_leaves_out_is_not_run() {
+        let never = || -> u64 { unreachable!("it was not asked for") };
+        assert_eq!(code(Pair::new("sum", never, never), &["product"]), format!("{:?}", ExitCode::SUCCESS));
+        assert!(told(&["--bench", "su"]).wants("sum") && !told(&["--bench", "--test"]).measures());
     }
 
     #[test]
