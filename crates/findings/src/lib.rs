@@ -45,7 +45,7 @@ pub use judge::{MIN_DIFFERENCE, Standing};
 pub use limit::{LimitedBy, Reached};
 pub use one_bag::OneBag;
 pub use overshoot::Overshoot;
-pub use overview::{Bags, Figure, Overview, OverviewRow, Question, Score, Subject};
+pub use overview::{Bags, Figure, Overview, OverviewQuestion, OverviewRow, OverviewSubject, Score};
 pub use patterns::PatternsVerdict;
 pub use peers::{Contender, ContenderFigures, ContenderKind, ContenderRow, PeerComparison, PeerVerdict};
 pub use rivals::{AVOID, Certainty, Rivals};

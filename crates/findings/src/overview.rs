@@ -16,7 +16,7 @@ const AVOID_SIZE: f64 = 10.0;
 pub struct Overview<'a> {
     /// What was asked, in the order of the record: workloads that stand alone, independent agents of every size, then
     /// the first pattern of dependent ones.
-    pub questions: Vec<Question<'a>>,
+    pub questions: Vec<OverviewQuestion<'a>>,
     /// Executors, those first that are in front most often, then in the order of the record; mistakes last.
     pub rows: Vec<OverviewRow<'a>>,
 }
@@ -54,9 +54,9 @@ pub enum Figure {
 
 /// What one column asks, and the answer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Question<'a> {
+pub struct OverviewQuestion<'a> {
     /// What agents do.
-    pub subject: Subject<'a>,
+    pub subject: OverviewSubject<'a>,
     /// The best executor that is no mistake, and all that are not told apart from it, the fastest first. Without a
     /// judgement only the fastest so far, and empty where nothing has a figure.
     pub front: Vec<&'a str>,
@@ -70,7 +70,7 @@ pub struct Question<'a> {
 
 /// What agents do in a question.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Subject<'a> {
+pub enum OverviewSubject<'a> {
     /// A bag of a workload's agents.
     Bag {
         /// The workload.
@@ -98,7 +98,7 @@ pub enum Bags {
     One,
 }
 
-impl Subject<'_> {
+impl OverviewSubject<'_> {
     /// Name of the workload or family.
     pub fn name(&self) -> &str {
         match self {
@@ -116,7 +116,7 @@ impl Subject<'_> {
     }
 }
 
-impl<'a> Question<'a> {
+impl<'a> OverviewQuestion<'a> {
     /// Whether there is a judgement to act on.
     pub fn is_judged(&self) -> bool {
         !self.front.is_empty() && !matches!(self.certainty, Certainty::NotYet | Certainty::TooNoisy(_))
@@ -126,7 +126,7 @@ impl<'a> Question<'a> {
         let verdict = workload.verdict();
         let certainty = verdict.certainty(&analysis.warnings);
         Self {
-            subject: Subject::Bag { workload, bags: Bags::Many, best: verdict.best },
+            subject: OverviewSubject::Bag { workload, bags: Bags::Many, best: verdict.best },
             front: front(&verdict),
             elsewhere: elsewhere(&verdict),
             certainty,
@@ -155,7 +155,7 @@ impl<'a> Question<'a> {
         };
         let front = std::iter::once(best).chain(tied.iter().map(|(cell, _)| *cell));
         let mut question = Self {
-            subject: Subject::Bag { workload, bags: Bags::One, best: Some(best) },
+            subject: OverviewSubject::Bag { workload, bags: Bags::One, best: Some(best) },
             front: front.map(|cell| cell.executor.as_str()).collect(),
             elsewhere: Vec::new(),
             certainty,
@@ -176,13 +176,13 @@ impl<'a> Question<'a> {
     fn of_family(family: &'a Family) -> Self {
         let verdict = family.verdict().filter(FamilyVerdict::is_reached);
         let Some(verdict) = verdict else {
-            let subject = Subject::Sizes { family, best: None };
+            let subject = OverviewSubject::Sizes { family, best: None };
             let (front, elsewhere, avoid) = (Vec::new(), Vec::new(), Vec::new());
             return Self { subject, front, elsewhere, certainty: Certainty::NotYet, avoid };
         };
         let certainty = verdict.certainty();
         let mut question = Self {
-            subject: Subject::Sizes { family, best: Some(verdict.best) },
+            subject: OverviewSubject::Sizes { family, best: Some(verdict.best) },
             front: [verdict.best].into_iter().chain(verdict.tied.iter().copied()).map(name).collect(),
             elsewhere: Vec::new(),
             certainty,
@@ -196,16 +196,16 @@ impl<'a> Question<'a> {
 
     fn score(&self, executor: &str) -> Option<Score> {
         match self.subject {
-            Subject::Bag { workload, best, bags: Bags::Many } => {
+            OverviewSubject::Bag { workload, best, bags: Bags::Many } => {
                 Some(score(workload.fastest_of(executor, best?.row)?))
             }
-            Subject::Bag { workload, best, bags: Bags::One } => {
+            OverviewSubject::Bag { workload, best, bags: Bags::One } => {
                 let row = best?.row;
                 let mut cells =
                     once(workload).filter(|(cell, _)| cell.row == row && cell.executor == executor);
                 Some(one_bag_score(&cells.next()?.1))
             }
-            Subject::Sizes { family, .. } => {
+            OverviewSubject::Sizes { family, .. } => {
                 let curve = family.curve(executor)?;
                 let verdict = family.verdict();
                 let standing = verdict.as_ref().and_then(|verdict| verdict.standing(executor));
@@ -319,12 +319,13 @@ impl Analysis {
     /// The matrix of the first screen.
     pub fn overview(&self) -> Overview<'_> {
         let alone = self.standing_alone().flat_map(|workload| {
-            [Some(Question::of_workload(self, workload)), Question::of_one_bag(workload)]
+            [Some(OverviewQuestion::of_workload(self, workload)), OverviewQuestion::of_one_bag(workload)]
                 .into_iter()
                 .flatten()
         });
         let families = self.independent.iter().chain(self.patterns.first());
-        let questions: Vec<Question<'_>> = alone.chain(families.map(Question::of_family)).collect();
+        let questions: Vec<OverviewQuestion<'_>> =
+            alone.chain(families.map(OverviewQuestion::of_family)).collect();
         let mut rows: Vec<OverviewRow<'_>> = Vec::new();
         for (executor, mistake) in self.contestants() {
             if rows.iter().all(|row| row.executor != executor) {

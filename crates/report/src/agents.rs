@@ -1,6 +1,6 @@
 //! What agents do, in plain words: a title, whom an answer is for, and an example.
 
-use centurion_findings::{Bags, Subject, WorkloadResult};
+use centurion_findings::{Bags, OverviewSubject, WorkloadResult};
 use centurion_record::Kind;
 
 use crate::units::{plural, time};
@@ -100,24 +100,26 @@ pub(crate) fn about(name: &str, kind: Kind, dependent: bool) -> &'static About {
 }
 
 /// What the agents of a question do.
-pub(crate) fn of_subject(subject: &Subject<'_>) -> &'static About {
+pub(crate) fn of_subject(subject: &OverviewSubject<'_>) -> &'static About {
     match subject {
-        Subject::Bag { workload, .. } => about(&workload.name, workload.kind, workload.graph.is_some()),
-        Subject::Sizes { family, .. } => about(&family.name, Kind::Computing, !family.independent),
+        OverviewSubject::Bag { workload, .. } => {
+            about(&workload.name, workload.kind, workload.graph.is_some())
+        }
+        OverviewSubject::Sizes { family, .. } => about(&family.name, Kind::Computing, !family.independent),
     }
 }
 
 /// Whom an answer is for, and whether it is of a single bag.
-pub(crate) fn audience(subject: &Subject<'_>) -> String {
-    let one = matches!(subject, Subject::Bag { bags: Bags::One, .. });
+pub(crate) fn audience(subject: &OverviewSubject<'_>) -> String {
+    let one = matches!(subject, OverviewSubject::Bag { bags: Bags::One, .. });
     format!("{}{}", of_subject(subject).audience, if one { ", one bag only" } else { "" })
 }
 
 /// `thinking: 100 agents; each sleeps, 5.4 to 15 ms`.
-pub(crate) fn in_a_line(subject: &Subject<'_>) -> String {
+pub(crate) fn in_a_line(subject: &OverviewSubject<'_>) -> String {
     let about = of_subject(subject);
     match subject {
-        Subject::Bag { workload, .. } => {
+        OverviewSubject::Bag { workload, .. } => {
             format!(
                 "{}: {}; {}{}",
                 workload.name,
@@ -126,7 +128,7 @@ pub(crate) fn in_a_line(subject: &Subject<'_>) -> String {
                 lengths(workload)
             )
         }
-        Subject::Sizes { family, .. } => format!("{}: {}", family.name, about.example),
+        OverviewSubject::Sizes { family, .. } => format!("{}: {}", family.name, about.example),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The matrix of the first screen: executors against what agents do.
 
-use centurion_findings::{Bags, Figure, Overview, OverviewRow, Question, Score, Subject};
+use centurion_findings::{Bags, Figure, Overview, OverviewQuestion, OverviewRow, OverviewSubject, Score};
 use centurion_stats::{Crossing, Estimate, Interval};
 
 use super::{Findings, NOTHING};
@@ -22,12 +22,12 @@ pub(super) fn table(findings: &Findings<'_>) -> Option<Table> {
         .map(|table| Table { most: usize::MAX, ..table })
 }
 
-fn column(question: &Question<'_>) -> Column {
+fn column(question: &OverviewQuestion<'_>) -> Column {
     let about = agents::of_subject(&question.subject);
     let remark = match question.subject {
-        Subject::Bag { bags: Bags::One, .. } => "one bag".into(),
-        Subject::Bag { bags: Bags::Many, .. } => String::new(),
-        Subject::Sizes { family, .. } => {
+        OverviewSubject::Bag { bags: Bags::One, .. } => "one bag".into(),
+        OverviewSubject::Bag { bags: Bags::Many, .. } => String::new(),
+        OverviewSubject::Sizes { family, .. } => {
             format!("{} efficient from", percent(family.ranking.efficiency(family.parallelism)))
         }
     };
@@ -43,7 +43,7 @@ fn line(findings: &Findings<'_>, overview: &Overview<'_>, row: &OverviewRow<'_>)
     std::iter::once(findings.called(row.executor).into()).chain(scores).collect()
 }
 
-fn entry(score: &Score, question: &Question<'_>, mistake: bool) -> Entry {
+fn entry(score: &Score, question: &OverviewQuestion<'_>, mistake: bool) -> Entry {
     let figure = match &score.figure {
         Err(_) => return "failed".into(),
         Ok(figure) => figure_in_words(*figure),
@@ -80,7 +80,7 @@ fn figure_in_words(figure: Figure) -> String {
 /// What figures and marks mean, and what 1.00 stands for.
 fn key(overview: &Overview<'_>) -> String {
     let one = overview.questions.iter().filter_map(|question| match question.subject {
-        Subject::Bag { best: Some(best), bags, .. } => {
+        OverviewSubject::Bag { best: Some(best), bags, .. } => {
             let (whole, of) = match bags {
                 Bags::Many => (best.slowness(), ""),
                 Bags::One => (best.measured()?.once?.whole_ns.value, ", one bag"),

@@ -1,8 +1,8 @@
 //! Which executors are fine, which to avoid, how sure that is, and what limits them.
 
 use centurion_findings::{
-    Bags, Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, Question, Reached, Standing, Subject,
-    WorkloadResult,
+    Bags, Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, OverviewQuestion, OverviewSubject,
+    Reached, Standing, WorkloadResult,
 };
 use centurion_record::Kind;
 use centurion_stats::MIN_ROUNDS;
@@ -24,16 +24,16 @@ pub(super) fn answers(findings: &Findings<'_>) -> Vec<Advice> {
     overview.questions.iter().map(|question| answer(findings, question)).collect()
 }
 
-fn answer(findings: &Findings<'_>, question: &Question<'_>) -> Advice {
+fn answer(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Advice {
     let facts = match question.subject {
-        Subject::Bag { workload, best: Some(best), bags: Bags::Many } => {
+        OverviewSubject::Bag { workload, best: Some(best), bags: Bags::Many } => {
             vec![result(workload, best), certainty(findings, question), limit(workload, best)]
         }
-        Subject::Bag { best: Some(best), bags: Bags::One, .. } => {
+        OverviewSubject::Bag { best: Some(best), bags: Bags::One, .. } => {
             one_bag(best).into_iter().chain([certainty(findings, question)]).collect()
         }
-        Subject::Bag { workload, best: None, .. } => vec![nothing(workload)],
-        Subject::Sizes { family, .. } => {
+        OverviewSubject::Bag { workload, best: None, .. } => vec![nothing(workload)],
+        OverviewSubject::Sizes { family, .. } => {
             let patterns = (!family.independent).then(|| dependent::over_all(findings.analysis)).flatten();
             granularity::facts(family, certainty(findings, question)).into_iter().chain(patterns).collect()
         }
@@ -50,7 +50,7 @@ fn answer(findings: &Findings<'_>, question: &Question<'_>) -> Advice {
 }
 
 /// Names only what is judged, and all that are not told apart.
-fn pick(question: &Question<'_>) -> String {
+fn pick(question: &OverviewQuestion<'_>) -> String {
     match (&question.front[..], question.certainty) {
         ([], _) => format!("{NO_ANSWER}."),
         (_, Certainty::NotYet) => format!("not judged; it takes {MIN_ROUNDS} rounds."),
@@ -60,13 +60,13 @@ fn pick(question: &Question<'_>) -> String {
 }
 
 /// ` with 100 workers`, where workers are a choice.
-fn place_of(question: &Question<'_>) -> String {
+fn place_of(question: &OverviewQuestion<'_>) -> String {
     let workers = question.subject.row().and_then(|row| row.workers);
     workers.map(|workers| format!(" with {}", plural(workers, "worker"))).unwrap_or_default()
 }
 
 /// Who is as fast on other cores or workers.
-fn elsewhere(question: &Question<'_>) -> String {
+fn elsewhere(question: &OverviewQuestion<'_>) -> String {
     let name = |cell: &&CellResult| {
         format!("{} on {}", cell.executor, place(cell.cores, cell.workers_beside_cores(), " with "))
     };
@@ -79,7 +79,7 @@ fn elsewhere(question: &Question<'_>) -> String {
 }
 
 /// `Avoid std-chunks: 1.43×.` Empty where there is nobody to avoid.
-fn avoid(findings: &Findings<'_>, question: &Question<'_>) -> String {
+fn avoid(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String {
     let named = |(name, figure): &(&str, Figure)| format!("{}: {}", findings.called(name), slowness(*figure));
     let named: Vec<String> = question.avoid.iter().map(named).collect();
     if named.is_empty() { String::new() } else { format!("Avoid {}.", listed(&named, AVOIDED)) }
@@ -134,7 +134,7 @@ fn nothing(workload: &WorkloadResult) -> Fact {
 }
 
 /// How sure it is in a few words that are understood without their label. Nothing where the pick says already that there is none.
-fn in_short(findings: &Findings<'_>, question: &Question<'_>) -> String {
+fn in_short(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String {
     match question.certainty {
         Certainty::NotYet if question.front.is_empty() => String::new(),
         Certainty::TooNoisy(_) => String::new(),
@@ -144,7 +144,7 @@ fn in_short(findings: &Findings<'_>, question: &Question<'_>) -> String {
     }
 }
 
-fn certainty(findings: &Findings<'_>, question: &Question<'_>) -> Fact {
+fn certainty(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Fact {
     let label = "How sure";
     let rounds = plural(findings.analysis.rounds, "round");
     let (lead, why) = match question.certainty {
@@ -167,8 +167,8 @@ fn certainty(findings: &Findings<'_>, question: &Question<'_>) -> Fact {
 }
 
 /// How close those in front are, as far as that is shown.
-fn tie(question: &Question<'_>) -> String {
-    let Subject::Bag { workload, best: Some(best), bags } = question.subject else {
+fn tie(question: &OverviewQuestion<'_>) -> String {
+    let OverviewSubject::Bag { workload, best: Some(best), bags } = question.subject else {
         let others = question.front.len().saturating_sub(1);
         return if others == 0 {
             "Its interval lies below all others. ".into()
@@ -202,21 +202,21 @@ fn standing_of(cell: &CellResult, bags: Bags) -> Option<Standing> {
     }
 }
 
-fn evidence(findings: &Findings<'_>, question: &Question<'_>, rounds: &str) -> String {
+fn evidence(findings: &Findings<'_>, question: &OverviewQuestion<'_>, rounds: &str) -> String {
     let floor = match question.subject {
-        Subject::Bag { workload, .. } => workload.noise.floor,
-        Subject::Sizes { family, .. } if family.independent => family.noise,
-        Subject::Sizes { .. } => findings.analysis.patterns.first().and_then(|pattern| pattern.noise),
+        OverviewSubject::Bag { workload, .. } => workload.noise.floor,
+        OverviewSubject::Sizes { family, .. } if family.independent => family.noise,
+        OverviewSubject::Sizes { .. } => findings.analysis.patterns.first().and_then(|pattern| pattern.noise),
     };
     format!("{rounds}, noise floor {}.", floor.map_or("unknown".into(), percent))
 }
 
 /// What limits the best in a few words. Empty where nothing is judged.
-fn limit_in_short(question: &Question<'_>) -> String {
+fn limit_in_short(question: &OverviewQuestion<'_>) -> String {
     match question.subject {
         _ if !question.is_judged() => String::new(),
-        Subject::Sizes { .. } => "Limit: handing out.".into(),
-        Subject::Bag { workload, best: Some(best), bags: Bags::Many } => {
+        OverviewSubject::Sizes { .. } => "Limit: handing out.".into(),
+        OverviewSubject::Bag { workload, best: Some(best), bags: Bags::Many } => {
             let lead = bound(workload, best).0.trim_end_matches('.').to_lowercase();
             let reached = match best.reached() {
                 Some(Reached::All) => ", reached".into(),
@@ -227,7 +227,7 @@ fn limit_in_short(question: &Question<'_>) -> String {
             };
             format!("Limit: {lead}{reached}.")
         }
-        Subject::Bag { .. } => String::new(),
+        OverviewSubject::Bag { .. } => String::new(),
     }
 }
 
