@@ -3,6 +3,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use centurion_allocations::Counting;
+
+/// Counts in the processes that footprints are taken of, and nowhere else.
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
 fn main() -> ExitCode {
     centurion::bench::hundred(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
 }

@@ -29,7 +29,7 @@ const WAITERS: [(&str, usize); 8] = [
     ("std-counter", 10_000),
 ];
 /// Executions where agents are all under way.
-const REPETITIONS: usize = 3;
+const REPETITIONS: usize = 2;
 
 /// A footprint that is to be taken.
 pub(crate) struct PlannedFootprint {
@@ -240,6 +240,8 @@ mod tests {
             switches: vec![2],
             memory_bytes: vec![3],
             threads: vec![4],
+            allocations: Vec::new(),
+            allocated_bytes: Vec::new(),
             ..blank.clone()
         };
         let mut whole = blank.clone();

@@ -11,6 +11,11 @@ use centurion::last_screen::last_screen;
 use centurion::output::{say, say_failure, tables, width};
 use centurion::session::{Finished, Session};
 use centurion::{child, cluster, compare, demo, duel, interrupt, list, pair, prove, report, store, verify};
+use centurion_allocations::Counting;
+
+/// Counts in the processes that footprints are taken of, and nowhere else.
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 fn main() -> ExitCode {
     if let Some(code) = child::run_if_asked() {

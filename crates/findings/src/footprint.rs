@@ -39,6 +39,10 @@ pub struct FootprintFigures {
     pub memory_bytes: Option<Repeated>,
     /// Most threads at once beside the main one. `None` where the platform doesn't tell.
     pub threads: Option<Repeated>,
+    /// How often the process allocated. `None` where the program doesn't count.
+    pub allocations: Option<Repeated>,
+    /// Bytes it asked for in all. `None` where the program doesn't count.
+    pub allocated_bytes: Option<Repeated>,
 }
 
 /// A few repetitions of one measurement: too few for an interval, so all of them are within its ends.
@@ -114,6 +118,8 @@ fn figures(footprint: &Footprint) -> Option<FootprintFigures> {
         switches: Repeated::new(&footprint.switches)?,
         memory_bytes: Repeated::new(&footprint.memory_bytes),
         threads: Repeated::new(&footprint.threads),
+        allocations: Repeated::new(&footprint.allocations),
+        allocated_bytes: Repeated::new(&footprint.allocated_bytes),
     })
 }
 

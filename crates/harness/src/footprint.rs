@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use centurion_agents::{Decorated, Workload};
+use centurion_allocations::counted;
 use centurion_record::Footprint;
 
 use crate::answers::Answers;
@@ -35,6 +36,8 @@ pub fn blank_footprint(workload: &dyn Workload, executor: &str, place: (usize, u
         switches: Vec::new(),
         memory_bytes: Vec::new(),
         threads: Vec::new(),
+        allocations: Vec::new(),
+        allocated_bytes: Vec::new(),
     }
 }
 
@@ -59,7 +62,8 @@ fn add_execution(
     let executor = cell.start(&testbed.cpus)?;
     threads.look();
     let (usage, begun) = (Usage::read(), clock::now());
-    guarded(|| answers.execute_on(&*executor))?;
+    let (executed, allocations) = counted(|| guarded(|| answers.execute_on(&*executor)));
+    executed?;
     let wall = begun.elapsed();
     let usage = Usage::read().since(usage);
     let peak = probe::peak_memory_bytes();
@@ -68,6 +72,8 @@ fn add_execution(
     footprint.wall_ns.push(nanoseconds(wall).max(1));
     footprint.cpu_ns.push(nanoseconds(usage.cpu));
     footprint.switches.push(usage.switches);
+    footprint.allocations.extend(allocations.map(|allocations| allocations.count));
+    footprint.allocated_bytes.extend(allocations.map(|allocations| allocations.bytes));
     let more = |most: u64, before: Option<u64>| before.map(|before| most.saturating_sub(before));
     footprint.memory_bytes.extend(peak.and_then(|peak| more(peak, resident)));
     footprint.threads.extend(more(threads.most(), alive));

@@ -188,8 +188,13 @@ fn check_footprint(footprint: &Footprint) -> Sound {
         ensure((1..=most).contains(&count), place, || format!("has {field} of {count}, not 1 to {most}"))?;
     }
     check_numbers(place, "bound_ns", &[*bound_ns])?;
-    let Footprint { cpu_ns, switches, memory_bytes, threads, .. } = footprint;
-    let optional = [("memory_bytes", memory_bytes), ("threads", threads)];
+    let Footprint { cpu_ns, switches, memory_bytes, threads, allocations, allocated_bytes, .. } = footprint;
+    let optional = [
+        ("memory_bytes", memory_bytes),
+        ("threads", threads),
+        ("allocations", allocations),
+        ("allocated_bytes", allocated_bytes),
+    ];
     let optional = optional.into_iter().filter(|(_, series)| !series.is_empty());
     let always = [("wall_ns", wall_ns), ("cpu_ns", cpu_ns), ("switches", switches)];
     check_series(place, ("executions", wall_ns.len()), always.into_iter().chain(optional))?;

@@ -405,4 +405,10 @@ pub struct Footprint {
     pub memory_bytes: Vec<u64>,
     /// Most threads alive at once beside the main one. Empty where the platform doesn't tell.
     pub threads: Vec<u64>,
+    /// How often the process allocated during each execution. Empty where the program doesn't count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allocations: Vec<u64>,
+    /// Bytes it asked for in all. Empty where the program doesn't count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allocated_bytes: Vec<u64>,
 }

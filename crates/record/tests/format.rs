@@ -61,6 +61,8 @@ fn footprint(agents: usize) -> Footprint {
         switches: vec![4, 5, 6],
         memory_bytes: vec![8_192; 3],
         threads: vec![2; 3],
+        allocations: Vec::new(),
+        allocated_bytes: Vec::new(),
     }
 }
 

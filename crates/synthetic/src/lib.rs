@@ -192,6 +192,8 @@ impl Synthetic {
                 switches: Vec::new(),
                 memory_bytes: Vec::new(),
                 threads: Vec::new(),
+                allocations: Vec::new(),
+                allocated_bytes: Vec::new(),
                 ..last
             });
         })

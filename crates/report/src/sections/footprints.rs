@@ -7,11 +7,12 @@ use crate::document::Sheet;
 use crate::units::{Quantity, rough_count, rough_memory, rough_time};
 
 /// The titles of [`figures`].
-pub(super) const TITLES: [&str; 5] = ["makespan", "CPU time", "switches", "memory", "threads"];
+pub(super) const TITLES: [&str; 6] = ["makespan", "CPU time", "switches", "memory", "threads", "allocations"];
 
-/// Makespan, CPU time, context switches, memory and threads, each with its least and its greatest.
-pub(super) fn figures(figures: &FootprintFigures) -> [Quantity; 5] {
+/// Makespan, CPU time, context switches, memory, threads and allocations, each with its least and its greatest.
+pub(super) fn figures(figures: &FootprintFigures) -> [Quantity; 6] {
     let memory = figures.memory_bytes.map(|memory| ranged(&memory, rough_memory));
+    let allocations = figures.allocations.map(|allocations| ranged(&allocations, rough_count));
     let threads = figures.threads.map(|threads| ranged(&threads, |threads, _| rough_count(threads, 0.0)));
     [
         ranged(&figures.wall_ns, rough_time),
@@ -19,6 +20,7 @@ pub(super) fn figures(figures: &FootprintFigures) -> [Quantity; 5] {
         ranged(&figures.switches, rough_count),
         memory.unwrap_or(NOTHING.into()),
         threads.unwrap_or(NOTHING.into()),
+        allocations.unwrap_or(NOTHING.into()),
     ]
 }
 
@@ -68,6 +70,8 @@ pub(super) fn sheet(findings: &Findings<'_>) -> Option<Sheet> {
             "switches",
             "memory_bytes",
             "threads",
+            "allocations",
+            "allocated_bytes",
             "failure",
         ],
         rows,
@@ -87,6 +91,7 @@ fn row(workload: &str, run: &FootprintResult) -> Vec<String> {
     fields.extend([taken(|figures| Some(figures.wall_ns)), taken(|figures| Some(figures.cpu_ns))]);
     fields.extend([taken(|figures| Some(figures.switches)), taken(|figures| figures.memory_bytes)]);
     fields.push(taken(|figures| figures.threads));
+    fields.extend([taken(|figures| figures.allocations), taken(|figures| figures.allocated_bytes)]);
     fields.push(run.outcome.as_ref().err().cloned().unwrap_or_default());
     fields
 }

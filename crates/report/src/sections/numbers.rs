@@ -83,7 +83,7 @@ const FOOTPRINTS: &str = " CPU time, memory and threads: of one execution in a p
 fn taken(workload: &WorkloadResult, cell: &CellResult) -> [Quantity; 3] {
     let figures = workload.footprint(cell).and_then(FootprintResult::figures);
     figures.map_or([NOTHING; 3].map(Quantity::from), |taken| {
-        let [_, cpu, _, memory, threads] = footprints::figures(taken);
+        let [_, cpu, _, memory, threads, _] = footprints::figures(taken);
         [cpu, memory, threads].map(|figure| figure.short().into())
     })
 }
