@@ -9,6 +9,10 @@ static ALLOCATOR: Counting = Counting;
 
 /// In one test, for what other tests allocate at the same time would count.
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an allocator is everybody's, and this room knows no executors"
+)]
 fn every_allocation_of_the_work_is_counted_and_no_other() {
     let before = vec![0_u8; 1_000];
     let (_, nothing) = counted(|| before.len());
@@ -23,7 +27,7 @@ fn every_allocation_of_the_work_is_counted_and_no_other() {
     assert_eq!(grown.0.len(), 4);
     assert_eq!(allocations, Some(Allocations { count: 3, bytes: 4 * 8 + 8 * 8 + 100 }));
 
-    let boxes = |count: u64| (0..count).map(|number| Box::new(number)).fold(0, |sum, number| sum + *number);
+    let boxes = |count: u64| (0..count).map(Box::new).fold(0, |sum, number| sum + *number);
     let of_threads = || {
         thread::scope(|scope| {
             let threads = [1_000, 2_000].map(|count| scope.spawn(move || boxes(count)));

@@ -123,13 +123,16 @@ impl PlannedFootprint {
 /// Adds an execution; one that failed leaves nothing of those before.
 fn join(whole: &mut Footprint, execution: Footprint) {
     let Footprint { failure, wall_ns, cpu_ns, switches, memory_bytes, threads, .. } = execution;
-    let more = [wall_ns, cpu_ns, switches, memory_bytes, threads];
+    let Footprint { allocations, allocated_bytes, .. } = execution;
+    let more = [wall_ns, cpu_ns, switches, memory_bytes, threads, allocations, allocated_bytes];
     let all = [
         &mut whole.wall_ns,
         &mut whole.cpu_ns,
         &mut whole.switches,
         &mut whole.memory_bytes,
         &mut whole.threads,
+        &mut whole.allocations,
+        &mut whole.allocated_bytes,
     ];
     for (all, more) in all.into_iter().zip(more) {
         all.extend(more);
@@ -240,14 +243,15 @@ mod tests {
             switches: vec![2],
             memory_bytes: vec![3],
             threads: vec![4],
-            allocations: Vec::new(),
-            allocated_bytes: Vec::new(),
+            allocations: vec![9],
+            allocated_bytes: vec![90],
             ..blank.clone()
         };
         let mut whole = blank.clone();
         join(&mut whole, one.clone());
         join(&mut whole, one);
         assert_eq!((&whole.wall_ns[..], &whole.threads[..]), (&[7, 7][..], &[4, 4][..]));
+        assert_eq!((&whole.allocations[..], &whole.allocated_bytes[..]), (&[9, 9][..], &[90, 90][..]));
         let failed = Footprint { failure: Some("it ended".into()), ..blank };
         join(&mut whole, failed.clone());
         assert_eq!(whole, failed);

@@ -176,6 +176,8 @@ impl Synthetic {
                 switches,
                 memory_bytes,
                 threads,
+                allocations: Vec::new(),
+                allocated_bytes: Vec::new(),
             });
         })
     }
