@@ -216,7 +216,7 @@ impl BitOr for Outputs {
 pub(crate) struct SectionBlock<'a> {
     pub(crate) on: Outputs,
     pub(crate) content: Content<'a>,
-    /// Whether it is left out where there is no room for it; of several the greatest goes first.
+    /// Whether the page or the README leaves it out where there is no room for it; of several the greatest goes first.
     pub(crate) yields: Option<u8>,
 }
 

@@ -156,8 +156,9 @@ fn competing<'a>(workload: &WorkloadResult) -> Vec<SectionBlock<'a>> {
     });
     let table = Table::new("", "", Column::named(head)).rows(rows);
     vec![
-        SectionBlock::new(Outputs::README, Content::Title(format!("{} on {place}", workload.name))),
-        SectionBlock::new(Outputs::README, table),
+        SectionBlock::new(Outputs::README, Content::Title(format!("{} on {place}", workload.name)))
+            .yielding(1),
+        SectionBlock::new(Outputs::README, table).yielding(1),
     ]
 }
 

@@ -238,8 +238,10 @@ fn compact<'a>(scale: &WaitingScale) -> Vec<SectionBlock<'a>> {
         SectionBlock::new(everywhere, paragraph(in_sentences(scale))),
     ];
     for size in &scale.sizes {
-        blocks.push(SectionBlock::new(shown, paragraph(title(size))));
-        blocks.push(SectionBlock::new(shown, compact_table(size)));
+        for (on, yields) in [(Outputs::README, Some(2)), (Outputs::TERMINAL, None)] {
+            let contents = [paragraph(title(size)), compact_table(size).into()];
+            blocks.extend(contents.map(|content| SectionBlock { on, content, yields }));
+        }
     }
     blocks.push(SectionBlock::new(shown, failures(scale)));
     blocks.push(SectionBlock::new(Outputs::README, paragraph(method(scale))));

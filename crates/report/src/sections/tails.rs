@@ -24,7 +24,8 @@ pub(super) fn section<'a>(findings: &Findings<'a>) -> Option<Section<'a>> {
     let blocks = [
         SectionBlock::new(shown, Content::Title(format!("{HEADING}: {}", tails.workload.name))),
         SectionBlock::new(shown | Outputs::SUMMARY, paragraph(sentences)),
-        SectionBlock::new(shown | Outputs::PAGE, table(&tails)),
+        SectionBlock::new(Outputs::README, table(&tails)).yielding(2),
+        SectionBlock::new(Outputs::TERMINAL | Outputs::PAGE, table(&tails)),
     ];
     Some(section.with(blocks).broad().ranked(Rank::Figures(1)))
 }

@@ -19,7 +19,7 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
          inflation, what they took longer than that; scheduling, the gaps between two agents; imbalance, idling \
          after a worker's last agent; start-up, waiting for its first. Where there are more workers than cores, waiting for a core counts as \
          inflation.",
-        "The shortest timeline of each workload is shown: bars name the agent, its time and its answer under the pointer.",
+        "The shortest timeline of each workload is shown where workers run more than one agent: bars name the agent, its time and its answer under the pointer.",
         "Each is one execution apart from the timed rounds: stamping reads the clock twice an agent, well below a \
          microsecond.",
     ];
@@ -68,7 +68,8 @@ fn blocks<'a>(
         let name = format!("{}-timeline", findings.file_name(workload));
         if filed { chart.filed(name, false) } else { chart }
     };
-    if let Some(shortest) = sensible.first() {
+    let tells = |execution: &&Execution<'a>| execution.workers < workload.agents;
+    if let Some(shortest) = sensible.first().filter(tells) {
         blocks.push(SectionBlock::page(file(timeline(*shortest))).yielding(1));
     }
     blocks.push(SectionBlock::page(Content::LeftOut { noun: "drawing", place: "results.json" }));

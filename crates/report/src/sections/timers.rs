@@ -41,11 +41,12 @@ pub(super) fn section<'a>(findings: &Findings<'a>) -> Option<Section<'a>> {
 const BEYOND: &str = "Beyond its waits an agent takes until its timers end, until a worker has time for it, and what it computes. Each executor was stamped \
      in one execution, that of its largest cell.";
 
-fn blocks<'a>(workload: &WorkloadResult, overshoots: &[Overshoot]) -> [SectionBlock<'a>; 2] {
+fn blocks<'a>(workload: &WorkloadResult, overshoots: &[Overshoot]) -> [SectionBlock<'a>; 3] {
     let shown = Outputs::README | Outputs::TERMINAL;
     [
         SectionBlock::new(shown | Outputs::SUMMARY, paragraph(in_a_sentence(workload, overshoots))),
-        SectionBlock::new(shown | Outputs::PAGE, table(workload, overshoots)),
+        SectionBlock::new(Outputs::README, table(workload, overshoots)).yielding(3),
+        SectionBlock::new(Outputs::TERMINAL | Outputs::PAGE, table(workload, overshoots)),
     ]
 }
 

@@ -222,7 +222,7 @@ fn every_text_file_ends_in_one_line_feed_and_has_no_carriage_return() {
 fn the_readme_shows_every_chart_with_words_for_it() {
     let files = files(&FULL.record(), None);
     let charts: Vec<_> = files.keys().filter(|path| path.starts_with("charts/")).collect();
-    assert_eq!(charts.len(), 5);
+    assert_eq!(charts.len(), 4);
     for chart in charts {
         let image = files["README.md"].lines().find(|line| line.ends_with(&format!("]({chart})")));
         let alt = image.unwrap_or_else(|| panic!("{chart} is not shown")).trim_start_matches("![");

@@ -5,7 +5,7 @@ use crate::chart::Layout;
 use crate::document::{Content, Outputs, Section, SectionBlock};
 
 /// Bytes that all sections may take. Blocks that yield are left out where there is no room for them.
-const ROOM: usize = 465_000;
+const ROOM: usize = 450_000;
 
 /// Of the room that is left, one part in so many goes to each section whose blocks yield, but for the last of them,
 /// which gets all of it.

@@ -4,14 +4,15 @@ use centurion_findings::FailedCells;
 
 use super::escape::escape;
 use super::{blocks, list, rest};
-use crate::document::{Content, Inline, Outputs, Reasons, Section};
+use crate::document::{Content, Inline, Outputs, Reasons, Section, SectionBlock};
 use crate::sections::shortened;
 use crate::table::{Column, Entry, Table, Tone};
 use crate::units::joined;
 
-/// What a section shows in an output.
-pub(super) fn shown(section: &Section<'_>, on: Outputs) -> Vec<String> {
-    let shown = section.blocks.iter().filter(|block| block.on.include(on));
+/// What a section shows in an output, without the blocks that yield at `room` or before.
+pub(super) fn shown(section: &Section<'_>, on: Outputs, room: u8) -> Vec<String> {
+    let has_room = |block: &&SectionBlock<'_>| block.yields.is_none_or(|yields| yields < room);
+    let shown = section.blocks.iter().filter(|block| block.on.include(on)).filter(has_room);
     shown.flat_map(|block| content(&block.content)).collect()
 }
 

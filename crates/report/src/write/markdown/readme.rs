@@ -6,8 +6,22 @@ use crate::chart::Picture;
 use crate::document::{Advice, Document, Outputs, Rank, Section, TrustBox};
 use crate::table::{Column, MOST_ROWS, Table, entries};
 
-/// The folder's README, at most 400 lines and 20 KB.
+/// What GitHub shows of a file by itself.
+const MOST_LINES: usize = 400;
+const MOST_BYTES: usize = 20_000;
+
+/// Blocks yield at less than this.
+const ALL: u8 = 4;
+
+/// The folder's README. As many blocks yield as it takes to stay within what GitHub shows.
 pub(crate) fn readme(document: &Document<'_>, pictures: &[Picture]) -> String {
+    let fits = |text: &String| text.len() <= MOST_BYTES && text.lines().count() <= MOST_LINES;
+    let mut drafts = (1..=ALL).rev().map(|room| draft(document, pictures, room));
+    drafts.find(fits).unwrap_or_else(|| draft(document, pictures, 0))
+}
+
+/// The README with what yields later than `room`.
+fn draft(document: &Document<'_>, pictures: &[Picture], room: u8) -> String {
     let head = &document.head;
     let mut text = vec![
         format!("# {}", escape(&head.machine)),
@@ -22,7 +36,7 @@ pub(crate) fn readme(document: &Document<'_>, pictures: &[Picture]) -> String {
     text.push("## Which executor should run your agents?".to_owned());
     text.extend(document.news.as_ref().map(|news| format!("**{}.**", escape(&news.headline))));
     text.extend(first_screen(document));
-    text.extend(chapters(document, |rank| rank == Rank::News));
+    text.extend(chapters(document, room, |rank| rank == Rank::News));
     text.extend(pictures.iter().map(image));
     text.push("## What the answers rest on".to_owned());
     text.extend(document.answers.iter().map(reasons));
@@ -31,15 +45,20 @@ pub(crate) fn readme(document: &Document<'_>, pictures: &[Picture]) -> String {
     let mut figures: Vec<_> = document.sections.iter().collect();
     figures.sort_by_key(|section| section.rank);
     let figures = figures.into_iter().filter(|section| matches!(section.rank, Rank::Figures(_)));
-    text.extend(figures.flat_map(|section| shown(section, Outputs::README)));
-    text.extend(chapters(document, |rank| rank == Rank::End));
+    text.extend(figures.flat_map(|section| shown(section, Outputs::README, room)));
+    let yielded =
+        document.sections.iter().flat_map(|section| &section.blocks).any(|block| {
+            block.on.include(Outputs::README) && block.yields.is_some_and(|yields| yields >= room)
+        });
+    text.extend(yielded.then(|| "More figures are in [index.html](index.html).".to_owned()));
+    text.extend(chapters(document, room, |rank| rank == Rank::End));
     blocks(&text)
 }
 
 /// Sections with a heading of their own.
-fn chapters(document: &Document<'_>, wanted: impl Fn(Rank) -> bool) -> Vec<String> {
+fn chapters(document: &Document<'_>, room: u8, wanted: impl Fn(Rank) -> bool) -> Vec<String> {
     let chapter = |section: &Section<'_>| {
-        let shown = shown(section, Outputs::README);
+        let shown = shown(section, Outputs::README, room);
         let heading = (!shown.is_empty()).then(|| format!("## {}", section.heading));
         heading.into_iter().chain(shown).collect::<Vec<_>>()
     };

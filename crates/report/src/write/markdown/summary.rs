@@ -37,12 +37,9 @@ pub(crate) fn summary(document: &Document<'_>) -> String {
             .iter()
             .map(|answer| drawer(&answer.audience, &answer.facts.iter().map(sentence).collect::<Vec<_>>())),
     );
-    text.extend(
-        document
-            .sections
-            .iter()
-            .map(|section| folded_under(section.heading, blocks(&shown(section, Outputs::SUMMARY)).trim())),
-    );
+    text.extend(document.sections.iter().map(|section| {
+        folded_under(section.heading, blocks(&shown(section, Outputs::SUMMARY, u8::MAX)).trim())
+    }));
     let trust: Vec<_> = document.trust.facts.iter().map(remark).collect();
     text.push(drawer("Machine and noise", &trust));
     text.push(drawer(&format!("{} more findings", folded.len()), folded));
