@@ -115,7 +115,8 @@ fn beginning(ended: &EndedRun, agents: usize, workers: usize) -> String {
     };
     let time = units::time(ended.wall.as_nanos() as f64);
     let of = plural(agents, "agent");
-    format!("{ran} of {of} were run once, {workers} at once, in {time}.{earlier}{failed}\n")
+    let were = if ran == 1 { "was" } else { "were" };
+    format!("{ran} of {of} {were} run once, {workers} at once, in {time}.{earlier}{failed}\n")
 }
 
 /// Refuses to take waiting for a CPU for waiting.
@@ -126,7 +127,7 @@ fn ensure_quiet(ended: &EndedRun, busy: Option<Duration>, costs: &[AgentCost]) -
     ensure!(
         ended.totals.costs_ns.is_empty() || others < BUSY,
         "failed to tell agents that wait from agents that are kept waiting: other programs used {} of the CPUs' time; try \
-         again when the machine is quiet",
+         again when the machine is quiet, or measure with `bench --waiting`",
         units::percent(others)
     );
     Ok(())

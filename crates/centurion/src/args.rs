@@ -7,12 +7,11 @@ use std::time::Duration;
 use centurion_agents::WorkloadFamily;
 use centurion_findings::compare::Rules;
 use clap::builder::BoolishValueParser;
-use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 #[cfg(unix)]
 use crate::command_args::{AdviseArgs, CommandArgs, MeasureArgs};
-use crate::error::nearest;
+use crate::hints::with_hint;
 pub use crate::pair_args::PairArgs;
 use crate::{number, variables};
 
@@ -48,40 +47,29 @@ impl Cli {
     }
 }
 
-/// The error with the command that was perhaps meant, where the first word is none.
-fn with_hint(mut error: clap::Error, words: &[OsString]) -> clap::Error {
-    let typed = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
-    let unknown = error.get(ContextKind::InvalidArg) == Some(&ContextValue::String(typed.to_owned()));
-    let command = Cli::command();
-    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-    let meant = match nearest(typed, &names) {
-        Some(name) => Some(name.to_owned()),
-        None => WorkloadFamily::find(typed).is_ok().then(|| format!("run {typed}")),
-    };
-    if let (true, Some(meant)) = (unknown, meant) {
-        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
-    }
-    error
-}
-
 const EXAMPLES: &str = "\
-Without a subcommand it runs the demo: a hundred agents that think for half a second to one and
-a half. `centurion help run` lists what that can be told.
+Without a subcommand it runs the demo: a hundred agents that think for half a
+second to one and a half. `centurion help run` lists what that can be told.
 
 Examples:
-  cargo bench                                       compare all executors
-  cargo bench -- --quick                            the same with less of everything
-  cargo centurion --workload council --graph a.svg  the demo on agents that need each other, drawn
-  cargo centurion --cluster local                   the demo on a Dask cluster
-  cargo centurion run --input a.jsonl -- ./agent    your own agents, in any language
-  cargo centurion advise --input a.jsonl -- ./agent how many workers suit them
-  cargo centurion compare main                      what changed since the report on main
-  cargo centurion duel main                         measure main and this code in turns
-  cargo centurion pair std-counter rayon            two executors side by side, in a second
+  cargo bench                                 compare all executors
+  cargo bench -- --quick                      the same with less of everything
+  cargo centurion --workload council --graph a.svg
+                                              dependent agents, drawn
+  cargo centurion --cluster local             the demo on a Dask cluster
+  cargo centurion run --input a.jsonl -- CMD  your own agents, in any language
+  cargo centurion advise --input a.jsonl -- CMD
+                                              how many workers suit them
+  cargo centurion compare main                what changed since main's report
+  cargo centurion duel main                   measure main and this in turns
+  cargo centurion pair std-counter rayon      two executors, in a second
 
-Exit codes: 0 all is well; 1 it failed, a value can't be used, an answer was wrong, or
---fail-on-regression saw a regression; 2 a flag or its number can't be understood; with
---fail-on-regression 3 inconclusive, 4 not all could be compared; 130 stopped by Ctrl-C.";
+`cargo centurion` is for a checkout of Centurion; installed, it is `centurion`.
+
+Exit codes: 0 all is well; 1 it failed, a value can't be used, an answer was
+wrong, or --fail-on-regression saw a regression; 2 a flag or its number can't be
+understood; with --fail-on-regression 3 inconclusive, 4 not all could be
+compared; 130 stopped by Ctrl-C.";
 
 /// What can be done.
 #[derive(Subcommand)]

@@ -144,6 +144,9 @@ fn verdict(args: &DemoArgs, ended: &EndedRun, lost: Option<&DaskError>, count: O
     if let Some(lost) = lost {
         say_failure(&failed_to(lost));
     }
+    if unread {
+        note("Stopped early: nobody reads the results any more.");
+    }
     if let Some(trouble) = trouble.filter(|_| !unread) {
         say_failure(&failed_to(trouble));
     } else if let (true, Some(journal)) = (missing || interrupt::asked(), journal) {

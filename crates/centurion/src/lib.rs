@@ -53,6 +53,7 @@ mod footprints;
 mod git;
 mod git_variables;
 mod graph_file;
+mod hints;
 mod interim;
 pub mod interrupt;
 pub mod last_screen;

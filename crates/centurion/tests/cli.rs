@@ -337,6 +337,13 @@ fn help_names_the_exit_codes_and_the_variables() {
     assert!(output("bench --help").contains("CENTURION_ROUNDS"));
 }
 
+#[test]
+fn examples_of_the_help_fit_eighty_columns() {
+    let help = output("--help");
+    let examples = &help[help.find("Without a subcommand").expect("it is there")..];
+    assert!(examples.lines().all(|line| line.chars().count() <= 80), "{examples}");
+}
+
 /// Starts a run that would take for ever, waits until a round is finished, and ends it with a signal.
 #[cfg(unix)]
 fn signalled(signal: &str, record: &std::path::Path) -> std::process::ExitStatus {

@@ -97,6 +97,11 @@ fn options_that_mean_nothing_are_refused() {
     let place = RunFolder::new();
     let without_a_command = place.refusal(&["--timeout", "3s"]);
     assert!(without_a_command.contains("<COMMAND>"), "{without_a_command}");
+    let without_dashes = place.refusal(&["--agents", "2", "python3", "eval.py"]);
+    assert!(
+        without_dashes.contains("tip: a command of your own stands behind two dashes"),
+        "{without_dashes}"
+    );
     for of_the_demo in
         [&["--scale", "2"][..], &["--graph", "a.svg"], &["thinking"], &["--measure-serial"], &["--json"]]
     {
@@ -166,14 +171,18 @@ fn a_full_disk_ends_the_run_with_a_reason() {
 }
 
 #[test]
-fn a_run_whose_results_nobody_reads_any_more_ends_quietly_with_its_agents() {
+fn a_run_whose_results_nobody_reads_any_more_says_so_and_ends_with_its_agents() {
     let place = RunFolder::new();
     let script = "echo $$ >> pids; [ $1 = 0 ] || [ $1 = 1 ] || sleep 1000; echo $1";
     let mut run =
         place.run(&["--workers", "2", "--", "sh", "-c", script, "sh", "{}"]).spawn().expect("it starts");
     drop(run.stdout.take());
     let output = run.wait_with_output().expect("it ends");
-    assert!(!stderr(&output).contains("error"), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(
+        said.contains("Stopped early: nobody reads the results any more.") && !said.contains("error"),
+        "{said}"
+    );
     assert!(place.read("pids").lines().all(|pid| !is_alive(pid)));
 }
 

@@ -49,7 +49,7 @@ impl Scenario {
     /// What a line says, and whether it names its id.
     pub(crate) fn parse(number: usize, line: &str) -> Result<(Self, bool), ScenarioError> {
         let value: Value =
-            serde_json::from_str(line).map_err(|error| ScenarioError::NotJson(error.to_string()))?;
+            serde_json::from_str(line.trim_end()).map_err(|error| ScenarioError::NotJson(reason(&error)))?;
         let Value::Object(mut fields) = value else { return Err(ScenarioError::NoObject) };
         let named = fields.shift_remove("id");
         let has_id = named.is_some();
@@ -77,6 +77,11 @@ pub(crate) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// What is wrong at which column: the line, which is always the first of the text, is the caller's to name.
+fn reason(error: &serde_json::Error) -> String {
+    error.to_string().replace("at line 1 column", "at column")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +105,7 @@ mod tests {
     fn what_is_no_scenario_says_why() {
         let reason = |line| Scenario::from_line(0, line).expect_err("it is none").to_string();
         assert!(reason("{").starts_with("is not JSON (EOF"), "{}", reason("{"));
+        assert_eq!(reason("{\"id\": 1, \n"), "is not JSON (EOF while parsing a value at column 9)");
         assert!(reason("7").starts_with("is no JSON object"), "{}", reason("7"));
         assert!(reason(r#"{"id": null}"#).starts_with("has the id null"), "{}", reason(r#"{"id": null}"#));
         assert!(reason(r#"{"id": "\u0000"}"#).contains("zero bytes"));

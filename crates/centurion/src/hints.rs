@@ -1,0 +1,42 @@
+//! What was perhaps meant by a command line that can't be understood.
+
+use std::ffi::OsString;
+
+use centurion_agents::WorkloadFamily;
+use clap::CommandFactory as _;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::args::Cli;
+use crate::error::nearest;
+
+/// The error with the command that was perhaps meant, where the first word is none.
+pub(crate) fn with_hint(mut error: clap::Error, words: &[OsString]) -> clap::Error {
+    let typed = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
+    let unknown = error.get(ContextKind::InvalidArg) == Some(&ContextValue::String(typed.to_owned()));
+    let command = Cli::command();
+    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let meant = match nearest(typed, &names) {
+        Some(name) => Some(name.to_owned()),
+        None => WorkloadFamily::find(typed).is_ok().then(|| format!("run {typed}")),
+    };
+    if let (true, Some(meant)) = (unknown, meant) {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
+    }
+    if lacks_dashes(&error, words) {
+        let tip = "a command of your own stands behind two dashes, as in `-- python3 eval.py`";
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
+}
+
+/// Whether a word that is no flag came where a command would, without `--` before it.
+fn lacks_dashes(error: &clap::Error, words: &[OsString]) -> bool {
+    let takes_one =
+        words.get(1).is_some_and(|word| ["run", "advise", "bench"].iter().any(|name| word == name));
+    let is_word =
+        matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(it)) if !it.starts_with('-'));
+    takes_one
+        && error.kind() == ErrorKind::UnknownArgument
+        && is_word
+        && words.iter().all(|word| word != "--")
+}
