@@ -164,7 +164,8 @@ impl<'a> OverviewQuestion<'a> {
         if question.is_judged() {
             let mut slow: Vec<_> = once(workload).filter(|(cell, _)| cell.row == best.row).collect();
             slow.retain(|(_, once)| is_to_avoid(once));
-            slow.sort_by(|(_, a), (_, b)| b.whole_ns.value.total_cmp(&a.whole_ns.value));
+            let ratio = |once: &OneBag| once.over_best.map_or(0.0, |ratio| ratio.value);
+            slow.sort_by(|(_, a), (_, b)| ratio(b).total_cmp(&ratio(a)));
             let avoided = |(cell, once): (&'a CellResult, OneBag)| {
                 Some((cell.executor.as_str(), Figure::Ratio(once.over_best?)))
             };

@@ -1,11 +1,11 @@
 //! Which executors are fine, which to avoid, how sure that is, and what limits them.
 
 use centurion_findings::{
-    Bags, Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, OverviewQuestion, OverviewSubject,
-    Reached, Standing, WorkloadResult,
+    AVOID, Bags, Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, OverviewQuestion,
+    OverviewSubject, Reached, Standing, WorkloadResult,
 };
 use centurion_record::Kind;
-use centurion_stats::MIN_ROUNDS;
+use centurion_stats::{Estimate, MIN_ROUNDS};
 
 use super::{Findings, axis_noun, dependent, granularity};
 use crate::agents;
@@ -55,7 +55,35 @@ fn pick(question: &OverviewQuestion<'_>) -> String {
         ([], _) => format!("{NO_ANSWER}."),
         (_, Certainty::NotYet) => format!("not judged; it takes {MIN_ROUNDS} rounds."),
         (_, Certainty::TooNoisy(_)) => format!("{NOT_RANKED}."),
-        (front, _) => format!("{}{}.{}", one_of(front), place_of(question), elsewhere(question)),
+        (front, _) => {
+            let (place, slow, elsewhere) = (place_of(question), perhaps_slow(question), elsewhere(question));
+            format!("{}{place}.{slow}{elsewhere}", one_of(front))
+        }
+    }
+}
+
+/// Those in front that would be ones to avoid, were their difference shown: the slowest first.
+fn perhaps_slow(question: &OverviewQuestion<'_>) -> String {
+    let OverviewSubject::Bag { workload, best: Some(best), bags } = question.subject else {
+        return String::new();
+    };
+    let slow = |cell: &CellResult| {
+        let ratio = over_best(cell, bags).filter(|ratio| ratio.value >= AVOID)?;
+        let undecided = standing_of(cell, bags) == Some(Standing::Undecided) && !cell.mistake;
+        undecided.then(|| (cell.executor.clone(), ratio))
+    };
+    let mut slow: Vec<(String, Estimate)> = workload.row(best.row).filter_map(slow).collect();
+    slow.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
+    let named = slow.iter().map(|(name, ratio)| format!("{name}: {}", slowness(Figure::Ratio(*ratio))));
+    let named: Vec<String> = named.collect();
+    if named.is_empty() { String::new() } else { format!(" Perhaps slow: {}.", listed(&named, AVOIDED)) }
+}
+
+fn over_best(cell: &CellResult, bags: Bags) -> Option<Estimate> {
+    let measured = cell.measured()?;
+    match bags {
+        Bags::Many => measured.over_best,
+        Bags::One => measured.once?.over_best,
     }
 }
 
@@ -104,8 +132,9 @@ fn result(workload: &WorkloadResult, best: &CellResult) -> Fact {
             "Result",
             format!("{} the serial speed", times_estimate(speedup)),
             format!(
-                "on {place}: {makespan} instead of {}. That is one bag on an executor that runs already.",
-                time(baseline.bag_ns.value)
+                "on {place}: {makespan} instead of {}{}. That is one bag on an executor that runs already.",
+                time(baseline.bag_ns.value),
+                unlike_quotient(speedup, baseline.bag_ns.value / best.slowness())
             ),
         ),
         _ => Fact::new(
@@ -114,6 +143,13 @@ fn result(workload: &WorkloadResult, best: &CellResult) -> Fact {
             format!("on {place}; without a serial baseline there is no speedup."),
         ),
     }
+}
+
+/// Why a speedup is not what its two times would give, where a reader would notice.
+fn unlike_quotient(speedup: Estimate, quotient: f64) -> &'static str {
+    const NOTICED: f64 = 0.03;
+    let noticed = (quotient / speedup.value - 1.0).abs() > NOTICED;
+    if noticed { " (medians; the speedup is the median of each round's own)" } else { "" }
 }
 
 /// What a single bag takes in all.
