@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 use centurion_agents::{AgentKind, OwnAgents, RightAnswers, Workload};
 use centurion_commands::{Brake, ensure_open_files};
 use centurion_executors::Factory;
-use centurion_harness::{PlannedCell, Runner, Sweep, Testbed, cells, select};
+use centurion_harness::{PlannedCell, Runner, Sweep, Testbed, cells, largest_cells, select};
 use centurion_record::Role;
 use centurion_report::units;
 
@@ -216,7 +216,9 @@ impl CellPlan {
         let stamped: BTreeSet<&str> =
             cells.iter().filter(|cell| cell.role == Role::Executor).map(|cell| &*cell.executor).collect();
         let after = if self.stamps { OF_COSTS + stamped.len() as u64 } else { 0 };
-        u64::from(self.rounds) * in_round + after
+        // In every other round, some once more by themselves.
+        let once = u64::from(self.rounds.div_ceil(2)) * largest_cells(cells.iter()).len() as u64;
+        u64::from(self.rounds) * in_round + once + after
     }
 
     /// Says how long it takes at least, if agents take as long as they did last.

@@ -184,11 +184,11 @@ mod tests {
         let expected = [
             "tokio 8 × 8 × 1",
             "std-counter 8 × 8 × 1",
-            "tokio 100 × 100 × 3",
-            "std-counter 100 × 100 × 3",
-            "tokio 10000 × 10000 × 3",
+            "tokio 100 × 100 × 2",
+            "std-counter 100 × 100 × 2",
+            "tokio 10000 × 10000 × 2",
             "std-counter 10000 × 1000 × 1",
-            "tokio 100000 × 100000 × 3",
+            "tokio 100000 × 100000 × 2",
         ];
         assert_eq!(
             planned("thinking", &["tokio", "std-counter", "crossbeam-deque"], false)[..1],
@@ -215,8 +215,8 @@ mod tests {
         let expected = [
             "std-thread-per-agent 8 × 8 × 1",
             "tokio-blocking 8 × 8 × 1",
-            "std-thread-per-agent 100 × 100 × 3",
-            "std-thread-per-agent 10000 × 10000 × 3",
+            "std-thread-per-agent 100 × 100 × 2",
+            "std-thread-per-agent 10000 × 10000 × 2",
         ];
         assert_eq!(planned, expected, "and two threads that ten thousand agents block would take hours");
     }

@@ -13,7 +13,7 @@ const LINES: usize = 12;
 const USUAL_WIDTH: usize = 80;
 
 /// What answers are of, and how to read them.
-const KEY: &str = "One bag; its executor runs already. Of several any will do, fastest first.";
+const KEY: &str = "Executors run already. Of several any will do.";
 
 /// An answer for each kind of agents, how much was judged, and these lines, in [`LINES`] lines at most, each as wide as
 /// said.

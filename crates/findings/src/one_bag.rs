@@ -9,6 +9,8 @@ use crate::{CellResult, Standing};
 /// What one bag takes where nothing runs before it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OneBag {
+    /// How often it was measured.
+    pub samples: usize,
     /// Starting the executor, one execution and dropping it, in nanoseconds: median, with the interval of the sign test.
     pub whole_ns: Estimate,
     /// The same over that of the best of its row in the same round, pseudo-median. `None` without common rounds.
@@ -21,7 +23,7 @@ impl OneBag {
     /// `None` where it was not measured.
     pub(crate) fn new(cell: &Cell) -> Option<Self> {
         let whole_ns = median_interval(&times(cell))?;
-        Some(Self { whole_ns, over_best: None, standing: Standing::Unjudged })
+        Some(Self { samples: cell.once_ns.len(), whole_ns, over_best: None, standing: Standing::Unjudged })
     }
 }
 

@@ -79,12 +79,14 @@ pub(crate) struct Advice {
 }
 
 impl Advice {
-    /// What follows the audience where the end may be cut off: how sure it is and whom to avoid before the pick, of whose
-    /// order it is said elsewhere.
+    /// What follows the audience where the end may be cut off: the first of whom to avoid, and the pick, of whose order it
+    /// is said elsewhere.
     pub(crate) fn short(&self) -> String {
+        let worst = self.avoid.split(", ").next().unwrap_or_default().trim_end_matches('.');
+        let avoid = if worst.is_empty() { String::new() } else { format!("{worst}.") };
         let pick = self.pick.replace(" (fastest first)", "");
-        let parts = [&self.sure, &self.avoid, &pick].into_iter().filter(|part| !part.is_empty());
-        parts.map(|part| sentence(part)).collect::<Vec<_>>().join(" ")
+        let parts = [avoid, pick].into_iter().filter(|part| !part.is_empty());
+        parts.map(|part| sentence(&part)).collect::<Vec<_>>().join(" ")
     }
 
     /// What follows the audience: pick, whom to avoid, limit and how sure it is.

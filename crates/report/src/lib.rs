@@ -16,7 +16,7 @@ pub mod units;
 pub mod wording;
 mod write;
 
-use centurion_findings::Analysis;
+use centurion_findings::{Analysis, Bags, OverviewSubject};
 use centurion_record::Record;
 
 use document::Outputs;
@@ -65,13 +65,17 @@ pub fn answers(record: &Record) -> Vec<(String, String)> {
     document.answers.iter().map(|answer| (answer.audience.clone(), answer.sentence())).collect()
 }
 
-/// The same where their ends may be cut off: how sure it is and whom to avoid come before the pick. `Waiting agents: Sure of
-/// the group. Either of two: a, b with 100 workers.`
+/// The same of executors that run already, where ends may be cut off: the worst to avoid comes before the pick. `Waiting
+/// agents: Avoid c: 1.3×. Either of two: a, b with 100 workers.`
 pub fn short_answers(record: &Record) -> Vec<String> {
     let analysis = Analysis::new(record);
     let findings = Findings::new(record, &analysis, None);
-    let document = findings.document();
-    document.answers.iter().map(|answer| format!("{}: {}", answer.audience, answer.short())).collect()
+    let (document, overview) = (findings.document(), analysis.overview());
+    let runs_already =
+        |subject: &OverviewSubject<'_>| !matches!(subject, OverviewSubject::Bag { bags: Bags::One, .. });
+    let asked = overview.questions.iter().map(|question| runs_already(&question.subject));
+    let answers = asked.zip(&document.answers).filter(|(runs_already, _)| *runs_already);
+    answers.map(|(_, answer)| format!("{}: {}", answer.audience, answer.short())).collect()
 }
 
 /// Text for a terminal, broken at words into lines of so many columns. Control characters are replaced.

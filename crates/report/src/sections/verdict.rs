@@ -182,7 +182,7 @@ fn in_short(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String 
 
 fn certainty(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Fact {
     let label = "How sure";
-    let rounds = plural(findings.analysis.rounds, "round");
+    let rounds = plural(samples(question).unwrap_or(findings.analysis.rounds), "round");
     let (lead, why) = match question.certainty {
         Certainty::NotYet if question.front.is_empty() => return Fact::new(label, "Not at all.", ""),
         Certainty::NotYet => {
@@ -200,6 +200,16 @@ fn certainty(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Fact {
         Certainty::Sure => ("Sure.", ""),
     };
     Fact::new(label, lead, format!("{why}{}{}", tie(question), evidence(findings, question, &rounds)))
+}
+
+/// In how many rounds the best of a workload was measured: long bags are in every other.
+fn samples(question: &OverviewQuestion<'_>) -> Option<usize> {
+    let OverviewSubject::Bag { best: Some(best), bags, .. } = question.subject else { return None };
+    let measured = best.measured()?;
+    match bags {
+        Bags::Many => Some(measured.samples),
+        Bags::One => Some(measured.once?.samples),
+    }
 }
 
 /// How close those in front are, as far as that is shown.
