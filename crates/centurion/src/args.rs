@@ -293,7 +293,7 @@ pub struct BenchArgs {
     /// Measure exactly this many rounds, however long they take
     #[arg(long, env = "CENTURION_ROUNDS", conflicts_with = "budget", value_name = "N", value_parser = number::of_rounds, allow_negative_numbers = true, help_heading = "How long")]
     pub(crate) rounds: Option<u32>,
-    /// Seconds to measure rounds for: one that would end later is not begun, but for the first [default: 240 and at least 12
+    /// Seconds to measure rounds for: one that would end later is not begun, but for the first [default: 240 and at least 11
     /// rounds, quick 25 and at least 3]
     #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", value_parser = number::of_seconds, allow_negative_numbers = true, help_heading = "How long")]
     pub(crate) budget: Option<u64>,

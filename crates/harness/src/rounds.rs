@@ -1,4 +1,4 @@
-//! The measuring loop: every cell once per round, in an order shuffled anew for each round.
+//! The measuring loop: every cell once per round but for long bags, in an order shuffled anew for each round.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;

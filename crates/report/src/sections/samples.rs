@@ -13,7 +13,7 @@ use crate::units::place;
 
 pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
     let lead = [
-        "Every sample of the winner's row, round by round. Each round runs every cell once, in a new order.",
+        "Every sample of the winner's row, round by round. Each round is in a new order.",
         "Dots that rise together are the machine's weather; one strip that scatters alone is that executor.",
     ];
     Section::new("samples", "Samples over rounds", &lead).with(findings.alone().filter_map(|workload| {

@@ -1,6 +1,7 @@
 //! What a reader needs to know to believe a figure.
 
 use centurion_findings::{FailedCells, RoundSpread, Trust};
+use centurion_record::Record;
 use centurion_stats::MIN_ROUNDS;
 
 use super::Findings;
@@ -18,7 +19,7 @@ pub(super) fn facts(findings: &Findings<'_>) -> TrustBox {
         if record.environment.pinning { "pinned to its CPUs" } else { "not pinned: cores are only workers" };
     let facts = vec![
         Fact::new("Machine", machine(&record.environment), pinning),
-        Fact::new("Run", run(record), "every cell once a round, in shuffled order"),
+        Fact::new("Run", run(record), how_often(record)),
         noise(&trust),
         judged_cells(&trust),
         load(&trust),
@@ -31,6 +32,17 @@ pub(super) fn facts(findings: &Findings<'_>) -> TrustBox {
         facts,
         doubts: analysis.warnings.iter().map(|doubt| sentence(&warning(doubt))).collect(),
         failures: FailedCells::from_record(record),
+    }
+}
+
+/// How often cells were measured: long bags may be in every other round.
+fn how_often(record: &Record) -> &'static str {
+    let rounds = record.rounds.len();
+    let all = record.cells.iter().all(|cell| cell.failure.is_some() || cell.round.len() == rounds);
+    if all {
+        "every cell once a round, in shuffled order"
+    } else {
+        "every cell once a round, those of long bags in every other, in shuffled order"
     }
 }
 
