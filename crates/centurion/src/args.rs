@@ -94,7 +94,7 @@ pub enum Command {
     Bench(Box<MeasureArgs>),
     /// Measure as `cargo bench` does, without criterion, and show the tables
     #[cfg(not(unix))]
-    Bench(BenchArgs),
+    Bench(Box<BenchArgs>),
     /// Show the tables of a record
     Show(ShowArgs),
     /// Compare two runs: which cells became faster or slower

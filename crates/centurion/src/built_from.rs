@@ -42,6 +42,7 @@ impl BuiltFrom {
     }
 
     /// A build of Centurion in a word: its version and, where known, its commit.
+    #[cfg(any(unix, feature = "bench"))]
     pub(crate) fn version(&self) -> String {
         let commit = self.commit.as_ref().map_or(String::new(), |commit| format!("+{commit}"));
         let dirty = if self.dirty { ".dirty" } else { "" };

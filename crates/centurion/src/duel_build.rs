@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::output::note;
-use crate::{files, git, interrupt, variables};
+use crate::{git, interrupt, variables};
 
 /// Says to a build, and to a bench that runs, of which commit it is.
 pub(crate) const BUILT_FROM: &str = "CENTURION_BUILT_FROM";
@@ -113,7 +113,7 @@ fn messages_of(cargo: &mut Command, what: &str) -> Result<Option<String>> {
 pub(crate) fn ensure_can_execute(folder: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let script = folder.join("try");
-    files::write(&script, "#!/bin/sh\n")?;
+    crate::files::write(&script, "#!/bin/sh\n")?;
     std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755))
         .context("failed to make a program")?;
     let started = Command::new(&script).status();

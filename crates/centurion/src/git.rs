@@ -39,6 +39,7 @@ pub(crate) fn commit(revision: &str) -> Result<String> {
 
 /// The commit that a folder of a repository is at, and whether the repository's files differ from it, reports left aside.
 /// `None` where that file of the folder is in no repository.
+#[cfg(any(unix, feature = "bench"))]
 pub(crate) fn checked_out(folder: &Path, file: &Path) -> Option<(String, bool)> {
     output(folder, &["ls-files", "--error-unmatch", "--", &file.to_string_lossy()]).ok()?;
     let commit = output(folder, &["rev-parse", "HEAD"]).ok()?.trim().to_owned();

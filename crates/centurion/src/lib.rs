@@ -65,6 +65,7 @@ mod number;
 pub mod options;
 mod outcome;
 pub mod output;
+#[cfg(any(unix, feature = "bench"))]
 mod own_plan;
 pub mod pair;
 pub mod pair_args;

@@ -83,6 +83,7 @@ impl Session {
     }
 
     /// A run of the cells of somebody's own agents, which were built from something else than this program.
+    #[cfg(any(unix, feature = "bench"))]
     pub(crate) fn with_own_cells(
         bench: BenchArgs,
         narrowed_to: Vec<String>,
