@@ -26,7 +26,7 @@ addEventListener("load", () => {
     const named = (element) => element.getAttribute("aria-label") || element.textContent.trim() ||
       (element.labels && element.labels.length) ||
       (element.getAttribute("aria-labelledby") || "").split(" ").every((id) => id && page.getElementById(id));
-    found.unnamed = all("button, a, input, [role], svg.cc").filter((element) => !named(element))
+    found.unnamed = all("button, a, input, [role], svg.cc").filter((element) => !element.closest("[aria-hidden=true]") && !named(element))
       .map((element) => element.outerHTML.slice(0, 80));
 
     const dark = () => {
