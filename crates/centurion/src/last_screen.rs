@@ -15,7 +15,7 @@ const USUAL_WIDTH: usize = 80;
 /// What answers are of, and how to read them.
 const KEY: &str = "Executors run already. Of several any will do.";
 
-/// An answer for each kind of agents, how much was judged, and these lines, in [`LINES`] lines at most, each as wide as
+/// An answer for each kind of agents, how much was judged, and these lines, in twelve lines at most, each as wide as
 /// said.
 pub fn last_screen(record: &Record, width: Option<usize>, ends: &[String]) -> String {
     let width = width.unwrap_or(USUAL_WIDTH);
