@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import pickle
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from distributed import Future, wait
 from distributed.scheduler import KilledWorker
 
-from centurion_agents.driver.run import UNTIL_CANCELLED, WITHDRAWN, everything, result_of
+from centurion_agents.driver.beside import Beside, everything
+from centurion_agents.driver.run import UNTIL_CANCELLED
 from centurion_agents.driver.wire import Message, Refused, Wire
 
 if TYPE_CHECKING:  # which imports this module
@@ -33,10 +33,9 @@ class Attempts:
         """Be ready to be asked for attempts that follow an order."""
         self._cluster, self._client, self._wire, self._order = cluster, cluster.client, wire, order
         self._asked: asyncio.Queue[Message | BaseException | None] = asyncio.Queue()
-        self._done: asyncio.Queue[str] = asyncio.Queue()
         self._flying: dict[str, tuple[int, Future[bytes]]] = {}
         self._losses: dict[str, int] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._beside = Beside(cluster.client, self._asked.put_nowait)
         self._keys = 0
 
     async def execute(self) -> Message:
@@ -46,7 +45,7 @@ class Attempts:
             if problem is not None:
                 raise Refused(f"failed to {problem} (on the worker {worker})")
         self._client.subscribe_topic("all", self._heard)
-        self._meanwhile(self._fetch())
+        self._beside.start(self._fetch())
         self._wire.send("ready")
         try:
             while await self._step():
@@ -71,11 +70,11 @@ class Attempts:
             raise Refused(f"failed to run agents: {self._cluster.lost()}; start it and try again")
         asked = [request for request in requests if isinstance(request, dict)]
         if limits := [request["limit"] for request in asked if request["do"] == "limit"]:
-            self._meanwhile(self._on_workers(self._cluster.shipped.change_limit, limits[-1]))
+            self._beside.start(self._on_workers(self._cluster.shipped.change_limit, limits[-1]))
         if attempts := [request for request in asked if request["do"] == "attempt"]:
             self._send(attempts)
         if any(request["do"] == "kill" for request in asked):
-            self._meanwhile(self._kill())
+            self._beside.start(self._kill())
         return all(request["do"] != "close" for request in asked)
 
     def _send(self, attempts: list[Message]) -> None:
@@ -91,36 +90,12 @@ class Attempts:
         )
         for key, request, future in zip(keys, attempts, futures, strict=True):
             self._flying[key] = (request["attempt"], future)
-            self._meanwhile(self._watch(key, future))
-
-    def _meanwhile(self, work: Coroutine[None, None, None]) -> None:
-        """Do something beside the rest, until it ends."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._stopped)
-
-    def _stopped(self, task: asyncio.Task[None]) -> None:
-        """Have all fail with what something beside it failed with: who asks would wait for ever."""
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._asked.put_nowait(error)
-
-    async def _watch(self, key: str, future: Future[bytes]) -> None:
-        """Wait until an attempt is over, in whatever way."""
-        with self._client.as_current(), contextlib.suppress(*WITHDRAWN):
-            await wait(future)
-        self._done.put_nowait(key)
+            self._beside.watch(key, future)
 
     async def _fetch(self) -> None:
         """Fetch what became of the attempts that are over, as many at a time as there are."""
         while True:
-            keys = [key for key in await everything(self._done) if key in self._flying]
-            futures = [self._flying[key][1] for key in keys]
-            try:
-                results: list[object] = [*await self._client.gather(futures)]
-            except (Exception, *WITHDRAWN):  # noqa: BLE001 - of one of them, which is found out by itself
-                results = [await result_of(future) for future in futures]
-            for key, result in zip(keys, results, strict=True):
+            for key, result in await self._beside.results():
                 self._tell(key, result)
 
     def _tell(self, key: str, result: object) -> None:
@@ -177,8 +152,7 @@ class Attempts:
     async def _clear(self) -> None:
         """Take back what is still on the cluster."""
         self._client.unsubscribe_topic("all")
-        for task in self._tasks:
-            task.cancel()
+        self._beside.end()
         if self._flying and self._client.status == "running":
             await self._on_workers(self._cluster.shipped.stop)
             futures = [future for _, future in self._flying.values()]

@@ -7,14 +7,13 @@ import contextlib
 import pickle
 import time
 from collections import deque
-from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from distributed import Future, wait
-from distributed.client import FutureCancelledError, FuturesCancelledError
+from distributed import Future
 from distributed.scheduler import KilledWorker
 
 from centurion_agents.driver.batch import Batch, batch_size, batches_at_once, mean_after
+from centurion_agents.driver.beside import Beside, everything
 from centurion_agents.driver.ledger import Ledger, Outcome
 from centurion_agents.driver.wire import Message, Wire
 
@@ -26,9 +25,6 @@ UNTIL_CANCELLED = 5
 
 CANCELLED = "cancelled"
 """Why a run is over that was cancelled."""
-
-WITHDRAWN = (FutureCancelledError, FuturesCancelledError)
-"""What futures say that were cancelled, on purpose or with their scheduler; not what tasks of ours say."""
 
 
 class Run:
@@ -50,9 +46,8 @@ class Run:
         self._suspects: deque[int] = deque()
         self._attempts: dict[int, int] = {}
         self._flying: dict[str, tuple[Batch, Future[bytes]]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._done: asyncio.Queue[str] = asyncio.Queue()
         self._arrived: asyncio.Queue[tuple[str, object] | BaseException | None] = asyncio.Queue()
+        self._beside = Beside(cluster.client, self._arrived.put_nowait)
         self._mean_ns: float | None = None
         self._keys = 0
         self._threads = 0
@@ -65,7 +60,7 @@ class Run:
         if not self._workers and not self._lost():
             self._wire.send("note", text="the cluster has no worker yet; waiting for one")
         self._client.subscribe_topic("all", self._heard)
-        self._meanwhile(self._fetch())
+        self._beside.start(self._fetch())
         begin = time.perf_counter_ns()
         try:
             over = await self._to_the_end()
@@ -152,40 +147,13 @@ class Run:
         )
         for key, batch, future in zip(keys, batches, futures, strict=True):
             self._flying[key] = (batch, future)
-            self._meanwhile(self._watch(key, future))
-
-    def _meanwhile(self, work: Coroutine[None, None, None]) -> None:
-        """Do something beside the run, until it ends."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._stopped)
-
-    def _stopped(self, task: asyncio.Task[None]) -> None:
-        """Have the run fail with what something beside it failed with: it would wait for ever."""
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._arrived.put_nowait(error)
-
-    async def _watch(self, key: str, future: Future[bytes]) -> None:
-        """Wait until a batch is done, in whatever way."""
-        with self._client.as_current(), contextlib.suppress(*WITHDRAWN):
-            await wait(future)
-        self._done.put_nowait(key)
+            self._beside.watch(key, future)
 
     async def _fetch(self) -> None:
         """Fetch what came of the batches that are done, as many at a time as there are."""
         while True:
-            keys = await everything(self._done)
-            futures = [self._flying[key][1] for key in keys]
-            for arrived in zip(keys, await self._results(futures), strict=True):
+            for arrived in await self._beside.results():
                 self._arrived.put_nowait(arrived)
-
-    async def _results(self, futures: list[Future[bytes]]) -> Sequence[object]:
-        try:
-            results: list[bytes] = await self._client.gather(futures)
-        except (Exception, *WITHDRAWN):  # noqa: BLE001 - of one of them, which is found out by itself
-            return [await result_of(future) for future in futures]
-        return results
 
     def _note(self, key: str, result: object) -> str | None:
         """Note what came of a batch; the reason why the run is over, if it is."""
@@ -263,8 +231,7 @@ class Run:
     async def _clear(self) -> None:
         """Take back what is still on the cluster."""
         self._client.unsubscribe_topic("all")
-        for task in self._tasks:
-            task.cancel()
+        self._beside.end()
         if self._cluster.cancelled.is_set() and self._client.status == "running":
             futures = [future for _, future in self._flying.values()]
             for withdrawal in (
@@ -274,22 +241,3 @@ class Run:
                 with contextlib.suppress(Exception):
                     await asyncio.wait_for(withdrawal, UNTIL_CANCELLED)
         self._flying.clear()
-
-
-T = TypeVar("T")
-
-
-async def everything(queue: asyncio.Queue[T]) -> list[T]:
-    """Wait until a queue has something, and take all it has."""
-    items = [await queue.get()]
-    while not queue.empty():
-        items.append(queue.get_nowait())
-    return items
-
-
-async def result_of(future: Future[bytes]) -> object:
-    """Return the result of a batch, or what it raised."""
-    try:
-        return await future
-    except (Exception, *WITHDRAWN) as error:  # noqa: BLE001 - whatever it is, it is told
-        return error
