@@ -42,6 +42,7 @@
 
 mod frame;
 mod layout;
+mod marked;
 mod number;
 mod palette;
 mod scale;

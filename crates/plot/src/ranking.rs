@@ -5,8 +5,9 @@ use askama::Template;
 
 use super::frame::{Area, Canvas, Frame, MARGIN, Segment, finish};
 use super::layout::{Rows, Tick, apart, below};
-use super::number::{Px, times};
-use super::palette::{colour_class, hollow, shape};
+use super::marked::{FIGURES, Marked, MarkedRow, ROW};
+use super::number::times;
+use super::palette::shape;
 use super::scale::{Scale, Spread, extent, linear_ticks};
 use super::text::{Style, Text, clean, fit};
 
@@ -50,12 +51,6 @@ pub struct RankingLimit {
 /// Ticks of the axis, about.
 const MOST_TICKS: usize = 6;
 
-/// Height of a row's marks.
-const ROW: f64 = 20.0;
-
-/// Room for the figures at the right.
-const FIGURES: f64 = 44.0;
-
 #[derive(Template)]
 #[template(path = "chart/ranking.svg")]
 struct RankingTemplate {
@@ -63,19 +58,7 @@ struct RankingTemplate {
     limit: Vec<Area>,
     segments: Vec<Segment>,
     texts: Vec<Text>,
-    rows: Vec<RankedRow>,
-}
-
-struct RankedRow {
-    index: usize,
-    classes: String,
-    shape: usize,
-    hollow: bool,
-    segments: Vec<Segment>,
-    x: Px,
-    y: Px,
-    hover: String,
-    texts: [Text; 2],
+    rows: Vec<MarkedRow>,
 }
 
 /// The chart as one `<svg>` element.
@@ -132,24 +115,15 @@ fn ends(chart: &RankingChart, shown: &[&RankedSeries]) -> Option<(f64, f64)> {
     Some((if low > high / 2.0 { low } else { 0.0 }, high * 1.02))
 }
 
-fn draw(row: &RankedSeries, place: usize, rows: &Rows, scale: &Scale) -> RankedRow {
-    let y = rows.middle(place);
-    let line = |class, from: f64, to: f64, drop: f64| {
-        Segment::new(class, (scale.at(from), y - drop), (scale.at(to), y + drop))
-    };
-    let before =
-        row.before.filter(|before| before.is_finite()).map(|before| line("cc-ghost", before, before, 7.0));
-    let interval = row.ends.map(|(low, high)| line("cc-interval", low, high, 0.0));
+fn draw(row: &RankedSeries, place: usize, rows: &Rows, scale: &Scale) -> MarkedRow {
     let ends = row.ends.map_or(String::new(), |(low, high)| format!(" ({} to {})", times(low), times(high)));
-    RankedRow {
+    let marked = Marked {
         index: row.index,
-        classes: format!("{} series-{}", colour_class(row.index), row.index),
-        shape: shape(row.index),
-        hollow: hollow(row.index),
-        segments: before.into_iter().chain(interval).collect(),
-        x: Px(scale.at(row.value)),
-        y: Px(y),
+        value: row.value,
+        interval: row.ends,
+        before: row.before.into_iter().filter(|before| before.is_finite()).collect(),
+        figure: times(row.value),
         hover: format!("{}: {}{ends}", clean(&row.name), times(row.value)),
-        texts: rows.texts(place, Style::Label, times(row.value)),
-    }
+    };
+    MarkedRow::new(marked, place, rows, scale)
 }

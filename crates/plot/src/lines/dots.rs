@@ -7,16 +7,10 @@ use super::chart::{Ceiling, LineChart, LineSeries, SeriesKind};
 use super::words::{hover, notes, value};
 use crate::frame::{Canvas, Segment, finish};
 use crate::layout::{Rows, apart, below};
-use crate::number::Px;
-use crate::palette::{colour_class, hollow, shape};
+use crate::marked::{FIGURES, Marked, MarkedRow, ROW};
+use crate::palette::shape;
 use crate::scale::Scale;
 use crate::text::{Style, Text};
-
-/// Height of a row's marks.
-const ROW: f64 = 20.0;
-
-/// Room for the figures at the right.
-const FIGURES: f64 = 44.0;
 
 #[derive(Template)]
 #[template(path = "chart/dots.svg")]
@@ -24,19 +18,7 @@ struct DotsTemplate {
     canvas: Canvas,
     segments: Vec<Segment>,
     texts: Vec<Text>,
-    rows: Vec<DotRow>,
-}
-
-struct DotRow {
-    index: usize,
-    classes: String,
-    shape: usize,
-    hollow: bool,
-    segments: Vec<Segment>,
-    x: Px,
-    y: Px,
-    hover: String,
-    texts: [Text; 2],
+    rows: Vec<MarkedRow>,
 }
 
 /// Series first, then ceilings: a row each.
@@ -64,26 +46,17 @@ impl<'a> Board<'a> {
         self.rows.texts(row, Style::Label, value(self.chart.y, figure))
     }
 
-    fn series(&self, row: usize, series: &LineSeries) -> DotRow {
+    fn series(&self, row: usize, series: &LineSeries) -> MarkedRow {
         let point = &series.points[0];
-        let (x, y) = (self.scale.at(point.y), self.rows.middle(row));
-        let line = |class, from: f64, to: f64, drop: f64| {
-            Segment::new(class, (self.scale.at(from), y - drop), (self.scale.at(to), y + drop))
-        };
-        let mut segments: Vec<Segment> =
-            self.ghosts(series).map(|ghost| line("cc-ghost", ghost, ghost, 7.0)).collect();
-        segments.extend(point.band.map(|(low, high)| line("cc-interval", low, high, 0.0)));
-        DotRow {
+        let marked = Marked {
             index: series.index,
-            classes: format!("{} series-{}", colour_class(series.index), series.index),
-            shape: shape(series.index),
-            hollow: hollow(series.index),
-            segments,
-            x: Px(x),
-            y: Px(y),
+            value: point.y,
+            interval: point.band,
+            before: self.ghosts(series).collect(),
+            figure: value(self.chart.y, point.y),
             hover: hover(self.chart, series, point),
-            texts: self.texts(row, point.y),
-        }
+        };
+        MarkedRow::new(marked, row, &self.rows, &self.scale)
     }
 
     /// Values of a series in the base.
