@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use centurion_harness::clock;
+use centurion_record::Round;
 
 use crate::interrupt;
 use crate::machine_time::MachineTime;
@@ -11,9 +12,6 @@ use crate::output::note;
 /// How long the machine is watched at a time. A load average remembers minutes, and compiling has just ended.
 const WATCHED: Duration = Duration::from_secs(1);
 
-/// Share of the CPUs' time that others may use: beyond it a report calls a round disturbed.
-const QUIET: f64 = 0.05;
-
 /// Waits until other processes and the hypervisor leave the machine alone, up to the longest time; says so where that
 /// is not at once. Where the system does not say what it does, nothing is waited for.
 pub(crate) fn wait(longest: Duration) {
@@ -21,7 +19,7 @@ pub(crate) fn wait(longest: Duration) {
     let mut told = false;
     while begun.elapsed() < longest && !interrupt::asked() {
         let Some(busy) = busy_now() else { return };
-        if busy <= QUIET {
+        if busy <= Round::DISTURBED {
             if told {
                 note(&format!("the machine is calm after {:.0} s", begun.elapsed().as_secs_f64()));
             }

@@ -27,7 +27,7 @@ pub(super) fn answers(findings: &Findings<'_>) -> Vec<Advice> {
 fn answer(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Advice {
     let facts = match question.subject {
         OverviewSubject::Bag { workload, best: Some(best), bags: Bags::Many } => {
-            vec![result(workload, best), certainty(findings, question), limit(workload, best)]
+            vec![result(workload, best), certainty(findings, question), limit(question, workload, best)]
         }
         OverviewSubject::Bag { best: Some(best), bags: Bags::One, .. } => {
             one_bag(best).into_iter().chain([certainty(findings, question)]).collect()
@@ -277,8 +277,12 @@ fn limit_in_short(question: &OverviewQuestion<'_>) -> String {
     }
 }
 
-fn limit(workload: &WorkloadResult, best: &CellResult) -> Fact {
+/// What too much noise leaves unranked is nowhere beside its limit either.
+fn limit(question: &OverviewQuestion<'_>, workload: &WorkloadResult, best: &CellResult) -> Fact {
     let (lead, bound) = bound(workload, best);
+    if let Certainty::TooNoisy(_) = question.certainty {
+        return Fact::new("What limits it", lead, bound);
+    }
     let name = &best.executor;
     let reached = best.reached().map(|reached| match reached {
         Reached::All => format!(" {name} is at this limit."),
