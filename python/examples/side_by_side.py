@@ -6,6 +6,11 @@ of them down. CPU time is that of the tool and of all commands it ran. A tool th
 out, with a line that says how to get it. Needs nothing but Python's own library, and a release build:
 
     cargo build --release -p centurion && python3 python/examples/side_by_side.py
+
+With `--floor` it compares `centurion run` with the least that this can cost: two plain threads that loop over Rust's
+`Command::output`, 10,000 times `/bin/true`. That needs one more build:
+
+    cargo build --release -p centurion-commands --example plain_threads
 """
 
 from __future__ import annotations
@@ -23,7 +28,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-CENTURION = Path(__file__).parents[2] / "target/release/centurion"
+RELEASE = Path(__file__).parents[2] / "target/release"
+CENTURION = RELEASE / "centurion"
+PLAIN = RELEASE / "examples/plain_threads"
 
 PACKAGES = {"parallel": "parallel", "hyperfine": "hyperfine", "xargs": "findutils"}
 """Debian's packages of the tools."""
@@ -91,6 +98,17 @@ def tools(centurion: str, folder: Path) -> list[Tool]:
     ]
 
 
+def floor_tools(centurion: str, plain: str, folder: Path) -> list[Tool]:
+    """List `centurion run` and the loop that it is held against."""
+    loop = Tool("plain threads", plain, ("WORKERS", "AGENTS"))
+    return [tools(centurion, folder)[0], loop]
+
+
+def floor_work(scale: float, workers: int) -> Work:
+    """Return what is run to see what each agent costs beside its own process."""
+    return Work("`/bin/true`", ("/bin/true",), max(2, round(10_000 * scale)), workers)
+
+
 def works(scale: float, workers: int, waiting: int) -> list[Work]:
     """List what is run, at a scale that 1 is meant for."""
     true = shutil.which("true") or "true"
@@ -153,6 +171,30 @@ def table(work: Work, samples: dict[str, list[Sample]]) -> str:
     return "\n".join(rows)
 
 
+def beyond(tool: Sequence[Sample], floor: Sequence[Sample]) -> str:
+    """Say how much more a tool takes than the floor in the same repetitions."""
+    pairs = list(zip(tool, floor, strict=True))
+
+    def told(ratios: Sequence[float]) -> str:
+        percents = [f"{100 * (ratio - 1):+.1f}" for ratio in (median(ratios), min(ratios), max(ratios))]
+        return f"{percents[0]} % ({percents[1]} to {percents[2]})"
+
+    cpu = told([one.cpu / other.cpu for one, other in pairs])
+    wall = told([one.wall / other.wall for one, other in pairs])
+    return f"centurion run beyond plain threads: CPU time {cpu}, time {wall}"
+
+
+def floor(options: argparse.Namespace, folder: Path) -> None:
+    """Measure `centurion run` against plain threads, and print how much more it takes."""
+    pair = floor_tools(options.centurion, options.plain, folder)
+    for tool in pair:
+        if not shutil.which(tool.program):
+            raise SystemExit(f"failed to find {tool.program}; {sys.argv[0]} --help says how to build it")
+    work = floor_work(options.scale, options.workers)
+    samples = measured(pair, work, options.repetitions)
+    print(f"\n{table(work, samples)}\n\n{beyond(*samples.values())}", flush=True)
+
+
 def single(work: Work, centurion: str | None, folder: Path, runs: int) -> str:
     """Write what one command takes by itself, as hyperfine and `centurion run` say, as a row."""
     cells = [work.name]
@@ -191,11 +233,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--centurion", default=str(CENTURION), help="the program (%(default)s)")
+    parser.add_argument("--plain", default=str(PLAIN), help="the loop of plain threads (%(default)s)")
+    parser.add_argument("--floor", action="store_true", help="only beside plain threads")
     parser.add_argument("--repetitions", type=positive, default=7, help="of each tool (%(default)s)")
     parser.add_argument("--workers", type=positive, default=os.cpu_count() or 1, help="at once (%(default)s)")
     parser.add_argument("--waiting", type=positive, default=20, help="sleeps at once (%(default)s)")
     parser.add_argument("--scale", type=float, default=1.0, help="of the numbers of agents (%(default)s)")
     options = parser.parse_args(arguments)
+    if options.floor:
+        with tempfile.TemporaryDirectory() as name:
+            floor(options, Path(name))
+        return
     centurion = options.centurion if shutil.which(options.centurion) else None
     if centurion is None:
         print(f"left out: there is no {options.centurion}; build it: cargo build --release -p centurion")

@@ -1,5 +1,7 @@
 """The comparison of tools runs what is there and says what is not; nothing judges a time."""
 
+from pathlib import Path
+
 import pytest
 import side_by_side
 from side_by_side import Sample, Work, table
@@ -20,6 +22,19 @@ def test_a_row_is_a_median_and_its_range() -> None:
     row = table(Work("`true`", ("true",), 1_000, 2), samples).splitlines()
     assert row[0] == "| 1,000 × `true`, 2 at once | time | CPU time |"
     assert row[2] == "| a tool | 1 s (500 ms to 2 s) | 100 ms (50 ms to 200 ms) |"
+
+
+def test_what_is_beyond_the_floor_is_told_of_pairs() -> None:
+    said = side_by_side.beyond([Sample(1.1, 2.2), Sample(3.0, 2.0)], [Sample(1.0, 2.0), Sample(2.0, 2.0)])
+    assert said == (
+        "centurion run beyond plain threads: CPU time +5.0 % (+0.0 to +10.0), time +30.0 % (+10.0 to +50.0)"
+    )
+
+
+def test_a_floor_that_is_not_built_is_named(tmp_path: Path) -> None:
+    missing = ["--floor", "--centurion", "/bin/true", "--plain", str(tmp_path / "plain_threads")]
+    with pytest.raises(SystemExit, match="failed to find .*plain_threads; .* --help says how to build it"):
+        side_by_side.main(missing)
 
 
 def test_what_is_not_installed_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
