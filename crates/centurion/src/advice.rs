@@ -1,5 +1,6 @@
 //! What a sample of agents says about all of them: how many workers, what limits them, what a time limit would bring.
 
+use centurion_agents::AgentKind;
 use centurion_graph::{Bounds, Graph};
 use centurion_report::units;
 use centurion_stats::{median, percentile_interval, resample};
@@ -27,11 +28,21 @@ pub(crate) struct AgentCost {
     pub(crate) start: Option<u64>,
 }
 
+/// What a worker takes until it reads its first scenario, in nanoseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct WorkerStart {
+    pub(crate) wall: u64,
+    pub(crate) cpu: u64,
+}
+
 /// Whose agents are advised on, and so what can be done about them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AdviceOn<'a> {
     /// Those of a command.
     Command,
+    /// Those of a command whose processes stay; what starting one takes, where that is known.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "commands need Unix"))]
+    Persistent(Option<WorkerStart>),
     /// Those of a bench file, all of which are in the sample; who needs whom, if they need each other.
     #[cfg_attr(not(any(feature = "bench", test)), expect(dead_code, reason = "only a bench file has such"))]
     Bench(Option<&'a Graph>),
@@ -40,6 +51,8 @@ pub(crate) enum AdviceOn<'a> {
 /// A sample of agents, and all they stand for.
 pub(crate) struct AgentAdvice<'a> {
     pub(crate) on: AdviceOn<'a>,
+    /// Whether somebody said what they spend their time on.
+    pub(crate) said: Option<AgentKind>,
     pub(crate) sample: &'a [AgentCost],
     /// How many agents there are in all.
     pub(crate) agents: usize,
@@ -76,7 +89,7 @@ impl AgentAdvice<'_> {
         let mut lines = vec![self.workers(figures, &resampled), self.waiting(figures, &resampled)];
         lines.push(self.limit(figures, &resampled));
         lines.extend(self.time_limit(figures));
-        lines.extend(Self::starting(figures, &resampled));
+        lines.extend(self.starting(figures, &resampled));
         lines.extend(self.unknown(figures));
         lines
     }
@@ -88,26 +101,36 @@ impl AgentAdvice<'_> {
             (walls, cpu + cost.cpu as f64)
         });
         let bounds = Bounds::new(&walls, self.graph());
-        let (work, by_cpus) = (bounds.work() as f64, cpu / self.cpus as f64);
-        let time = |workers| bounds.makespan(workers).max(by_cpus);
-        let most = self.most_workers.min(self.agents).max(1);
-        let best = time(most);
-        let workers =
-            (1..=most).collect::<Vec<_>>().partition_point(|&workers| best < ENOUGH * time(workers)) + 1;
-        let repeated = self.agents as f64 / walls.len() as f64;
+        let repeated = (self.agents as f64 / walls.len() as f64).max(1.0);
+        let start = self.worker_start();
+        let [start, start_cpu] = [start.wall, start.cpu].map(|time| time as f64 / repeated);
+        let by_cpus = |workers: usize| (cpu + workers as f64 * start_cpu) / self.cpus as f64;
+        let time = |workers| (start + bounds.makespan(workers)).max(by_cpus(workers));
+        let times: Vec<f64> = (1..=self.most_workers.min(self.agents).max(1)).map(time).collect();
+        let best = times.iter().copied().fold(f64::INFINITY, f64::min);
+        let enough = times.iter().position(|&time| best >= ENOUGH * time);
+        let (work, alone) = (bounds.work() as f64, start + bounds.work() as f64);
         Figures {
-            waiting: (1.0 - cpu / work).max(0.0),
-            workers: workers.min(most),
-            best: best * repeated.max(1.0),
-            by_longest: work / bounds.critical_path().max(1) as f64,
-            by_cpus: work / by_cpus.max(1.0),
+            waiting: (1.0 - cpu / work.max(1.0)).max(0.0),
+            workers: enough.map_or(times.len(), |fewer| fewer + 1),
+            best: best * repeated,
+            by_longest: alone / (start + bounds.critical_path() as f64).max(1.0),
+            by_cpus: alone / by_cpus(1).max(1.0),
             starting: starting(sample),
+        }
+    }
+
+    /// What every worker takes before its first agent.
+    fn worker_start(&self) -> WorkerStart {
+        match self.on {
+            AdviceOn::Persistent(start) => start.unwrap_or_default(),
+            AdviceOn::Command | AdviceOn::Bench(_) => WorkerStart::default(),
         }
     }
 
     fn graph(&self) -> Option<&Graph> {
         match self.on {
-            AdviceOn::Command => None,
+            AdviceOn::Command | AdviceOn::Persistent(_) => None,
             AdviceOn::Bench(graph) => graph,
         }
     }
@@ -124,18 +147,25 @@ impl AgentAdvice<'_> {
     }
 
     fn waiting(&self, figures: Figures, resampled: &[Figures]) -> String {
+        if self.said == Some(AgentKind::Computing) {
+            return "Agents compute, as you say: more workers than CPUs bring nothing.".into();
+        }
         let (low, high) = interval(resampled, |figures| figures.waiting);
         let share = percent(figures.waiting, low, high);
         let so = if low > MATTERS {
             "more workers than CPUs pay"
         } else if high < MATTERS {
             "more workers than CPUs bring nothing"
-        } else if self.on == AdviceOn::Command {
-            "whether more workers than CPUs pay can't be told yet; a larger --sample would tell"
-        } else {
+        } else if matches!(self.on, AdviceOn::Bench(_)) {
             "whether more workers than CPUs pay can't be told yet; measuring them in rounds would tell"
+        } else {
+            "whether more workers than CPUs pay can't be told yet; a larger --sample would tell"
         };
-        format!("Agents wait {share} of their time: {so}.")
+        let as_said = match self.said {
+            Some(AgentKind::Waiting) => ", if all that they don't compute is waiting, as you say",
+            _ => "",
+        };
+        format!("Agents wait {share} of their time{as_said}: {so}.")
     }
 
     fn limit(&self, figures: Figures, resampled: &[Figures]) -> String {
@@ -175,8 +205,8 @@ impl AgentAdvice<'_> {
             let to = lifted.by_longest.min(lifted.by_cpus);
             (ended > 0 && to > WORTH * figures.by_longest).then(|| {
                 let how = match self.on {
-                    AdviceOn::Command => format!(": --timeout {:.0}%", medians * 100.0),
                     AdviceOn::Bench(_) => String::new(),
+                    _ => format!(": --timeout {:.0}%", medians * 100.0),
                 };
                 format!(
                     "A limit of {medians:.0} medians, {}, would end {ended} of the {} that were run and lift that to \
@@ -190,7 +220,13 @@ impl AgentAdvice<'_> {
     }
 
     /// What start-up costs, of the agents of which that is known.
-    fn starting(figures: Figures, resampled: &[Figures]) -> Option<String> {
+    fn starting(&self, figures: Figures, resampled: &[Figures]) -> Option<String> {
+        if let AdviceOn::Persistent(Some(WorkerStart { wall, cpu })) = self.on {
+            let [wall, cpu] = [wall, cpu].map(|time| units::time(time as f64));
+            return Some(format!(
+                "Every worker starts once, which takes {wall} and {cpu} of CPU time; the numbers above count that."
+            ));
+        }
         figures.starting?;
         let known: Vec<Figures> =
             resampled.iter().copied().filter(|figures| figures.starting.is_some()).collect();
@@ -206,13 +242,20 @@ impl AgentAdvice<'_> {
         if figures.workers > self.at_once {
             let at_once = self.at_once;
             let how = match self.on {
-                AdviceOn::Command => format!("--workers {}", figures.workers),
                 AdviceOn::Bench(_) => "`cargo bench`".into(),
+                _ => format!("--workers {}", figures.workers),
             };
             unknown.push(format!(
                 "Not known: whether what agents wait for, such as a server, keeps up with more than {at_once} at once. {how} \
                  would tell."
             ));
+        }
+        if self.on == AdviceOn::Persistent(None) {
+            unknown.push(
+                "Not known: what starting a worker takes, which the numbers above leave out. None was started, or this system \
+                 does not tell."
+                    .into(),
+            );
         }
         if figures.starting.is_none() && self.on == AdviceOn::Command {
             unknown.push(
@@ -260,6 +303,7 @@ mod tests {
     fn lines(sample: &[AgentCost]) -> Vec<String> {
         let advice = AgentAdvice {
             on: AdviceOn::Command,
+            said: None,
             sample,
             agents: 100,
             at_once: 2,
@@ -327,6 +371,7 @@ mod tests {
         let on = AdviceOn::Bench(Some(&graph));
         let advice = AgentAdvice {
             on,
+            said: None,
             sample: &sample,
             agents: 4,
             at_once: 1,
@@ -343,6 +388,64 @@ mod tests {
         );
         assert!(lines[3].ends_with("more than 1 at once. `cargo bench` would tell."), "{lines:?}");
         assert_eq!(lines.len(), 4);
+    }
+
+    #[test]
+    fn a_worker_that_is_slow_to_start_is_started_no_more_often_than_pays() {
+        let start = WorkerStart { wall: SECOND, cpu: SECOND };
+        let sample = vec![AgentCost { wall: SECOND / 10, cpu: 0, start: None }; 20];
+        let advice = AgentAdvice {
+            on: AdviceOn::Persistent(Some(start)),
+            said: None,
+            sample: &sample,
+            agents: 100,
+            at_once: 2,
+            cpus: 2,
+            most_workers: 1_000,
+            seed: 42,
+        };
+        let lines = advice.lines();
+        // Five start in 1 s and answer 20 times each, in 2 s. The starts of more keep two CPUs busy for as long as that.
+        assert!(
+            lines[0].starts_with("5 workers [5, 5] give 90 %") && lines[0].contains("in 3.00 s"),
+            "{lines:?}"
+        );
+        assert!(
+            lines.contains(
+                &"Every worker starts once, which takes 1.00 s and 1.00 s of CPU time; the numbers above count that."
+                    .to_owned()
+            ),
+            "{lines:?}"
+        );
+        let unknown = AgentAdvice { on: AdviceOn::Persistent(None), ..advice }.lines();
+        assert!(
+            unknown.iter().any(|line| line.starts_with("Not known: what starting a worker takes")),
+            "{unknown:?}"
+        );
+    }
+
+    #[test]
+    fn what_somebody_said_is_told_as_said() {
+        let sample = costs(SECOND, SECOND / 10);
+        let waiting = |said| {
+            let advice = AgentAdvice {
+                on: AdviceOn::Command,
+                said,
+                sample: &sample,
+                agents: 100,
+                at_once: 2,
+                cpus: 2,
+                most_workers: 1_000,
+                seed: 42,
+            };
+            advice.lines().swap_remove(1)
+        };
+        assert_eq!(
+            waiting(Some(AgentKind::Waiting)),
+            "Agents wait 90 % [90, 90] of their time, if all that they don't compute is waiting, as you say: more workers \
+             than CPUs pay."
+        );
+        assert!(waiting(Some(AgentKind::Computing)).starts_with("Agents compute, as you say: more"));
     }
 
     #[test]

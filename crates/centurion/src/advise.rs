@@ -3,31 +3,33 @@
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use centurion_commands::Ledger;
+use centurion_agents::AgentKind;
+use centurion_commands::{Journal, Ledger, Lifetime};
 use centurion_executors::MOST_WORKERS;
 use centurion_harness::Cpus;
 use centurion_report::units;
 use serde_json::Value;
 
 use crate::advice::{AdviceOn, AgentAdvice, AgentCost};
+use crate::command::quoted;
 use crate::command_args::AdviseArgs;
+use crate::command_files::{new_journal, remove_journal};
 use crate::command_plan::{CommandOrder, CommandPlan, DrawnScenarios};
 use crate::command_progress::CommandProgress;
 use crate::command_run::{EndedRun, journal, run_plan};
 use crate::error::failed_to;
+use crate::heard_agent::{BusyMachine, HeardAgent, MachineReading, ensure_told, worker_start};
 use crate::interrupt;
-use crate::machine_time::MachineTime;
-use crate::output::{plural, say};
+use crate::output::{note_wrapped, plural, say_wrapped};
+use crate::store::shown;
 
 /// Agents without which nothing can be said.
 const LEAST: usize = 3;
-/// The share of the CPUs' time from which on others keep agents waiting.
-const BUSY: f64 = 0.15;
 
 /// Runs a sample of the agents, and says what follows from it for all.
 ///
@@ -37,24 +39,70 @@ pub fn run(args: &AdviseArgs) -> Result<ExitCode> {
     let plan = CommandPlan::new(order(args)?)?;
     let agents =
         plan.count.context("failed to choose a sample: standard input can be read only once; name a file")?;
+    let (journal, kept_in) = keep(args, &plan)?;
     let results = Heard::default();
-    let ledger = Ledger::new(Box::new(results.clone()), journal(&args.with_command, &plan.invocation)?);
+    let ledger = Ledger::new(Box::new(results.clone()), Some(journal));
     let sample = sample(plan.scenarios()?, agents, args);
-    let machine = MachineTime::read();
+    let before = MachineReading::now();
     let ended = run_plan(&plan, sample, ledger, args.with_command.halt, &CommandProgress::new())?;
-    let busy = machine.zip(MachineTime::read()).map(|(before, after)| after.since(before));
+    let busy = before.until_now();
+    let ran = ended.totals.ended() - ended.totals.earlier;
+    let told = tell(args, &plan, (agents, ended), &results.agents(), busy);
+    tell_where_kept(args, ran, &kept_in);
     if interrupt::asked() {
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
     }
+    told.map(|()| ExitCode::SUCCESS)
+}
+
+/// The journal, so that nothing that was run is lost, and where it is.
+fn keep(args: &AdviseArgs, plan: &CommandPlan) -> Result<(Journal, PathBuf)> {
+    match (journal(&args.with_command, &plan.invocation)?, &args.with_command.journal) {
+        (Some(journal), Some(path)) => Ok((journal, path.clone())),
+        _ => new_journal(&plan.invocation),
+    }
+}
+
+/// Says how to go on with what was run where nobody named a place for it; where nothing was, nothing is left.
+fn tell_where_kept(args: &AdviseArgs, ran: usize, kept_in: &Path) {
+    if args.with_command.journal.is_some() {
+        return;
+    }
+    if ran == 0 {
+        return remove_journal(kept_in);
+    }
+    let file = quoted(&shown(kept_in));
+    note_wrapped(&format!(
+        "What was run is kept: `run` and `advise` go on from there with --journal {file} --resume."
+    ));
+}
+
+/// Says what follows from what was run.
+fn tell(
+    args: &AdviseArgs,
+    plan: &CommandPlan,
+    (agents, ended): (usize, EndedRun),
+    heard: &[HeardAgent],
+    busy: BusyMachine,
+) -> Result<()> {
+    if interrupt::asked() {
+        return Ok(());
+    }
+    say_wrapped(&beginning(&ended, agents, plan.workers));
     if let Some(trouble) = ended.trouble {
         return Err(failed_to(trouble));
     }
-    let costs = results.costs();
-    say(&beginning(&ended, agents, plan.workers));
-    ensure_quiet(&ended, busy, &costs)?;
-    ensure!(costs.len() >= LEAST, "failed to advise on fewer than {LEAST} agents that ended; raise --sample");
+    let said = said(args);
+    if said.is_none() {
+        ensure_told(heard, ended.totals.earlier > 0, busy)?;
+    }
+    ensure!(heard.len() >= LEAST, "failed to advise on fewer than {LEAST} agents that ended; raise --sample");
+    let persistent = plan.rules.lifetime == Lifetime::Worker;
+    let start = worker_start(heard).filter(|_| persistent);
+    let costs: Vec<AgentCost> = heard.iter().map(|agent| agent.cost(said, start)).collect();
     let advice = AgentAdvice {
-        on: AdviceOn::Command,
+        on: if persistent { AdviceOn::Persistent(start) } else { AdviceOn::Command },
+        said,
         sample: &costs,
         agents,
         at_once: plan.workers,
@@ -62,8 +110,16 @@ pub fn run(args: &AdviseArgs) -> Result<ExitCode> {
         most_workers: MOST_WORKERS,
         seed: args.seed,
     };
-    advice.lines().iter().for_each(|line| say(line));
-    Ok(ExitCode::SUCCESS)
+    advice.lines().iter().for_each(|line| say_wrapped(line));
+    Ok(())
+}
+
+fn said(args: &AdviseArgs) -> Option<AgentKind> {
+    match (args.waiting, args.computing) {
+        (true, _) => Some(AgentKind::Waiting),
+        (_, true) => Some(AgentKind::Computing),
+        _ => None,
+    }
 }
 
 fn order(args: &AdviseArgs) -> Result<CommandOrder<'_>> {
@@ -71,11 +127,6 @@ fn order(args: &AdviseArgs) -> Result<CommandOrder<'_>> {
     if with.results.is_some() || with.min_right.is_some() {
         bail!("failed to advise with --results or --min-right, which are for `run`; leave them out");
     }
-    ensure!(
-        !with.agents.persistent,
-        "failed to advise on persistent workers: nobody counts what CPU time each of their agents takes; leave out \
-         --persistent"
-    );
     let (agents, workers, seed) = (args.agents, args.workers, args.seed);
     Ok(CommandOrder { words: &args.command, with: &with.agents, agents, workers, executor: None, seed })
 }
@@ -102,10 +153,7 @@ fn beginning(ended: &EndedRun, agents: usize, workers: usize) -> String {
     let ran = totals.ended() - totals.earlier;
     let earlier = match totals.earlier {
         0 => String::new(),
-        earlier => format!(
-            " {earlier} more were run earlier: where the machine was busy, with them or with others, they may have waited \
-             for a CPU, which counts as waiting here."
-        ),
+        earlier => format!(" {earlier} more were run earlier."),
     };
     let failed = match totals.failed {
         0 => String::new(),
@@ -117,20 +165,6 @@ fn beginning(ended: &EndedRun, agents: usize, workers: usize) -> String {
     let of = plural(agents, "agent");
     let were = if ran == 1 { "was" } else { "were" };
     format!("{ran} of {of} {were} run once, {workers} at once, in {time}.{earlier}{failed}\n")
-}
-
-/// Refuses to take waiting for a CPU for waiting.
-fn ensure_quiet(ended: &EndedRun, busy: Option<Duration>, costs: &[AgentCost]) -> Result<()> {
-    let all = ended.wall.as_nanos() as f64 * Cpus::detect().count() as f64;
-    let own: u64 = costs.iter().map(|cost| cost.cpu).sum();
-    let others = busy.map_or(0.0, |busy| (busy.as_nanos() as f64 - own as f64) / all.max(1.0));
-    ensure!(
-        ended.totals.costs_ns.is_empty() || others < BUSY,
-        "failed to tell agents that wait from agents that are kept waiting: other programs used {} of the CPUs' time; try \
-         again when the machine is quiet, or measure with `bench --waiting`",
-        units::percent(others)
-    );
-    Ok(())
 }
 
 /// Results that are kept.
@@ -149,14 +183,10 @@ impl Write for Heard {
 
 impl Heard {
     /// What the agents took whose CPU time is known.
-    fn costs(&self) -> Vec<AgentCost> {
+    fn agents(&self) -> Vec<HeardAgent> {
         let text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let results =
             text.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-        let cost = |result: Value| {
-            let time = |name: &str| result[name].as_u64();
-            Some(AgentCost { wall: time("wall_ns")?, cpu: time("cpu_ns")?, start: time("start_ns") })
-        };
-        results.filter_map(cost).collect()
+        results.filter_map(|result| HeardAgent::from_result(&result)).collect()
     }
 }

@@ -83,6 +83,12 @@ fn paired(words: impl IntoIterator<Item = OsString>) -> Vec<(String, Option<Stri
     found
 }
 
+/// How this program was started: by cargo in a checkout, or as it is installed.
+pub fn program() -> &'static str {
+    let by_cargo = std::env::var_os("CARGO_PKG_NAME").is_some_and(|name| name == env!("CARGO_PKG_NAME"));
+    if by_cargo { "cargo centurion" } else { "centurion" }
+}
+
 /// A word as a shell reads it.
 pub fn quoted(word: &str) -> String {
     // Only a word with a zero byte can't be quoted, and none can be typed.

@@ -179,6 +179,7 @@ mod tests {
             wall: Duration::ZERO,
             start: None,
             cpu: None,
+            queued: None,
             peak_bytes: None,
             stderr: "first\nlast".into(),
         }

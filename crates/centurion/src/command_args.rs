@@ -18,7 +18,8 @@ pub struct CommandAgentArgs {
     /// see; both may be left out. Standard input is read as the agents need it.
     #[arg(long, requires = "command", conflicts_with = "agents", value_name = "FILE.jsonl")]
     pub(crate) input: Option<PathBuf>,
-    /// Time an agent may take: 30s, 500ms, 5m, or 300% of the median of those that answered. Then its processes are ended
+    /// Time an agent may take: 30s, 500ms, 5m, 1h, or 300% of the median of those that answered; a number alone is seconds. Then
+    /// its processes are ended
     #[arg(long, requires = "command", value_name = "TIME", value_parser = command_values::of_limit)]
     pub(crate) timeout: Option<TimeLimit>,
     /// Times an agent that fails is tried again, after pauses that double from 0.1 s [default: 0]
@@ -49,7 +50,7 @@ pub struct CommandArgs {
     /// Where results are written, one JSON object a line in the order of the scenarios [default: standard output]
     #[arg(long, requires = "command", value_name = "FILE")]
     pub(crate) results: Option<PathBuf>,
-    /// Where what became of each agent is kept as it ends
+    /// Where what became of each agent is kept as it ends [default: nowhere; with `advise` a new file, which it names]
     #[arg(long, requires = "command", value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
     /// Go on with the journal: agents that answered are not run again
@@ -76,6 +77,12 @@ pub struct AdviseArgs {
     /// Seed of the agents, and of what is left to chance
     #[arg(long, default_value_t = 42, value_name = "N")]
     pub(crate) seed: u64,
+    /// The agents wait whenever they don't compute, also where the machine is too busy to tell [default: it is measured]
+    #[arg(long, conflicts_with = "computing")]
+    pub(crate) waiting: bool,
+    /// The agents do nothing but compute, however long a busy machine keeps them waiting [default: it is measured]
+    #[arg(long)]
+    pub(crate) computing: bool,
     /// The command, as `run` takes it
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) command: Vec<String>,

@@ -23,7 +23,7 @@ use crate::consent::ensure_agreed;
 use crate::error::failed_to;
 use crate::options::variable_names;
 use crate::output::{note, plural};
-use crate::own_plan::{Known, NOTHING_MEASURED, factories, rehearsed};
+use crate::own_plan::{Known, NOTHING_MEASURED, WORTH_SAYING, factories, of_asked_workers, rehearsed};
 use crate::session::{Finished, Session};
 use crate::{git, interrupt, store, variables};
 
@@ -72,7 +72,8 @@ pub fn run(args: MeasureArgs, command: &CommandLine) -> Result<Option<Finished>>
         note(NOTHING_MEASURED);
         return Ok(None);
     };
-    let cells = plan.cells(workload);
+    plan.warn_of_workers(&*workload);
+    let cells = plan.cells(workload)?;
     plan.tell_time(&agents, &cells);
     tell_start_up(&agents);
     Session::with_own_cells(bench, narrowed_to, testbed, cells, built_from).run(command)
@@ -116,15 +117,16 @@ fn ensure_same_command(bench: &BenchArgs, command: &CommandLine) -> Result<()> {
     let Some(path) = &bench.resume else { return Ok(()) };
     let (earlier, now) = (store::read_record(path)?.run.command, command.recorded());
     ensure!(
-        without_yes(&earlier) == without_yes(&now),
+        compared(&earlier) == compared(&now),
         "failed to resume {}: it is of another command line, `{earlier}`; resume with that",
         store::shown(path)
     );
     Ok(())
 }
 
-fn without_yes(line: &str) -> String {
-    line.replacen(" --yes", "", 1)
+/// A command line without what changes nothing: how this program was started, and who agreed.
+fn compared(line: &str) -> String {
+    line.strip_prefix("cargo ").unwrap_or(line).replacen(" --yes", "", 1)
 }
 
 /// How many agents there are is no less than everything: that is what the command is given.
@@ -155,6 +157,8 @@ fn tell_start_up(agents: &CommandAgents) {
 struct CellPlan {
     factories: Vec<Factory>,
     sweep: Sweep,
+    /// Numbers of workers that were asked for; none where nobody did.
+    asked: Vec<usize>,
     rounds: u32,
     /// Whether costs and timelines are taken after the rounds.
     stamps: bool,
@@ -166,12 +170,22 @@ impl CellPlan {
         let named = if asked.is_empty() { EXECUTORS.map(str::to_owned).to_vec() } else { Vec::new() };
         let factories = factories(false, &named, Vec::new(), asked)?;
         let sweep = bench.cells.sweep(&testbed.cpus)?;
-        let plan = Self { factories, sweep, rounds: bench.rounds().at_most, stamps: !bench.bare };
-        Ok(plan)
+        let asked = bench.cells.workers.clone();
+        Ok(Self { factories, sweep, asked, rounds: bench.rounds().at_most, stamps: !bench.bare })
     }
 
-    fn cells(&self, workload: Arc<dyn Workload>) -> Vec<PlannedCell> {
-        select(cells(&[workload], &self.factories, &self.sweep), |_| true)
+    fn cells(&self, workload: Arc<dyn Workload>) -> Result<Vec<PlannedCell>> {
+        let planned = cells(&[workload], &self.factories, &self.sweep);
+        Ok(select(of_asked_workers(planned, &self.asked)?, |_| true))
+    }
+
+    /// Says it where a number of workers was asked for that means nothing.
+    fn warn_of_workers(&self, workload: &dyn Workload) {
+        if workload.kind() == AgentKind::Computing && !self.asked.is_empty() {
+            note(
+                "--workers is for agents that wait: these compute, and are measured with a worker for each core",
+            );
+        }
     }
 
     /// Says how often each agent is run at most, which is returned.
@@ -187,7 +201,7 @@ impl CellPlan {
             Arc::new(agents.into_workload(kind, RightAnswers::Any))
         };
         let planned: Vec<Vec<PlannedCell>> =
-            kinds.into_iter().map(|kind| self.cells(stand_in(kind))).collect();
+            kinds.into_iter().map(|kind| self.cells(stand_in(kind))).collect::<Result<_>>()?;
         let workers = planned.iter().flatten().map(|cell| cell.workers).max().unwrap_or(1);
         ensure_open_files(workers).map_err(failed_to)?;
         let runs = planned.iter().map(|cells| self.runs(cells)).max().unwrap_or(0);
@@ -241,9 +255,6 @@ impl CellPlan {
         }
     }
 }
-
-/// A round that takes less need not be announced.
-const WORTH_SAYING: Duration = Duration::from_secs(1);
 
 /// How often each agent is run in a sample of a cell.
 fn executions(cell: &PlannedCell) -> u64 {

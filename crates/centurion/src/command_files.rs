@@ -1,7 +1,7 @@
 //! Files of a command's run: scenarios that are read as they are needed, results and journals that grow line by line.
 #![expect(clippy::disallowed_methods, reason = "these files are streams; `files` writes whole ones")]
 
-use std::fs::{File, Metadata, TryLockError};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use centurion_commands::{Invocation, Journal, Scenarios};
 
 use crate::error::failed_to;
+use crate::store;
 
 /// Where scenarios are read from.
 pub(crate) struct Input {
@@ -22,6 +23,11 @@ impl Input {
     /// Looks at every scenario of a file before any is run. Standard input and pipes can be read only once.
     pub(crate) fn new(path: &Path) -> Result<Self> {
         let mut input = Self { path: path.to_owned(), count: None };
+        ensure!(
+            input.is_standard() || path.exists(),
+            "failed to read {}: there is no such file; name one with a scenario in each line",
+            path.display()
+        );
         if input.is_file() {
             let scenarios = input.open()?;
             let counted = scenarios.map(|scenario| scenario.map(drop)).collect::<Result<Vec<()>, _>>();
@@ -49,6 +55,21 @@ impl Input {
         ensure!(!self.path.is_dir(), "failed to read {name}: it is a folder");
         Ok(Scenarios::new(name, Box::new(BufReader::new(file))))
     }
+}
+
+/// A journal that nobody named: a new file among the records, and where it is.
+pub(crate) fn new_journal(invocation: &Invocation) -> Result<(Journal, PathBuf)> {
+    let folder = store::records();
+    fs::create_dir_all(&folder).with_context(|| format!("failed to make the folder {}", folder.display()))?;
+    let name = format!("advise-{}-{}.journal", jiff::Timestamp::now().as_second(), std::process::id());
+    let path = folder.join(name);
+    let begun = journal(&path, false, invocation)?;
+    Ok((begun, path))
+}
+
+/// Takes such a journal away. If it can't be, an empty one is left.
+pub(crate) fn remove_journal(path: &Path) {
+    let _ = fs::remove_file(path);
 }
 
 /// Opens a journal: a new one, or one to go on with, which may not be there yet.

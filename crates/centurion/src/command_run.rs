@@ -22,7 +22,7 @@ use crate::command_progress::CommandProgress;
 use crate::command_summary::{CommandSummary, share_right};
 use crate::error::failed_to;
 use crate::interrupt;
-use crate::output::{note, say, say_failure};
+use crate::output::{note, note_wrapped, say_failure, say_wrapped};
 
 /// Runs a command for each scenario, here or on the cluster at an address, and says what came of it: results one a line,
 /// then a summary.
@@ -57,7 +57,7 @@ pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
     let (persistent, wall) = (plan.rules.lifetime == Lifetime::Worker, ended.wall);
     let summary =
         CommandSummary { totals: &ended.totals, wall, workers: plan.workers, persistent, count: plan.count };
-    let tell = if with.results.is_some() { say } else { note };
+    let tell = if with.results.is_some() { say_wrapped } else { note_wrapped };
     summary.lines().iter().for_each(|line| tell(line));
     let lost = left.as_ref().and_then(|(_, lost)| lost.as_ref().err());
     Ok(verdict(args, &ended, lost, plan.count))

@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use centurion_agents::{AgentKind, Parameters, Workload, WorkloadFamily};
 use centurion_executors::{Factory, MOST_UNDER_WAY, MOST_WORKERS, Workers, find};
 use centurion_harness::Cpus;
 
 use crate::args::DemoArgs;
 use crate::error::failed_to;
+use crate::hints::of_command;
 use crate::options::{known, positions};
 
 /// What `--executor` calls a cluster.
@@ -48,12 +49,25 @@ impl DemoArgs {
         !self.command.is_empty()
     }
 
+    /// Whether there are scenarios, which only commands read.
+    fn has_input(&self) -> bool {
+        #[cfg(unix)]
+        return self.with_command.agents.input.is_some();
+        #[cfg(not(unix))]
+        false
+    }
+
     pub(crate) fn executor_name(&self) -> &str {
         self.executor.as_deref().unwrap_or("rayon")
     }
 
     pub(crate) fn family(&self) -> Result<WorkloadFamily> {
-        WorkloadFamily::find(&self.workload).map_err(failed_to)
+        WorkloadFamily::find(&self.workload).map_err(|error| {
+            match of_command(&self.workload, self.has_input()) {
+                Some(hint) => anyhow!("failed to find the workload {:?}; {hint}", self.workload),
+                None => failed_to(error),
+            }
+        })
     }
 
     /// The workload, whose agents ask the server at that address.

@@ -7,6 +7,7 @@ use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::args::Cli;
+use crate::command::quoted;
 use crate::error::nearest;
 
 /// The error with the command that was perhaps meant, where the first word is none.
@@ -22,11 +23,27 @@ pub(crate) fn with_hint(mut error: clap::Error, words: &[OsString]) -> clap::Err
     if let (true, Some(meant)) = (unknown, meant) {
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
     }
-    if lacks_dashes(&error, words) {
-        let tip = "a command of your own stands behind two dashes, as in `-- python3 eval.py`";
+    if lacks_dashes(&error, words) || lacks_command(&error) {
+        let tip = format!("{BEHIND_DASHES}, as in `-- python3 eval.py`");
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     }
     error
+}
+
+/// Where a command stands.
+const BEHIND_DASHES: &str = "a command of your own stands behind two dashes";
+
+/// What perhaps was meant by a workload that is none, if that looks like a command.
+pub(crate) fn of_command(typed: &str, has_input: bool) -> Option<String> {
+    let is_one = has_input || typed.contains(['/', '.']);
+    is_one.then(|| format!("{BEHIND_DASHES}, as in `-- {}`", quoted(typed)))
+}
+
+/// Whether there is no command where an option needs one.
+fn lacks_command(error: &clap::Error) -> bool {
+    let missing = matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::Strings(names))
+        if names.iter().any(|name| name.starts_with("<COMMAND>")));
+    error.kind() == ErrorKind::MissingRequiredArgument && missing
 }
 
 /// Whether a word that is no flag came where a command would, without `--` before it.

@@ -53,6 +53,8 @@ mod footprints;
 mod git;
 mod git_variables;
 mod graph_file;
+#[cfg(unix)]
+mod heard_agent;
 mod hints;
 mod interim;
 pub mod interrupt;

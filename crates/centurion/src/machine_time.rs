@@ -11,6 +11,8 @@ const TICK: u64 = 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct MachineTime {
     used: Duration,
+    /// The part of that which a hypervisor kept from us.
+    stolen: Duration,
     unused: Duration,
 }
 
@@ -26,19 +28,38 @@ impl MachineTime {
         let ticks: Vec<u64> = numbers.map_while(|number| number.parse().ok()).collect();
         let [user, nice, system, idle, iowait, irq, softirq, steal, ..] = ticks[..] else { return None };
         let time = |ticks: u64| Duration::from_millis(TICK * ticks);
-        Some(Self { used: time(user + nice + system + irq + softirq + steal), unused: time(idle + iowait) })
+        let all_used = time(user + nice + system + irq + softirq + steal);
+        Some(Self { used: all_used, stolen: time(steal), unused: time(idle + iowait) })
     }
 
-    pub(crate) fn since(self, earlier: Self) -> Duration {
+    fn used_since(self, earlier: Self) -> Duration {
         self.used.saturating_sub(earlier.used)
+    }
+
+    /// Time of all CPUs since then.
+    fn passed_since(self, earlier: Self) -> Duration {
+        self.used_since(earlier) + self.unused.saturating_sub(earlier.unused)
     }
 
     /// Share of the CPUs' time that was used since then. `None` where no time has passed.
     pub(crate) fn share_since(self, earlier: Self) -> Option<f64> {
-        let (used, unused) = (self.since(earlier), self.unused.saturating_sub(earlier.unused));
-        let all = used + unused;
-        (!all.is_zero()).then(|| used.as_secs_f64() / all.as_secs_f64())
+        share(self.used_since(earlier), self.passed_since(earlier))
     }
+
+    /// Share of the CPUs' time since then that was used by others than those who used so much. `None` where no time has
+    /// passed.
+    pub(crate) fn share_of_others_since(self, earlier: Self, own: Duration) -> Option<f64> {
+        share(self.used_since(earlier).saturating_sub(own), self.passed_since(earlier))
+    }
+
+    /// Share of the CPUs' time since then that a hypervisor kept from us. `None` where no time has passed.
+    pub(crate) fn share_stolen_since(self, earlier: Self) -> Option<f64> {
+        share(self.stolen.saturating_sub(earlier.stolen), self.passed_since(earlier))
+    }
+}
+
+fn share(part: Duration, all: Duration) -> Option<f64> {
+    (!all.is_zero()).then(|| part.as_secs_f64() / all.as_secs_f64())
 }
 
 #[cfg(test)]
@@ -49,9 +70,12 @@ mod tests {
     fn what_is_neither_idle_nor_waiting_for_a_disk_is_used() {
         let read = MachineTime::from_stat("cpu  1 2 4 1000 2000 8 16 32 0 0\ncpu0 1\n");
         let time = Duration::from_millis;
-        assert_eq!(read, Some(MachineTime { used: time(630), unused: time(30_000) }));
-        let earlier = MachineTime { used: time(330), unused: time(29_400) };
-        assert_eq!(read.and_then(|read| read.share_since(earlier)), Some(1.0 / 3.0));
+        let expected = MachineTime { used: time(630), stolen: time(320), unused: time(30_000) };
+        assert_eq!(read, Some(expected));
+        let earlier = MachineTime { used: time(330), stolen: time(95), unused: time(29_400) };
+        assert_eq!(expected.share_since(earlier), Some(1.0 / 3.0));
+        assert_eq!(expected.share_of_others_since(earlier, time(75)), Some(0.25));
+        assert_eq!(expected.share_stolen_since(earlier), Some(0.25));
         assert_eq!(earlier.share_since(earlier), None);
         assert_eq!((MachineTime::from_stat(""), MachineTime::from_stat("cpu  1 2\n")), (None, None));
     }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use centurion::args::{BenchArgs, Cli, Command, DemoArgs};
-use centurion::command::{CommandLine, quoted};
+use centurion::command::{CommandLine, program, quoted};
 #[cfg(unix)]
 use centurion::command_args::MeasureArgs;
 use centurion::last_screen::last_screen;
@@ -111,15 +111,15 @@ fn bench_workloads(args: BenchArgs) -> Result<ExitCode> {
 
 fn finish(finished: Option<Finished>) -> ExitCode {
     let Some(finished) = finished else { return stopped() };
-    let next = format!("Next: cargo centurion show {}", quoted(&store::shown(&finished.path)));
+    let next = format!("Next: {} show {}", program(), quoted(&store::shown(&finished.path)));
     say(&tables(&finished.record, false));
     say(&last_screen(&finished.record, width(), &[next]));
     right(finished.record.cells.iter().all(|cell| cell.failure.is_none()))
 }
 
-/// The command as typed, if cargo starts this program.
+/// The command as typed.
 fn command() -> CommandLine {
-    CommandLine::new("cargo centurion", std::env::args_os().skip(1))
+    CommandLine::new(program(), std::env::args_os().skip(1))
 }
 
 fn print(text: &str) -> ExitCode {

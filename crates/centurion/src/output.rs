@@ -27,8 +27,12 @@ const NARROWEST: usize = 40;
 
 /// Columns of the terminal, where standard output is one or `COLUMNS` says how many there are.
 pub fn width() -> Option<usize> {
+    width_or(|| std::io::stdout().is_terminal().then(|| usize::from(console::Term::stdout().size().1)))
+}
+
+/// As many columns as `COLUMNS` says, or else as are seen.
+fn width_or(seen: impl FnOnce() -> Option<usize>) -> Option<usize> {
     let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let seen = || std::io::stdout().is_terminal().then(|| usize::from(console::Term::stdout().size().1));
     said.or_else(seen).map(|columns| columns.max(NARROWEST))
 }
 
@@ -63,6 +67,41 @@ fn json_text(value: &Value) -> String {
         c => c.to_string(),
     };
     format!("{value:#}").chars().map(escaped).collect()
+}
+
+/// Prints a line, broken at spaces where it is wider than what it is read on.
+#[cfg(unix)]
+pub(crate) fn say_wrapped(line: &str) {
+    say(&wrapped(line, width()));
+}
+
+/// Prints a line on standard error, broken in the same way.
+#[cfg(unix)]
+pub(crate) fn note_wrapped(line: &str) {
+    let seen = || std::io::stderr().is_terminal().then(|| usize::from(console::Term::stderr().size().1));
+    note(&wrapped(line, width_or(seen)));
+}
+
+/// The text with lines of so many columns at most, if words fit; what is broken goes on under an indent.
+#[cfg(unix)]
+fn wrapped(text: &str, width: Option<usize>) -> String {
+    const INDENT: &str = "    ";
+    let Some(width) = width else { return text.to_owned() };
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        let mut rest = line.to_owned();
+        while console::measure_text_width(&rest) > width {
+            let start = rest.len() - rest.trim_start().len();
+            let spaces = rest.match_indices(' ').map(|(place, _)| place).filter(|&place| place > start);
+            let fits = |&place: &usize| console::measure_text_width(&rest[..place]) <= width;
+            let Some(place) = spaces.take_while(fits).last() else { break };
+            let next = format!("{INDENT}{}", rest[place..].trim_start());
+            rest.truncate(place);
+            lines.push(std::mem::replace(&mut rest, next).trim_end().to_owned());
+        }
+        lines.push(rest);
+    }
+    lines.join("\n")
 }
 
 /// Prints a line on standard error. Nobody has to read it: a closed or full one ends nothing.
@@ -122,6 +161,18 @@ mod tests {
         let evil = "a\u{1b}[2Jb\u{7}c\u{202e}d\re\u{9b}1m";
         assert_eq!(harmless(evil, true), "a\\u{1b}[2Jb\\u{7}c\\u{202e}d\\u{d}e\\u{9b}1m");
         assert_eq!(harmless("two\n\tlines × 3", false), "two\n\tlines × 3");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn long_lines_are_broken_at_spaces_and_go_on_under_an_indent() {
+        assert_eq!(wrapped("one two three four", Some(9)), "one two\n    three\n    four");
+        assert_eq!(
+            wrapped("  a-word-that-does-not-fit x\n\nlast", Some(9)),
+            "  a-word-that-does-not-fit x\n\nlast"
+        );
+        assert_eq!(wrapped("one two three", None), "one two three");
+        assert_eq!(wrapped("as wide as is", Some(13)), "as wide as is");
     }
 
     #[test]

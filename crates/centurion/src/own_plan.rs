@@ -1,20 +1,27 @@
 //! What is measured of somebody's own agents: under which executors, whether they wait, and what they must answer.
 
+use std::cell::Cell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail, ensure};
 use centurion_agents::{AgentKind, OwnAgents, RightAnswers, Workload};
 use centurion_executors::{Factory, Workers, all};
-use centurion_harness::{Rehearsal, RehearsalError, Stop, TimeSpent};
+use centurion_harness::{PlannedCell, Rehearsal, RehearsalError, Stop, TimeSpent, clock};
+use centurion_record::Role;
+use centurion_report::units;
 
 use crate::error::failed_to;
 use crate::interrupt;
 use crate::options::known;
 use crate::output::{note, plural};
+use crate::progress::Progress;
 use crate::unfinished::Unfinished;
 
 /// Said when a rehearsal is interrupted.
 pub(crate) const NOTHING_MEASURED: &str = "stopped before anything was measured";
+/// What takes less need not be announced.
+pub(crate) const WORTH_SAYING: Duration = Duration::from_secs(1);
 /// Names are no longer than this.
 const LONGEST_NAME: usize = 100;
 /// What the cells of every run are called, beside those of executors.
@@ -89,6 +96,27 @@ fn check_own(factories: &[Factory], own: &[Factory]) -> Result<()> {
     Ok(())
 }
 
+/// Of the cells of agents that wait those on the most cores with numbers of workers that were asked for; all where nobody
+/// asked.
+///
+/// # Errors
+/// When that leaves none of an executor.
+pub(crate) fn of_asked_workers(mut cells: Vec<PlannedCell>, asked: &[usize]) -> Result<Vec<PlannedCell>> {
+    let is_tested = |cell: &PlannedCell| cell.role == Role::Executor;
+    if asked.is_empty() || cells.iter().any(|cell| cell.workload.kind() == AgentKind::Computing) {
+        return Ok(cells);
+    }
+    let most_cores = cells.iter().filter(|cell| is_tested(cell)).map(|cell| cell.cores).max();
+    let is_asked = |cell: &PlannedCell| asked.contains(&cell.workers) && Some(cell.cores) == most_cores;
+    cells.retain(|cell| !is_tested(cell) || is_asked(cell));
+    ensure!(
+        cells.iter().any(is_tested),
+        "failed to find an executor to measure with the numbers of workers that were asked for: those named have one for each \
+         agent; leave out --workers (CENTURION_WORKERS)"
+    );
+    Ok(cells)
+}
+
 /// The agents as a workload, rehearsed where something of them is not known. `None` when that was interrupted.
 ///
 /// # Errors
@@ -126,8 +154,21 @@ pub(crate) fn rehearsed(
 fn rehearse(agents: &OwnAgents, compared: bool, stop: &Stop) -> Result<Option<Rehearsal>> {
     let _unfinished = Unfinished::new();
     interrupt::set_last_words(Some(NOTHING_MEASURED.into()));
-    note(&format!("{}: rehearsing {}, one after another", agents.name(), plural(agents.agents(), "agent")));
-    let rehearsal = Rehearsal::new(agents, compared, stop);
+    let (count, times) = (agents.agents(), if compared { ", twice" } else { "" });
+    note(&format!("{}: rehearsing {}, one after another{times}", agents.name(), plural(count, "agent")));
+    let progress = Progress::with_agents("rehearsal", if compared { 2 * count } else { count }, true);
+    let (begun, ended) = (clock::now(), Cell::new(0));
+    let rehearsal = Rehearsal::new(agents, compared, stop, &|| {
+        progress.tick();
+        ended.set(ended.get() + 1);
+        if compared && ended.get() == count && begun.elapsed() >= WORTH_SAYING {
+            let took = units::time(begun.elapsed().as_nanos() as f64);
+            progress.around(|| {
+                note(&format!("{}: once took {took}, and so will the second time", agents.name()));
+            });
+        }
+    });
+    progress.finish();
     interrupt::set_last_words(None);
     rehearsal.map_err(|error| match error {
         RehearsalError::Differing { .. } => anyhow!(
@@ -288,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_machine_too_busy_to_tell_is_said_and_nothing_is_guessed() {
-        let wall = std::time::Duration::from_secs(1);
+        let wall = Duration::from_secs(1);
         let stolen = TimeSpent { wall, untold: wall, ..TimeSpent::default() };
         assert!(error(told(&agents(), &stolen)).contains("Say .waiting() or .computing() in the bench file"));
         let computed = TimeSpent { wall, cpu: wall, ..TimeSpent::default() };

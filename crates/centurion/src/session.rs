@@ -17,7 +17,7 @@ use centurion_record::{self as record, Mode, Record, Role, SCHEMA};
 
 use crate::args::BenchArgs;
 use crate::built_from::BuiltFrom;
-use crate::command::{CommandLine, quoted};
+use crate::command::{CommandLine, program, quoted};
 use crate::error::failed_to;
 use crate::footprints::{self, PlannedFootprint};
 use crate::interim::Interim;
@@ -112,7 +112,7 @@ impl Session {
             resumable: true,
             narrowed_to,
             built_from: BuiltFrom::here(),
-            centurion: "cargo centurion",
+            centurion: program(),
             cells,
             server: None,
         }

@@ -11,7 +11,7 @@ use predicates::str::{contains, starts_with};
 
 fn centurion(folder: &Path, words: &[&str]) -> Command {
     let mut command = Command::cargo_bin("centurion").expect("it is built");
-    command.args(words).current_dir(folder);
+    command.args(words).current_dir(folder).env("CARGO_TARGET_DIR", folder.join("target"));
     command
 }
 
@@ -25,7 +25,7 @@ const AGENT: [&str; 5] = ["sh", "-c", "echo $1 >> starts; echo $1", "sh", "{}"];
 fn only_a_sample_is_run_and_a_run_goes_on_from_there() {
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path();
-    let advise = ["advise", "--agents", "12", "--sample", "5", "--journal", "j", "--"];
+    let advise = ["advise", "--agents", "12", "--sample", "5", "--journal", "j", "--waiting", "--"];
     let output = centurion(path, &[&advise[..], &AGENT].concat()).output().expect("it runs");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(said.starts_with("5 of 12 agents were run once, "), "{said}");
@@ -44,7 +44,8 @@ fn a_journal_is_advised_on_without_running_anything() {
     let path = folder.path();
     let run = ["run", "--agents", "9", "--journal", "j", "--"];
     centurion(path, &[&run[..], &AGENT].concat()).assert().success();
-    let advise = ["advise", "--agents", "9", "--sample", "9", "--journal", "j", "--resume", "--"];
+    let advise =
+        ["advise", "--agents", "9", "--sample", "9", "--journal", "j", "--resume", "--waiting", "--"];
     centurion(path, &[&advise[..], &AGENT].concat())
         .assert()
         .success()
@@ -53,13 +54,81 @@ fn a_journal_is_advised_on_without_running_anything() {
     assert_eq!(starts(path), 9);
 }
 
+/// Runs advice in which nobody named a journal, and returns the one that it says it kept.
+fn kept_journal(folder: &Path, words: &[&str]) -> String {
+    fs::create_dir(folder.join("target")).expect("there is room");
+    fs::write(folder.join("target/CACHEDIR.TAG"), "").expect("there is room");
+    let output = centurion(folder, words).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let (_, rest) = said.split_once("go on from there with --journal ").expect("it says what it kept");
+    rest.split_once(" --resume.").expect("and how to go on").0.to_owned()
+}
+
+#[test]
+fn what_was_run_is_kept_where_nobody_said_where_and_a_busy_machine_is_settled_without_running_it_again() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path();
+    let journal =
+        kept_journal(path, &[&["advise", "--agents", "9", "--sample", "9", "--"][..], &AGENT].concat());
+    assert_eq!(starts(path), 9);
+    let text = fs::read_to_string(&journal).expect("it is there");
+    fs::write(&journal, text.replace("queued_ns", "untold_ns")).expect("there is room");
+    let again = ["advise", "--agents", "9", "--sample", "9", "--journal", &journal, "--resume"];
+    // Nobody knows any more how busy the machine was, and of no agent it is told how long it stood in line.
+    centurion(path, &[&again[..], &["--"], &AGENT].concat())
+        .assert()
+        .code(1)
+        .stderr(contains("failed to tell agents that wait from agents that are kept waiting"))
+        .stderr(contains("with --waiting or --computing"));
+    centurion(path, &[&again[..], &["--computing", "--"], &AGENT].concat())
+        .assert()
+        .success()
+        .stdout(contains("Agents compute, as you say: more workers than CPUs bring nothing."));
+    assert_eq!(starts(path), 9);
+}
+
+#[test]
+fn where_nothing_was_run_no_journal_is_left() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path();
+    fs::create_dir(path.join("target")).expect("there is room");
+    fs::write(path.join("target/CACHEDIR.TAG"), "").expect("there is room");
+    let words = ["advise", "--input", "in.jsonl", "--", "sh", "-c", "echo 1"];
+    centurion(path, &words).assert().code(1).stderr(contains("in.jsonl"));
+    let kept = fs::read_dir(path.join("target/centurion")).map_or(0, Iterator::count);
+    assert_eq!(kept, 0);
+}
+
+#[test]
+fn persistent_workers_are_advised_on_with_what_starting_them_takes() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path();
+    let script = r#"while read -r line; do n=${line##*:}; n=${n%\}}; sleep 0.02; echo "{\"id\": $n, \"answer\": 1}"; done"#;
+    let advise =
+        ["advise", "--agents", "30", "--sample", "6", "--journal", "j", "--persistent", "--waiting", "--"];
+    let told = centurion(path, &[&advise[..], &["sh", "-c", script]].concat()).assert().success();
+    #[cfg(target_os = "linux")]
+    let told = told.stdout(contains("Every worker starts once, which takes "));
+    told.stdout(contains("30 agents in"));
+}
+
+#[test]
+fn advice_is_broken_to_fit_the_terminal() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path();
+    let advise = ["advise", "--agents", "9", "--sample", "5", "--journal", "j", "--waiting", "--"];
+    let mut command = centurion(path, &[&advise[..], &AGENT].concat());
+    let output = command.env("COLUMNS", "60").output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && said.lines().all(|line| line.chars().count() <= 60), "{said}");
+}
+
 #[test]
 fn what_can_not_be_advised_on_is_said_before_anything_runs() {
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path();
     for (options, reason) in [
-        (&["--persistent"][..], "nobody counts what CPU time"),
-        (&["--results", "out"], "which are for `run`"),
+        (&["--results", "out"][..], "which are for `run`"),
         (&["--input", "-"], "standard input can be read only once"),
     ] {
         let words = [&["advise"], options, &["--", "sh", "-c", "echo >> starts; echo 1"]].concat();

@@ -78,8 +78,45 @@ fn persistent_workers_are_started_anew_for_every_execution_and_end_with_it() {
     let command = ["--persistent", "--workers", "2", "--", "sh", "-c", script];
     centurion(folder.path(), &[&BENCH, &INTO, &command]).assert().success();
     let starts = starts(folder.path()).len();
-    let executions: usize = 2 + 4 + 3; // rehearsals, cells and copies, costs and a timeline
+    let executions: usize = 2 + 3 + 3; // rehearsals, cells and a copy, costs and a timeline
     assert!(starts >= executions && starts <= 3 * executions, "{starts}");
+}
+
+/// Executor and workers of every cell of the record, without copies.
+fn cells(folder: &Path) -> Vec<String> {
+    let record = record(folder);
+    let cells = record["cells"].as_array().expect("there are some").iter();
+    let cells =
+        cells.map(|cell| format!("{} {}", cell["executor"].as_str().unwrap_or_default(), cell["workers"]));
+    cells.filter(|cell| !cell.contains("-again")).collect()
+}
+
+#[test]
+fn of_workers_only_those_are_measured_that_were_asked_for() {
+    let folder = folder();
+    let path = folder.path();
+    let bench = ["bench", "--agents", "5", "--rounds", "1", "--waiting", "--unchecked", "--bare"];
+    centurion(path, &[&bench, &INTO, &["--workers", "1,3"], &AGENT]).assert().success();
+    assert_eq!(cells(path), ["serial 1", "std-counter 1", "std-counter 3", "rayon 1", "rayon 3"]);
+    let per_agent = ["--workers", "3", "--executors", "std-thread-per-agent"];
+    let (asked, before) = (centurion(path, &[&bench, &INTO, &per_agent, &AGENT]), starts(path).len());
+    { asked }.assert().code(1).stderr(contains("those named have one for each agent; leave out --workers"));
+    assert_eq!(starts(path).len(), before);
+}
+
+#[test]
+fn how_long_a_rehearsal_takes_is_said_when_half_of_it_is_done() {
+    let folder = folder();
+    let bench = ["bench", "--agents", "2", "--rounds", "1", "--executors", "std-counter", "--waiting"];
+    centurion(
+        folder.path(),
+        &[&bench, &INTO, &["--bare", "--workers", "2", "--", "sh", "-c", "sleep 0.6; echo 1"]],
+    )
+    .assert()
+    .success()
+    .stderr(contains("sh: rehearsing 2 agents, one after another, twice"))
+    .stderr(contains(", and so will the second time"))
+    .stderr(contains("a round of "));
 }
 
 #[test]

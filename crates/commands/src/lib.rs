@@ -37,6 +37,7 @@ mod runner;
 mod scenario;
 mod single;
 mod totals;
+mod usage;
 mod watch;
 
 pub use allowance::TimeLimit;
@@ -56,4 +57,5 @@ pub use program::{ProgramError, find_program};
 pub use runner::AwayAttempt;
 pub use scenario::{Scenario, ScenarioError};
 pub use totals::{FailureGroup, Slowest, Totals};
+pub use usage::cpu_so_far;
 pub use watch::WatchRules;

@@ -3,8 +3,8 @@
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use thiserror::Error;
 
-/// Pipes to a process, and what tells that it has ended.
-const OF_AGENT: u64 = 4;
+/// Pipes to a process, what tells that it has ended, and what tells how long its worker stood in line.
+const OF_AGENT: u64 = 5;
 /// While a process is started, its own ends of them, and one more that tells whether it was.
 const OF_START: u64 = 4;
 /// What else is open.

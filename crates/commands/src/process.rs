@@ -16,6 +16,7 @@ use crate::CommandFailure;
 use crate::clock::now;
 use crate::memory::peak_of_agent;
 use crate::pipes::Pipes;
+use crate::usage::{self, FirstThread, WORTH_READING, own_queue, waited_since};
 use crate::watch::AgentWatch;
 
 /// The longest pause between two looks at a process that says nothing, and at the time.
@@ -33,6 +34,8 @@ pub(crate) struct AgentProcess {
     exit: Option<OwnedFd>,
     pub(crate) pipes: Pipes,
     pub(crate) born: Instant,
+    /// How long this thread had stood in line when it was born.
+    own_queue: Option<Duration>,
     reaped: bool,
 }
 
@@ -40,6 +43,7 @@ pub(crate) struct AgentProcess {
 pub(crate) struct Reaped {
     pub(crate) status: ExitStatus,
     pub(crate) cpu: Duration,
+    pub(crate) queued: Option<Duration>,
     pub(crate) peak_bytes: Option<u64>,
 }
 
@@ -55,12 +59,12 @@ pub(crate) enum Attended {
 
 impl AgentProcess {
     pub(crate) fn spawn(mut command: Command) -> io::Result<Self> {
-        let born = now();
+        let (born, own_queue) = (now(), own_queue());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let mut child = command.spawn()?;
         let pipes = Pipes::new(&mut child);
         let exit = pid(&child).and_then(exit);
-        Ok(Self { child, exit, pipes, born, reaped: false })
+        Ok(Self { child, exit, pipes, born, own_queue, reaped: false })
     }
 
     /// How long it took to start, until it first read what it was given, where it has and the system tells.
@@ -161,6 +165,16 @@ impl AgentProcess {
         !matches!(waitid(WaitId::Pid(pid), look), Ok(None) | Err(rustix::io::Errno::INTR))
     }
 
+    /// What its first thread did so far, where the system tells.
+    pub(crate) fn first_thread(&self) -> Option<FirstThread> {
+        FirstThread::read(self.child.id())
+    }
+
+    /// CPU time of all its threads so far, where the system tells.
+    pub(crate) fn cpu(&self) -> Option<Duration> {
+        usage::cpu(self.child.id())
+    }
+
     fn signal(&self, signal: Signal) {
         let Ok(group) = i32::try_from(self.child.id()) else { return };
         // What has ended needs none, and what became another user's takes none.
@@ -171,10 +185,17 @@ impl AgentProcess {
     pub(crate) fn reap(mut self) -> io::Result<Reaped> {
         self.signal(Signal::SIGKILL);
         self.reaped = true;
+        let is_long = now().duration_since(self.born) >= WORTH_READING;
+        let thread = if is_long { self.first_thread() } else { None };
+        let own = if is_long { waited_since(self.own_queue) } else { Duration::ZERO };
         let used = self.child.wait4()?;
+        let cpu = used.rusage.utime + used.rusage.stime;
         Ok(Reaped {
             status: used.status,
-            cpu: used.rusage.utime + used.rusage.stime,
+            cpu,
+            queued: thread
+                .and_then(|thread| thread.queued_since(FirstThread::default(), cpu))
+                .map(|queued| queued + own),
             peak_bytes: peak_of_agent(used.rusage.maxrss),
         })
     }

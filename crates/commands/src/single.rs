@@ -58,9 +58,11 @@ fn ended(process: AgentProcess, cut: Option<CommandFailure>, scenario: &Scenario
         (None, Some(end)) => judged(end, &last_line, scenario),
         (None, None) => Err(CommandFailure::Unwatched("it was waited for by something else".into())),
     };
-    let (cpu, peak_bytes) = reaped.map_or((None, None), |reaped| (Some(reaped.cpu), reaped.peak_bytes));
+    let (cpu, queued, peak_bytes) =
+        reaped.map_or((None, None, None), |reaped| (Some(reaped.cpu), reaped.queued, reaped.peak_bytes));
     let wall = now().duration_since(born);
-    CommandOutcome { result, end, attempts: 1, wall, start, cpu, peak_bytes, stderr }
+    let queued = queued.map(|queued| queued.min(wall));
+    CommandOutcome { result, end, attempts: 1, wall, start, cpu, queued, peak_bytes, stderr }
 }
 
 fn judged(end: ProcessEnd, last_line: &[u8], scenario: &Scenario) -> Result<Value, CommandFailure> {

@@ -189,10 +189,12 @@ impl Sweep {
                 };
                 let fewest = fewest.iter().map(|&cores| (cores, cores));
                 let most = cores.iter().map(|&cores| (cores, agents));
-                let swept = counts.iter().filter(|&&workers| workers >= self.most_cores());
+                let is_asked = |workers: &usize| self.asked.contains(workers);
+                let swept =
+                    counts.iter().filter(|&&workers| workers >= self.most_cores() || is_asked(&workers));
                 let places = fewest.chain(most).chain(swept.map(|&workers| (self.most_cores(), workers)));
-                // One worker waits as long as the baseline does, and says no more.
-                places.filter(|&(_, workers)| workers > 1 || agents == 1).collect()
+                // One worker waits as long as the baseline does, and says no more to whoever did not ask for it.
+                places.filter(|&(_, workers)| workers > 1 || agents == 1 || is_asked(&workers)).collect()
             }
         }
     }

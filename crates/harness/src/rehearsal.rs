@@ -81,19 +81,24 @@ impl TimeSpent {
 impl Rehearsal {
     /// Runs the agents one after another on this thread, in their order and then the other way round, until they have
     /// run for long enough; at least twice where their answers are to be compared. Agents that are processes are run no
-    /// more often than that. `None` when somebody asked to stop.
+    /// more often than that. `ended` hears of each that has ended. `None` when somebody asked to stop.
     ///
     /// # Errors
     /// Names agents that panicked or failed, or that did not answer the same again.
-    pub fn new(agents: &OwnAgents, compared: bool, stop: &Stop) -> Result<Option<Self>, RehearsalError> {
+    pub fn new(
+        agents: &OwnAgents,
+        compared: bool,
+        stop: &Stop,
+        ended: &dyn Fn(),
+    ) -> Result<Option<Self>, RehearsalError> {
         let forwards: Vec<usize> = (0..agents.agents()).collect();
-        let Some(mut rehearsal) = pass(agents, &forwards, stop)? else { return Ok(None) };
+        let Some(mut rehearsal) = pass(agents, &forwards, stop, ended)? else { return Ok(None) };
         let other_way = backwards(agents.agents(), agents.graph());
         let mut passes = 1;
         let is_short = |wall| wall < LONG_ENOUGH && !agents.are_processes();
         while passes < if compared { 2 } else { 1 } || is_short(rehearsal.time.wall) {
             let order = if passes % 2 == 0 { &forwards } else { &other_way };
-            let Some(again) = pass(agents, order, stop)? else { return Ok(None) };
+            let Some(again) = pass(agents, order, stop, ended)? else { return Ok(None) };
             if compared {
                 ensure_same(agents, &rehearsal.answers, &again.answers)?;
             }
@@ -104,12 +109,16 @@ impl Rehearsal {
     }
 }
 
-/// Runs every agent once, one after another on this thread, and says where the time of each went. `None` when somebody
-/// asked to stop.
+/// Runs every agent once, one after another on this thread, and says where the time of each went. `ended` hears of each that
+/// has ended. `None` when somebody asked to stop.
 ///
 /// # Errors
 /// Names an agent that panicked.
-pub fn times_spent(agents: &OwnAgents, stop: &Stop) -> Result<Option<Vec<TimeSpent>>, RehearsalError> {
+pub fn times_spent(
+    agents: &OwnAgents,
+    stop: &Stop,
+    ended: &dyn Fn(),
+) -> Result<Option<Vec<TimeSpent>>, RehearsalError> {
     let (mut answers, mut times) = (Vec::new(), Vec::new());
     for agent in 0..agents.agents() {
         if stop.is_asked() {
@@ -118,6 +127,7 @@ pub fn times_spent(agents: &OwnAgents, stop: &Stop) -> Result<Option<Vec<TimeSpe
         let start = TimeReading { at: clock::now(), ..TimeReading::now() };
         answers.push(answer(agents, agent, &answers)?);
         times.push(start.until_now(agents.are_processes()));
+        ended();
     }
     Ok(Some(times))
 }
@@ -130,7 +140,12 @@ fn answer(agents: &OwnAgents, agent: usize, answers: &[u64]) -> Result<u64, Rehe
     answer.map_err(|payload| lost(agents, agent, payload))
 }
 
-fn pass(agents: &OwnAgents, order: &[usize], stop: &Stop) -> Result<Option<Rehearsal>, RehearsalError> {
+fn pass(
+    agents: &OwnAgents,
+    order: &[usize],
+    stop: &Stop,
+    ended: &dyn Fn(),
+) -> Result<Option<Rehearsal>, RehearsalError> {
     let mut answers = vec![0; agents.agents()];
     let start = TimeReading::now();
     for &agent in order {
@@ -138,6 +153,7 @@ fn pass(agents: &OwnAgents, order: &[usize], stop: &Stop) -> Result<Option<Rehea
             return Ok(None);
         }
         answers[agent] = answer(agents, agent, &answers)?;
+        ended();
     }
     agents.end_execution();
     Ok(Some(Rehearsal { answers, time: start.until_now(agents.are_processes()) }))
@@ -283,7 +299,7 @@ mod tests {
             3 => 3,
             _ => calls.fetch_add(1, Ordering::Relaxed),
         });
-        let error = Rehearsal::new(&turns, true, &Stop::default()).expect_err("they differ");
+        let error = Rehearsal::new(&turns, true, &Stop::default(), &|| ()).expect_err("they differ");
         assert_eq!(
             error.to_string(),
             "have agents answer the same twice: agents 0, 1, 2, 4, 5 and 2 more did not, agent 0 answered 0 and then 13"
@@ -294,7 +310,7 @@ mod tests {
     fn agents_that_need_not_answer_the_same_are_not_compared() {
         let calls = AtomicUsize::new(0);
         let turns = OwnAgents::new("turns", 1, move |_| calls.fetch_add(1, Ordering::Relaxed));
-        let rehearsal = Rehearsal::new(&turns, false, &Stop::default()).expect("nothing is wrong");
+        let rehearsal = Rehearsal::new(&turns, false, &Stop::default(), &|| ()).expect("nothing is wrong");
         assert_eq!(rehearsal.expect("nobody stops it").answers.len(), 1);
     }
 
@@ -304,7 +320,7 @@ mod tests {
             1 => std::panic::resume_unwind(Box::new("lost")),
             _ => agent,
         });
-        let error = Rehearsal::new(&agents, true, &Stop::default()).expect_err("it panics");
+        let error = Rehearsal::new(&agents, true, &Stop::default(), &|| ()).expect_err("it panics");
         assert_eq!(error.to_string(), "run agent 1: it panicked: lost");
     }
 
@@ -317,8 +333,9 @@ mod tests {
             told.lock().expect("nobody panics").push(agent);
             heard.iter().sum::<u32>() + 1
         });
-        let rehearsal =
-            Rehearsal::new(&agents, true, &Stop::default()).expect("they agree").expect("nobody stops");
+        let rehearsal = Rehearsal::new(&agents, true, &Stop::default(), &|| ())
+            .expect("they agree")
+            .expect("nobody stops");
         let texts: Vec<String> = rehearsal.answers.iter().map(|&answer| agents.answer_text(answer)).collect();
         assert_eq!(texts, ["1", "2", "1", "4"]);
         assert_eq!(seen.lock().expect("nobody panics")[..8], [0, 1, 2, 3, 2, 0, 1, 3]);
@@ -332,6 +349,6 @@ mod tests {
             assert_eq!(agent, 0, "the second is not begun");
             asked.ask();
         });
-        assert_eq!(Rehearsal::new(&agents, true, &stop).expect("nothing is wrong"), None);
+        assert_eq!(Rehearsal::new(&agents, true, &stop, &|| ()).expect("nothing is wrong"), None);
     }
 }

@@ -19,7 +19,7 @@ use super::run::{BenchRun, ended};
 use crate::args::BenchArgs;
 use crate::options::variable_names;
 use crate::output::{note, say};
-use crate::own_plan::{Known, NOTHING_MEASURED, check_name, factories, rehearsed};
+use crate::own_plan::{Known, NOTHING_MEASURED, check_name, factories, of_asked_workers, rehearsed};
 use crate::pair::of_executors;
 use crate::session::Session;
 use crate::turn::MachineTurn;
@@ -167,7 +167,7 @@ impl<A: Answer + 'static> Bench<A> {
 
     fn advise(self) -> Result<ExitCode> {
         interrupt::watch();
-        own_advice::advise(&self.agents?, &interrupt::stop())
+        own_advice::advise(&self.agents?, self.kind, &interrupt::stop())
     }
 
     /// Measures the agents under two executors side by side, in pairs of short samples, within a second; the second is seen
@@ -240,7 +240,8 @@ impl<A: Answer + 'static> Bench<A> {
         };
         bench.cells.agents = workload.agents();
         let sweep = bench.cells.sweep(&testbed.cpus)?;
-        let cells = select(cells(&[workload], &factories, &sweep), |_| true);
+        let planned = of_asked_workers(cells(&[workload], &factories, &sweep), &bench.cells.workers)?;
+        let cells = select(planned, |_| true);
         let session =
             Session::with_own_cells(bench, narrowed_to, testbed, cells, of.built_from()).beside("centurion");
         run.finish(session, &name)

@@ -99,6 +99,22 @@ fn a_slip_is_answered_with_what_was_perhaps_meant() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_command_without_two_dashes_is_told_of_them() {
+    let behind = "a command of your own stands behind two dashes, as in `-- ";
+    for typed in [
+        &["run", "--input", "x.jsonl", "./agent"][..],
+        &["run", "--input", "x.jsonl", "agent"],
+        &["run", "./agent"],
+        &["run", "python3", "eval.py"],
+        &["advise", "--agents", "5", "./agent"],
+        &["bench", "--input", "x.jsonl", "./agent"],
+    ] {
+        centurion(typed).assert().failure().stderr(contains(behind));
+    }
+}
+
 #[test]
 fn a_comma_too_many_is_told_with_the_form_of_a_list() {
     for typed in [

@@ -45,3 +45,24 @@ fn a_persistent_worker_starts_with_its_first_agent() {
     let known: Vec<bool> = came.all("start_ns").into_iter().map(Value::is_u64).collect();
     assert_eq!(known, [true, false, false]);
 }
+
+#[test]
+fn the_cpu_time_of_a_persistent_worker_is_that_of_each_answer() {
+    let computes = "i=0; while [ $i -lt 20000 ]; do i=$((i + 1)); done";
+    let script = format!(
+        r#"while read -r line; do n=${{line##*:}}; n=${{n%\}}}}; [ $n = 1 ] && {{ {computes}; }}; echo "{{\"id\": $n, \"answer\": 1}}"; done"#
+    );
+    let mut trial = Trial::with_worker(&script);
+    trial.workers = 1;
+    let came = trial.run(3);
+    let cpu: Vec<u64> = came.all("cpu_ns").into_iter().filter_map(Value::as_u64).collect();
+    assert!(cpu.len() == 3 && cpu[1] > 10 * cpu[2], "{:?}", came.results);
+}
+
+#[test]
+fn how_long_an_agent_stood_in_line_for_a_cpu_is_told_where_its_own_process_did_the_work() {
+    let came = Trial::new("exec sleep 0.05").run(1);
+    assert!(nanoseconds(&came, "queued_ns") <= nanoseconds(&came, "wall_ns"));
+    let came = Trial::new("head -c 90000000 /dev/zero | cksum; echo 1").run(1);
+    assert_eq!(came.all("queued_ns"), [&Value::Null], "its children did it");
+}
