@@ -445,8 +445,8 @@ pub struct ReportArgs {
     /// Folder of the reports [default: reports, at the top of the checkout]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) into: Option<PathBuf>,
-    /// Show the changes against a base: a record, or a git revision in which a report of this machine is committed
-    #[arg(long, value_name = "BASE")]
+    /// Show the changes against the report of this machine that is committed in a git revision
+    #[arg(long, value_name = "REVISION")]
     pub(crate) against: Option<String>,
     /// Render what is committed there again and fail on any byte that differs
     #[arg(long, conflicts_with_all = ["record", "against", "allow_partial", "allow_failures"])]

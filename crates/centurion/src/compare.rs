@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use centurion_findings::compare::{ChangeVerdict, Comparison, GateVerdict, Rules};
-use centurion_record::{Record, SCHEMA, schema};
+use centurion_record::{Record, SCHEMA, SCHEMAS, schema};
 use centurion_report::{compare, wording};
 use serde_json::json;
 
@@ -27,7 +27,7 @@ pub fn run(args: &CompareArgs) -> Result<ExitCode> {
     let new = args.new.clone().map_or_else(store::latest_full_record, Ok)?;
     let new = store::read_record(&new)?;
     let (text, origin) = base.text(&new)?;
-    if let Some(schema) = schema(&text).filter(|schema| *schema != u64::from(SCHEMA)) {
+    if let Some(schema) = schema(&text).filter(|schema| !SCHEMAS.contains(schema)) {
         return Ok(args.judge.show_not_comparable(&format!(
             "the base has schema {schema}, this run has schema {SCHEMA}; measure the base again with this code"
         )));

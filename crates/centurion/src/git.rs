@@ -61,6 +61,22 @@ pub(crate) fn show(commit: &str, path: &str) -> Result<String> {
     output(Path::new("."), &["show", &format!("{commit}:{path}")])
 }
 
+/// What git calls the content of a file of a commit, whichever commits have it.
+///
+/// # Errors
+/// When there is no such file in it.
+pub(crate) fn blob(commit: &str, path: &str) -> Result<String> {
+    Ok(output(Path::new("."), &["rev-parse", "--verify", &format!("{commit}:{path}")])?.trim().to_owned())
+}
+
+/// The text that git has by that name.
+///
+/// # Errors
+/// When it has none.
+pub(crate) fn show_blob(blob: &str) -> Result<String> {
+    output(Path::new("."), &["cat-file", "blob", blob])
+}
+
 /// Writes the files of a commit into an empty folder, without git's data: not a registered work tree, so
 /// that there is nothing to clean up in the repository, whatever happens.
 ///

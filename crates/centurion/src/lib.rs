@@ -78,6 +78,7 @@ pub mod prove;
 mod quiet;
 mod record_file;
 pub mod report;
+mod report_base;
 mod reports;
 mod server;
 pub mod session;

@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail, ensure};
 use centurion_record::{Mode, Record};
-use centurion_report::files as render;
 
 use crate::args::ReportArgs;
 use crate::command::quoted;
 use crate::files;
 use crate::git;
 use crate::output::narrowed;
+use crate::report_base::ReportBase;
 use crate::reports::Reports;
-use crate::store::{self, BaseSource};
+use crate::store;
 
 /// Renders or checks, calling `say` with a line for each thing done or found. Returns whether all is well.
 ///
@@ -30,7 +30,7 @@ pub fn run(args: &ReportArgs, mut say: impl FnMut(&str)) -> Result<bool> {
     let path = args.record.clone().map_or_else(store::latest_full_record, Ok)?;
     let record = store::read_record(&path)?;
     ensure_fit(args, &record, &path)?;
-    let base = args.against.as_deref().map(|name| BaseSource::find(name)?.read(&record)).transpose()?;
+    let base = args.against.as_deref().map(|name| ReportBase::find(name, &record)).transpose()?;
     let names = reports.put(&record, base.as_ref())?;
     let folder = reports.folder(&record.environment.machine());
     if let Some(narrowed) = narrowed(&record) {
@@ -98,7 +98,9 @@ fn check(reports: &Reports<'_>, say: &mut impl FnMut(&str)) -> Result<bool> {
             find(format!("{key} holds a record of {}", record.environment.machine()), say);
         }
         let folder = reports.folder(key);
-        for finding in differences(&folder, &render(record, Reports::base(&folder)?.as_ref()))? {
+        for finding in
+            differences(&folder, &Reports::render(record, ReportBase::of_report(&folder)?.as_ref()))?
+        {
             find(finding, say);
         }
     }

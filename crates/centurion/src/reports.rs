@@ -9,10 +9,9 @@ use centurion_report::{files as render, index};
 
 use crate::command::quoted;
 use crate::files::{self, Changes};
-use crate::store::{self, DATA};
+use crate::report_base::{BASE, BasePointer, ReportBase};
+use crate::store::{self, DATA, EXECUTIONS};
 
-/// The run it is compared with, if there is one.
-const BASE: &str = "base.json";
 /// The file that tells a report from a folder of somebody else, who may have a results.json as well: the first of a
 /// report that is there.
 const MARKER: &str = "schema.json";
@@ -67,17 +66,19 @@ impl<'a> Reports<'a> {
         Ok(records)
     }
 
-    /// The record that the report in a folder is compared with.
-    pub(crate) fn base(folder: &Path) -> Result<Option<Record>> {
-        let path = folder.join(BASE);
-        if path.is_file() { store::read_record(&path).map(Some) } else { Ok(None) }
+    /// Every file of a machine's report, as relative path and text.
+    pub(crate) fn render(record: &Record, base: Option<&ReportBase>) -> BTreeMap<String, String> {
+        let mut files = render(record, base.map(|base| &base.record));
+        files.extend(base.map(|base| (BASE.to_owned(), base.pointer.text())));
+        files
     }
 
     /// What renders the report of a machine again from what lies in its folder.
     pub(crate) fn command(&self, machine: &str) -> String {
         let folder = self.folder(machine);
         let named = |name: &str| quoted(&store::shown(&folder.join(name)));
-        let against = folder.join(BASE).is_file().then(|| format!(" --against {}", named(BASE)));
+        let base = BasePointer::of_report(&folder).ok().flatten();
+        let against = base.map(|base| format!(" --against {}", base.revision()));
         let into = quoted(&store::shown(self.root));
         format!("cargo centurion report {} --into {into}{}", named(DATA), against.unwrap_or_default())
     }
@@ -94,12 +95,12 @@ impl<'a> Reports<'a> {
     ///
     /// # Errors
     /// When something that stands there is not ours, or can't be read or written; then nothing has changed.
-    pub(crate) fn put(&self, record: &Record, base: Option<&Record>) -> Result<Vec<String>> {
+    pub(crate) fn put(&self, record: &Record, base: Option<&ReportBase>) -> Result<Vec<String>> {
         let _lock = files::lock_folder(self.root)?;
         let machine = record.environment.machine();
         let folder = self.folder(&machine);
         ensure_of_same_agents(&folder, record)?;
-        let rendered = render(record, base);
+        let rendered = Self::render(record, base);
         let names: Vec<String> = rendered.keys().cloned().collect();
         let stale = ours(&folder)?;
         let left_behind = [self.root, &folder, &folder.join(CHARTS)].map(files::left_behind);
@@ -142,7 +143,7 @@ fn replace(
     let mut files: Vec<(String, Option<String>)> = stale.into_iter().chain(rendered).collect();
     files.sort_by_key(|(name, text)| match (name.as_str(), text) {
         (MARKER, _) => 0,
-        (BASE, _) => 3,
+        (BASE | EXECUTIONS, _) => 3,
         (DATA, _) => 4,
         (_, None) => 1,
         (_, Some(_)) => 2,
@@ -197,10 +198,7 @@ fn ours(folder: &Path) -> Result<BTreeSet<String>> {
          another folder with --into",
         folder.display()
     );
-    let text = files::read_if_there(&folder.join(DATA))?.unwrap_or_default();
-    let (Ok(record), Ok(base)) = (Record::parse(&text, DATA), Reports::base(folder)) else {
-        return Ok(BTreeSet::new());
-    };
-    let names = render(&record, base.as_ref()).into_keys();
+    let Ok(record) = store::read_record(folder) else { return Ok(BTreeSet::new()) };
+    let names = render(&record, None).into_keys().chain([BASE.to_owned()]);
     Ok(names.filter(|name| folder.join(name).is_file()).collect())
 }

@@ -16,7 +16,10 @@ use crate::git;
 /// The canonical data of a report, which everything else in its folder is rendered from.
 pub(crate) const DATA: &str = "results.json";
 
-/// Reads a record; of the folder of a report, the one it was rendered from.
+/// What was taken after the rounds, beside [`DATA`].
+pub(crate) const EXECUTIONS: &str = "executions.json";
+
+/// Reads a record; of a report, with the executions beside it.
 ///
 /// # Errors
 /// Names the file and what is wrong with it.
@@ -26,7 +29,12 @@ pub fn read_record(path: &Path) -> Result<Record> {
     let text = read(path).map_err(|error| {
         anyhow!("{error:#}; name a record, such as those in {}, or the folder of a report", shown(&records()))
     })?;
-    Record::parse(&text, &path.display().to_string()).map_err(failed_to)
+    let record = Record::parse(&text, &path.display().to_string()).map_err(failed_to)?;
+    let executions = path.with_file_name(EXECUTIONS);
+    if path.file_name() != Some(DATA.as_ref()) || !executions.is_file() {
+        return Ok(record);
+    }
+    record.with_executions(&read(&executions)?, &executions.display().to_string()).map_err(failed_to)
 }
 
 /// The target folder of cargo that records are in: of a bench the one it was built into, and of the command line too where
@@ -124,6 +132,11 @@ pub fn shown(path: &Path) -> String {
     path.strip_prefix(&typed_in).unwrap_or(&path).display().to_string()
 }
 
+/// Where the report of a record's machine is committed, from the top of the checkout.
+pub(crate) fn committed_path(record: &Record) -> String {
+    format!("reports/{}/{DATA}", record.environment.machine())
+}
+
 /// What a run is compared with.
 pub(crate) enum BaseSource<'a> {
     /// A record.
@@ -177,7 +190,7 @@ impl<'a> BaseSource<'a> {
             Self::File(path) => return Ok((read(path)?, path.display().to_string())),
             Self::Revision(name, commit) => (name, commit),
         };
-        let path = format!("reports/{}/results.json", new.environment.machine());
+        let path = committed_path(new);
         let text = git::show(commit, &path).with_context(|| {
             format!("failed to find a report of this machine in {name}; measure it there, or use `cargo centurion duel {}`", quoted(name))
         })?;

@@ -234,38 +234,6 @@ fn the_largest_cells_have_a_footprint_each_in_a_process_of_its_own() {
 }
 
 #[test]
-fn a_report_with_a_base_is_checked_with_it() {
-    let folder = tempfile::tempdir().expect("there is room");
-    let at = |name: &str| folder.path().join(name);
-    let shape = "bench --workloads grain --quick --rounds 2 --agents 10 --executors rayon --record";
-    output(&format!("{shape} {}", at("run.json").display()));
-    let mut base = centurion::store::read_record(&at("run.json")).expect("it is a record");
-    base.run.started = "2020-01-01T00:00:00Z".into();
-    centurion::files::write(&at("before.json"), &base.to_text()).expect("it is written");
-
-    let into = format!("--into {}", at("reports").display());
-    let render = format!("report {} {into}", at("run.json").display());
-    output(&format!("{render} --against {}", at("before.json").display()));
-    output(&format!("report {into} --check"));
-
-    let machine = at("reports").join(base.environment.machine());
-    let page = centurion::files::read(&machine.join("index.html")).expect("there is a page");
-    assert!(page.contains("Against the base of 2020-01-01"));
-    base.run.started = "2020-01-02T00:00:00Z".into();
-    centurion::files::write(&machine.join("base.json"), &base.to_text()).expect("it is written");
-    centurion(&format!("report {into} --check"))
-        .code(1)
-        .stdout(contains("index.html differs").and(contains("README.md differs")));
-    let spaced = format!("{} ", base.to_text());
-    centurion::files::write(&machine.join("base.json"), &spaced).expect("it is written");
-    centurion(&format!("report {into} --check")).code(1).stdout(contains("base.json differs"));
-
-    output(&render);
-    assert!(!machine.join("base.json").exists());
-    output(&format!("report {into} --check"));
-}
-
-#[test]
 fn a_base_that_is_neither_file_nor_revision_is_named() {
     let folder = tempfile::tempdir().expect("there is room");
     let path = folder.path().join("run.json");

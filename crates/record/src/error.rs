@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::SCHEMAS;
+
 /// Why the text of a file is not a record this version can use.
 #[derive(Debug, Error)]
 pub enum RecordError {
@@ -50,7 +52,8 @@ pub enum RecordError {
     },
     /// A schema this version does not know.
     #[error(
-        "read {origin}: it has schema {found}, this version reads schema {known}; {}",
+        "read {origin}: it has schema {found}, this version reads schemas {} to {known}; {}",
+        SCHEMAS.start(),
         if *found > u64::from(*known) {
             "update Centurion"
         } else {
@@ -62,8 +65,21 @@ pub enum RecordError {
         origin: String,
         /// Schema of the file.
         found: u64,
-        /// Schema this version reads.
+        /// The latest schema this version reads.
         known: u32,
+    },
+    /// The executions of another run.
+    #[error(
+        "read {origin}: it is of the run of {found}, and the results beside it of that of {wanted}; restore both from \
+         git, or render the report again with `cargo centurion report`"
+    )]
+    OtherRun {
+        /// Name of the file.
+        origin: String,
+        /// When its run was started.
+        found: String,
+        /// When that of the results was.
+        wanted: String,
     },
     /// Well-formed, but it contradicts itself, or has a number or a name that can't be meant.
     #[error("read {origin}: {place} {contradiction}; the file was edited or damaged, restore it from git")]

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::check::{Contradiction, check};
-use crate::{CellId, Record, RecordError, SCHEMA};
+use crate::condense::{complete, condense};
+use crate::{CellId, Footprint, Record, RecordError, SCHEMA, SCHEMAS, Timeline};
 
 /// Reads only the version, so that a file of another version is called that and not malformed.
 #[derive(Deserialize)]
@@ -20,24 +22,61 @@ pub(crate) fn schema(text: &str) -> Option<u64> {
     serde_json::from_str::<Version>(text).ok()?.schema
 }
 
+/// What was taken after the timed rounds, where it is a file of its own.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Executions {
+    schema: u32,
+    /// When the run that it is of was started.
+    started: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    timelines: Vec<Timeline>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    footprints: Vec<Footprint>,
+}
+
 pub(crate) fn parse(text: &str, origin: &str) -> Result<Record, RecordError> {
+    let record: Record = read(text, origin)?;
+    finish(record, origin)
+}
+
+pub(crate) fn join(record: Record, text: &str, origin: &str) -> Result<Record, RecordError> {
+    let Executions { started, timelines, footprints, .. } = read(text, origin)?;
+    if started != record.run.started {
+        return Err(RecordError::OtherRun {
+            origin: origin.into(),
+            found: beginning(&started),
+            wanted: beginning(&record.run.started),
+        });
+    }
+    finish(Record { timelines, footprints, ..record }, origin)
+}
+
+/// The form of a text, if it is of a schema that this version knows.
+fn read<T: DeserializeOwned>(text: &str, origin: &str) -> Result<T, RecordError> {
     if let Some(error) = disguise(text, origin) {
         return Err(error);
     }
     let malformed = |line, reason: String| RecordError::Malformed { origin: origin.into(), line, reason };
-    let from_json = |error: serde_json::Error| malformed(error.line(), reason(&error, text));
+    let from_json = |error: serde_json::Error| malformed(error.line(), reason::<T>(&error, text));
     let version: Version = serde_json::from_str(text).map_err(from_json)?;
     let schema = version.schema.ok_or_else(|| malformed(1, "this is not a Centurion record".into()))?;
-    if schema != u64::from(SCHEMA) {
+    if !SCHEMAS.contains(&schema) {
         return Err(RecordError::Schema { origin: origin.into(), found: schema, known: SCHEMA });
     }
-    let mut record: Record = serde_json::from_str(text).map_err(from_json)?;
+    serde_json::from_str(text).map_err(from_json)
+}
+
+/// A record as readers want it, whatever schema and order its file had.
+fn finish(mut record: Record, origin: &str) -> Result<Record, RecordError> {
+    complete(&mut record);
     check(&record).map_err(|Contradiction { place, what }| RecordError::Inconsistent {
         origin: origin.into(),
         place: beginning(&place),
         contradiction: beginning(&what),
     })?;
     sort(&mut record);
+    record.schema = SCHEMA;
     Ok(record)
 }
 
@@ -61,9 +100,9 @@ fn disguise(text: &str, origin: &str) -> Option<RecordError> {
 /// Characters of what an error quotes.
 const LONGEST_QUOTE: usize = 400;
 
-fn reason(error: &serde_json::Error, text: &str) -> String {
+fn reason<T: DeserializeOwned>(error: &serde_json::Error, text: &str) -> String {
     let error_text = beginning(&error.to_string());
-    match (error.classify(), wrong_field(text)) {
+    match (error.classify(), wrong_field::<T>(text)) {
         (serde_json::error::Category::Eof, _) => "the file is cut short".into(),
         (_, Some(field)) => format!("{}: {error_text}", beginning(&field)),
         (_, None) => error_text,
@@ -78,9 +117,9 @@ fn beginning(words: &str) -> String {
 }
 
 /// Where in the record reading stops, such as `cells[2].wall_ns[0]`: read once more, for keeping track costs time.
-fn wrong_field(text: &str) -> Option<String> {
+fn wrong_field<T: DeserializeOwned>(text: &str) -> Option<String> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    let error = serde_path_to_error::deserialize::<_, Record>(&mut reader).err()?;
+    let error = serde_path_to_error::deserialize::<_, T>(&mut reader).err()?;
     Some(error.path().to_string()).filter(|path| path != ".")
 }
 
@@ -106,45 +145,75 @@ pub(crate) fn sort(record: &mut Record) {
 }
 
 pub(crate) fn write(record: &Record) -> String {
-    let value =
-        serde_json::to_value(record.canonical()).expect("a record has string keys and finite numbers");
+    text(&condensed(record))
+}
+
+/// A record in two files: what was measured in rounds, and what was taken after them, if there is any.
+pub(crate) fn write_apart(record: &Record) -> (String, Option<String>) {
+    let mut rounds = condensed(record);
+    let executions = Executions {
+        schema: SCHEMA,
+        started: rounds.run.started.clone(),
+        timelines: std::mem::take(&mut rounds.timelines),
+        footprints: std::mem::take(&mut rounds.footprints),
+    };
+    let is_empty = executions.timelines.is_empty() && executions.footprints.is_empty();
+    (text(&rounds), (!is_empty).then(|| text(&executions)))
+}
+
+fn condensed(record: &Record) -> Record {
+    let mut record = record.canonical();
+    condense(&mut record);
+    record
+}
+
+fn text(file: &impl Serialize) -> String {
+    let value = serde_json::to_value(file).expect("a record has string keys and finite numbers");
     let mut text = String::new();
     write_value(&value, 0, &mut text);
     text.push('\n');
     text
 }
 
-/// Pretty JSON in which an array without objects stays on one line, so that a diff shows one line per series.
+/// JSON in which an object is as many lines as it has fields, and an entry of a list as many as it has series.
 fn write_value(value: &Value, depth: usize, text: &mut String) {
     match value {
         Value::Object(fields) if !fields.is_empty() => {
-            let fields: Vec<_> = fields.iter().collect();
-            write_block(('{', '}'), &fields, depth, text, |(name, value), text| {
-                write!(text, "{}: ", Value::from(name.as_str())).expect("writing to a string succeeds");
+            let indent = "  ".repeat(depth + 1);
+            for (index, (name, value)) in fields.iter().enumerate() {
+                text.push_str(if index == 0 { "{\n" } else { ",\n" });
+                write!(text, "{indent}{}: ", Value::from(name.as_str())).expect(WRITTEN);
                 write_value(value, depth + 1, text);
-            });
+            }
+            write!(text, "\n{}}}", "  ".repeat(depth)).expect(WRITTEN);
         }
         Value::Array(items) if items.iter().any(Value::is_object) => {
-            write_block(('[', ']'), items, depth, text, |item, text| write_value(item, depth + 1, text));
+            for (index, item) in items.iter().enumerate() {
+                text.push_str(if index == 0 { "[\n" } else { ",\n" });
+                write_entry(item, text);
+            }
+            write!(text, "\n{}]", "  ".repeat(depth)).expect(WRITTEN);
         }
-        scalar => write!(text, "{scalar}").expect("writing to a string succeeds"),
+        scalar => write!(text, "{scalar}").expect(WRITTEN),
     }
 }
 
-fn write_block<T>(
-    (open, close): (char, char),
-    items: &[T],
-    depth: usize,
-    text: &mut String,
-    mut write_item: impl FnMut(&T, &mut String),
-) {
-    text.push(open);
-    for (index, item) in items.iter().enumerate() {
-        text.push_str(if index == 0 { "\n" } else { ",\n" });
-        text.push_str(&"  ".repeat(depth + 1));
-        write_item(item, text);
+const WRITTEN: &str = "writing to a string succeeds";
+
+/// An entry of a list: each series on a line of its own, so that a diff shows one line per series. It is not indented, as
+/// there are thousands of lines.
+fn write_entry(entry: &Value, text: &mut String) {
+    let fields = entry.as_object().into_iter().flatten();
+    let mut after_series = false;
+    text.push('{');
+    for (index, (name, value)) in fields.enumerate() {
+        let separator = match (index, after_series || value.is_array()) {
+            (0, _) => "",
+            (_, true) => ",\n",
+            (_, false) => ",",
+        };
+        write!(text, "{separator}{}:{value}", Value::from(name.as_str())).expect(WRITTEN);
+        after_series = value.is_array();
     }
-    text.push('\n');
-    text.push_str(&"  ".repeat(depth));
-    text.push(close);
+    text.push('}');
 }

@@ -67,6 +67,11 @@ impl CellId {
         Self { member: String::new(), ..self.clone() }
     }
 
+    /// What a reader of its text takes it for: the same, but where the name of a family has a `/`.
+    pub(crate) fn as_read(&self) -> Self {
+        self.to_string().parse().unwrap_or_else(|_| self.clone())
+    }
+
     /// Where it is measured, as the last part of the id says it: `2c-16w`, or `4096-2c-16w`.
     pub fn place(&self) -> String {
         let separator = if self.member.is_empty() { "" } else { "-" };

@@ -5,21 +5,28 @@
 //! this file. See `README.md` beside the crate for the format's rules.
 
 mod check;
+mod condense;
 mod difference;
 mod error;
 mod format;
 mod id;
 mod limits;
+mod line;
 mod model;
+
+use std::ops::RangeInclusive;
 
 pub use difference::Difference;
 pub use error::RecordError;
 pub use id::{CellId, CellIdError};
 pub use model::*;
 
-/// Version of the format this crate reads and writes. It changes when a reader of the older version would
-/// misread a file; adding an optional field does not change it.
-pub const SCHEMA: u32 = 2;
+/// Version of the format this crate writes. It changes when a reader of the older version would misread a file; adding
+/// an optional field does not change it.
+pub const SCHEMA: u32 = 3;
+
+/// Versions this crate reads. In schema 2 nothing was left out that follows from the rest.
+pub const SCHEMAS: RangeInclusive<u64> = 2..=SCHEMA as u64;
 
 /// The format as JSON Schema 2020-12, for readers in other languages. It says of each field what it says
 /// alone; what fields say of each other, such as series of equal length, only [`Record::parse`] checks.
@@ -49,6 +56,20 @@ impl Record {
     /// same record gives the same bytes whatever order its cells are in.
     pub fn to_text(&self) -> String {
         format::write(self)
+    }
+
+    /// The same as two files: what was measured in rounds, which is a record by itself, and the timelines and footprints
+    /// that were taken after them, if there are any.
+    pub fn to_texts(&self) -> (String, Option<String>) {
+        format::write_apart(self)
+    }
+
+    /// The record with what its second file holds.
+    ///
+    /// # Errors
+    /// As [`Record::parse`], and where the file is of another run.
+    pub fn with_executions(self, text: &str, origin: &str) -> Result<Self, RecordError> {
+        format::join(self, text, origin)
     }
 
     /// The same record in its canonical order: cells by workload and executor, timelines as their cells,

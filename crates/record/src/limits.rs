@@ -10,6 +10,8 @@ pub(crate) const TEXT: usize = 10_000;
 pub(crate) const AGENTS: usize = 2_000_000;
 /// Agents of all workloads together.
 pub(crate) const ALL_AGENTS: usize = 100_000_000;
+/// Inputs of all agents of a graph.
+pub(crate) const EDGES: usize = 20_000_000;
 /// Cells of a run.
 pub(crate) const CELLS: usize = 10_000;
 /// CPUs of a machine.

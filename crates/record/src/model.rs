@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{CellId, copied};
+use crate::line::{CellLine, GraphLine};
 
 /// One measured run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +28,7 @@ pub struct Record {
     /// Every measured combination with its samples.
     pub cells: Vec<Cell>,
     /// One instrumented execution of some cells, taken after the timed rounds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub timelines: Vec<Timeline>,
     /// What executions in a process of their own took, after the timed rounds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -152,23 +154,28 @@ pub struct WorkloadEntry {
     /// Unique name, such as `thinking`, `deciding` or `grain-4096`.
     pub name: String,
     /// Name of the family it belongs to, such as `grain`; equal to `name` when it stands alone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub family: String,
     /// `waiting` when agents mostly sleep, `computing` when they mostly compute.
     pub kind: Kind,
     /// Number of agents.
     pub agents: usize,
     /// Name of the graph that says which agents need which others' answers. `None` when no agent needs any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub graph: Option<String>,
     /// Parameters in the order and form they are shown in.
     pub parameters: BTreeMap<String, String>,
     /// Digest of name, parameters, expected answers and graph.
     pub definition: String,
     /// Name of each agent, for timelines. Empty for workloads without timelines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub agent_names: Vec<String>,
     /// Time each agent takes by itself: the shorter of two instrumented serial passes, in nanoseconds. Empty when
     /// there were none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub costs_ns: Vec<u64>,
     /// Work of each agent in the workload's own noise-free unit (nodes searched, iterations), if it has one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub work: Vec<u64>,
     /// How long each agent asks timers to let it wait. Empty where they ask for nothing, and for workloads without
     /// timelines.
@@ -185,7 +192,7 @@ impl WorkloadEntry {
 
 /// Which agents need which others' answers. Workloads that differ in the size of their agents only share one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "GraphLine", into = "GraphLine")]
 pub struct GraphEntry {
     /// Unique name, such as `stencil`.
     pub name: String,
@@ -285,7 +292,7 @@ pub enum Role {
 
 /// One measured combination.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "CellLine", into = "CellLine")]
 pub struct Cell {
     /// Unique.
     pub id: CellId,
@@ -311,7 +318,6 @@ pub struct Cell {
     pub cpu_ns: Vec<u64>,
     /// Time a fixed chain of dependent steps took on the cell's CPUs, the mean of right before and right after
     /// each sample: how fast the CPUs were. Empty where it was not looked at.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pace_ns: Vec<u64>,
     /// Time to start the executor and have it run one empty task per worker, outside the sample. A peer is
     /// started once, so its series repeats that one time.
@@ -321,15 +327,12 @@ pub struct Cell {
     pub switches: Vec<u64>,
     /// Memory of the processes of a [`Role::Peer`] after each sample, in bytes. Empty for what runs in this
     /// process.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub memory_bytes: Vec<u64>,
     /// CPU time that the server which the agents ask used during each sample: part neither of [`Self::cpu_ns`] nor of
     /// other programs. Empty where they ask none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub server_cpu_ns: Vec<u64>,
     /// What one bag takes from nothing to nothing: starting the executor, one execution, dropping it. Of each executor's
     /// largest cell of a workload, where an execution is shorter than 0.15 s, in every other round. Empty for others.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub once_ns: Vec<u64>,
 }
 
@@ -373,6 +376,7 @@ pub struct Timeline {
     /// Worker each agent ran on, numbered from 0 in the order they first ran one.
     pub worker: Vec<u32>,
     /// Each agent's answer in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<String>,
 }
 
@@ -393,17 +397,23 @@ pub struct Footprint {
     /// How long the longest agent waits by itself: no execution is shorter. 0 where that is not known.
     pub bound_ns: u64,
     /// Why there is none: a wrong answer, an executor that refused, a process that ended. `None` when there is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
     /// Makespan of each execution. All series below have this length.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wall_ns: Vec<u64>,
     /// CPU time of the process during each execution, user and system.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cpu_ns: Vec<u64>,
     /// Context switches during each execution, voluntary and involuntary.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub switches: Vec<u64>,
     /// Peak resident memory of the process less what was resident before the executor was started. Empty where the
     /// platform doesn't tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub memory_bytes: Vec<u64>,
     /// Most threads alive at once beside the main one. Empty where the platform doesn't tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub threads: Vec<u64>,
     /// How often the process allocated during each execution. Empty where the program doesn't count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -137,6 +137,82 @@ fn a_record_reads_back_as_it_was_written() {
 }
 
 #[test]
+fn a_record_in_two_files_reads_back_as_one() {
+    let (results, executions) = record().to_texts();
+    let executions = executions.expect("it has timelines");
+    let rounds = Record::parse(&results, "results.json").expect("it is a record by itself");
+    assert!(rounds.timelines.is_empty() && rounds.footprints.is_empty());
+    let joined = |text: &str| rounds.clone().with_executions(text, "executions.json");
+    assert_eq!(joined(&executions).expect("it is whole"), record());
+
+    let error = |text: &str| joined(text).expect_err("it is damaged").to_string();
+    let other = error(&executions.replace("2026-01-01", "2026-01-02"));
+    assert!(other.contains("read executions.json: it is of the run of 2026-01-02"), "{other}");
+    assert!(error(&executions.replace("\"schema\": 3", "\"schema\": 4")).contains("update Centurion"));
+    assert!(error(&executions.replace("[0,1]", "[0,true]")).contains(": timelines[0]."));
+    assert!(
+        error(&executions.replace("b/rayon/2c", "b/rayon/3c")).contains("has a timeline but is not there")
+    );
+
+    let bare = Record { timelines: Vec::new(), footprints: Vec::new(), ..record() };
+    assert_eq!(bare.to_texts(), (bare.to_text(), None));
+}
+
+#[test]
+fn a_record_of_schema_2_is_read_and_written_as_of_this_one() {
+    let text = include_str!("schema-2.json");
+    let read = Record::parse(text, "run.json").expect("it is whole");
+    assert_eq!(read.schema, SCHEMA);
+    assert_eq!(read.to_text(), include_str!("one-of-everything.json"));
+    assert_eq!(Record::parse(&read.to_text(), "run.json").expect("it is whole"), read);
+}
+
+#[test]
+fn what_follows_from_the_rest_is_left_out_and_what_does_not_is_kept() {
+    let mut record = record();
+    record.cells[1] = Cell {
+        round: vec![1],
+        wall_ns: vec![5_000],
+        cpu_ns: vec![5_000],
+        pace_ns: vec![5_000],
+        startup_ns: vec![0],
+        switches: vec![0],
+        ..record.cells[1].clone()
+    };
+    record.workloads[0].family = "group".into();
+    for cell in record.cells.iter_mut().filter(|cell| cell.workload == "b") {
+        cell.id = CellId { family: "group".into(), member: "b".into(), ..cell.id.clone() };
+    }
+    record.timelines[0].cell = record.cells[2].id.clone();
+    let first = record.timelines[0].clone();
+    record.timelines[0].answers = vec!["no".into(), "no".into()];
+    for cell in [1, 0] {
+        record.timelines.push(Timeline { cell: record.cells[cell].id.clone(), ..first.clone() });
+    }
+    record = record.canonical();
+    let text = record.to_text();
+    assert!(text.contains("{\"id\":\"group/rayon/b-1c-1w\",\"batch\":3,\n\"round\":[1],\n"), "{text}");
+    assert!(text.contains("\n\"cpu_us\":[5],\n\"pace_ns\":[5000]}"), "{text}");
+    assert_eq!(text.matches("\"answers\"").count(), 2, "{text}");
+    assert_eq!(Record::parse(&text, "run.json").expect("it is whole"), record);
+}
+
+#[test]
+fn a_graph_that_can_not_be_meant_is_refused() {
+    let text = record().to_text();
+    let error = |runs: &str| {
+        let damaged = text.replace("[[1,[]],[1,[1]]]", runs);
+        Record::parse(&damaged, "run.json").expect_err(runs).to_string()
+    };
+    assert!(error("[[1,[1]],[1,[1]]]").contains("graphs[0]: agent 0 has inputs before the first agent"));
+    for runs in
+        ["[[9007199254740992,[]]]", "[[1999999,[]],[2,[]]]", "[[1,[]],[1999999,[1,1,1,1,1,1,1,1,1,1,1]]]"]
+    {
+        assert!(error(runs).contains("more than 2000000 agents or 20000000 inputs"), "{runs}");
+    }
+}
+
+#[test]
 fn a_workload_leads_to_its_graph() {
     let record = record();
     let graph = |name| record.workload(name).and_then(|workload| record.graph(workload));
@@ -156,8 +232,9 @@ fn the_order_of_cells_does_not_change_the_text() {
 #[test]
 fn every_series_has_a_line_of_its_own() {
     let text = record().to_text();
-    assert!(text.contains("\n      \"wall_ns\": [300,330],\n"), "{text}");
-    assert!(text.contains("\n      \"inputs\": [[],[0]]\n"), "{text}");
+    let cell = "{\"id\":\"b/serial/1c-1w\",\"role\":\"baseline\",\"batch\":3,\n\"wall_ns\":[300,330],\n";
+    assert!(text.contains(cell), "{text}");
+    assert!(text.contains("\n\"runs\":[[1,[]],[1,[1]]]}"), "{text}");
     assert!(text.ends_with("}\n") && !text.contains('\r'));
 }
 
@@ -175,9 +252,11 @@ fn foreign_and_future_files_are_told_apart() {
     let error = |text| Record::parse(text, "x.json").expect_err("it is not a record").to_string();
     assert!(error("{\"name\": \"other\"}").contains("not a Centurion record"));
     assert!(error("[1, 2]").contains("x.json, line 1"));
-    assert!(error("{\"schema\": 3}").contains("schema 3, this version reads schema 2; update Centurion"));
+    assert!(
+        error("{\"schema\": 4}").contains("schema 4, this version reads schemas 2 to 3; update Centurion")
+    );
     let older = error("{\"schema\": 1, \"run\": {}}");
-    assert!(older.contains("schema 1, this version reads schema 2; make a new record"), "{older}");
+    assert!(older.contains("schema 1, this version reads schemas 2 to 3; make a new record"), "{older}");
     let unknown_field = record().to_text().replace("\"batch\"", "\"bach\"");
     assert!(error(&unknown_field).contains("bach"));
 }
@@ -292,11 +371,11 @@ fn what_is_wrong_in_the_form_is_named_by_its_field() {
     let error = |damaged: String| Record::parse(&damaged, "x.json").expect_err("it is damaged").to_string();
     let text = record().to_text();
     assert!(
-        error(text.replacen("\"wall_ns\": [300,", "\"wall_ns\": [\"300\",", 1))
+        error(text.replacen("\"wall_ns\":[300,", "\"wall_ns\":[\"300\",", 1))
             .contains(": cells[0].wall_ns[0]: ")
     );
-    assert!(error(text.replacen("\"load\": 0.25", "\"load\": NaN", 1)).contains(": rounds[0].load: "));
-    assert!(error(text.replacen("\"load\": 0.25", "\"load\": 1e999", 1)).contains(": rounds[0].load: "));
+    assert!(error(text.replacen("\"load\":0.25", "\"load\":NaN", 1)).contains(": rounds[0].load: "));
+    assert!(error(text.replacen("\"load\":0.25", "\"load\":1e999", 1)).contains(": rounds[0].load: "));
     assert!(
         error(text.replacen("b/serial/1c-1w", "b/serial", 1))
             .contains(": cells[0].id: \"b/serial\" is not the id")

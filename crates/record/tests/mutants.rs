@@ -25,6 +25,11 @@ fn text() -> &'static str {
     include_str!("one-of-everything.json")
 }
 
+/// The same of the schema before, which is still read.
+fn older_text() -> &'static str {
+    include_str!("schema-2.json")
+}
+
 /// Reads a mutant; what is read can be written, and reads back as the same.
 fn try_mutant(text: &str, what: &str) -> bool {
     let begun = clock();
@@ -64,7 +69,7 @@ fn try_many(kind: &str, mut mutant: impl FnMut(&mut ChaCha8Rng) -> String) {
 
 #[test]
 fn the_record_itself_is_accepted() {
-    assert!(try_mutant(text(), "the record"));
+    assert!(try_mutant(text(), "the record") && try_mutant(older_text(), "the older record"));
 }
 
 #[test]
@@ -87,9 +92,9 @@ fn mutants_of_bytes() {
 
 #[test]
 fn mutants_of_json() {
-    let whole: Value = serde_json::from_str(text()).expect("it is JSON");
+    let wholes = [text(), older_text()].map(|text| serde_json::from_str::<Value>(text).expect("it is JSON"));
     try_many("JSON", |random| {
-        let mut value = whole.clone();
+        let mut value = wholes[random.random_range(0..wholes.len())].clone();
         for _ in 0..random.random_range(1..=3) {
             mutate(&mut value, random, odd_value);
         }
@@ -201,15 +206,16 @@ fn what_would_make_readers_stall_is_refused() {
         let error = Record::parse(&text().replacen(from, to, 1), "mutant.json").expect_err(to);
         assert!(matches!(error, RecordError::Inconsistent { .. }), "{error}");
     };
-    refused("\"agents\": 3", "\"agents\": 4294967296");
-    refused("\"agents\": 3", "\"agents\": 4611686018427387904");
-    refused("\"agents\": 3", "\"agents\": 0");
-    refused("\"family\": \"grain\"", &format!("\"family\": \"{}\"", "g".repeat(100_000)));
+    refused("\"agents\":3", "\"agents\":4294967296");
+    refused("\"agents\":3", "\"agents\":4611686018427387904");
+    refused("\"agents\":3", "\"agents\":0");
+    refused("\"family\":\"grain\"", &format!("\"family\":\"{}\"", "g".repeat(100_000)));
 }
 
 #[test]
 fn an_error_quotes_the_beginning_of_a_long_name_only() {
-    let text = text().replacen("\"executor\": \"", &format!("\"executor\": \"{}", "x".repeat(9_000)), 1);
+    let text =
+        text().replacen("{\"id\":\"thinking/", &format!("{{\"id\":\"thinking/{}", "x".repeat(9_000)), 1);
     let error = Record::parse(&text, "mutant.json").expect_err("there is no such executor").to_string();
     assert!(error.contains("refers to the executor \"xxx") && error.len() < 1_000, "{error}");
 }

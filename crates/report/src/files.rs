@@ -17,8 +17,7 @@ const CHARTS: usize = 6;
 
 /// Every file of a machine's report, as relative path and text. A pure function of the record and of the base
 /// that it is compared with, if there is one: it holds no time of rendering and no version, and the order of
-/// a record's cells makes no difference. The base is among the files, so that they can be rendered from what
-/// they hold. Whether a record is complete is the caller's to judge; the files of a partial one say so.
+/// a record's cells makes no difference. Whether a record is complete is the caller's to judge; the files of a partial one say so.
 pub fn files(record: &Record, base: Option<&Record>) -> BTreeMap<String, String> {
     let record = record.canonical();
     let analysis = Analysis::new(&record);
@@ -27,18 +26,19 @@ pub fn files(record: &Record, base: Option<&Record>) -> BTreeMap<String, String>
     let findings = Findings::new(&record, &analysis, base.as_ref());
     let document = findings.document();
     let pictures = pictures(&document);
+    let (results, executions) = record.to_texts();
     let mut files: BTreeMap<String, String> = [
         ("README.md", markdown::readme(&document, &pictures)),
         ("summary.md", markdown::summary(&document)),
         ("index.html", html::page(&document)),
-        ("results.json", record.to_text()),
+        ("results.json", results),
         ("schema.json", JSON_SCHEMA.to_owned()),
         ("environment.json", environment(&record, &analysis)),
     ]
     .map(|(path, text)| (path.to_owned(), text))
     .into();
     files.extend(document.sheets.iter().map(|sheet| (sheet.file.to_owned(), csv::sheet(sheet))));
-    files.extend(base.as_ref().map(|base| ("base.json".to_owned(), base.record.to_text())));
+    files.extend(executions.map(|text| ("executions.json".to_owned(), text)));
     files.extend(pictures.into_iter().map(|picture| (format!("charts/{}", picture.name), picture.svg)));
     files
 }

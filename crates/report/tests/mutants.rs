@@ -98,7 +98,7 @@ fn use_up(record: &Record, base: &Record, width: usize) {
     check_text("terminal", &terminal(record, Some(width), width.is_multiple_of(2)));
     check_text("index", &index(&[("machine", record), ("other", base)]));
     for (path, text) in files(record, Some(base)) {
-        let is_data = ["results.json", "base.json", "environment.json"].contains(&&*path);
+        let is_data = ["results.json", "executions.json", "environment.json"].contains(&&*path);
         if !is_data {
             check_text(&path, &text);
         }

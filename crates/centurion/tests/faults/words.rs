@@ -74,7 +74,7 @@ fn what_a_check_prints_can_be_pasted() {
     let (path, reports) = (folder.path().join("run.json"), folder.path().join("my reports"));
     let machine = measure(&path, "2").environment.machine();
     let report = ["report", word(&path), "--into", word(&reports)];
-    centurion(&[&report[..], &["--against", word(&path)]].concat()).assert().success();
+    centurion(&report).assert().success();
     fs::write(reports.join(&machine).join("index.html"), "spoilt").expect("there is room");
     let check = ["report", "--into", word(&reports), "--check"];
     let output = centurion(&check).assert().code(1).get_output().stdout.clone();

@@ -33,22 +33,67 @@ fn rendered(folder: &Path) -> (PathBuf, PathBuf, PathBuf) {
     (path, reports, machine)
 }
 
+/// Commits all that is in the folder of a repository. Returns the commit.
+fn commit(folder: &Path) -> String {
+    let git = |words: &str| {
+        let who = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"];
+        let mut git = std::process::Command::new("git");
+        let output = git.current_dir(folder).args(who).args(words.split(' ')).output().expect("git is there");
+        assert!(output.status.success(), "git {words}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("it is UTF-8").trim().to_owned()
+    };
+    git("init --quiet");
+    git("add --all");
+    git("commit --quiet --message report");
+    git("rev-parse HEAD")
+}
+
+#[test]
+fn a_report_names_the_commit_of_its_base_and_is_checked_with_it() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (path, _, machine) = rendered(folder.path());
+    let commit = commit(folder.path());
+    let mut now = read(&path);
+    now.run.started = "2030-01-01T00:00:00Z".into();
+    write(&path, &now);
+    let report = |arguments: &[&str]| {
+        let mut report = centurion(&[&["report"], arguments].concat());
+        report.current_dir(folder.path()).assert()
+    };
+    report(&["run.json", "--against", "HEAD"]).success();
+    report(&["--check"]).success();
+    let base = machine.join("base.json");
+    let (page, names) = (machine.join("index.html"), fs::read_to_string(&base).expect("it is there"));
+    assert!(fs::read_to_string(&page).expect("it is there").contains("Against the base of 20"));
+    assert!(names.contains(&commit) && names.len() < 500, "{names}");
+    fs::write(&page, "edited").expect("there is room");
+    report(&["--check"])
+        .code(1)
+        .stdout(contains("index.html differs").and(contains(format!("--against {commit}"))));
+
+    let blob = names.lines().find(|line| line.contains("blob")).expect("it names one");
+    fs::write(&base, names.replace(blob, "\"blob\": \"0123456789\"")).expect("there is room");
+    report(&["--check"]).code(1).stderr(contains("get it with `git fetch --unshallow`"));
+    fs::write(&base, fs::read(&path).expect("it is there")).expect("there is room");
+    report(&["--check"]).code(1).stderr(contains("does not name a committed report"));
+    report(&["run.json", "--against", "run.json"])
+        .code(1)
+        .stderr(contains("give --against a git revision").and(contains("centurion compare run.json")));
+    report(&["run.json"]).success();
+    assert!(!base.exists(), "what this program wrote and writes no more is gone");
+    report(&["--check"]).success();
+}
+
 #[test]
 fn a_report_leaves_what_it_has_not_written() {
     let folder = tempfile::tempdir().expect("there is room");
     let (path, reports, machine) = rendered(folder.path());
-    let stale = machine.join("base.json");
-    centurion(&["report", word(&path), "--into", word(&reports), "--against", word(&path)])
-        .assert()
-        .success();
-    assert!(stale.exists());
     fs::write(machine.join("NOTES.md"), "mine").expect("there is room");
     fs::create_dir_all(machine.join("mine")).expect("there is room");
     fs::write(machine.join("mine/notes"), "mine").expect("there is room");
     fs::create_dir_all(reports.join("odd")).expect("there is room");
     fs::write(reports.join("odd/notes"), "mine").expect("there is room");
     centurion(&["report", word(&path), "--into", word(&reports)]).assert().success();
-    assert!(!stale.exists(), "what this program wrote and writes no more is gone");
     for mine in [machine.join("NOTES.md"), machine.join("mine/notes"), reports.join("odd/notes")] {
         assert_eq!(fs::read_to_string(&mine).expect("it is still there"), "mine");
     }

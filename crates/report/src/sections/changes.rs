@@ -105,7 +105,9 @@ fn every_cell<'a>(comparison: &Comparison) -> Option<SectionBlock<'a>> {
     let all: Vec<&Change> = all.collect();
     let note = match all.len().saturating_sub(MOST_ROWS) {
         0 => String::new(),
-        more => format!("{} more: centurion compare base.json results.json.", plural(more, "row")),
+        more => {
+            format!("{} more: centurion compare, with the commit that base.json names.", plural(more, "row"))
+        }
     };
     let shown = table(all.iter().take(MOST_ROWS).copied());
     let table = Table {

@@ -98,7 +98,7 @@ pub(super) fn how<'a>(findings: &Findings<'a>) -> Section<'a> {
         plain(")"),
     ];
     if findings.base.is_some() {
-        text.extend([plain(", compared with "), file("base.json")]);
+        text.extend([plain(", compared with what "), file("base.json"), plain(" names")]);
     }
     text.extend([plain(", "), file("results.csv"), plain(", "), file("environment.json"), plain(".")]);
     Section::new("how", "How it was made", &[])

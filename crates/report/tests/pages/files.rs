@@ -187,10 +187,11 @@ fn two_renders_and_any_order_of_cells_give_the_same_bytes() {
 }
 
 #[test]
-fn results_json_renders_to_itself() {
+fn the_data_renders_to_itself() {
     let rendered = files(&FULL.record(), None);
     let read = Record::parse(&rendered["results.json"], "results.json").expect("it is a record");
-    assert_eq!(files(&read, None), rendered);
+    let read = read.with_executions(&rendered["executions.json"], "executions.json");
+    assert_eq!(files(&read.expect("they are of the run"), None), rendered);
 }
 
 #[test]

@@ -27,22 +27,40 @@ fn records_are_valid() {
 }
 
 #[test]
-fn committed_records_are_valid() {
-    let schema = schema();
-    for text in committed() {
-        let record: Value = serde_json::from_str(&text).expect("a committed record is JSON");
-        assert!(schema.is_valid(&record));
+fn executions_are_valid() {
+    let schema = schema_of_executions();
+    let (_, executions) = FULL.record().to_texts();
+    let executions = executions.expect("it has timelines");
+    let mut executions: Value = serde_json::from_str(&executions).expect("it is JSON");
+    assert!(schema.is_valid(&executions));
+    executions["host"] = json!("name");
+    assert!(!schema.is_valid(&executions));
+}
+
+fn schema_of_executions() -> Validator {
+    let schema: Value = serde_json::from_str(JSON_SCHEMA).expect("it is JSON");
+    let executions = json!({ "$ref": "#/$defs/executions", "$defs": schema["$defs"] });
+    jsonschema::validator_for(&executions).expect("it is a schema")
+}
+
+#[test]
+fn committed_records_are_valid_and_as_small_as_a_review_shows() {
+    for (name, schema) in [("results.json", schema()), ("executions.json", schema_of_executions())] {
+        for text in committed(name) {
+            let file: Value = serde_json::from_str(&text).expect("a committed record is JSON");
+            assert!(schema.is_valid(&file) && text.len() < 500_000, "{name}");
+        }
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test reads what is committed")]
-fn committed() -> Vec<String> {
+fn committed(name: &str) -> Vec<String> {
     let reports = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports");
     std::fs::read_dir(reports)
         .into_iter()
         .flatten()
         .flatten()
-        .filter_map(|folder| std::fs::read_to_string(folder.path().join("results.json")).ok())
+        .filter_map(|folder| std::fs::read_to_string(folder.path().join(name)).ok())
         .collect()
 }
 
