@@ -25,7 +25,7 @@ pub(crate) fn schema(text: &str) -> Option<u64> {
 /// What was taken after the timed rounds, where it is a file of its own.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Executions {
+struct ExecutionsFile {
     schema: u32,
     /// When the run that it is of was started.
     started: String,
@@ -41,7 +41,7 @@ pub(crate) fn parse(text: &str, origin: &str) -> Result<Record, RecordError> {
 }
 
 pub(crate) fn join(record: Record, text: &str, origin: &str) -> Result<Record, RecordError> {
-    let Executions { started, timelines, footprints, .. } = read(text, origin)?;
+    let ExecutionsFile { started, timelines, footprints, .. } = read(text, origin)?;
     if started != record.run.started {
         return Err(RecordError::OtherRun {
             origin: origin.into(),
@@ -151,7 +151,7 @@ pub(crate) fn write(record: &Record) -> String {
 /// A record in two files: what was measured in rounds, and what was taken after them, if there is any.
 pub(crate) fn write_apart(record: &Record) -> (String, Option<String>) {
     let mut rounds = condensed(record);
-    let executions = Executions {
+    let executions = ExecutionsFile {
         schema: SCHEMA,
         started: rounds.run.started.clone(),
         timelines: std::mem::take(&mut rounds.timelines),

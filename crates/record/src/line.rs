@@ -81,11 +81,7 @@ impl From<Cell> for CellLine {
         let samples = cell.wall_ns.len();
         let or_absent = |series: Vec<u64>| if series == vec![0; samples] { Vec::new() } else { series };
         let whole_us = cell.cpu_ns.iter().all(|ns| ns % NS_PER_US == 0);
-        let (cpu_ns, cpu_us) = if whole_us {
-            (Vec::new(), cell.cpu_ns.iter().map(|ns| ns / NS_PER_US).collect())
-        } else {
-            (cell.cpu_ns, Vec::new())
-        };
+        let in_us = || cell.cpu_ns.iter().map(|ns| ns / NS_PER_US).collect();
         Self {
             workload: cell.workload,
             executor: Some(cell.executor).filter(|executor| *executor != read.executor),
@@ -96,8 +92,8 @@ impl From<Cell> for CellLine {
             failure: cell.failure,
             round: cell.round,
             wall_ns: cell.wall_ns,
-            cpu_ns,
-            cpu_us,
+            cpu_us: if whole_us { in_us() } else { Vec::new() },
+            cpu_ns: if whole_us { Vec::new() } else { cell.cpu_ns },
             pace_ns: cell.pace_ns,
             startup_ns: or_absent(cell.startup_ns),
             switches: or_absent(cell.switches),
