@@ -2,7 +2,7 @@
 
 use centurion_findings::{Analysis, Trust};
 use centurion_record::Record;
-use centurion_report::{broken, short_answers};
+use centurion_report::{answer_lines, broken};
 
 use crate::output::{plural, width};
 
@@ -12,69 +12,47 @@ const LINES: usize = 12;
 /// Width where nobody says what it is.
 const USUAL_WIDTH: usize = 80;
 
-/// What answers are of, and how to read them.
-const KEY: &str = "Executors run already. Of several any will do.";
-
-/// An answer for each kind of agents, how much was judged, and these lines, in twelve lines at most, each as wide as
-/// said.
+/// A line for each kind of agents, how much was judged, and these lines, in twelve lines at most, each as wide as said.
 pub fn last_screen(record: &Record, width: Option<usize>, ends: &[String]) -> String {
     let width = width.unwrap_or(USUAL_WIDTH);
-    let judged = [KEY.to_owned(), judged(record)];
-    let ends: Vec<String> = judged.iter().chain(ends).flat_map(|end| lines(end, width)).collect();
-    let answers = cut(paragraphs(record, width), LINES.saturating_sub(ends.len()), width);
-    [answers, ends].concat().join("\n")
+    let ends: Vec<String> =
+        std::iter::once(&judged(record)).chain(ends).flat_map(|end| lines(end, width)).collect();
+    let answers: Vec<String> = answer_lines(record, width).lines().map(str::to_owned).collect();
+    [cut(answers, LINES.saturating_sub(ends.len())), ends].concat().join("\n")
 }
 
-/// An answer for each kind of agents, in a line each.
+/// A line for each kind of agents, under a head.
 pub(crate) fn in_lines(record: &Record) -> Vec<String> {
     let width = width().unwrap_or(USUAL_WIDTH);
-    cut(paragraphs(record, width), 0, width)
-}
-
-fn paragraphs(record: &Record, width: usize) -> Vec<Vec<String>> {
-    short_answers(record).iter().map(|answer| lines(answer, width)).collect()
+    answer_lines(record, width).lines().map(str::to_owned).collect()
 }
 
 fn lines(text: &str, width: usize) -> Vec<String> {
     broken(text, width).lines().map(str::to_owned).collect()
 }
 
-/// `judged 553 of 553 cells in 12 rounds; 2 reasons for doubt`
+/// `For many bags. 553 of 553 cells judged, 12 rounds, 2 doubts.`
 fn judged(record: &Record) -> String {
     let analysis = Analysis::new(record);
     let trust = Trust::new(record, &analysis);
     let (cells, rounds) = (plural(trust.cells, "cell"), plural(analysis.rounds, "round"));
-    let failed =
-        if trust.failed == 0 { String::new() } else { format!("; {} failed", plural(trust.failed, "cell")) };
+    let failed = if trust.failed == 0 { String::new() } else { format!(", {} failed", trust.failed) };
     let doubts = match analysis.warnings.len() {
         0 => String::new(),
-        1 => "; 1 reason for doubt".into(),
-        more => format!("; {more} reasons for doubt"),
+        doubts => format!(", {}", plural(doubts, "doubt")),
     };
-    format!("Judged {} of {cells} in {rounds}{failed}{doubts}.", trust.judged)
+    format!("For many bags. {} of {cells} judged, {rounds}{failed}{doubts}.", trust.judged)
 }
 
-/// Paragraphs of so many lines in all, if a line of each is not more: the longest lose their last lines first.
-fn cut(mut paragraphs: Vec<Vec<String>>, most: usize, width: usize) -> Vec<String> {
-    while paragraphs.iter().map(Vec::len).sum::<usize>() > most {
-        let several = paragraphs.iter_mut().filter(|lines| lines.len() > 1);
-        let Some(longest) = several.max_by_key(|lines| lines.len()) else { break };
-        longest.pop();
-        if let Some(last) = longest.last_mut() {
-            *last = with_dots(last, width);
-        }
+/// So many lines, the last of which says how many there are besides.
+fn cut(mut lines: Vec<String>, most: usize) -> Vec<String> {
+    if lines.len() > most {
+        let shown = most.saturating_sub(1);
+        let more = lines.len() - shown;
+        lines.truncate(shown);
+        lines.push(format!("{more} more"));
     }
-    paragraphs.concat()
-}
-
-/// The line with as many of its words as leave room to show that more follows.
-fn with_dots(line: &str, width: usize) -> String {
-    let mut kept = line.trim_end_matches([' ', '…']);
-    while kept.chars().count() + 2 > width {
-        let Some((before, _)) = kept.trim_end().rsplit_once(' ') else { break };
-        kept = before;
-    }
-    format!("{} …", kept.trim_end_matches([' ', ',']))
+    lines
 }
 
 #[cfg(test)]
@@ -82,10 +60,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_longest_paragraphs_lose_their_last_lines() {
-        let paragraphs = |sizes: &[usize]| sizes.iter().map(|&size| vec!["a, b,".to_owned(); size]).collect();
-        assert_eq!(cut(paragraphs(&[1, 2]), 3, 80), ["a, b,"; 3]);
-        assert_eq!(cut(paragraphs(&[1, 3, 1]), 4, 80), ["a, b,", "a, b,", "a, b …", "a, b,"]);
-        assert_eq!(cut(paragraphs(&[3, 1]), 0, 5), ["a …", "a, b,"]);
+    fn what_has_no_room_is_counted() {
+        let lines = |count: usize| vec!["a".to_owned(); count];
+        assert_eq!(cut(lines(2), 2), ["a", "a"]);
+        assert_eq!(cut(lines(4), 3), ["a", "a", "2 more"]);
     }
 }

@@ -30,6 +30,8 @@ pub struct OverviewRow<'a> {
     pub mistake: bool,
     /// A score for each question. `None` where it was not to be measured.
     pub scores: Vec<Option<Score>>,
+    /// The same of one bag. `None` where that was not measured.
+    pub one_bag: Vec<Option<Score>>,
 }
 
 /// How an executor does in one question.
@@ -64,8 +66,12 @@ pub struct OverviewQuestion<'a> {
     pub elsewhere: Vec<&'a CellResult>,
     /// How much that is worth.
     pub certainty: Certainty,
+    /// Those in front that would be ones to avoid, were their difference shown, the slowest first.
+    pub perhaps_slow: Vec<(&'a str, Estimate)>,
     /// Those to avoid and their figures, the slowest first. Empty without a judgement.
     pub avoid: Vec<(&'a str, Figure)>,
+    /// The same for whoever has one bag only. `None` where that was not measured.
+    pub one_bag: Option<Box<Self>>,
 }
 
 /// What agents do in a question.
@@ -122,6 +128,13 @@ impl<'a> OverviewQuestion<'a> {
         !self.front.is_empty() && !matches!(self.certainty, Certainty::NotYet | Certainty::TooNoisy(_))
     }
 
+    /// Those in front that are not perhaps slow, the fastest first. Nobody without a judgement.
+    pub fn fine(&self) -> impl Iterator<Item = &'a str> {
+        let slow = |name: &str| self.perhaps_slow.iter().any(|(slow, _)| *slow == name);
+        let judged = self.is_judged();
+        self.front.iter().copied().filter(move |name| judged && !slow(name))
+    }
+
     fn of_workload(analysis: &Analysis, workload: &'a WorkloadResult) -> Self {
         let verdict = workload.verdict();
         let certainty = verdict.certainty(&analysis.warnings);
@@ -130,10 +143,15 @@ impl<'a> OverviewQuestion<'a> {
             front: front(&verdict),
             elsewhere: elsewhere(&verdict),
             certainty,
+            perhaps_slow: perhaps_slow(workload, verdict.best, |cell| {
+                let measured = cell.measured()?;
+                Some((measured.in_row, measured.over_best?))
+            }),
             avoid: match certainty {
                 Certainty::TooNoisy(_) => Vec::new(),
                 _ => verdict.to_avoid().into_iter().map(avoided).collect(),
             },
+            one_bag: Self::of_one_bag(workload).map(Box::new),
         }
     }
 
@@ -159,7 +177,12 @@ impl<'a> OverviewQuestion<'a> {
             front: front.map(|cell| cell.executor.as_str()).collect(),
             elsewhere: Vec::new(),
             certainty,
+            perhaps_slow: perhaps_slow(workload, Some(best), |cell| {
+                let once = cell.measured()?.once?;
+                Some((once.standing, once.over_best?))
+            }),
             avoid: Vec::new(),
+            one_bag: None,
         };
         if question.is_judged() {
             let mut slow: Vec<_> = once(workload).filter(|(cell, _)| cell.row == best.row).collect();
@@ -179,7 +202,8 @@ impl<'a> OverviewQuestion<'a> {
         let Some(verdict) = verdict else {
             let subject = OverviewSubject::Sizes { family, best: None };
             let (front, elsewhere, avoid) = (Vec::new(), Vec::new(), Vec::new());
-            return Self { subject, front, elsewhere, certainty: Certainty::NotYet, avoid };
+            let (certainty, perhaps_slow, one_bag) = (Certainty::NotYet, Vec::new(), None);
+            return Self { subject, front, elsewhere, certainty, perhaps_slow, avoid, one_bag };
         };
         let certainty = verdict.certainty();
         let mut question = Self {
@@ -187,7 +211,9 @@ impl<'a> OverviewQuestion<'a> {
             front: [verdict.best].into_iter().chain(verdict.tied.iter().copied()).map(name).collect(),
             elsewhere: Vec::new(),
             certainty,
+            perhaps_slow: Vec::new(),
             avoid: Vec::new(),
+            one_bag: None,
         };
         if question.is_judged() {
             question.avoid = verdict.to_avoid();
@@ -243,6 +269,23 @@ fn front<'a>(verdict: &WorkloadVerdict<'a>) -> Vec<&'a str> {
 fn elsewhere<'a>(verdict: &WorkloadVerdict<'a>) -> Vec<&'a CellResult> {
     let row = verdict.best.map(|best| best.row);
     verdict.tied_executors().into_iter().filter(|cell| Some(cell.row) != row).collect()
+}
+
+/// Cells of the best's row that are undecided at a ratio from which they would be ones to avoid.
+fn perhaps_slow<'a>(
+    workload: &'a WorkloadResult,
+    best: Option<&CellResult>,
+    judged: impl Fn(&CellResult) -> Option<(Standing, Estimate)>,
+) -> Vec<(&'a str, Estimate)> {
+    let Some(best) = best else { return Vec::new() };
+    let row = workload.row(best.row).filter(|cell| !cell.mistake);
+    let mut slow: Vec<_> = row
+        .filter_map(|cell| Some((cell.executor.as_str(), judged(cell)?)))
+        .filter(|(_, (standing, ratio))| *standing == Standing::Undecided && ratio.value >= AVOID)
+        .map(|(name, (_, ratio))| (name, ratio))
+        .collect();
+    slow.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
+    slow
 }
 
 fn avoided((cell, ratio): (&CellResult, Estimate)) -> (&str, Figure) {
@@ -319,11 +362,7 @@ impl<'a> FamilyVerdict<'a> {
 impl Analysis {
     /// The matrix of the first screen.
     pub fn overview(&self) -> Overview<'_> {
-        let alone = self.standing_alone().flat_map(|workload| {
-            [Some(OverviewQuestion::of_workload(self, workload)), OverviewQuestion::of_one_bag(workload)]
-                .into_iter()
-                .flatten()
-        });
+        let alone = self.standing_alone().map(|workload| OverviewQuestion::of_workload(self, workload));
         let families = self.independent.iter().chain(self.patterns.first());
         let questions: Vec<OverviewQuestion<'_>> =
             alone.chain(families.map(OverviewQuestion::of_family)).collect();
@@ -331,11 +370,15 @@ impl Analysis {
         for (executor, mistake) in self.contestants() {
             if rows.iter().all(|row| row.executor != executor) {
                 let scores = questions.iter().map(|question| question.score(executor)).collect();
-                rows.push(OverviewRow { executor, mistake, scores });
+                let one_bag = |question: &OverviewQuestion<'_>| question.one_bag.as_ref()?.score(executor);
+                let one_bag = questions.iter().map(one_bag).collect();
+                rows.push(OverviewRow { executor, mistake, scores, one_bag });
             }
         }
         let behind = |row: &OverviewRow<'_>| {
-            questions.iter().filter(|question| !question.front.contains(&row.executor)).count()
+            let one_bag = questions.iter().filter_map(|question| question.one_bag.as_deref());
+            let asked = questions.iter().chain(one_bag);
+            asked.filter(|question| !question.front.contains(&row.executor)).count()
         };
         rows.sort_by_key(|row| (row.mistake, behind(row)));
         Overview { questions, rows }

@@ -1,9 +1,9 @@
 //! What agents do, in plain words: a title, whom an answer is for, and an example.
 
-use centurion_findings::{Bags, OverviewSubject, WorkloadResult};
+use centurion_findings::{OverviewSubject, WorkloadResult};
 use centurion_record::Kind;
 
-use crate::units::{plural, time};
+use crate::units::{rough_time, two_digits_beside};
 
 /// What a workload or a family is about.
 pub(crate) struct About {
@@ -11,68 +11,53 @@ pub(crate) struct About {
     pub(crate) title: &'static str,
     /// Whom an answer is for: `Waiting agents`.
     pub(crate) audience: &'static str,
-    /// What the agents do: `each sleeps for a while`.
+    /// What one of the agents does: `each sleeps`.
     pub(crate) example: &'static str,
+    /// Whether it stands beside the matrix: a variant of what has a column.
+    pub(crate) aside: bool,
+}
+
+impl About {
+    const fn new(title: &'static str, audience: &'static str, example: &'static str) -> Self {
+        Self { title, audience, example, aside: false }
+    }
+
+    const fn aside(self) -> Self {
+        Self { aside: true, ..self }
+    }
 }
 
 /// The workloads of this project by name.
 const KNOWN: [(&str, About); 8] = [
-    ("thinking", About { title: "waiting", audience: "Waiting agents", example: "each sleeps" }),
-    (
-        "replying",
-        About {
-            title: "asking a server",
-            audience: "Agents that ask a server",
-            example: "each sends a question to a server on this machine and waits for its reply",
-        },
-    ),
-    (
-        "llm",
-        About {
-            title: "coding tasks",
-            audience: "Coding agents",
-            example: "each calls a language model and tools in turn, with the waits of real tasks made shorter; a few take most of the time",
-        },
-    ),
+    ("thinking", About::new("waiting", "Waiting agents", "each sleeps")),
+    ("replying", About::new("asking a server", "Agents that ask a server", "each waits for a reply")),
+    ("llm", About::new("coding", "Coding agents", "each calls a language model and tools in turn").aside()),
     (
         "llm-limited",
-        About {
-            title: "coding, cut off",
-            audience: "Coding agents with a time limit",
-            example: "the same tasks, each ended at ten times the usual time",
-        },
+        About::new(
+            "coding, cut off",
+            "Coding agents with a time limit",
+            "the same, cut off at ten times the usual time",
+        )
+        .aside(),
     ),
-    (
-        "deciding",
-        About {
-            title: "computing",
-            audience: "Computing agents",
-            example: "each works out one move of an Othello endgame",
-        },
-    ),
+    ("deciding", About::new("computing", "Computing agents", "each finds a move in a board game")),
     (
         "council",
-        About {
-            title: "in a council",
-            audience: "Computing agents that need each other",
-            example: "a hundred work out Othello endgames, groups check them, judges vote, one sums up",
-        },
+        About::new(
+            "in a council",
+            "Computing agents that need each other",
+            "a hundred find moves, 21 more judge them",
+        ),
     ),
-    (
-        "grain",
-        About {
-            title: "tiny",
-            audience: "Tiny agents",
-            example: "equal loops of every size, from nothing upwards",
-        },
-    ),
+    ("grain", About::new("tiny", "Tiny agents", "equal loops of every size")),
     (
         "stencil",
-        About {
-            title: "tiny, dependent",
-            audience: "Tiny agents that need each other",
-            example: "equal loops of every size in 32 steps; each needs its neighbours of the step before",
-        },
+        About::new(
+            "tiny, dependent",
+            "Tiny agents that need each other",
+            "the same, each needs its neighbours",
+        ),
     ),
 ];
 
@@ -80,22 +65,26 @@ const KNOWN: [(&str, About); 8] = [
 pub(crate) fn about(name: &str, kind: Kind, dependent: bool) -> &'static About {
     let known = KNOWN.iter().find(|(known, _)| *known == name).map(|(_, about)| about);
     known.unwrap_or(match (kind, dependent) {
-        (Kind::Waiting, false) => {
-            &About { title: "waiting", audience: "Waiting agents", example: "each waits most of its time" }
+        (Kind::Waiting, false) => &const { About::new("waiting", "Waiting agents", "each mostly waits") },
+        (Kind::Waiting, true) => {
+            &const {
+                About::new(
+                    "waiting, dependent",
+                    "Waiting agents that need each other",
+                    "each mostly waits, and for the answers of others too",
+                )
+            }
         }
-        (Kind::Waiting, true) => &About {
-            title: "waiting, dependent",
-            audience: "Waiting agents that need each other",
-            example: "each waits most of its time, and for the answers of others",
-        },
-        (Kind::Computing, false) => {
-            &About { title: "computing", audience: "Computing agents", example: "each computes" }
+        (Kind::Computing, false) => &const { About::new("computing", "Computing agents", "each computes") },
+        (Kind::Computing, true) => {
+            &const {
+                About::new(
+                    "dependent",
+                    "Computing agents that need each other",
+                    "each computes, and needs the answers of others",
+                )
+            }
         }
-        (Kind::Computing, true) => &About {
-            title: "dependent",
-            audience: "Computing agents that need each other",
-            example: "each computes, and needs the answers of others",
-        },
     })
 }
 
@@ -109,33 +98,26 @@ pub(crate) fn of_subject(subject: &OverviewSubject<'_>) -> &'static About {
     }
 }
 
-/// Whom an answer is for, and whether it is of a single bag.
-pub(crate) fn audience(subject: &OverviewSubject<'_>) -> String {
-    let one = matches!(subject, OverviewSubject::Bag { bags: Bags::One, .. });
-    format!("{}{}", of_subject(subject).audience, if one { ", one bag only" } else { "" })
-}
-
-/// `thinking: 100 agents; each sleeps, 5.4 to 15 ms`.
+/// What the agents do and how long they last: `each sleeps, 5.4 to 15 ms`. With longer ones executors differ less.
 pub(crate) fn in_a_line(subject: &OverviewSubject<'_>) -> String {
-    let about = of_subject(subject);
+    let example = of_subject(subject).example;
     match subject {
-        OverviewSubject::Bag { workload, .. } => {
-            format!(
-                "{}: {}; {}{}",
-                workload.name,
-                plural(workload.agents, "agent"),
-                about.example,
-                lengths(workload)
-            )
-        }
-        OverviewSubject::Sizes { family, .. } => format!("{}: {}", family.name, about.example),
+        OverviewSubject::Bag { workload, .. } => format!("{example}{}", lengths(workload)),
+        OverviewSubject::Sizes { .. } => example.to_owned(),
     }
 }
 
-/// How long the agents take by themselves. With longer ones executors differ less.
+/// `, 0.62 to 76 ms`, or only `, up to 76 ms` where the shortest are a thousandth of that.
 fn lengths(workload: &WorkloadResult) -> String {
+    const FAR: u64 = 1_000;
     let costs = &workload.costs_ns;
-    costs.iter().min().zip(costs.iter().max()).map_or(String::new(), |(&least, &most)| {
-        format!(", {} to {} long", time(least as f64), time(most as f64))
-    })
+    let Some((&least, &most)) = costs.iter().min().zip(costs.iter().max()) else { return String::new() };
+    let longest = rough_time(most as f64, most as f64);
+    if least == most {
+        return format!(", {longest}");
+    }
+    if most / FAR >= least {
+        return format!(", up to {longest}");
+    }
+    format!(", {} to {longest}", two_digits_beside(least as f64, most as f64))
 }

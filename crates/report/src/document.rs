@@ -8,7 +8,6 @@ use centurion_findings::FailedCells;
 
 use crate::chart::Chart;
 use crate::table::Table;
-use crate::wording::sentence;
 
 /// Everything a report says.
 pub(crate) struct Document<'a> {
@@ -62,36 +61,38 @@ pub(crate) struct News {
 
 /// The answer to the question of one kind of reader, in sentences.
 pub(crate) struct Advice {
+    /// What the agents do, in a word or two: `waiting`.
+    pub(crate) title: &'static str,
     /// Whom it is for: `Waiting agents`.
-    pub(crate) audience: String,
-    /// What was measured, and what the agents do: `thinking: 100 agents; each sleeps, 5.36 ms to 15.1 ms long`.
+    pub(crate) audience: &'static str,
+    /// What the agents do: `each sleeps, 5.4 to 15 ms`.
     pub(crate) about: String,
-    /// Which to pick: `either of two: a, b (fastest first).`; or why none is named.
+    /// Whether it is a variant of another that stands beside the matrix.
+    pub(crate) aside: bool,
+    /// Names that are fine, the fastest first. Nobody without a judgement.
+    pub(crate) fine: Vec<String>,
+    /// Names to avoid with their figures, the slowest first: `c (1.43×)`. Nobody without a judgement.
+    pub(crate) to_avoid: Vec<String>,
+    /// Which to pick: `a, b or 3 more, with 100 workers.`; or why none is named.
     pub(crate) pick: String,
-    /// `Avoid c: 1.43×.` May be empty.
+    /// `Avoid c (1.43×).` May be empty.
     pub(crate) avoid: String,
-    /// `Limit: the hardware, reached.` May be empty.
+    /// What is different for one bag: `One bag: a or b; avoid c (1.6×).` May be empty.
+    pub(crate) one_bag: String,
+    /// `At the hardware's limit, 1.96× [1.91, 2.01].` May be empty.
     pub(crate) limit: String,
     /// `Sure.`
     pub(crate) sure: String,
-    /// The rest of it: result, certainty and limit, in this order.
+    /// How sure it is in a word.
+    pub(crate) sure_in_a_word: &'static str,
+    /// The rest of it: result, certainty and limit, in this order, and how one bag goes.
     pub(crate) facts: Vec<Fact>,
 }
 
 impl Advice {
-    /// What follows the audience where the end may be cut off: the first of whom to avoid, and the pick, of whose order it
-    /// is said elsewhere.
-    pub(crate) fn short(&self) -> String {
-        let worst = self.avoid.split(", ").next().unwrap_or_default().trim_end_matches('.');
-        let avoid = if worst.is_empty() { String::new() } else { format!("{worst}.") };
-        let pick = self.pick.replace(" (fastest first)", "");
-        let parts = [avoid, pick].into_iter().filter(|part| !part.is_empty());
-        parts.map(|part| sentence(&part)).collect::<Vec<_>>().join(" ")
-    }
-
-    /// What follows the audience: pick, whom to avoid, limit and how sure it is.
+    /// What follows the audience.
     pub(crate) fn sentence(&self) -> String {
-        let parts = [&self.pick, &self.avoid, &self.limit, &self.sure];
+        let parts = [&self.pick, &self.avoid, &self.one_bag, &self.limit, &self.sure];
         parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
     }
 }

@@ -16,7 +16,7 @@ pub mod units;
 pub mod wording;
 mod write;
 
-use centurion_findings::{Analysis, Bags, OverviewSubject};
+use centurion_findings::Analysis;
 use centurion_record::Record;
 
 use document::Outputs;
@@ -55,27 +55,11 @@ pub fn first_screen_in_terminal(record: &Record, width: Option<usize>, colour: b
     write::terminal::first_screen(&Findings::new(record, &analysis, None).document(), width, colour)
 }
 
-/// Its sentences alone, one for each kind of agents, as `(audience, answer)`: `Waiting agents` and `either of two: a, b
-/// (fastest first) with 100 workers. Limit: the longest agent, 97 % of it reached. Sure of the group.` Names are as the
-/// record has them: escape them.
-pub fn answers(record: &Record) -> Vec<(String, String)> {
+/// Its answers in columns for a terminal of so many, a line for each kind of agents under a head: who is fine, whom to avoid,
+/// how sure that is. Control characters in names are replaced.
+pub fn answer_lines(record: &Record, width: usize) -> String {
     let analysis = Analysis::new(record);
-    let findings = Findings::new(record, &analysis, None);
-    let document = findings.document();
-    document.answers.iter().map(|answer| (answer.audience.clone(), answer.sentence())).collect()
-}
-
-/// The same of executors that run already, where ends may be cut off: the worst to avoid comes before the pick. `Waiting
-/// agents: Avoid c: 1.3×. Either of two: a, b with 100 workers.`
-pub fn short_answers(record: &Record) -> Vec<String> {
-    let analysis = Analysis::new(record);
-    let findings = Findings::new(record, &analysis, None);
-    let (document, overview) = (findings.document(), analysis.overview());
-    let runs_already =
-        |subject: &OverviewSubject<'_>| !matches!(subject, OverviewSubject::Bag { bags: Bags::One, .. });
-    let asked = overview.questions.iter().map(|question| runs_already(&question.subject));
-    let answers = asked.zip(&document.answers).filter(|(runs_already, _)| *runs_already);
-    answers.map(|(_, answer)| format!("{}: {}", answer.audience, answer.short())).collect()
+    write::terminal::answer_lines(&Findings::new(record, &analysis, None).document().answers, width)
 }
 
 /// Text for a terminal, broken at words into lines of so many columns. Control characters are replaced.

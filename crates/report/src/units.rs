@@ -138,6 +138,12 @@ pub fn rough_time(ns: f64, apart: f64) -> String {
     format!("{} {unit}", rough(ns / scale, apart / scale))
 }
 
+/// A time given in nanoseconds with two digits and without its unit, which is that of another time: `0.62` beside 76 ms.
+pub fn two_digits_beside(ns: f64, other: f64) -> String {
+    let value = ns / unit(other).0;
+    rough(value, value)
+}
+
 /// A time given in nanoseconds with the digits that its interval bears out.
 pub fn measured_time(ns: Estimate) -> String {
     rough_time(ns.value, width(ns))

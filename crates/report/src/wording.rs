@@ -23,7 +23,7 @@ pub(crate) fn of_ceiling(share: f64) -> String {
 pub(crate) const NO_ANSWER: &str = "there is no answer";
 
 /// What is said where the noise is larger than what executors differ by.
-pub(crate) const NOT_RANKED: &str = "it was too noisy to rank executors";
+pub(crate) const NOT_RANKED: &str = "not ranked";
 
 /// Follows the name of an executor that is a mistake.
 const MISTAKE: char = '‡';
@@ -68,7 +68,7 @@ pub(crate) fn one_of(front: &[&str]) -> String {
     }
 }
 
-fn in_words(count: usize) -> String {
+pub(crate) fn in_words(count: usize) -> String {
     let words = ["three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     words.get(count.wrapping_sub(3)).map_or_else(|| count.to_string(), |&word| word.to_owned())
 }
@@ -115,9 +115,19 @@ fn caveat(judged: bool, too_noisy: Option<f64>, floor: &str) -> Option<String> {
 
 /// How near the best is to what limits it: `, at the hardware's limit, 1.96× [1.91, 2.01]`.
 fn of_limit(best: &CellResult) -> String {
-    let (Some(limit), Some(reached)) = (best.ceilings.limit(), best.reached()) else {
-        return ", with an unknown ceiling".into();
-    };
+    near_limit(best).unwrap_or_else(|| ", with an unknown ceiling".into())
+}
+
+/// The same as a sentence: `At the hardware's limit, 1.96× [1.91, 2.01].` `None` where it is not known.
+pub(crate) fn at_limit(best: &CellResult) -> Option<String> {
+    let near = near_limit(best)?;
+    let near = near.trim_start_matches(", ");
+    let near = if near.starts_with("at ") { near.to_owned() } else { format!("at {near}") };
+    Some(sentence(&near))
+}
+
+fn near_limit(best: &CellResult) -> Option<String> {
+    let (limit, reached) = (best.ceilings.limit()?, best.reached()?);
     let bottleneck = best.ceilings.schedule.map(|bound| bound.bottleneck);
     let (whose, limit) = match (best.ceilings.hardware_limit(), bottleneck) {
         (Some(hardware), _) => ("the hardware's limit", times_estimate(hardware).to_string()),
@@ -125,12 +135,12 @@ fn of_limit(best: &CellResult) -> String {
         (None, Some(Bottleneck::LongestAgent)) => ("the longest agent's limit", times(limit)),
         (None, _) => ("what any schedule allows", times(limit)),
     };
-    match reached {
+    Some(match reached {
         Reached::All => format!(", at {whose}, {limit}"),
         Reached::Nearly(share) | Reached::Partly(share) => {
             format!(", {} of {whose}, {limit}", percent(share))
         }
-    }
+    })
 }
 
 /// `grain: rayon smallest METG(75 %) on 2 cores: 1.93 [1.80, 2.05] µs`. Without a judgement it names nobody.

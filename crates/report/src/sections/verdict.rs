@@ -1,8 +1,8 @@
 //! Which executors are fine, which to avoid, how sure that is, and what limits them.
 
 use centurion_findings::{
-    AVOID, Bags, Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, OverviewQuestion,
-    OverviewSubject, Reached, Standing, WorkloadResult,
+    Bags, Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, OverviewQuestion, OverviewSubject,
+    Reached, Standing, WorkloadResult,
 };
 use centurion_record::Kind;
 use centurion_stats::{Estimate, MIN_ROUNDS};
@@ -11,26 +11,45 @@ use super::{Findings, axis_noun, dependent, granularity};
 use crate::agents;
 use crate::document::{Advice, Fact};
 use crate::units::{
-    crossing, listed, percent, place, plural, ratio, time, time_estimate, times, times_estimate,
+    listed, percent, place, plural, ratio, rough_time, time, time_estimate, times, times_estimate,
 };
-use crate::wording::{NO_ANSWER, NOT_RANKED, noisy, one_of};
+use crate::wording::{NO_ANSWER, NOT_RANKED, at_limit, in_words, noisy};
 
-/// Those to avoid that a sentence names.
-const AVOIDED: usize = 3;
+/// Those that a sentence names of whom are fine, and of whom are to avoid.
+const NAMED: usize = 2;
 
-/// One answer for each workload that stands alone, one for small agents and one for dependent ones.
+/// One answer for each workload that stands alone, one for small agents and one for dependent ones; what stands aside last.
 pub(super) fn answers(findings: &Findings<'_>) -> Vec<Advice> {
     let overview = findings.analysis.overview();
-    overview.questions.iter().map(|question| answer(findings, question)).collect()
+    let mut answers: Vec<_> = overview.questions.iter().map(|question| answer(findings, question)).collect();
+    answers.sort_by_key(|answer| answer.aside);
+    answers
 }
 
 fn answer(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Advice {
+    let about = agents::of_subject(&question.subject);
+    let one_bag = question.one_bag.as_deref().filter(|one| one.is_judged());
+    Advice {
+        title: about.title,
+        audience: about.audience,
+        about: agents::in_a_line(&question.subject),
+        aside: about.aside,
+        fine: question.fine().map(str::to_owned).collect(),
+        to_avoid: to_avoid(findings, question),
+        pick: pick(question),
+        avoid: [undecided(question), avoid(findings, question)].concat().trim().to_owned(),
+        one_bag: one_bag.map(|one| in_one_bag(findings, question, one)).unwrap_or_default(),
+        sure: in_short(question),
+        sure_in_a_word: in_a_word(question),
+        limit: limit_in_short(question),
+        facts: facts(findings, question),
+    }
+}
+
+fn facts(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Vec<Fact> {
     let facts = match question.subject {
-        OverviewSubject::Bag { workload, best: Some(best), bags: Bags::Many } => {
+        OverviewSubject::Bag { workload, best: Some(best), .. } => {
             vec![result(workload, best), certainty(findings, question), limit(question, workload, best)]
-        }
-        OverviewSubject::Bag { best: Some(best), bags: Bags::One, .. } => {
-            one_bag(best).into_iter().chain([certainty(findings, question)]).collect()
         }
         OverviewSubject::Bag { workload, best: None, .. } => vec![nothing(workload)],
         OverviewSubject::Sizes { family, .. } => {
@@ -38,59 +57,76 @@ fn answer(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Advice {
             granularity::facts(family, certainty(findings, question)).into_iter().chain(patterns).collect()
         }
     };
-    Advice {
-        audience: agents::audience(&question.subject),
-        about: agents::in_a_line(&question.subject),
-        pick: pick(question),
-        avoid: avoid(findings, question),
-        sure: in_short(findings, question),
-        limit: limit_in_short(question),
-        facts,
-    }
+    let fine = (question.fine().count() > NAMED).then(|| {
+        let names: Vec<_> = question.fine().collect();
+        Fact::new(
+            "Fine",
+            format!("Any of {}.", in_words(names.len())),
+            format!("Fastest first: {}.", names.join(", ")),
+        )
+    });
+    let avoid = to_avoid(findings, question);
+    let avoid = (avoid.len() > NAMED).then(|| Fact::new("Avoid", "", format!("{}.", avoid.join(", "))));
+    let one_bag = question.one_bag.as_deref().and_then(|one| one_bag(findings, one));
+    facts.into_iter().chain(fine).chain(avoid).chain(one_bag).collect()
 }
 
-/// Names only what is judged, and all that are not told apart.
+/// Names only what is judged, and says how many others are not told apart.
 fn pick(question: &OverviewQuestion<'_>) -> String {
-    match (&question.front[..], question.certainty) {
-        ([], _) => format!("{NO_ANSWER}."),
-        (_, Certainty::NotYet) => format!("not judged; it takes {MIN_ROUNDS} rounds."),
-        (_, Certainty::TooNoisy(_)) => format!("{NOT_RANKED}."),
-        (front, _) => {
-            let (place, slow, elsewhere) = (place_of(question), perhaps_slow(question), elsewhere(question));
-            format!("{}{place}.{slow}{elsewhere}", one_of(front))
+    match question.certainty {
+        _ if question.front.is_empty() => format!("{NO_ANSWER}."),
+        Certainty::NotYet => format!("not judged; it takes {MIN_ROUNDS} rounds."),
+        Certainty::TooNoisy(floor) => {
+            format!("{NOT_RANKED}: even the same code differed by up to {}.", percent(floor))
+        }
+        _ => {
+            let (place, elsewhere) = (place_of(question), elsewhere(question));
+            format!("{}{place}.{elsewhere}", either(question))
         }
     }
 }
 
-/// Those in front that would be ones to avoid, were their difference shown: the slowest first.
-fn perhaps_slow(question: &OverviewQuestion<'_>) -> String {
-    let OverviewSubject::Bag { workload, best: Some(best), bags } = question.subject else {
-        return String::new();
-    };
-    let slow = |cell: &CellResult| {
-        let ratio = over_best(cell, bags).filter(|ratio| ratio.value >= AVOID)?;
-        let undecided = standing_of(cell, bags) == Some(Standing::Undecided) && !cell.mistake;
-        undecided.then(|| (cell.executor.clone(), ratio))
-    };
-    let mut slow: Vec<(String, Estimate)> = workload.row(best.row).filter_map(slow).collect();
-    slow.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
-    let named = slow.iter().map(|(name, ratio)| format!("{name}: {}", slowness(Figure::Ratio(*ratio))));
-    let named: Vec<String> = named.collect();
-    if named.is_empty() { String::new() } else { format!(" Perhaps slow: {}.", listed(&named, AVOIDED)) }
-}
-
-fn over_best(cell: &CellResult, bags: Bags) -> Option<Estimate> {
-    let measured = cell.measured()?;
-    match bags {
-        Bags::Many => measured.over_best,
-        Bags::One => measured.once?.over_best,
+/// `a`, `a or b`, `a, b or 3 more`.
+fn either(question: &OverviewQuestion<'_>) -> String {
+    let fine: Vec<&str> = question.fine().collect();
+    match &fine[..] {
+        [one] => (*one).to_owned(),
+        [one, other] => format!("{one} or {other}"),
+        [first, second, others @ ..] => format!("{first}, {second} or {} more", others.len()),
+        [] => NO_ANSWER.to_owned(),
     }
 }
 
-/// ` with 100 workers`, where workers are a choice.
+/// Those in front that would be ones to avoid, were their difference shown. May be empty.
+fn undecided(question: &OverviewQuestion<'_>) -> String {
+    let slow = question.perhaps_slow.iter().filter(|_| question.is_judged());
+    let named: Vec<String> =
+        slow.map(|(name, times)| format!("{name} ({})", slowness(Figure::Ratio(*times)))).collect();
+    if named.is_empty() { String::new() } else { format!("Undecided: {}. ", listed(&named, NAMED)) }
+}
+
+/// What is different for one bag: whom to avoid besides who is no mistake, or else whom to pick. May be empty.
+fn in_one_bag(findings: &Findings<'_>, many: &OverviewQuestion<'_>, one: &OverviewQuestion<'_>) -> String {
+    let known = |name: &str| many.avoid.iter().any(|(known, _)| *known == name);
+    let more = one.avoid.iter().filter(|(name, _)| !known(name) && !findings.is_mistake(name));
+    let more: Vec<String> = more.map(|avoided| named(findings, avoided)).collect();
+    if !more.is_empty() {
+        return format!("For one bag avoid {} too.", listed(&more, NAMED));
+    }
+    let fine = |question: &OverviewQuestion<'_>| {
+        question.fine().map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
+    };
+    if fine(one) == fine(many) { String::new() } else { format!("For one bag {}.", either(one)) }
+}
+
+/// `, with 100 workers`, where workers are a choice; `, from 1.0 µs an agent`, where sizes are asked for.
 fn place_of(question: &OverviewQuestion<'_>) -> String {
+    if let OverviewSubject::Sizes { family, best: Some(best) } = question.subject {
+        let from = best.at(family.ranking).and_then(|metg| metg.crossing.value());
+        return from.map(|ns| format!(", from {} an agent", rough_time(ns, ns))).unwrap_or_default();
+    }
     let workers = question.subject.row().and_then(|row| row.workers);
-    workers.map(|workers| format!(" with {}", plural(workers, "worker"))).unwrap_or_default()
+    workers.map(|workers| format!(", with {}", plural(workers, "worker"))).unwrap_or_default()
 }
 
 /// Who is as fast on other cores or workers.
@@ -102,23 +138,30 @@ fn elsewhere(question: &OverviewQuestion<'_>) -> String {
     if names.is_empty() {
         String::new()
     } else {
-        format!(" Not told apart from it: {}.", listed(&names, AVOIDED))
+        format!(" As good, as far as is shown: {}.", listed(&names, NAMED))
     }
 }
 
-/// `Avoid std-chunks: 1.43×.` Empty where there is nobody to avoid.
+/// `Avoid std-chunks (1.43×).` Empty where there is nobody to avoid.
 fn avoid(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String {
-    let named = |(name, figure): &(&str, Figure)| format!("{}: {}", findings.called(name), slowness(*figure));
-    let named: Vec<String> = question.avoid.iter().map(named).collect();
-    if named.is_empty() { String::new() } else { format!("Avoid {}.", listed(&named, AVOIDED)) }
+    let named = to_avoid(findings, question);
+    if named.is_empty() { String::new() } else { format!("Avoid {}.", listed(&named, NAMED)) }
+}
+
+fn to_avoid(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Vec<String> {
+    question.avoid.iter().map(|avoided| named(findings, avoided)).collect()
+}
+
+fn named(findings: &Findings<'_>, (name, figure): &(&str, Figure)) -> String {
+    format!("{} ({})", findings.called(name), slowness(*figure))
 }
 
 fn slowness(figure: Figure) -> String {
     match figure {
         Figure::Ratio(times) => format!("{}×", ratio(times)),
         Figure::Smallest(metg) => match metg.crossing.value() {
-            Some(_) => format!("only from {}", crossing(metg.crossing, None)),
-            None => "at no size measured".into(),
+            Some(ns) => format!("from {}", rough_time(ns, ns)),
+            None => "at no size".into(),
         },
     }
 }
@@ -152,12 +195,22 @@ fn unlike_quotient(speedup: Estimate, quotient: f64) -> &'static str {
     if noticed { " (medians; the speedup is the median of each round's own)" } else { "" }
 }
 
-/// What a single bag takes in all.
-fn one_bag(best: &CellResult) -> Option<Fact> {
+/// What a single bag takes in all, on whom.
+fn one_bag(findings: &Findings<'_>, one: &OverviewQuestion<'_>) -> Option<Fact> {
+    let OverviewSubject::Bag { best: Some(best), .. } = one.subject else { return None };
     let whole = best.measured()?.once?.whole_ns;
-    let place = place(best.cores, best.workers_beside_cores(), ", ");
-    let text = format!("on {place}: starting the executor, one bag, and dropping it.");
-    Some(Fact::new("Result", time_estimate(whole).to_string(), text))
+    let place = place(best.cores, best.row.workers, ", ");
+    let fine: Vec<_> = one.fine().collect();
+    let avoid = avoid(findings, one);
+    let fine = if fine.is_empty() { String::new() } else { format!(" Fine: {}.", fine.join(", ")) };
+    let how_sure = certainty(findings, one);
+    let text = format!(
+        "on {place}: starting the executor, one bag, and dropping it.{fine} {}{avoid} How sure: {} {}",
+        undecided(one),
+        how_sure.lead.to_lowercase(),
+        how_sure.text
+    );
+    Some(Fact::new("One bag", time_estimate(whole).to_string(), text))
 }
 
 fn nothing(workload: &WorkloadResult) -> Fact {
@@ -169,14 +222,36 @@ fn nothing(workload: &WorkloadResult) -> Fact {
     Fact::new("Result", "Nothing could be measured.", text)
 }
 
-/// How sure it is in a few words that are understood without their label. Nothing where the pick says already that there is none.
-fn in_short(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String {
+/// How sure it is in a few words that are understood without their label. Nothing where the pick says already that there is
+/// none.
+fn in_short(question: &OverviewQuestion<'_>) -> String {
+    let floor = noise(question).map_or("unknown".into(), percent);
     match question.certainty {
-        Certainty::NotYet if question.front.is_empty() => String::new(),
-        Certainty::TooNoisy(_) => String::new(),
-        Certainty::NotYet => "Not sure yet.".into(),
-        Certainty::Rough => "Roughly sure.".into(),
-        _ => certainty(findings, question).lead,
+        Certainty::NotYet | Certainty::TooNoisy(_) => String::new(),
+        Certainty::Impossible | Certainty::Busy => "Doubtful.".into(),
+        Certainty::Any => "No difference shown.".into(),
+        Certainty::Rough => format!("Roughly sure (noise {floor})."),
+        Certainty::Group => "Sure of the group.".into(),
+        Certainty::Sure => "Sure.".into(),
+    }
+}
+
+/// The same in a word.
+fn in_a_word(question: &OverviewQuestion<'_>) -> &'static str {
+    match question.certainty {
+        Certainty::NotYet | Certainty::TooNoisy(_) => "no",
+        Certainty::Impossible | Certainty::Busy => "doubtful",
+        Certainty::Any => "tie",
+        Certainty::Group | Certainty::Sure => "yes",
+        Certainty::Rough => "roughly",
+    }
+}
+
+/// The noise floor behind an answer. `None` where it is not known.
+fn noise(question: &OverviewQuestion<'_>) -> Option<f64> {
+    match question.subject {
+        OverviewSubject::Bag { workload, .. } => workload.noise.floor,
+        OverviewSubject::Sizes { family, .. } => family.noise,
     }
 }
 
@@ -196,7 +271,7 @@ fn certainty(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Fact {
         Certainty::Busy => ("Doubtful.", "The machine was busy with something else. "),
         Certainty::Any => ("No difference shown.", ""),
         Certainty::Rough => ("Roughly.", ""),
-        Certainty::Group => ("Sure of the group.", ""),
+        Certainty::Group => ("Sure of the group, not of its order.", ""),
         Certainty::Sure => ("Sure.", ""),
     };
     Fact::new(label, lead, format!("{why}{}{}", tie(question), evidence(findings, question, &rounds)))
@@ -257,22 +332,12 @@ fn evidence(findings: &Findings<'_>, question: &OverviewQuestion<'_>, rounds: &s
     format!("{rounds}, noise floor {}.", floor.map_or("unknown".into(), percent))
 }
 
-/// What limits the best in a few words. Empty where nothing is judged.
+/// How near the fastest is to what limits it, in a few words. Empty where nothing is judged.
 fn limit_in_short(question: &OverviewQuestion<'_>) -> String {
     match question.subject {
         _ if !question.is_judged() => String::new(),
-        OverviewSubject::Sizes { .. } => "Limit: handing out.".into(),
-        OverviewSubject::Bag { workload, best: Some(best), bags: Bags::Many } => {
-            let lead = bound(workload, best).0.trim_end_matches('.').to_lowercase();
-            let reached = match best.reached() {
-                Some(Reached::All) => ", reached".into(),
-                Some(Reached::Nearly(share) | Reached::Partly(share)) => {
-                    format!(", {} of it reached", percent(share))
-                }
-                None => String::new(),
-            };
-            format!("Limit: {lead}{reached}.")
-        }
+        OverviewSubject::Sizes { .. } => "Limited by handing agents out.".into(),
+        OverviewSubject::Bag { best: Some(best), .. } => at_limit(best).unwrap_or_default(),
         OverviewSubject::Bag { .. } => String::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! What a run prints at its end: a verdict and a table for each subject, then the reasons for doubt.
 
-use super::grid;
-use crate::document::{Caution, Content, Document, Inline, Outputs, Reasons, Section, SectionBlock};
+use super::{grid, unbroken};
+use crate::document::{Advice, Caution, Content, Document, Inline, Outputs, Reasons, Section, SectionBlock};
 use crate::table::Table;
 use crate::units::joined;
 use anstyle::{AnsiColor, Style};
@@ -20,18 +20,74 @@ pub(crate) fn text(document: &Document<'_>, shows: Outputs, width: Option<usize>
     parts.chain(screen.left_out(&sections)).collect::<Vec<_>>().join("\n")
 }
 
-/// The answer for each kind of agents, and executors against what agents do.
+/// The answer for each kind of agents, executors against what agents do, and what stands beside that.
 pub(crate) fn first_screen(document: &Document<'_>, width: Option<usize>, colour: bool) -> String {
     let screen = Screen { shows: Outputs::TERMINAL, width, colour };
-    let answers = document
-        .answers
-        .iter()
-        .map(|answer| screen.text(Style::new(), "", &format!("{}: {}", answer.audience, answer.sentence())));
+    let answer = |answer: &Advice| {
+        let text = format!("{} ({}): {}", answer.audience, answer.about, answer.sentence());
+        screen.text(Style::new(), "", &text)
+    };
+    let answers =
+        |aside: bool| document.answers.iter().filter(move |answer| answer.aside == aside).map(answer);
     let overview = document
         .overview
         .iter()
         .flat_map(|overview| [table(overview, width), screen.text(Style::new(), "", &overview.note)]);
-    answers.chain(overview).collect()
+    answers(false).chain(overview).chain(answers(true)).collect()
+}
+
+/// A line for each answer in columns: what agents do, who is fine, whom to avoid, how sure that is. As many names stand in
+/// it as there is room for; where there is little, a line below says of which it is sure.
+pub(crate) fn answer_lines(answers: &[Advice], width: usize) -> String {
+    const ROOMY: usize = 72;
+    let widest = |text: fn(&Advice) -> &str| answers.iter().map(|answer| text(answer).chars().count()).max();
+    let titles = widest(|answer| answer.title).unwrap_or(0);
+    let sure = if width < ROOMY { 0 } else { widest(|answer| answer.sure_in_a_word).unwrap_or(0) + 1 };
+    let room = width.saturating_sub(titles + sure + 2);
+    let avoid = room * 53 / 100;
+    let row = |title: &str, fine: &str, avoided: &str, how_sure: &str| {
+        let how_sure = if sure == 0 { "" } else { how_sure };
+        let fine_room = room - avoid;
+        clean(format!("{title:titles$} {fine:fine_room$} {avoided:avoid$} {how_sure}").trim_end()) + "\n"
+    };
+    let rows = answers.iter().map(|answer| {
+        let fine = match &answer.fine[..] {
+            [] => within(&answer.pick, room - avoid),
+            fine => fitting(fine, room - avoid),
+        };
+        row(answer.title, &fine, &fitting(&answer.to_avoid, avoid), answer.sure_in_a_word)
+    });
+    let head = row("agents", "fine, fastest first", "avoid", "sure");
+    let below = if sure == 0 { sure_of(answers, width) } else { String::new() };
+    std::iter::once(head).chain(rows).chain([below]).collect()
+}
+
+/// `Sure of: waiting, computing.` May be empty.
+fn sure_of(answers: &[Advice], width: usize) -> String {
+    let sure = answers.iter().filter(|answer| answer.sure_in_a_word == "yes");
+    let sure: Vec<&str> = sure.map(|answer| answer.title).collect();
+    let sure = if sure.is_empty() { "none".to_owned() } else { sure.join("; ") };
+    if answers.is_empty() { String::new() } else { within(&format!("Sure of: {sure}."), width) + "\n" }
+}
+
+/// As many names as have room, and how many there are besides: `a, b +3`. The first stands without its figure where there is
+/// no room for that.
+fn fitting(names: &[String], room: usize) -> String {
+    let counted = |shown: String, rest: usize| if rest == 0 { shown } else { format!("{shown} +{rest}") };
+    let shown = |count: usize| counted(names[..count].join(", "), names.len() - count);
+    let all = (1..=names.len()).rev().map(shown);
+    let bare = names.iter().take(1).filter_map(|name| name.split(' ').next());
+    let bare = bare.map(|name| counted(name.to_owned(), names.len() - 1));
+    let mut tried = all.chain(bare);
+    tried.find(|text| text.chars().count() <= room).unwrap_or_else(|| within(&names.join(", "), room))
+}
+
+/// The text, or its beginning and dots.
+fn within(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    text.chars().take(room.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// A table by itself, at most `width` columns wide where names and figures allow it.
@@ -137,6 +193,7 @@ fn inline(inline: &Inline) -> &str {
 }
 
 fn wrap(text: &str, indent: &str, width: usize) -> String {
+    let text = unbroken(text);
     let mut lines = vec![indent.to_owned()];
     let mut words = text.split(' ');
     lines[0] += words.next().unwrap_or_default();
@@ -149,7 +206,7 @@ fn wrap(text: &str, indent: &str, width: usize) -> String {
             *line += word;
         }
     }
-    lines.join("\n")
+    lines.join("\n").replace('\u{a0}', " ")
 }
 
 /// Names and reasons come from outside: no control character of theirs reaches the terminal.

@@ -6,6 +6,7 @@ mod sections;
 use askama::Template;
 use centurion_plot::{Theme, stylesheet, theme};
 
+use super::unbroken;
 use crate::document::{Advice, Document, Fact, Head, LegendEntry, TrustBox};
 
 #[derive(Template)]
@@ -67,20 +68,6 @@ fn harmless(character: char) -> char {
         character if character.is_control() => '\u{fffd}',
         character => character,
     }
-}
-
-/// No line ends between a number and its unit.
-fn unbroken(text: impl AsRef<str>) -> String {
-    let text = text.as_ref();
-    let mut words = text.split(' ');
-    let mut kept = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        let number = kept.ends_with(|end: char| end.is_ascii_digit() || end == ']');
-        let unit = ["%", "ns", "µs", "ms", "s"].contains(&word.trim_end_matches(['.', ',', ';', ':', ')']));
-        kept.push(if number && unit { '\u{a0}' } else { ' ' });
-        kept += word;
-    }
-    kept
 }
 
 impl Fact {

@@ -140,8 +140,10 @@ impl Entry {
         }
     }
 
-    /// The interval and what else is in small print.
+    /// What its background says, the interval and what else is in small print.
     fn small(&self) -> String {
-        format!("{} {}", self.quantity.interval, self.remark).trim().to_owned()
+        let avoid = if self.tone == Tone::Avoid { "avoid" } else { "" };
+        let parts = [avoid, &self.quantity.interval, &self.remark];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
 }

@@ -77,13 +77,17 @@ fn title(column: &Column) -> String {
     }
 }
 
-/// A figure, and what its background says on the page.
+/// A figure, what its background says on the page, and its small print.
 fn field(entry: &Entry) -> String {
     let text = escape(&entry.quantity.to_string());
+    let remark = match entry.remark.as_str() {
+        "" => String::new(),
+        remark => format!(" ({})", escape(remark)),
+    };
     match entry.tone {
-        Tone::Plain => text,
-        Tone::Front => format!("**{text}**{}", escape(entry.mark)),
-        Tone::Avoid => format!("{text} avoid"),
+        Tone::Plain => text + &remark,
+        Tone::Front => format!("**{text}**{}{remark}", escape(entry.mark)),
+        Tone::Avoid => format!("{text} avoid{remark}"),
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn summary(document: &Document<'_>) -> String {
         document
             .answers
             .iter()
-            .map(|answer| drawer(&answer.audience, &answer.facts.iter().map(sentence).collect::<Vec<_>>())),
+            .map(|answer| drawer(answer.audience, &answer.facts.iter().map(sentence).collect::<Vec<_>>())),
     );
     text.extend(document.sections.iter().map(|section| {
         folded_under(section.heading, blocks(&shown(section, Outputs::SUMMARY, u8::MAX)).trim())
