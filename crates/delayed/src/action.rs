@@ -1,34 +1,39 @@
 //! What a task does: something at once, or something that waits.
 
+use std::error::Error;
 use std::future::{Future, Pending};
 
 use centurion_wait::Wait;
+
+/// An error of any type, as [`try_delayed`](crate::try_delayed) and its like take them. Inside a closure it is the type
+/// that `?` turns errors into: `Ok::<_, TaskError>(…)`.
+pub type TaskError = Box<dyn Error + Send + Sync>;
 
 /// What a task with inputs `I` does to get a `T`.
 pub(crate) trait Action<I, T>: Send {
     /// Whether it waits.
     const WAITS: bool;
     /// What is left to be done when it has begun.
-    type Rest: Future<Output = Result<T, String>> + Send;
+    type Rest: Future<Output = Result<T, TaskError>> + Send;
 
-    /// Begins. The inputs are there.
-    fn begin(self, inputs: &I, wait: &'static dyn Wait) -> Begun<T, Self::Rest>;
+    /// Begins. The inputs are there, and are let go of when they are no longer needed.
+    fn begin(self, inputs: I, wait: &'static dyn Wait) -> Begun<T, Self::Rest>;
 }
 
 /// What has begun.
 pub(crate) enum Begun<T, R> {
-    Ended(Result<T, String>),
+    Ended(Result<T, TaskError>),
     UnderWay(R),
 }
 
-impl<I, T, F: FnOnce(&I) -> Result<T, String> + Send> Action<I, T> for F
+impl<I, T, F: FnOnce(I) -> Result<T, TaskError> + Send> Action<I, T> for F
 where
     T: Send,
 {
     const WAITS: bool = false;
-    type Rest = Pending<Result<T, String>>;
+    type Rest = Pending<Result<T, TaskError>>;
 
-    fn begin(self, inputs: &I, _: &'static dyn Wait) -> Begun<T, Self::Rest> {
+    fn begin(self, inputs: I, _: &'static dyn Wait) -> Begun<T, Self::Rest> {
         Begun::Ended(self(inputs))
     }
 }
@@ -38,13 +43,13 @@ pub(crate) struct Waits<F>(pub(crate) F);
 
 impl<I, T, R, F> Action<I, T> for Waits<F>
 where
-    R: Future<Output = Result<T, String>> + Send,
-    F: FnOnce(&I, &'static dyn Wait) -> R + Send,
+    R: Future<Output = Result<T, TaskError>> + Send,
+    F: FnOnce(I, &'static dyn Wait) -> R + Send,
 {
     const WAITS: bool = true;
     type Rest = R;
 
-    fn begin(self, inputs: &I, wait: &'static dyn Wait) -> Begun<T, R> {
+    fn begin(self, inputs: I, wait: &'static dyn Wait) -> Begun<T, R> {
         Begun::UnderWay((self.0)(inputs, wait))
     }
 }

@@ -7,17 +7,10 @@ use std::sync::{Arc, Mutex, OnceLock};
 use centurion_wait::{Blocking, Wait, block_on};
 
 use crate::lock::lock;
-use crate::steps::Steps;
-use crate::task::{AnyTask, Attempt, RestOfTask};
+use crate::panics::note_places;
+use crate::planned::PlannedWork;
+use crate::task::{AnyTask, Attempt, RestOfTask, Task, TaskState};
 use crate::{Limits, Why};
-
-/// What is to be run.
-pub(crate) struct PlannedWork<'env> {
-    pub(crate) tasks: Vec<AnyTask<'env>>,
-    pub(crate) steps: Steps,
-    /// Whether any of the tasks waits.
-    pub(crate) waits: bool,
-}
 
 /// One computation. Two that share tasks may run at the same time: a task belongs to whoever begins it first.
 ///
@@ -33,6 +26,7 @@ pub(crate) struct Computation<'env> {
 
 impl<'env> Computation<'env> {
     pub(crate) fn new(work: &Arc<PlannedWork<'env>>, limits: &Limits) -> Self {
+        note_places();
         let (work, limits) = (Arc::clone(work), limits.clone());
         Self { work, limits, stopped: OnceLock::new(), elsewhere: Mutex::default() }
     }
@@ -46,47 +40,81 @@ impl<'env> Computation<'env> {
             if self.stopped.get().is_some() || elsewhere.is_empty() {
                 return self.stopped.get().cloned();
             }
-            let waited = elsewhere.iter().filter(|&&task| self.work.tasks[task].wait());
-            if waited.count() == 0 {
+            let ended = |task: &&usize| self.wait(**task);
+            if elsewhere.iter().filter(ended).count() == 0 {
                 return Some(Why::Deadlock);
             }
         }
     }
 
+    /// Waits until a task that was begun elsewhere has ended or a limit is reached. Returns false at once if it will not
+    /// end.
+    fn wait(&self, task: usize) -> bool {
+        self.work.tasks[task].held().is_none_or(|task| self.limits.wait(&*task))
+    }
+
     /// Runs the tasks of a step as far as they can be run, on this thread.
     pub(crate) fn step(&self, step: usize) {
-        for task in self.work.steps.tasks(step) {
-            match self.attempt(task, &Blocking) {
+        for number in self.work.steps.tasks(step) {
+            let Some(task) = self.work.tasks[number].held() else { continue };
+            match self.attempt(number, &*task, &Blocking) {
                 ControlFlow::Break(()) => return,
                 ControlFlow::Continue(rest) => rest.into_iter().for_each(block_on),
             }
+            self.end(number, task);
         }
     }
 
     /// The same as a future, which gives its thread back while tasks wait.
     pub(crate) async fn waiting_step(&self, step: usize, wait: &'static dyn Wait) {
-        for task in self.work.steps.tasks(step) {
-            match self.attempt(task, wait) {
+        for number in self.work.steps.tasks(step) {
+            let Some(task) = self.work.tasks[number].held() else { continue };
+            match self.attempt(number, &*task, wait) {
                 ControlFlow::Break(()) => return,
                 ControlFlow::Continue(None) => {}
                 ControlFlow::Continue(Some(rest)) => rest.await,
             }
+            self.end(number, task);
         }
     }
 
     /// Runs a task, unless a limit is reached, it has begun elsewhere or an input is missing. What it still has to do is
     /// under way.
-    fn attempt(&self, task: usize, wait: &'static dyn Wait) -> ControlFlow<(), Option<RestOfTask<'_>>> {
-        if let Some(why) = self.limits.reached() {
-            self.stopped.get_or_init(|| why);
+    fn attempt<'a>(
+        &self,
+        number: usize,
+        task: &'a (dyn Task + 'env),
+        wait: &'static dyn Wait,
+    ) -> ControlFlow<(), Option<RestOfTask<'a>>> {
+        if self.is_stopped() {
             return ControlFlow::Break(());
         }
-        match self.work.tasks[task].run(wait) {
+        match task.run(wait) {
             Attempt::Ended => return ControlFlow::Continue(None),
             Attempt::UnderWay(rest) => return ControlFlow::Continue(Some(rest)),
             Attempt::Pending => {}
-            Attempt::Elsewhere => lock(&self.elsewhere).push(task),
+            Attempt::Elsewhere => lock(&self.elsewhere).push(number),
         }
         ControlFlow::Break(())
+    }
+
+    fn is_stopped(&self) -> bool {
+        if self.stopped.get().is_none()
+            && let Some(why) = self.limits.reached()
+        {
+            self.stopped.get_or_init(|| why);
+        }
+        self.stopped.get().is_some()
+    }
+
+    /// Sees to what follows from the end of a task, and lets go of it.
+    fn end(&self, number: usize, task: AnyTask<'env>) {
+        if self.limits.at_first_failure
+            && task.state() == TaskState::Failed
+            && let Some(failure) = task.failure()
+        {
+            self.stopped.get_or_init(|| Why::Stopped(failure.root().clone()));
+        }
+        self.work.tasks[number].let_go(task);
     }
 }

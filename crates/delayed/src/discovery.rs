@@ -1,13 +1,13 @@
 //! Finding what the asked-for tasks need that has not ended.
 
-use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
 use centurion_graph::Graph;
 
+use crate::depth::depth_first;
 use crate::lock::lock;
-use crate::task::AnyTask;
+use crate::task::{AnyTask, TaskState};
 
 /// Held while tasks are found and marked, so that two threads do not mark the same tasks at once. No code of
 /// tasks runs under it.
@@ -31,7 +31,7 @@ pub(crate) struct Needed<'env> {
 /// Finds everything that `wanted` needs, in time linear in the tasks and inputs found.
 pub(crate) fn needed<'env>(wanted: &[AnyTask<'env>]) -> Needed<'env> {
     let found = Discovery::new(wanted);
-    let order = found.by_level();
+    let order = found.by_depth();
     let graph = found.graph(&order);
     let Discovery { mut tasks, waits, ended, .. } = found;
     arrange(&mut tasks, order);
@@ -94,7 +94,7 @@ impl<'env> Discovery<'env> {
         let mark = &task.metadata().mark;
         match mark.load(Ordering::Relaxed) {
             ENDED => None,
-            0 if !task.state().is_pending() => {
+            0 if task.state() != TaskState::Pending => {
                 mark.store(ENDED, Ordering::Relaxed);
                 self.ended.push(task);
                 None
@@ -103,7 +103,7 @@ impl<'env> Discovery<'env> {
                 let place = self.tasks.len() as u32;
                 assert!(place < ENDED - 1, "a plan holds fewer than 2³² tasks");
                 mark.store(place + 1, Ordering::Relaxed);
-                self.waits |= task.metadata().waits;
+                self.waits |= task.waits();
                 self.tasks.push(task);
                 Some(place)
             }
@@ -116,31 +116,13 @@ impl<'env> Discovery<'env> {
         &self.inputs[start as usize..self.ends[place as usize] as usize]
     }
 
-    /// All places, each after its inputs: chains, whose tasks follow upon each other, by level. That is about
-    /// the order in which workers come by, and in which tasks were made, so that memory is read in its order.
-    fn by_level(&self) -> Vec<u32> {
-        let mut dependents = self.dependents();
-        // From the tasks that nothing needs to those that need nothing, and turned round at last.
+    /// All places, each after its inputs, in an order that keeps few results alive.
+    fn by_depth(&self) -> Vec<u32> {
+        let mut is_input = vec![false; self.tasks.len()];
+        self.inputs.iter().for_each(|&input| is_input[input as usize] = true);
         let places = 0..self.tasks.len() as u32;
-        let mut lasts: VecDeque<u32> =
-            places.rev().filter(|&place| dependents[place as usize] == 0).collect();
-        let mut order = Vec::with_capacity(self.tasks.len());
-        while let Some(last) = lasts.pop_front() {
-            order.push(last);
-            let mut inputs = self.inputs(last);
-            while let &[input] = inputs
-                && dependents[input as usize] == 1
-            {
-                order.push(input);
-                inputs = self.inputs(input);
-            }
-            for &input in inputs.iter().rev() {
-                dependents[input as usize] -= 1;
-                lasts.extend((dependents[input as usize] == 0).then_some(input));
-            }
-        }
-        order.reverse();
-        order
+        let lasts: Vec<u32> = places.filter(|&place| !is_input[place as usize]).collect();
+        depth_first(self.tasks.len(), &lasts, |place| self.inputs(place))
     }
 
     /// The graph of the tasks in this order.
@@ -152,15 +134,6 @@ impl<'env> Discovery<'env> {
         let number = |&input: &u32| numbers[input as usize] as usize;
         let inputs = order.iter().map(|&place| self.inputs(place).iter().map(number));
         Graph::new(inputs).expect("a task comes after its inputs")
-    }
-
-    /// How often each task is an input.
-    fn dependents(&self) -> Vec<u32> {
-        let mut dependents = vec![0; self.tasks.len()];
-        for &input in &self.inputs {
-            dependents[input as usize] += 1;
-        }
-        dependents
     }
 }
 

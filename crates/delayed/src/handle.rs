@@ -77,7 +77,7 @@ impl<'env, T> Delayed<'env, T> {
     /// The name is the task's, whichever of its handles is asked.
     #[must_use]
     pub fn named(self, name: impl Into<Arc<str>>) -> Self {
-        self.task.metadata().rename(TaskName::Given(name.into()));
+        self.task.rename(TaskName::Given(name.into()));
         self
     }
 
@@ -86,8 +86,8 @@ impl<'env, T> Delayed<'env, T> {
         self.task.outcome().map(Result::as_ref)
     }
 
-    /// How long the task itself took, without what it needs and without waiting; at least a nanosecond. `None`
-    /// if it has not run.
+    /// How long the task itself took, without what it needs and without waiting: to seven digits, and at least
+    /// a nanosecond. `None` if it has not run.
     pub fn duration(&self) -> Option<Duration> {
         self.task.metadata().duration()
     }
@@ -98,6 +98,34 @@ impl<'env, T> Delayed<'env, T> {
         T: 'env,
     {
         AnyDelayed(self.task.clone())
+    }
+
+    /// What came of the task, to keep: the result itself where this is its last handle, else a clone. `None` if it has
+    /// not ended.
+    ///
+    /// ```
+    /// use centurion_delayed::delayed;
+    ///
+    /// let words = delayed(|| vec!["no", "copy"]);
+    /// words.compute_scoped(1)?;
+    /// let words: Vec<&str> = words.into_result().unwrap()?;
+    /// # Ok::<(), centurion_delayed::Failure>(())
+    /// ```
+    pub fn into_result(mut self) -> Option<Result<T, Failure>>
+    where
+        T: Clone,
+    {
+        let taken = Arc::get_mut(&mut self.task).and_then(TypedTask::take_outcome);
+        taken.or_else(|| self.task.outcome().cloned())
+    }
+
+    /// The result of a task that has one, as [`into_result`](Self::into_result) gives it.
+    pub(crate) fn into_value(self) -> T
+    where
+        T: Clone,
+    {
+        let outcome = self.into_result().expect("inputs have ended before a task begins");
+        outcome.expect("a task with a failed input does not run")
     }
 
     /// The result of a task that has one.
@@ -115,7 +143,7 @@ impl<T> Clone for Delayed<'_, T> {
 
 impl<T: fmt::Debug> fmt::Debug for Delayed<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.task.metadata().name().to_string();
+        let name = self.task.name().to_string();
         f.debug_struct("Delayed").field("name", &name).field("outcome", &self.outcome()).finish()
     }
 }

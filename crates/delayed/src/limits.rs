@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Why;
 use crate::clock::now;
+use crate::task::{Task, TaskState};
 
 /// A token that cancels computations from anywhere: another thread, a signal handler, a task. Clones are
 /// the same token.
@@ -50,7 +52,11 @@ impl Cancel {
 pub struct Limits {
     cancel: Option<Cancel>,
     deadline: Option<Instant>,
+    pub(crate) at_first_failure: bool,
 }
+
+/// How often somebody who waits looks whether a limit is reached.
+const LOOK: Duration = Duration::from_millis(2);
 
 impl Limits {
     /// No limits.
@@ -69,6 +75,37 @@ impl Limits {
     #[must_use]
     pub fn deadline_in(self, time: Duration) -> Self {
         Self { deadline: now().checked_add(time), ..self }
+    }
+
+    /// Starts nothing once a task has failed. What was not started then says which task that was.
+    ///
+    /// ```
+    /// use centurion_delayed::{Limits, Plan, all, delayed, try_delayed};
+    ///
+    /// let first = try_delayed(|| Err::<i32, _>("out of paper")).named("printer");
+    /// let second = delayed(|| 2).named("binder");
+    /// let plan = Plan::new([&first, &second]).within(Limits::none().until_a_failure());
+    /// assert_eq!(plan.compute_scoped(1).unwrap_err().to_string(), "printer failed: out of paper");
+    /// assert_eq!(second.outcome(), None);
+    /// ```
+    #[must_use]
+    pub fn until_a_failure(self) -> Self {
+        Self { at_first_failure: true, ..self }
+    }
+
+    /// Waits until a task that was begun elsewhere has ended or one of these is reached. Returns false at once if it will
+    /// not end.
+    pub(crate) fn wait(&self, task: &dyn Task) -> bool {
+        if self.cancel.is_none() && self.deadline.is_none() {
+            return task.wait();
+        }
+        while task.is_under_way_elsewhere() {
+            if self.reached().is_some() {
+                return true;
+            }
+            thread::sleep(LOOK);
+        }
+        task.state() != TaskState::Pending
     }
 
     /// The limit that is reached, if any.

@@ -2,21 +2,20 @@
 
 use std::future::{Future, poll_fn};
 use std::mem::{self, needs_drop};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
 use std::time::Instant;
 
-use centurion_executors::Panic;
 use centurion_wait::Wait;
 
-use crate::action::{Action, Begun};
+use crate::action::{Action, Begun, TaskError};
 use crate::clock::now;
 use crate::inputs::Inputs;
 use crate::lock::lock;
 use crate::metadata::{Metadata, TaskName};
 use crate::nesting::{current_thread, nested};
+use crate::panics::{catch, drop_quietly};
 use crate::task::{AnyTask, Attempt, Task, TaskState, TypedTask};
 use crate::{Failure, Why};
 
@@ -27,7 +26,13 @@ const NOBODY: usize = 0;
 pub(crate) struct Node<T: Send + Sync, I: Inputs, F: Send> {
     metadata: Metadata,
     outcome: OnceLock<Result<T, Failure>>,
-    progress: Mutex<TaskProgress<I, F>>,
+    own: Mutex<Own<I, F>>,
+}
+
+/// What changes under a task's lock.
+struct Own<I, F> {
+    name: TaskName,
+    progress: TaskProgress<I, F>,
 }
 
 enum TaskProgress<I, F> {
@@ -43,21 +48,23 @@ where
     F: Action<I, T>,
 {
     pub(crate) fn new(name: TaskName, inputs: I, task: F) -> Self {
-        let progress = Mutex::new(TaskProgress::Waiting(inputs, task));
-        Self { metadata: Metadata::new(name, F::WAITS), outcome: OnceLock::new(), progress }
+        let own = Mutex::new(Own { name, progress: TaskProgress::Waiting(inputs, task) });
+        Self { metadata: Metadata::default(), outcome: OnceLock::new(), own }
     }
 
     /// Does what the task does, unless an input failed. Never unwinds, for who waits for this task would wait forever.
-    fn call(&self, inputs: &I, task: F, wait: &'static dyn Wait) -> Attempt<'_> {
-        if let TaskState::Failed(cause) = inputs.state() {
+    fn call(&self, inputs: I, task: F, wait: &'static dyn Wait) -> Attempt<'_> {
+        if inputs.state() == TaskState::Failed {
             drop_quietly(task);
-            self.set(Err(Why::Needs(cause.clone())));
+            let mut causes = Vec::new();
+            inputs.failures(&mut causes);
+            self.set(Err(Why::Needs(causes)));
             return Attempt::Ended;
         }
         let begun = now();
         match catch(|| task.begin(inputs, wait)) {
             Ok(Begun::UnderWay(rest)) => return Attempt::UnderWay(Box::pin(self.finish(begun, rest))),
-            Ok(Begun::Ended(result)) => self.end(begun, result.map_err(Why::Failed)),
+            Ok(Begun::Ended(result)) => self.end(begun, result.map_err(failed)),
             Err(why) => self.end(begun, Err(why)),
         }
         Attempt::Ended
@@ -70,12 +77,12 @@ where
             let Some(rest) = rest.as_mut().as_pin_mut() else {
                 unreachable!("it is there until it has ended")
             };
-            *lock(&self.progress) = TaskProgress::Begun(current_thread());
+            lock(&self.own).progress = TaskProgress::Begun(current_thread());
             let polled = catch(|| rest.poll(context));
-            *lock(&self.progress) = TaskProgress::Begun(NOBODY);
+            lock(&self.own).progress = TaskProgress::Begun(NOBODY);
             match polled {
                 Ok(Poll::Pending) => Poll::Pending,
-                Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(Why::Failed)),
+                Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(failed)),
                 Err(why) => Poll::Ready(Err(why)),
             }
         })
@@ -90,15 +97,15 @@ where
     }
 
     fn set(&self, outcome: Result<T, Why>) {
-        let outcome = outcome.map_err(|why| Failure::new(self.metadata.name(), why));
+        let outcome = outcome.map_err(|why| Failure::new(self.name(), why));
         assert!(self.outcome.set(outcome).is_ok(), "a task begins once");
     }
 
     /// Takes what is to be done, which only the first to ask gets, once all inputs have ended.
     fn begin(&self) -> Result<(I, F), Attempt<'static>> {
-        let mut progress = lock(&self.progress);
-        match mem::replace(&mut *progress, TaskProgress::Begun(current_thread())) {
-            TaskProgress::Waiting(inputs, task) if inputs.state().is_pending() => {
+        let progress = &mut lock(&self.own).progress;
+        match mem::replace(progress, TaskProgress::Begun(current_thread())) {
+            TaskProgress::Waiting(inputs, task) if inputs.state() == TaskState::Pending => {
                 *progress = TaskProgress::Waiting(inputs, task);
                 Err(Attempt::Pending)
             }
@@ -120,6 +127,10 @@ where
     fn outcome(&self) -> Option<&Result<T, Failure>> {
         self.outcome.get()
     }
+
+    fn take_outcome(&mut self) -> Option<Result<T, Failure>> {
+        self.outcome.take()
+    }
 }
 
 impl<T, I, F> Task for Node<T, I, F>
@@ -132,19 +143,35 @@ where
         &self.metadata
     }
 
-    fn state(&self) -> TaskState<'_> {
+    fn name(&self) -> TaskName {
+        lock(&self.own).name.clone()
+    }
+
+    fn rename(&self, name: TaskName) {
+        lock(&self.own).name = name;
+    }
+
+    fn waits(&self) -> bool {
+        F::WAITS
+    }
+
+    fn state(&self) -> TaskState {
         match self.outcome.get() {
             None => TaskState::Pending,
-            Some(Err(failure)) => TaskState::Failed(failure),
+            Some(Err(_)) => TaskState::Failed,
             Some(Ok(_)) => TaskState::Done,
         }
+    }
+
+    fn failure(&self) -> Option<&Failure> {
+        self.outcome.get().and_then(|outcome| outcome.as_ref().err())
     }
 
     fn inputs<'e>(&self, into: &mut Vec<AnyTask<'e>>)
     where
         Self: 'e,
     {
-        if let TaskProgress::Waiting(inputs, _) = &*lock(&self.progress) {
+        if let TaskProgress::Waiting(inputs, _) = &lock(&self.own).progress {
             inputs.tasks(into);
         }
     }
@@ -154,20 +181,23 @@ where
             return Attempt::Ended;
         }
         match self.begin() {
-            Ok((inputs, task)) => self.call(&inputs, task, wait),
+            Ok((inputs, task)) => self.call(inputs, task, wait),
             Err(attempt) => attempt,
         }
     }
 
-    fn wait(&self) -> bool {
-        let begun = match &*lock(&self.progress) {
+    fn is_under_way_elsewhere(&self) -> bool {
+        match &lock(&self.own).progress {
             TaskProgress::Waiting(..) => false,
-            TaskProgress::Begun(thread) => *thread != current_thread() || self.outcome.get().is_some(),
-        };
-        if begun {
+            TaskProgress::Begun(thread) => *thread != current_thread() && self.outcome.get().is_none(),
+        }
+    }
+
+    fn wait(&self) -> bool {
+        if self.is_under_way_elsewhere() {
             self.outcome.wait();
         }
-        begun
+        self.outcome.get().is_some()
     }
 
     fn dismantle<'e>(&mut self, inputs: &mut Vec<AnyTask<'e>>)
@@ -183,7 +213,7 @@ impl<T: Send + Sync, I: Inputs, F: Send> Node<T, I, F> {
     where
         Self: 'e,
     {
-        let progress = self.progress.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let progress = &mut self.own.get_mut().unwrap_or_else(PoisonError::into_inner).progress;
         if let TaskProgress::Waiting(needed, task) = mem::replace(progress, TaskProgress::Begun(NOBODY)) {
             needed.tasks(inputs);
             drop_quietly(task);
@@ -197,7 +227,7 @@ impl<T: Send + Sync, I: Inputs, F: Send> Node<T, I, F> {
 /// of a task may be an input's, dropped by a worker in the midst of another task.
 impl<T: Send + Sync, I: Inputs, F: Send> Drop for Node<T, I, F> {
     fn drop(&mut self) {
-        let progress = self.progress.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let progress = &mut self.own.get_mut().unwrap_or_else(PoisonError::into_inner).progress;
         if matches!(progress, TaskProgress::Begun(_)) && !needs_drop::<T>() {
             return;
         }
@@ -213,13 +243,6 @@ impl<T: Send + Sync, I: Inputs, F: Send> Drop for Node<T, I, F> {
     }
 }
 
-fn catch<T>(task: impl FnOnce() -> T) -> Result<T, Why> {
-    catch_unwind(AssertUnwindSafe(task))
-        .map_err(|payload| Why::Panicked(Panic::from_payload(payload).message))
-}
-
-/// Drops what is somebody else's. Which task would have to answer for a panic depends on who held the last handle, so
-/// none does.
-fn drop_quietly<T>(value: T) {
-    let _nobody_s = catch(|| drop(value));
+fn failed(error: TaskError) -> Why {
+    Why::Failed(error.into())
 }

@@ -1,15 +1,16 @@
 //! What asked-for results take, found and simplified before anything runs.
 
+use std::num::NonZero;
 use std::sync::Arc;
-use std::time::Duration;
 
 use centurion_executors::{Executor, Flow, run_scoped};
 use centurion_graph::Graph;
 #[cfg(feature = "draw")]
 use centurion_plot::graph::{GraphPicture, dot, svg};
 
-use crate::computation::{Computation, PlannedWork};
+use crate::computation::Computation;
 use crate::discovery::{Needed, needed};
+use crate::planned::{PlannedTask, PlannedWork};
 use crate::steps::Steps;
 use crate::task::{AnyTask, Task, TaskState};
 use crate::{AnyDelayed, Explanation, Failure, Limits, Why};
@@ -47,6 +48,7 @@ impl<'env> Plan<'env> {
         let wanted: Vec<_> = handles.into_iter().map(|handle| handle.into().0).collect();
         let Needed { tasks, graph, waits, ended } = needed(&wanted);
         let graph = Arc::new(graph);
+        let tasks = tasks.into_iter().map(PlannedTask::new).collect();
         let work = Arc::new(PlannedWork { tasks, steps: Steps::new(&graph), waits });
         Self { wanted, graph, work, ended, limits: Limits::none() }
     }
@@ -87,9 +89,9 @@ impl<'env> Plan<'env> {
 
     /// Nanoseconds of every task, zero for one that has not run. `None` if none has.
     fn costs(&self) -> Option<Vec<u64>> {
-        let durations: Vec<_> = self.work.tasks.iter().map(|task| task.metadata().duration()).collect();
-        let cost = |duration: Option<Duration>| duration.map_or(0, |duration| duration.as_nanos() as u64);
-        durations.iter().any(Option::is_some).then(|| durations.into_iter().map(cost).collect())
+        let costs: Vec<_> = self.work.tasks.iter().map(PlannedTask::nanoseconds).collect();
+        let ran = costs.iter().any(Option::is_some);
+        ran.then(|| costs.into_iter().map(|cost| cost.map_or(0, NonZero::get)).collect())
     }
 }
 
@@ -118,7 +120,7 @@ impl Plan<'_> {
     }
 
     fn picture(&self, title: &str, draw: impl Fn(&Graph, &GraphPicture<'_>) -> String) -> String {
-        let names: Vec<_> = self.work.tasks.iter().map(|task| task.metadata().name().to_string()).collect();
+        let names: Vec<_> = self.work.tasks.iter().map(|task| task.name().to_string()).collect();
         let costs = self.costs();
         draw(&self.graph, &GraphPicture { title, names: &names, costs: costs.as_deref() })
     }
@@ -155,12 +157,12 @@ impl Plan<'static> {
 
 /// The failure of a task after a computation that left tasks because of `why`. `None` if it has a result.
 pub(crate) fn failure(task: &dyn Task, why: Option<&Why>) -> Option<Failure> {
-    match task.state() {
-        TaskState::Done => None,
-        TaskState::Failed(failure) => Some(failure.clone()),
-        TaskState::Pending => {
+    match (task.state(), task.failure()) {
+        (TaskState::Done, _) => None,
+        (_, Some(failure)) => Some(failure.clone()),
+        (_, None) => {
             let why = why.expect("the executor runs every task");
-            Some(Failure::new(task.metadata().name(), why.clone()))
+            Some(Failure::new(task.name(), why.clone()))
         }
     }
 }

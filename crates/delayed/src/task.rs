@@ -7,13 +7,26 @@ use std::sync::Arc;
 use centurion_wait::Wait;
 
 use crate::Failure;
-use crate::metadata::Metadata;
+use crate::metadata::{Metadata, TaskName};
 
 /// A task, whatever its result.
 pub(crate) trait Task: Send + Sync {
     fn metadata(&self) -> &Metadata;
 
-    fn state(&self) -> TaskState<'_>;
+    fn name(&self) -> TaskName;
+
+    fn rename(&self, name: TaskName);
+
+    /// Whether it waits.
+    fn waits(&self) -> bool;
+
+    fn state(&self) -> TaskState;
+
+    /// Why it has no result, if it has ended without one.
+    fn failure(&self) -> Option<&Failure>;
+
+    /// Whether it has begun and not ended, and not on this very thread.
+    fn is_under_way_elsewhere(&self) -> bool;
 
     /// Appends the tasks it needs: none once it has begun.
     fn inputs<'e>(&self, into: &mut Vec<AnyTask<'e>>)
@@ -37,30 +50,30 @@ pub(crate) trait Task: Send + Sync {
 /// A task whose result is a `T`.
 pub(crate) trait TypedTask<T>: Task {
     fn outcome(&self) -> Option<&Result<T, Failure>>;
+
+    /// Takes what came of it from the last who can ask.
+    fn take_outcome(&mut self) -> Option<Result<T, Failure>>;
 }
 
 /// A shared task. The trait has no lifetime of its own, so that a longer `'e` can stand for a shorter one.
 pub(crate) type AnyTask<'e> = Arc<dyn Task + 'e>;
 
 /// What has become of a task, or of several together.
-pub(crate) enum TaskState<'a> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TaskState {
     Pending,
-    Failed(&'a Failure),
+    Failed,
     Done,
 }
 
-impl TaskState<'_> {
+impl TaskState {
     /// Both together.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Failed(failure), _) | (_, Self::Failed(failure)) => Self::Failed(failure),
+            (Self::Failed, _) | (_, Self::Failed) => Self::Failed,
             (Self::Pending, _) | (_, Self::Pending) => Self::Pending,
             (Self::Done, Self::Done) => Self::Done,
         }
-    }
-
-    pub(crate) fn is_pending(&self) -> bool {
-        matches!(self, Self::Pending)
     }
 }
 

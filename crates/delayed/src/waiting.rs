@@ -1,6 +1,5 @@
 //! Making tasks of closures that wait.
 
-use std::fmt;
 use std::future::Future;
 use std::ops::Deref;
 use std::panic::Location;
@@ -9,14 +8,20 @@ use std::sync::Arc;
 use centurion_wait::Wait;
 
 use crate::action::Waits;
-use crate::delayed::text;
 use crate::inputs::Inputs;
 use crate::metadata::TaskName;
 use crate::node::Node;
-use crate::{All, Delayed};
+use crate::{All, Delayed, Failure, Settled, TaskError};
 
 /// The result of a task that has one, for a future to keep while it waits.
 pub struct Computed<'env, T>(Delayed<'env, T>);
+
+impl<T: Clone> Computed<'_, T> {
+    /// The result to keep, as by [`then_owned`](Delayed::then_owned).
+    pub fn into_owned(self) -> T {
+        self.0.into_value()
+    }
+}
 
 impl<T> Deref for Computed<'_, T> {
     type Target = T;
@@ -65,31 +70,27 @@ pub fn try_delayed_async<'env, T, E, F>(
 ) -> Delayed<'env, T>
 where
     T: Send + Sync + 'env,
-    E: fmt::Display + 'env,
+    E: Into<TaskError> + 'env,
     F: Future<Output = Result<T, E>> + Send + 'env,
 {
     Delayed::waiting(Location::caller(), (), move |(), wait| tried(task(wait)))
 }
 
-async fn done<T>(task: impl Future<Output = T>) -> Result<T, String> {
+async fn done<T>(task: impl Future<Output = T>) -> Result<T, TaskError> {
     Ok(task.await)
 }
 
-async fn tried<T, E: fmt::Display>(task: impl Future<Output = Result<T, E>>) -> Result<T, String> {
-    task.await.map_err(text)
+async fn tried<T, E: Into<TaskError>>(task: impl Future<Output = Result<T, E>>) -> Result<T, TaskError> {
+    task.await.map_err(Into::into)
 }
 
 impl<'env, T: Send + Sync + 'env> Delayed<'env, T> {
-    fn waiting<I: Inputs + 'env, F: Future<Output = Result<T, String>> + Send + 'env>(
+    fn waiting<I: Inputs + 'env, F: Future<Output = Result<T, TaskError>> + Send + 'env>(
         written: &'static Location<'static>,
         inputs: I,
-        task: impl FnOnce(&I, &'static dyn Wait) -> F + Send + 'env,
+        task: impl FnOnce(I, &'static dyn Wait) -> F + Send + 'env,
     ) -> Self {
         Self { task: Arc::new(Node::new(TaskName::Written(written), inputs, Waits(task))) }
-    }
-
-    fn computed(&self) -> Computed<'env, T> {
-        Computed(self.clone())
     }
 
     /// A task that waits, with this one's result.
@@ -102,7 +103,7 @@ impl<'env, T: Send + Sync + 'env> Delayed<'env, T> {
         U: Send + Sync + 'env,
         F: Future<Output = U> + Send + 'env,
     {
-        let begin = move |input: &Self, wait| done(task(input.computed(), wait));
+        let begin = move |input, wait| done(task(Computed(input), wait));
         Delayed::waiting(Location::caller(), self.clone(), begin)
     }
 
@@ -114,10 +115,10 @@ impl<'env, T: Send + Sync + 'env> Delayed<'env, T> {
     ) -> Delayed<'env, U>
     where
         U: Send + Sync + 'env,
-        E: fmt::Display + 'env,
+        E: Into<TaskError> + 'env,
         F: Future<Output = Result<U, E>> + Send + 'env,
     {
-        let begin = move |input: &Self, wait| tried(task(input.computed(), wait));
+        let begin = move |input, wait| tried(task(Computed(input), wait));
         Delayed::waiting(Location::caller(), self.clone(), begin)
     }
 
@@ -133,8 +134,7 @@ impl<'env, T: Send + Sync + 'env> Delayed<'env, T> {
         U: Send + Sync + 'env,
         F: Future<Output = U> + Send + 'env,
     {
-        let begin =
-            move |(a, b): &(Self, Delayed<'env, B>), wait| done(task(a.computed(), b.computed(), wait));
+        let begin = move |(a, b), wait| done(task(Computed(a), Computed(b), wait));
         Delayed::waiting(Location::caller(), (self.clone(), other.clone()), begin)
     }
 
@@ -148,11 +148,10 @@ impl<'env, T: Send + Sync + 'env> Delayed<'env, T> {
     where
         B: Send + Sync + 'env,
         U: Send + Sync + 'env,
-        E: fmt::Display + 'env,
+        E: Into<TaskError> + 'env,
         F: Future<Output = Result<U, E>> + Send + 'env,
     {
-        let begin =
-            move |(a, b): &(Self, Delayed<'env, B>), wait| tried(task(a.computed(), b.computed(), wait));
+        let begin = move |(a, b), wait| tried(task(Computed(a), Computed(b), wait));
         Delayed::waiting(Location::caller(), (self.clone(), other.clone()), begin)
     }
 }
@@ -179,13 +178,33 @@ impl<'env, T: Send + Sync + 'env> All<'env, T> {
     ) -> Delayed<'env, U>
     where
         U: Send + Sync + 'env,
-        E: fmt::Display + 'env,
+        E: Into<TaskError> + 'env,
         F: Future<Output = Result<U, E>> + Send + 'env,
     {
         Delayed::waiting(Location::caller(), self.0, move |inputs, wait| tried(task(computed(inputs), wait)))
     }
 }
 
-fn computed<'env, T: Send + Sync + 'env>(inputs: &[Delayed<'env, T>]) -> Vec<Computed<'env, T>> {
-    inputs.iter().map(Delayed::computed).collect()
+fn computed<T>(inputs: Box<[Delayed<'_, T>]>) -> Vec<Computed<'_, T>> {
+    inputs.into_iter().map(Computed).collect()
+}
+
+impl<'env, T: Send + Sync + 'env> Settled<'env, T> {
+    /// A task that waits, with the results and failures in the order of the handles.
+    #[track_caller]
+    pub fn then_async<U, F>(
+        self,
+        task: impl FnOnce(Vec<Result<Computed<'env, T>, Failure>>, &'static dyn Wait) -> F + Send + 'env,
+    ) -> Delayed<'env, U>
+    where
+        U: Send + Sync + 'env,
+        F: Future<Output = U> + Send + 'env,
+    {
+        let outcome = |input: Delayed<'env, T>| match input.task.failure() {
+            Some(failure) => Err(failure.clone()),
+            None => Ok(Computed(input)),
+        };
+        let outcomes = move |inputs: Self| inputs.0.into_iter().map(outcome).collect();
+        Delayed::waiting(Location::caller(), self, move |inputs, wait| done(task(outcomes(inputs), wait)))
+    }
 }

@@ -1,10 +1,11 @@
 //! A task that fails or panics fails what needs it, and nothing else, on every executor.
 
+use std::error::Error;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use centurion_delayed::{Delayed, Failure, Plan, Why, all, compute_all, delayed, try_delayed};
+use centurion_delayed::{Delayed, Failure, Limits, Plan, Why, all, compute_all, delayed, try_delayed};
 use centurion_executors::{Executor, Start, Workers, find};
 
 fn executors() -> impl Iterator<Item = Box<dyn Executor>> {
@@ -147,16 +148,82 @@ fn tasks_added_to_a_failed_one_fail_with_it() {
     let later = failed.then(|number| number + 1).named("later");
     let failure = later.compute_scoped(1).unwrap_err();
     assert_eq!(failure.to_string(), "later needs first, which failed: no luck");
-    assert!(matches!(failure.why(), Why::Needs(cause) if Some(Err(cause)) == failed.outcome()));
+    assert!(matches!(failure.why(), Why::Needs(causes) if Some(Err(&causes[0])) == failed.outcome()));
 }
 
 #[test]
-fn the_first_of_several_failed_inputs_is_named() {
+fn of_several_failed_inputs_the_first_is_named_and_all_are_kept() {
     let failing = |name: &str| try_delayed(|| Err::<(), _>("no")).named(name);
     let inputs = [delayed(|| ()).named("a"), failing("b"), failing("c")];
-    let judge = all(&inputs).then(|_| ()).named("judge");
-    let failure = judge.compute_scoped(3).unwrap_err();
-    assert_eq!(failure.to_string(), "judge needs b, which failed: no");
+    let judges = [0, 1].map(|judge| all(&inputs).then(|_| ()).named(format!("judge {judge}")));
+    let failure = judges[0].compute_scoped(3).unwrap_err();
+    assert_eq!(failure.to_string(), "judge 0 needs b (and 1 more that failed), which failed: no");
+    let summary = all(&judges).then(|_| ()).compute_scoped(1).unwrap_err();
+    let at_fault: Vec<_> = summary.roots().into_iter().map(Failure::task).collect();
+    assert_eq!(at_fault, ["b", "c"], "each once");
+}
+
+#[test]
+fn the_error_itself_is_kept_with_its_source() {
+    let number = try_delayed(|| "4x2".parse::<i32>());
+    let failure = number.then(|number| number + 1).compute_scoped(1).unwrap_err();
+    assert!(failure.error().unwrap().is::<std::num::ParseIntError>());
+    assert!(failure.source().unwrap().is::<std::num::ParseIntError>());
+    assert!(try_delayed(|| Err::<(), _>("text")).compute_scoped(1).unwrap_err().error().is_some());
+}
+
+#[test]
+fn a_panic_says_where_it_was() {
+    let line = line!() + 1;
+    let index_out_of_bounds = |index: usize| [1, 2, 3][index];
+    for executor in executors() {
+        let task = delayed(move || index_out_of_bounds(3)).named("agent");
+        let failure = task.then(|one| one + 1).compute(&*executor).unwrap_err();
+        let Why::Panicked(panicked) = failure.root().why() else { panic!("{failure}") };
+        let place = panicked.place.as_ref().unwrap();
+        assert_eq!((place.line, place.file.ends_with("failures.rs")), (line, true));
+        assert!(
+            failure.to_string().contains(&format!("failures.rs:{line}: index out of bounds")),
+            "{failure}"
+        );
+    }
+}
+
+#[test]
+fn whoever_settles_carries_on_with_those_that_answered_panics_included() {
+    for executor in executors() {
+        let agents = [
+            delayed(|| 4),
+            delayed(|| quietly_panic("boom".into())),
+            try_delayed(|| Err("no")),
+            delayed(|| 2).then(|two| two + 1),
+        ];
+        let judge = all(&agents).settled().then(|answers| {
+            let said = |answer: &Result<&i32, &Failure>| {
+                answer.map_or_else(ToString::to_string, ToString::to_string)
+            };
+            answers
+                .iter()
+                .map(said)
+                .map(|said| said.rsplit(' ').next().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        });
+        assert_eq!(judge.compute(&*executor).unwrap(), &["4", "boom", "no", "3"]);
+    }
+}
+
+#[test]
+fn at_the_first_failure_nothing_more_starts_and_the_cause_is_told() {
+    for executor in executors() {
+        let bad = try_delayed(|| Err::<i32, _>("no")).named("bad");
+        let gate = all([&bad]).settled().then(|_| 1).named("gate");
+        let later = gate.then(|one| one + 1).named("later");
+        let plan = Plan::new([&later]).within(Limits::none().until_a_failure());
+        let failure = plan.compute(&*executor).unwrap_err();
+        let told = "later was not started, to stop at the first failure: bad failed: no";
+        assert_eq!((failure.to_string().as_str(), failure.root().task().as_str()), (told, "bad"));
+        assert_eq!(later.compute(&*executor), Ok(&2), "it can run later");
+    }
 }
 
 #[test]
@@ -170,9 +237,9 @@ fn all_ways_to_fail_keep_the_text() {
     let one = delayed(|| 1).named("one");
     let text = |task: Delayed<'_, ()>| task.named("it").compute_scoped(1).unwrap_err().to_string();
     assert_eq!(text(try_delayed(|| Err("text"))), "it failed: text");
-    assert_eq!(text(one.try_then(|one| Err(*one))), "it failed: 1");
-    assert_eq!(text(one.try_with(&one, |a, b| Err(a + b))), "it failed: 2");
-    assert_eq!(text(all([&one; 3]).try_then(|ones| Err(ones.len()))), "it failed: 3");
+    assert_eq!(text(one.try_then(|one| Err(one.to_string()))), "it failed: 1");
+    assert_eq!(text(one.try_with(&one, |a, b| Err((a + b).to_string()))), "it failed: 2");
+    assert_eq!(text(all([&one; 3]).try_then(|ones| Err(ones.len().to_string()))), "it failed: 3");
     assert_eq!(text(delayed(|| resume_unwind(Box::new("str")))), "it panicked: str");
     assert_eq!(text(delayed(|| resume_unwind(Box::new(1)))), "it panicked: without a message");
 }

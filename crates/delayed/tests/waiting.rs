@@ -151,9 +151,15 @@ fn all_ways_to_fail_while_waiting_keep_the_text() {
     let one = delayed(|| 1).named("one");
     let text = |task: Delayed<'_, ()>| task.named("it").compute_scoped(1).unwrap_err().to_string();
     assert_eq!(text(try_delayed_async(|_| async { Err("text") })), "it failed: text");
-    assert_eq!(text(one.try_then_async(|one, _| async move { Err(*one) })), "it failed: 1");
-    assert_eq!(text(one.try_with_async(&one, |a, b, _| async move { Err(*a + *b) })), "it failed: 2");
-    assert_eq!(text(all([&one; 3]).try_then_async(|ones, _| async move { Err(ones.len()) })), "it failed: 3");
+    assert_eq!(text(one.try_then_async(|one, _| async move { Err(one.to_string()) })), "it failed: 1");
+    assert_eq!(
+        text(one.try_with_async(&one, |a, b, _| async move { Err((*a + *b).to_string()) })),
+        "it failed: 2"
+    );
+    assert_eq!(
+        text(all([&one; 3]).try_then_async(|ones, _| async move { Err(ones.len().to_string()) })),
+        "it failed: 3"
+    );
 }
 
 /// A future that panics when it is dropped.

@@ -42,7 +42,7 @@ impl Executor for Deque {
     fn execute_flow(&self, flow: &Flow) {
         let roots = Injector::new();
         flow.graph().roots().iter().for_each(|&root| roots.push(root as usize));
-        let locals: Vec<_> = (0..self.workers.min(flow.len())).map(|_| Worker::new_fifo()).collect();
+        let locals: Vec<_> = (0..self.workers.min(flow.len())).map(|_| Worker::new_lifo()).collect();
         let stealers = locals.iter().map(Worker::stealer).collect();
         let (countdown, idle) = (Countdown::new(flow.graph()), Idle::new(flow.len()));
         let shared = SharedFlow { flow, countdown, roots, stealers, idle };

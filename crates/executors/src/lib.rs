@@ -80,3 +80,28 @@ pub trait Executor: Send + Sync {
         ready::execute(self, flow);
     }
 }
+
+/// Whoever holds an executor is one.
+macro_rules! holders {
+    ($($holder:ty),*) => {$(
+        impl<E: Executor + ?Sized> Executor for $holder {
+            fn name(&self) -> &str {
+                (**self).name()
+            }
+
+            fn workers(&self) -> usize {
+                (**self).workers()
+            }
+
+            fn execute(&self, bag: &Bag) {
+                (**self).execute(bag);
+            }
+
+            fn execute_flow(&self, flow: &Flow) {
+                (**self).execute_flow(flow);
+            }
+        }
+    )*};
+}
+
+holders!(&E, Box<E>, std::sync::Arc<E>);

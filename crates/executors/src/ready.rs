@@ -68,7 +68,8 @@ pub(crate) struct Ready {
 }
 
 struct Queue {
-    /// Tasks that nobody has taken, in the order in which they became ready.
+    /// Tasks that nobody has taken: first those that became ready last, so that what was begun comes to its end before
+    /// more is begun.
     ready: VecDeque<u32>,
     /// Number of tasks that have not ended, as far as loops have reported.
     left: usize,
@@ -82,19 +83,22 @@ impl Ready {
         Self { countdown: Countdown::new(graph), loops, queue: Mutex::new(queue), more: Condvar::new() }
     }
 
-    /// Runs ready tasks until every task of the graph has ended. A loop waits only while another has tasks in
+    /// Runs ready tasks until every task of the graph has ended, after each the first that it has made ready. A loop waits only while another has tasks in
     /// hand, so loops may also run one after another.
     pub(crate) fn work(&self, run: impl Fn(usize)) {
-        let (mut mine, mut made, mut ended) = (VecDeque::new(), Vec::new(), 0);
+        let (mut mine, mut others, mut ended) = (VecDeque::new(), Vec::new(), 0);
         while self.take(&mut mine, ended) {
             ended = 0;
             while let Some(task) = mine.pop_front() {
                 run(task as usize);
                 ended += 1;
-                made.extend(self.countdown.end(task as usize).map(|task| task as u32));
-                let kept = usize::from(mine.is_empty() && !made.is_empty());
-                mine.extend(made.drain(..kept));
-                self.share(&mut made);
+                let mut made = self.countdown.end(task as usize).map(|task| task as u32);
+                let next = made.next();
+                others.extend(made);
+                self.share(&mut others);
+                if let Some(next) = next {
+                    mine.push_front(next);
+                }
             }
         }
     }
@@ -138,7 +142,7 @@ impl Ready {
         }
         let mut queue = self.lock();
         let woken = made.len().min(queue.waiting);
-        queue.ready.extend(made.drain(..));
+        made.drain(..).rev().for_each(|task| queue.ready.push_front(task));
         drop(queue);
         (0..woken).for_each(|_| self.more.notify_one());
     }

@@ -44,7 +44,7 @@ pub(crate) fn begin(
 struct Frontier {
     /// Those of a bag.
     rest: Range<usize>,
-    /// Those of a flow, in the order in which they became ready.
+    /// Those of a flow: first those that became ready last.
     made: VecDeque<u32>,
     under_way: usize,
 }
@@ -104,7 +104,7 @@ where
         let mut made = self.countdown.iter().flat_map(|countdown| countdown.end(task));
         let first = made.next();
         let mut frontier = self.lock();
-        frontier.made.extend(made.map(|task| task as u32));
+        made.for_each(|task| frontier.made.push_front(task as u32));
         let next = first.or_else(|| frontier.next());
         frontier.under_way -= usize::from(next.is_none());
         self.fill(frontier);
