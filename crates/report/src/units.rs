@@ -203,9 +203,14 @@ pub fn memory(bytes: f64) -> String {
     }
 }
 
-/// A ratio, such as `1.93×`.
+/// A ratio of three digits, such as `1.93×` or `15,000×`.
 pub fn times(ratio: f64) -> String {
-    format!("{}×", digits(ratio))
+    const THREE_DIGITS: f64 = 999.5;
+    if ratio < THREE_DIGITS {
+        return format!("{}×", digits(ratio));
+    }
+    let step = 10f64.powi(rounded_magnitude(ratio) - 2);
+    format!("{}×", grouped(((ratio / step).round() * step) as usize))
 }
 
 /// A ratio with its interval: `1.93× [1.90, 1.96]`.

@@ -2,6 +2,7 @@
 
 mod commands;
 mod documents;
+mod figures;
 mod names;
 mod packages;
 mod repository;

@@ -11,7 +11,9 @@ use super::{Findings, NOTHING};
 use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
 use crate::document::{Content, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, Spacing, Table, entries};
-use crate::units::{Quantity, memory, microseconds, time, time_estimate, times, times_estimate};
+use crate::units::{
+    Quantity, measured_time, memory, microseconds, ratio, time, time_estimate, times_estimate,
+};
 
 /// Above everything that is told of peers.
 const HEADING: &str = "Python and Dask beside the executors";
@@ -200,9 +202,10 @@ fn compact_row(peers: &[PeerComparison], row: &ContenderRow<'_>) -> Vec<Entry> {
 
 fn compact_figure(peers: &PeerComparison, contender: &Contender) -> String {
     let Ok(figures) = &contender.outcome else { return "failed".into() };
-    let shown = if peers.sized { microseconds(figures.agent_ns) } else { time(figures.bag_ns.value) };
+    let share = if peers.sized { figures.agent_ns / figures.bag_ns.value } else { 1.0 };
+    let shown = measured_time(figures.bag_ns.map(|ns| ns * share));
     let slowdown = figures.slowdown.filter(|_| contender.kind != ContenderKind::Fastest);
-    shown + &slowdown.map_or(String::new(), |slowdown| format!(", {}", times(slowdown.value)))
+    shown + &slowdown.map_or(String::new(), |slowdown| format!(", {}×", ratio(slowdown)))
 }
 
 /// What the rows of the compact table are, and who is the fastest executor of each workload.
