@@ -120,7 +120,7 @@ fn anchors(path: &str) -> BTreeSet<String> {
 #[test]
 fn the_matrix_of_the_readme_is_that_of_the_report() {
     let (readme, report) = (read("README.md"), read("reports/intel-xeon-2-cpus/README.md"));
-    let quoted = section(&readme, "## Reading the answer").lines().filter(|line| line.starts_with('|'));
+    let quoted = section(&readme, "## The answer").lines().filter(|line| line.starts_with('|'));
     let quoted: Vec<&str> = quoted.collect();
     assert!(quoted.len() > 2, "README.md shows the matrix");
     let report: BTreeSet<&str> = report.lines().collect();
