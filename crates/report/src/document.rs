@@ -148,6 +148,8 @@ pub(crate) struct Section<'a> {
     pub(crate) blocks: Vec<SectionBlock<'a>>,
     /// Whether the page gives it the whole width.
     pub(crate) broad: bool,
+    /// Whether the page shows it without being asked; others are folded away under their headings.
+    pub(crate) open: bool,
     /// Its place where it is not the page's.
     pub(crate) rank: Rank,
 }
@@ -155,7 +157,11 @@ pub(crate) struct Section<'a> {
 impl<'a> Section<'a> {
     pub(crate) fn new(id: &'static str, heading: &'static str, lead: &[&str]) -> Self {
         let lead = lead.iter().map(|&paragraph| paragraph.to_owned()).collect();
-        Self { id, heading, lead, blocks: Vec::new(), broad: false, rank: Rank::End }
+        Self { id, heading, lead, blocks: Vec::new(), broad: false, open: false, rank: Rank::End }
+    }
+
+    pub(crate) fn open(self) -> Self {
+        Self { open: true, ..self }
     }
 
     pub(crate) fn broad(self) -> Self {

@@ -48,7 +48,7 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
     let base = findings.base?;
     let comparison = &base.comparison;
     let judged = comparison.judged() > 0;
-    let mut section = Section::new("changes", "Changes against the base", &[]).ranked(Rank::News);
+    let mut section = Section::new("changes", "Changes against the base", &[]).open().ranked(Rank::News);
     section.lead = vec![
         format!("{}.", headline(comparison)),
         format!("Base: {}. Now: {}.", origin(base.record), origin(findings.record)),

@@ -33,7 +33,7 @@ pub(super) fn speedup<'a>(findings: &'a Findings<'a>) -> Section<'a> {
         "Lines show it by cores or, where agents wait, by workers, if there are three or more. There the plain solid \
          line is the schedule's ceiling, the dotted one the hardware's. Shaded: more workers than cores.",
     ];
-    let mut section = Section::new("speedup", "Speedup", &lead);
+    let mut section = Section::new("speedup", "Speedup", &lead).open();
     section.lead.extend(findings.has_graph().then(|| {
         "Where agents need each other's answers, no schedule is shorter than an even share of the work or the critical \
          path, whichever takes longer."

@@ -41,20 +41,44 @@
       area.remove();
     }
   };
-  for (const table of document.querySelectorAll("table")) {
-    [...table.tHead.rows[0].cells].forEach((head, column) => {
-      const made = button("", "", () => sort(head, column));
-      made.append(...head.childNodes);
-      head.replaceChildren(made);
-    });
-    const tool = button("Copy as TSV", `Copy the table “${table.caption.textContent}” as TSV`, async (made) => {
-      await copy(tsv(table));
-      made.textContent = "Copied";
-      setTimeout(() => (made.textContent = "Copy as TSV"), 1500);
-    });
-    tool.className = "tool";
-    table.closest(".table").append(tool);
+  const prepare = (part) => {
+    for (const table of part.querySelectorAll("table")) {
+      [...table.tHead.rows[0].cells].forEach((head, column) => {
+        const made = button("", "", () => sort(head, column));
+        made.append(...head.childNodes);
+        head.replaceChildren(made);
+      });
+      const tool = button("Copy as TSV", `Copy as TSV: ${table.caption.textContent}`, async (made) => {
+        await copy(tsv(table));
+        made.textContent = "Copied";
+        setTimeout(() => (made.textContent = "Copy as TSV"), 1500);
+      });
+      tool.className = "tool";
+      table.closest(".table").append(tool);
+    }
+  };
+  prepare(document);
+  // What is folded is text until it is opened: most of a page is never looked at.
+  const unfold = (drawer) => {
+    drawer.open = true;
+    const folded = drawer.querySelector(":scope > noscript");
+    if (!folded) return;
+    const part = document.createElement("div");
+    part.innerHTML = folded.textContent;
+    folded.replaceWith(part);
+    prepare(part);
+  };
+  for (const drawer of document.querySelectorAll("details")) {
+    drawer.addEventListener("toggle", () => drawer.open && unfold(drawer));
   }
+  const follow = () => {
+    const drawer = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.querySelector("details");
+    if (!drawer) return;
+    unfold(drawer);
+    drawer.parentNode.scrollIntoView();
+  };
+  addEventListener("hashchange", follow);
+  follow();
   const root = document.documentElement;
   const dark = () => root.dataset.theme
     ? root.dataset.theme === "dark"
@@ -66,6 +90,7 @@
   theme.className = "tool theme";
   document.querySelector(".masthead").append(theme);
   addEventListener("beforeprint", () => {
+    for (const drawer of document.querySelectorAll("section > details")) unfold(drawer);
     for (const drawer of document.querySelectorAll("details")) drawer.open = true;
   });
 })();

@@ -8,6 +8,7 @@ use centurion_report::files;
 use serde_json::Value;
 
 use crate::canned::{self, FULL, RecordPlan};
+use crate::schema::committed;
 use crate::{peers, waiting};
 
 /// Runs in the page before anything of its own.
@@ -18,6 +19,11 @@ const WATCH: &str = "<script>window.complaints=[];\
 
 /// From this width on, every table of an ordinary record fits.
 const ROOMY: u32 = 1400;
+
+/// Nodes that a page has at most before anything folded is opened.
+const NODES: u64 = 5_000;
+/// Screens of 800 pixels that the page of a full run has at most, 1,280 wide.
+const SCREENS: f64 = 10.0;
 
 /// Runs beside the page and leaves its findings in the title.
 const PROBE: &str = include_str!("probe.js");
@@ -79,6 +85,8 @@ fn is_sound(name: &str, page: &str, width: u32, dark: bool) {
     is("dark_after_switch", (!dark).into());
     is("unnamed", Value::Array(vec![]));
     is("requests", 0.into());
+    let nodes = found["nodes"].as_u64().expect("they are counted");
+    assert!(nodes < NODES, "{name}, {width} wide: {nodes} nodes");
     if width >= ROOMY {
         is("wide_tables", Value::Array(vec![]));
     }
@@ -92,6 +100,17 @@ fn a_page_is_sound_wide_and_narrow_light_and_dark() {
         for (width, dark) in [(400, false), (400, true), (1400, false), (1600, true)] {
             is_sound("two cores", &page, width, dark);
         }
+    }
+}
+
+#[test]
+fn the_committed_pages_are_short() {
+    for text in committed("results.json") {
+        let page = page(&Record::parse(&text, "results.json").expect("it is committed"), None);
+        let Some(found) = probe(&page, 1280, false) else { return };
+        let screens = found["screens"].as_f64().expect("they are counted");
+        assert!(screens <= SCREENS, "{screens} screens");
+        assert!(found["nodes"].as_u64().is_some_and(|nodes| nodes < NODES), "{}", found["nodes"]);
     }
 }
 

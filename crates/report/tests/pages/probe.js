@@ -5,7 +5,9 @@ addEventListener("load", () => {
   const one = (selector) => page.querySelector(selector);
   const found = { complaints: view.complaints };
   try {
-    for (const drawer of all("details")) drawer.open = true;
+    found.nodes = all("*").length;
+    found.screens = page.documentElement.scrollHeight / 800;
+    view.dispatchEvent(new Event("beforeprint"));
     found.width = view.innerWidth;
     found.overflow = Math.max(0, page.documentElement.scrollWidth - view.innerWidth);
     found.requests = view.performance.getEntriesByType("resource").length;

@@ -54,7 +54,8 @@ fn committed_records_are_valid_and_as_small_as_a_review_shows() {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test reads what is committed")]
-fn committed(name: &str) -> Vec<String> {
+/// The text of a file of every committed report.
+pub(crate) fn committed(name: &str) -> Vec<String> {
     let reports = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports");
     std::fs::read_dir(reports)
         .into_iter()

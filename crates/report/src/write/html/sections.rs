@@ -18,6 +18,7 @@ pub(super) struct Panel<'a> {
     pub(super) lead: &'a [String],
     pub(super) body: String,
     pub(super) broad: bool,
+    pub(super) open: bool,
 }
 
 /// Every section that has anything to show on the page.
@@ -43,7 +44,8 @@ pub(super) fn panels<'a>(sections: &'a [Section<'_>]) -> Vec<Panel<'a>> {
 }
 
 fn panel<'a>(section: &'a Section<'_>, body: String) -> Panel<'a> {
-    Panel { id: section.id, heading: section.heading, lead: &section.lead, body, broad: section.broad }
+    let Section { id, heading, lead, broad, open, .. } = section;
+    Panel { id, heading, lead, body, broad: *broad, open: *open }
 }
 
 fn blocks<'s, 'a>(section: &'s Section<'a>) -> impl Iterator<Item = &'s SectionBlock<'a>> {
