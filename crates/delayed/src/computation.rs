@@ -9,6 +9,7 @@ use centurion_wait::{Blocking, Wait, block_on};
 use crate::lock::lock;
 use crate::panics::note_places;
 use crate::planned::PlannedWork;
+use crate::progress::{Listener, ToldProgress};
 use crate::task::{AnyTask, Attempt, RestOfTask, Task, TaskState};
 use crate::{Limits, Why};
 
@@ -20,15 +21,20 @@ use crate::{Limits, Why};
 pub(crate) struct Computation<'env> {
     work: Arc<PlannedWork<'env>>,
     limits: Limits,
+    progress: ToldProgress<'env>,
     stopped: OnceLock<Why>,
     elsewhere: Mutex<Vec<usize>>,
 }
 
 impl<'env> Computation<'env> {
-    pub(crate) fn new(work: &Arc<PlannedWork<'env>>, limits: &Limits) -> Self {
+    pub(crate) fn new(
+        work: &Arc<PlannedWork<'env>>,
+        limits: &Limits,
+        listener: Option<Listener<'env>>,
+    ) -> Self {
         note_places();
-        let (work, limits) = (Arc::clone(work), limits.clone());
-        Self { work, limits, stopped: OnceLock::new(), elsewhere: Mutex::default() }
+        let (work, limits, progress) = (Arc::clone(work), limits.clone(), ToldProgress::new(listener));
+        Self { work, limits, progress, stopped: OnceLock::new(), elsewhere: Mutex::default() }
     }
 
     /// Makes passes until nothing is left to run, and says why something is left all the same. `pass` calls
@@ -115,6 +121,7 @@ impl<'env> Computation<'env> {
         {
             self.stopped.get_or_init(|| Why::Stopped(failure.root().clone()));
         }
+        self.progress.tell(&*task, self.work.tasks.len());
         self.work.tasks[number].let_go(task);
     }
 }

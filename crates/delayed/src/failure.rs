@@ -58,6 +58,8 @@ pub enum Why {
     /// It had not started when another task failed, and the computation was to stop at the first failure. It can run
     /// later.
     Stopped(Failure),
+    /// The computation came back at a limit, while the tasks of these names still ran. It can run later, or runs already.
+    LeftRunning(Vec<String>),
     /// It needs a task on top of which it was asked for, on the same thread: waiting for it would never end.
     Deadlock,
 }
@@ -213,6 +215,9 @@ impl fmt::Display for Why {
             Self::Cancelled => f.write_str("was not started: cancelled"),
             Self::DeadlineExceeded => f.write_str("was not started: the deadline had passed"),
             Self::Stopped(cause) => write!(f, "{STOPPED}: {cause}"),
+            Self::LeftRunning(tasks) => {
+                write!(f, "has no result in time, for these still run: {}", tasks.join(", "))
+            }
             Self::Deadlock => {
                 f.write_str("was asked for on top of a task it needs; make it an input of that task instead")
             }

@@ -58,6 +58,77 @@ use crate::task::{AnyTask, TypedTask};
 /// delayed(|| std::rc::Rc::new(42)); // `Rc` cannot be shared between threads
 /// ```
 ///
+/// What a task is lent it can't change; `then_owned` gives it the result to keep:
+///
+/// ```compile_fail,E0596
+/// # use centurion_delayed::delayed;
+/// delayed(|| vec![1]).then(|list| list.push(2)); // cannot borrow `*list` as mutable
+/// ```
+///
+/// A result that others may hold as well has to be `Clone` to be kept; in an `Arc` anything is:
+///
+/// ```compile_fail,E0277
+/// # use centurion_delayed::delayed;
+/// # struct Answer;
+/// delayed(|| Answer).then_owned(|answer| answer); // `Clone` is not implemented for `Answer`
+/// ```
+///
+/// A handle is not its result:
+///
+/// ```compile_fail,E0369
+/// # use centurion_delayed::delayed;
+/// let sum = delayed(|| 1) + delayed(|| 2); // cannot add: `a.with(&b, |a, b| a + b)` can
+/// ```
+///
+/// Results of several types are asked for as `handle.any()`, and needed together by [`join!`](crate::join):
+///
+/// ```compile_fail,E0308
+/// # use centurion_delayed::{Plan, delayed};
+/// Plan::new([&delayed(|| 1), &delayed(|| "one")]); // mismatched types: `.any()` each
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use centurion_delayed::{all, delayed};
+/// all([&delayed(|| 1), &delayed(|| "one")]); // mismatched types: `join!`
+/// ```
+///
+/// `?` needs to be told what errors become:
+///
+/// ```compile_fail,E0283
+/// # use centurion_delayed::try_delayed;
+/// try_delayed(|| Ok("4".parse::<i32>()? + 1)); // type annotations needed: `Ok::<_, TaskError>(…)`
+/// ```
+///
+/// An error is an error or a text:
+///
+/// ```compile_fail,E0277
+/// # use centurion_delayed::try_delayed;
+/// try_delayed(|| Err::<(), _>(404)); // the trait `Error` is not implemented for an integer
+/// ```
+///
+/// An executor is started, not counted:
+///
+/// ```compile_fail,E0308
+/// # use centurion_delayed::delayed;
+/// delayed(|| 1).compute(2); // expected `&dyn Executor`: `compute_scoped(2)`, or `run()`
+/// ```
+///
+/// An async closure is a call that waits, for [`delayed_async`](crate::delayed_async). [`delayed`](crate::delayed) would take
+/// the future for its result, which nobody polls: stable Rust can't refuse it where it is written, but no task that needs
+/// the result gets by.
+///
+/// ```compile_fail,E0369
+/// # use centurion_delayed::delayed;
+/// delayed(async || 1).then(|one| one + 1); // cannot add to a future
+/// ```
+///
+/// ```
+/// # use centurion_delayed::delayed_async;
+/// let two = delayed_async(async |_| 1).then(|one| one + 1);
+/// assert_eq!(two.compute_scoped(1)?, &2);
+/// # Ok::<(), centurion_delayed::Failure>(())
+/// ```
+///
 /// A task cannot need itself:
 ///
 /// ```compile_fail,E0425

@@ -40,6 +40,42 @@
 //! assert_eq!(one.outcome(), Some(Ok(&1))); // finished and kept
 //! ```
 
+//!
+//! Agents, judges that carry on with those that answered, and a summary of the judges that could judge:
+//!
+//! ```
+//! use std::time::Duration;
+//! use centurion_delayed::{Retries, all, try_delayed};
+//!
+//! # fn ask(agent: u32) -> Result<u32, String> { if agent % 7 == 3 { Err("no opinion".into()) } else { Ok(agent) } }
+//! let retries = Retries::new(2).pause(Duration::from_millis(1));
+//! let agents: Vec<_> = (0..40).map(|agent| try_delayed(move || retries.call(|| ask(agent)))).collect();
+//! let judges = agents.chunks(10).map(|group| {
+//!     all(group).settled().try_then(|answers| {
+//!         answers.iter().flatten().copied().max().copied().ok_or("nobody answered")
+//!     })
+//! });
+//! let summary = all(judges).settled().then(|verdicts| verdicts.iter().flatten().copied().max().copied());
+//! assert_eq!(summary.run()?, &Some(39));
+//! # Ok::<(), centurion_delayed::Failure>(())
+//! ```
+//!
+//! A build system, whose steps have types: what is compiled is linked, and what nobody asks for is not made:
+//!
+//! ```
+//! use centurion_delayed::{TaskError, all, join, try_delayed};
+//!
+//! # fn compile(source: &str) -> Result<String, TaskError> { Ok(format!("{source}.o")) }
+//! # fn link(objects: &[&String]) -> Result<String, TaskError> { Ok(format!("{} objects", objects.len())) }
+//! # fn write_manual() -> Result<u32, TaskError> { Ok(12) }
+//! let objects = ["main", "parse", "emit"].map(|source| try_delayed(|| compile(source)).named(source));
+//! let program = all(&objects).try_then(link).named("program");
+//! let manual = try_delayed(write_manual).named("manual");
+//! let release = join!(program, manual).then(|program, pages| format!("{program}, {pages} pages"));
+//! assert_eq!(release.run()?, "3 objects, 12 pages");
+//! # Ok::<(), centurion_delayed::Failure>(())
+//! ```
+
 mod action;
 mod clock;
 mod computation;
@@ -52,6 +88,7 @@ mod failure;
 mod gather;
 mod handle;
 mod inputs;
+mod join;
 mod limits;
 mod lock;
 mod metadata;
@@ -60,18 +97,23 @@ mod node;
 mod panics;
 mod plan;
 mod planned;
+mod policy;
+mod progress;
 mod steps;
 mod task;
 mod waiting;
 
 pub use action::TaskError;
-pub use compute::compute_all;
+pub use compute::{compute_all, default_executor};
 pub use delayed::{delayed, try_delayed};
 pub use explain::{Explanation, Recorded};
 pub use failure::{Failure, Why};
 pub use gather::{All, Settled, all, tree, tree_owned};
 pub use handle::{AnyDelayed, Delayed};
+pub use join::Join;
 pub use limits::{Cancel, Limits};
 pub use panics::{PanicPlace, Panicked};
 pub use plan::Plan;
+pub use policy::{Places, Retries, TimeLimitExceeded, time_limit};
+pub use progress::PlanProgress;
 pub use waiting::{Computed, delayed_async, try_delayed_async};

@@ -32,7 +32,7 @@ impl Cancel {
 }
 
 /// What stops a computation early. A limit keeps tasks from starting; what runs already runs to its end,
-/// and its result is kept.
+/// and its result is kept. [`Plan::compute_in_time`](crate::Plan::compute_in_time) does not wait for that.
 ///
 /// ```
 /// use std::time::Duration;
@@ -56,7 +56,7 @@ pub struct Limits {
 }
 
 /// How often somebody who waits looks whether a limit is reached.
-const LOOK: Duration = Duration::from_millis(2);
+pub(crate) const LOOK: Duration = Duration::from_millis(2);
 
 impl Limits {
     /// No limits.

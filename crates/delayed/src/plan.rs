@@ -2,6 +2,8 @@
 
 use std::num::NonZero;
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 
 use centurion_executors::{Executor, Flow, run_scoped};
 use centurion_graph::Graph;
@@ -9,11 +11,14 @@ use centurion_graph::Graph;
 use centurion_plot::graph::{GraphPicture, dot, svg};
 
 use crate::computation::Computation;
+use crate::compute::default_executor;
 use crate::discovery::{Needed, needed};
+use crate::limits::LOOK;
 use crate::planned::{PlannedTask, PlannedWork};
+use crate::progress::Listener;
 use crate::steps::Steps;
 use crate::task::{AnyTask, Task, TaskState};
-use crate::{AnyDelayed, Explanation, Failure, Limits, Why};
+use crate::{AnyDelayed, Explanation, Failure, Limits, PlanProgress, Why};
 
 /// What it takes to compute some results: the tasks they need that have not ended, with chains of tasks fused
 /// into steps. Nothing else is even looked at. A plan is made in time linear in the tasks and inputs it holds.
@@ -40,6 +45,7 @@ pub struct Plan<'env> {
     work: Arc<PlannedWork<'env>>,
     ended: usize,
     limits: Limits,
+    listener: Option<Listener<'env>>,
 }
 
 impl<'env> Plan<'env> {
@@ -50,13 +56,22 @@ impl<'env> Plan<'env> {
         let graph = Arc::new(graph);
         let tasks = tasks.into_iter().map(PlannedTask::new).collect();
         let work = Arc::new(PlannedWork { tasks, steps: Steps::new(&graph), waits });
-        Self { wanted, graph, work, ended, limits: Limits::none() }
+        Self { wanted, graph, work, ended, limits: Limits::none(), listener: None }
     }
 
     /// Sets what stops its computations early.
     #[must_use]
     pub fn within(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Sets who is told of every task that ends, by the thread that ran it, before anything that needs it begins. A
+    /// panic there fails nothing.
+    ///
+    /// `examples/progress.rs` draws a bar with it.
+    #[must_use]
+    pub fn on_progress(self, listener: impl Fn(&PlanProgress) + Send + Sync + 'env) -> Self {
+        Self { listener: Some(Arc::new(listener)), ..self }
     }
 
     /// What is planned, and once it has run, what it took.
@@ -78,9 +93,13 @@ impl<'env> Plan<'env> {
     /// # Panics
     /// When `workers` is zero.
     pub fn compute_scoped(&self, workers: usize) -> Result<(), Failure> {
-        let (computation, graph) = (Computation::new(&self.work, &self.limits), &self.work.steps.graph);
+        let (computation, graph) = (self.computation(), &self.work.steps.graph);
         let why = computation.passes(|| drop(run_scoped(graph, workers, &|step| computation.step(step))));
         self.first_failure(why.as_ref()).map_or(Ok(()), Err)
+    }
+
+    fn computation(&self) -> Computation<'env> {
+        Computation::new(&self.work, &self.limits, self.listener.clone())
     }
 
     fn first_failure(&self, why: Option<&Why>) -> Option<Failure> {
@@ -135,13 +154,20 @@ impl Plan<'static> {
     /// # Panics
     /// When the executor breaks its promise and skips a task.
     pub fn compute(&self, executor: &dyn Executor) -> Result<(), Failure> {
-        let why = self.run(executor);
+        let why = self.flow().run(executor);
         self.first_failure(why.as_ref()).map_or(Ok(()), Err)
     }
 
-    /// Says why tasks are left that could have run.
-    pub(crate) fn run(&self, executor: &dyn Executor) -> Option<Why> {
-        let computation = Arc::new(Computation::new(&self.work, &self.limits));
+    /// Runs the plan on the [default executor](default_executor).
+    ///
+    /// # Errors
+    /// As [`compute`](Self::compute).
+    pub fn run(&self) -> Result<(), Failure> {
+        self.compute(default_executor())
+    }
+
+    pub(crate) fn flow(&self) -> PlannedFlow {
+        let computation = Arc::new(self.computation());
         let (stepped, graph) = (Arc::clone(&computation), Arc::clone(&self.work.steps.graph));
         let flow = if self.work.waits {
             Flow::waiting(graph, move |step, wait| {
@@ -151,7 +177,70 @@ impl Plan<'static> {
         } else {
             Flow::new(graph, move |step| stepped.step(step))
         };
-        computation.passes(|| executor.execute_flow(&flow))
+        PlannedFlow { computation, flow }
+    }
+
+    /// Runs the plan as [`compute`](Self::compute) does, and comes back as soon as one of its limits is reached, whatever
+    /// still runs: that goes on to its end on threads that are left to it, and its results are kept. The failure
+    /// names it.
+    ///
+    /// ```
+    /// use std::{thread::sleep, time::Duration};
+    /// use centurion_delayed::{Limits, Plan, delayed};
+    /// use centurion_executors::{Start, find};
+    ///
+    /// let slow = delayed(|| sleep(Duration::from_millis(100))).named("slow");
+    /// let summary = slow.then(|()| "done").named("summary");
+    /// let executor = find("rayon").unwrap().start(&Start::workers(2)).unwrap();
+    /// let plan = Plan::new([&summary]).within(Limits::none().deadline_in(Duration::from_millis(20)));
+    /// let failure = plan.compute_in_time(executor).unwrap_err();
+    /// assert_eq!(failure.to_string(), "summary has no result in time, for these still run: slow");
+    /// ```
+    ///
+    /// # Errors
+    /// As [`compute`](Self::compute).
+    ///
+    /// # Panics
+    /// When the executor breaks its promise and skips a task, or the system refuses a thread.
+    #[expect(clippy::disallowed_methods, reason = "who runs what is left behind can't be who comes back")]
+    pub fn compute_in_time(&self, executor: impl Executor + 'static) -> Result<(), Failure> {
+        let (say, said) = mpsc::channel();
+        let flow = self.flow();
+        thread::spawn(move || say.send(flow.run(&executor)));
+        let why = loop {
+            match said.recv_timeout(LOOK) {
+                Ok(why) => break why,
+                Err(RecvTimeoutError::Timeout) if self.limits.reached().is_none() => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    break self.limits.reached().map(|why| self.left_behind(why));
+                }
+                Err(RecvTimeoutError::Disconnected) => unreachable!("a flow never unwinds"),
+            }
+        };
+        self.first_failure(why.as_ref()).map_or(Ok(()), Err)
+    }
+
+    /// What is told of what did not end in time.
+    fn left_behind(&self, why: Why) -> Why {
+        let held = self.work.tasks.iter().filter_map(PlannedTask::held);
+        let running = held.filter(|task| task.is_under_way_elsewhere()).map(|task| task.name().to_string());
+        match running.collect::<Vec<_>>() {
+            none if none.is_empty() => why,
+            running => Why::LeftRunning(running),
+        }
+    }
+}
+
+/// A computation in the form in which executors take it.
+pub(crate) struct PlannedFlow {
+    computation: Arc<Computation<'static>>,
+    flow: Flow,
+}
+
+impl PlannedFlow {
+    /// Says why tasks are left that could have run.
+    pub(crate) fn run(&self, executor: &dyn Executor) -> Option<Why> {
+        self.computation.passes(|| executor.execute_flow(&self.flow))
     }
 }
 

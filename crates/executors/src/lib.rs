@@ -55,6 +55,10 @@ pub use under_way::AllEnded;
 pub use virtual_time::VirtualTime;
 
 /// A way to run a bag of tasks.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no executor",
+    note = "one is started by name and number of workers: `find(\"rayon\").unwrap().start(&Start::workers(2))?`"
+)]
 pub trait Executor: Send + Sync {
     /// What messages call it: the name of its type, unless it has another.
     fn name(&self) -> &str {
