@@ -25,16 +25,16 @@ pub(crate) const SLOWDOWNS: [u32; 6] = [0, 1, 2, 3, 5, 10];
 #[derive(Debug, Parser)]
 #[command(version)]
 pub(crate) struct Options {
-    /// Measurements of each kernel at each slowdown
-    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
-    repetitions: u32,
-    /// Measurements of each kernel against itself [default: as many as of each slowdown]
+    /// Measurements of each kernel at each slowdown [default: what each harness's aims need, and fewer where one takes long]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    repetitions: Option<u32>,
+    /// Measurements of each kernel against itself [default: as many as of each slowdown, if that is given]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
     same: Option<u32>,
     /// Slowdowns to measure, in percent
     #[arg(long, value_delimiter = ',', default_values_t = SLOWDOWNS, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
     slowdowns: Vec<u32>,
-    /// Harnesses to measure with [default: all but pair-long]
+    /// Harnesses to measure with [default: all, and pair-long only where no number of repetitions is given]
     #[arg(long, value_delimiter = ',', value_enum, value_name = "NAMES")]
     harnesses: Vec<Harness>,
     /// Seed of the order and of what is drawn
@@ -82,16 +82,18 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 impl Options {
     /// All measurements, shuffled, so that whatever the machine does it does to all alike.
     fn trials(&self) -> Vec<RivalTrial> {
-        let all =
-            || Harness::value_variants().iter().copied().filter(|&one| one != Harness::PairLong).collect();
-        let harnesses: Vec<Harness> = if self.harnesses.is_empty() { all() } else { self.harnesses.clone() };
+        let mut harnesses = Harness::value_variants().to_vec();
+        harnesses.retain(|one| match self.harnesses[..] {
+            [] => *one != Harness::PairLong || self.repetitions.is_none(),
+            _ => self.harnesses.contains(one),
+        });
         let steps_per_ms = steps_per_ms();
         let mut trials = Vec::new();
         for kernel in Kernel::ALL {
             for &harness in &harnesses {
                 for &percent in &self.slowdowns {
-                    let same = self.same.filter(|_| percent == 0);
-                    for _ in 0..same.unwrap_or(self.repetitions) {
+                    let same = self.same.filter(|_| percent == 0).or(self.repetitions);
+                    for _ in 0..same.unwrap_or_else(|| harness.repetitions(percent)) {
                         let seed = self.seed + trials.len() as u64;
                         trials.push(RivalTrial { harness, kernel, percent, steps_per_ms, seed });
                     }

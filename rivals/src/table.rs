@@ -64,8 +64,30 @@ pub(crate) fn table(measured: &[TrialResult]) -> String {
         "| harness | kernel | seconds | same code called different (95 %) |{head}\n| :-- | :-- | --: | --: |{rules}\n{rows}\n\
          P: a bag of 100 agents, 10 ms of CPU in all, on std-counter with two threads. S: 1 ms on one thread. Found: called \
          slower. Seconds: the median of whole processes. zenbench's mode Confirm, which refuses noisy rounds, is left out, \
-         and so is its wait for a quiet machine.\n"
+         and so is its wait for a quiet machine.\n{}",
+        together(measured)
     )
+}
+
+/// False alarms of each harness, of both kernels together.
+fn together(measured: &[TrialResult]) -> String {
+    let of = |&harness: &Harness| {
+        let same = |one: &&TrialResult| one.harness == harness && one.percent == 0;
+        let same: Vec<Claim> = measured.iter().filter(same).map(|one| one.said).collect();
+        (!same.is_empty()).then(|| format!("{}, {}", harness.summary(), alarms(&same)))
+    };
+    let all: Vec<String> = Harness::value_variants().iter().filter_map(of).collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    format!("\nThe same code called different, of both kernels together: {}.\n", all.join("; "))
+}
+
+/// How many of these call anything different, with the interval of that share.
+fn alarms(same: &[Claim]) -> String {
+    let called = same.iter().filter(|&&said| said != Claim::Nothing).count();
+    let (low, high) = exact_interval(called, same.len());
+    format!("{called} of {} ({:.1}–{:.1} %)", same.len(), 100.0 * low, 100.0 * high)
 }
 
 fn row(measured: &[TrialResult], harness: Harness, kernel: Kernel, percents: &BTreeSet<u32>) -> String {
@@ -79,17 +101,11 @@ fn row(measured: &[TrialResult], harness: Harness, kernel: Kernel, percents: &BT
         return String::new();
     }
     seconds.sort_unstable_by(f64::total_cmp);
-    let alarms = of(0).filter(|one| one.said != Claim::Nothing).count();
-    let same = match of(0).count() {
-        0 => "–".to_owned(),
-        all => {
-            let (low, high) = exact_interval(alarms, all);
-            format!("{alarms} of {all} ({:.1}–{:.1} %)", 100.0 * low, 100.0 * high)
-        }
-    };
-    let found = percents.iter().map(|&percent| {
-        let found = of(percent).filter(|one| one.said == Claim::Slower).count();
-        format!(" {found}/{} |", of(percent).count())
+    let same: Vec<Claim> = of(0).map(|one| one.said).collect();
+    let same = if same.is_empty() { "–".to_owned() } else { alarms(&same) };
+    let found = percents.iter().map(|&percent| match of(percent).count() {
+        0 => " – |".to_owned(),
+        all => format!(" {}/{all} |", of(percent).filter(|one| one.said == Claim::Slower).count()),
     });
     let (middle, found) = (seconds[seconds.len() / 2], found.collect::<String>());
     format!("| {} | {kernel} | {middle:.2} | {same} |{found}\n", harness.summary())
@@ -137,6 +153,8 @@ mod tests {
         let all = [measured(0, Claim::Faster), measured(0, Claim::Nothing), measured(5, Claim::Slower)];
         let row = "| `centurion pair`, one second | P | 1.25 | 1 of 2 (1.3–98.7 %) | 1/1 |\n";
         assert!(table(&all).contains(row), "{}", table(&all));
+        let together = "of both kernels together: `centurion pair`, one second, 1 of 2 (1.3–98.7 %).\n";
+        assert!(table(&all).ends_with(together), "{}", table(&all));
     }
 
     #[test]

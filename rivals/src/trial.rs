@@ -74,6 +74,22 @@ impl Harness {
         self.to_possible_value().and_then(|value| Some(value.get_help()?.to_string())).unwrap_or_default()
     }
 
+    /// How often a kernel is measured at a slowdown if nothing is said: often enough to see whether a pair calls 1 % of 300
+    /// comparisons of the same code different, and finds 5 % within a second as often as zenbench and 2 % within ten; else
+    /// seldom, and by what takes long very seldom.
+    pub(crate) fn repetitions(self, percent: u32) -> u32 {
+        match (self, percent) {
+            (Self::Pair, 0) => 150,
+            (Self::Pair | Self::Zenbench, 5) | (Self::Zenbench | Self::Tango | Self::Binggan, 0) => 20,
+            (Self::PairLong, 2) | (Self::TangoLong, 0) => 12,
+            (Self::PairLong, _) => 0,
+            (Self::Compare, 0) => 8,
+            (Self::Criterion, 0) => 6,
+            (Self::Criterion, _) => 2,
+            _ => 4,
+        }
+    }
+
     /// About how many seconds a measurement takes, to tell beforehand how long all of them will.
     pub(crate) fn seconds(self) -> f64 {
         match self {
