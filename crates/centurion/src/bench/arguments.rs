@@ -158,7 +158,7 @@ fn with_value() -> impl Iterator<Item = &'static str> {
 }
 
 /// The part of criterion's command line that decides what is run.
-fn command() -> Command {
+pub(super) fn command() -> Command {
     let flags =
         ["list", "ignored", "exact", "test", "quick", "verbose", "quiet", "noplot", "discard-baseline"];
     let hidden = ["bench", "nocapture", "show-output", "include-ignored"];

@@ -189,7 +189,7 @@ impl<A: Answer + 'static> Bench<A> {
     fn run_pair(self, pair: [&str; 2], bench: &PairBench) -> Result<ExitCode> {
         let agents = self.agents?;
         check_name("the bench", agents.name())?;
-        if !bench.wants(agents.name()) {
+        if !bench.wants(agents.name()) || bench.lists(agents.name()) {
             return Ok(ExitCode::SUCCESS); // another bench may have what was asked for
         }
         let factories = factories(agents.are_futures(), &[], self.own, &pair.map(str::to_owned))?;

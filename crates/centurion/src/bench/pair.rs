@@ -1,15 +1,18 @@
 //! Two versions of a function, or two executors of somebody's own agents, side by side in a bench file.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt::Debug;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use centurion_harness::PairSide;
-use clap::Parser;
+use clap::parser::ValueSource;
+use clap::{Arg, Command, CommandFactory as _, Parser};
 
+use super::arguments;
 use super::run::ended;
-use crate::output::say;
+use crate::output::{note, say};
 use crate::own_plan::check_name;
 use crate::pair::{measured, refused};
 use crate::pair_args::PairOptions;
@@ -74,7 +77,7 @@ where
     fn run(self, bench: &PairBench) -> Result<ExitCode> {
         let Self { name, names: [base, now], functions: (mut old, mut new), seconds } = self;
         check_name("the pair", &name)?;
-        if !bench.wants(&name) {
+        if !bench.wants(&name) || bench.lists(&name) {
             return Ok(ExitCode::SUCCESS); // another bench may have what was asked for
         }
         let (was, is) = (old(), new());
@@ -113,6 +116,9 @@ pub(super) struct PairBench {
     /// Run both once and measure nothing
     #[arg(long)]
     test: bool,
+    /// Print the name and measure nothing
+    #[arg(long)]
+    list: bool,
     /// Set by `cargo bench`, and not by `cargo test`, which runs both once and measures nothing
     #[arg(long, hide = true)]
     bench: bool,
@@ -133,12 +139,50 @@ impl PairBench {
         self.bench && !self.test
     }
 
-    /// Reads this process's arguments. What can't be understood ends it, as does `--help`.
+    /// Prints the name as other benches do, if that is asked for.
+    pub(super) fn lists(&self, name: &str) -> bool {
+        if self.list {
+            say(&format!("{name}: benchmark"));
+        }
+        self.list
+    }
+
+    /// Reads this process's arguments. What can't be understood ends it, as does `--help`. Criterion's options, which are
+    /// given to every bench of a crate, change nothing here, and that is said.
     pub(super) fn read() -> Self {
         let words: Vec<OsString> = std::env::args_os().collect();
-        variables::parse(&<Self as clap::CommandFactory>::command(), &words)
-            .unwrap_or_else(|error| error.exit())
+        let command = Self::beside_criterion();
+        let bench = variables::parse(&command, &words).unwrap_or_else(|error| error.exit());
+        let given = criterions(&command, &words);
+        if !given.is_empty() {
+            let given: Vec<String> = given.iter().map(|name| format!("--{name}")).collect();
+            note(&format!(
+                "{} {} nothing for a pair: --seconds says how long it is measured",
+                given.join(", "),
+                if given.len() == 1 { "changes" } else { "change" }
+            ));
+        }
+        bench
     }
+
+    /// Its command line, with the options of criterion that it lacks.
+    fn beside_criterion() -> Command {
+        let own = Self::command();
+        let known: BTreeSet<&str> = own.get_arguments().filter_map(Arg::get_long).collect();
+        let lacks = |option: &Arg| option.get_long().is_some_and(|name| !known.contains(name));
+        let options: Vec<Arg> =
+            arguments::command().get_arguments().filter(|&option| lacks(option)).cloned().collect();
+        own.args(options.into_iter().map(|option| option.hide(true)))
+    }
+}
+
+/// Criterion's options among these words.
+fn criterions(command: &Command, words: &[OsString]) -> Vec<String> {
+    let Ok(matches) = variables::deaf(command.clone()).try_get_matches_from(words) else { return Vec::new() };
+    let typed = |name: &str| matches.value_source(name) == Some(ValueSource::CommandLine);
+    let hidden =
+        command.get_arguments().filter(|argument| argument.is_hide_set() && argument.get_id() != "bench");
+    hidden.map(|argument| argument.get_id().to_string()).filter(|name| typed(name)).collect()
 }
 
 #[cfg(test)]
@@ -173,6 +217,23 @@ mod tests {
         let spin = || (0..1_000u64).fold(1, |sum, step| std::hint::black_box(sum + step));
         let pair = Pair::new("spin", spin, spin).seconds(0.05);
         assert_eq!(code(pair, &["--bench", "--format", "json"]), format!("{:?}", ExitCode::SUCCESS));
+    }
+
+    #[test]
+    fn options_of_criterion_are_understood_and_named() {
+        let said = |line: &str| {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            let command = PairBench::beside_criterion();
+            let bench: PairBench = variables::parse(&command, &words).expect("it can be understood");
+            (bench.measures(), criterions(&command, &words))
+        };
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(said("pair --bench --quick sum"), (true, names(&["quick"])));
+        assert_eq!(
+            said("pair --save-baseline before -n --seconds 2 --bench"),
+            (true, names(&["noplot", "save-baseline"]))
+        );
+        assert_eq!(said("pair --bench --test"), (false, names(&[])));
     }
 
     #[test]
