@@ -83,35 +83,49 @@ impl FootprintOrder {
         Ok(PlannedCell::from_factory(&self.workload()?, &factory, (self.cores, self.workers)))
     }
 
-    /// Has a child follow the order. `Ok(None)` when the run was asked to stop.
+    /// Has a child follow the order.
     ///
     /// # Errors
-    /// When there is no such child, or it ended without an answer.
-    pub(crate) fn follow(&self) -> Result<Option<Footprint>> {
+    /// When there is no such child.
+    pub(crate) fn start(&self) -> Result<RunningFootprint> {
         let mut child = child::command(ROLE)?.spawn().context("failed to start a process for it")?;
         // What a child that has ended does not read tells less than how it ended.
         let _ =
             writeln!(child.stdin.as_mut().context("it has no input")?, "{}", serde_json::to_string(self)?);
+        Ok(RunningFootprint(child))
+    }
+}
+
+/// A child that takes a footprint, which ends at the latest when nobody waits for it any more.
+pub(crate) struct RunningFootprint(Child);
+
+impl RunningFootprint {
+    /// What it says. `Ok(None)` when the run was asked to stop.
+    ///
+    /// # Errors
+    /// When it ended without an answer.
+    pub(crate) fn finish(mut self) -> Result<Option<Footprint>> {
         let ended = loop {
             if interrupt::asked() {
-                end(&mut child);
                 return Ok(None);
             }
-            match child.try_wait()? {
+            match self.0.try_wait()? {
                 Some(status) => break status,
                 None => std::thread::sleep(PAUSE),
             }
         };
         let mut said = String::new();
-        child.stdout.take().context("it has no output")?.read_to_string(&mut said)?;
+        self.0.stdout.take().context("it has no output")?.read_to_string(&mut said)?;
         let footprint = serde_json::from_str(&said).with_context(|| format!("its process ended, {ended}"))?;
         Ok(Some(footprint))
     }
 }
 
-fn end(child: &mut Child) {
-    let _ = child.kill();
-    let _ = child.wait();
+impl Drop for RunningFootprint {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 /// Takes the footprint that the first line of standard input asks for.

@@ -1,12 +1,11 @@
 //! What executions take beside time: which are looked at after the rounds, each in a process of its own.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use centurion_agents::{Parameters, WorkloadFamily};
-use centurion_executors::{MOST_WORKERS, Workers, find};
 use centurion_harness::{PlannedCell, blank_footprint, largest_cells};
 use centurion_record::Footprint;
 
-use crate::footprint_child::FootprintOrder;
+use crate::footprint_child::{FootprintOrder, RunningFootprint};
 use crate::output::plural;
 use crate::progress::Progress;
 
@@ -15,9 +14,11 @@ const WAITING: &str = "thinking";
 /// Numbers of its agents, in real time.
 const SCALE: [usize; 3] = [100, 10_000, 100_000];
 /// Of these, the most in a quick run.
-const MOST_QUICK: usize = 10_000;
+const MOST_QUICK: usize = 100;
+/// So few of them leave the CPUs alone for nearly all of the time, so that several processes wait at once.
+const IDLE: usize = 100;
 /// Who waits at scale, and for how many agents at most: who gives each a thread ends at the threads that a process may
-/// have, and who has fewer workers than agents at what they take in turns.
+/// have, and who has a thousand workers at most where others would wait for one of them.
 const WAITERS: [(&str, usize); 8] = [
     ("tokio", 100_000),
     ("tokio-current-thread", 100_000),
@@ -26,9 +27,9 @@ const WAITERS: [(&str, usize); 8] = [
     ("tokio-spawn-blocking", 10_000),
     ("std-thread-per-agent", 10_000),
     ("rayon", 100),
-    ("std-counter", 10_000),
+    ("std-counter", 100),
 ];
-/// Executions where agents are all under way.
+/// Executions at scale.
 const REPETITIONS: usize = 2;
 
 /// A footprint that is to be taken.
@@ -37,6 +38,8 @@ pub(crate) struct PlannedFootprint {
     /// What it is called, and nothing of what it is.
     blank: Footprint,
     repetitions: usize,
+    /// Whether it leaves the CPUs alone, so that others like it are taken at the same time.
+    idle: bool,
 }
 
 /// The footprints of a run of these cells: of every workload that stands alone, each executor's largest cell, and
@@ -70,22 +73,15 @@ fn at_scale(cells: &[&PlannedCell], asked: &Parameters, quick: bool) -> Result<V
         let parameters = Parameters { agents: Some(agents), scale: Some(1.0), ..asked.clone() };
         for (executor, most_agents) in WAITERS {
             let Some(cell) = cells.iter().find(|cell| cell.executor == executor) else { continue };
-            let workers = most_workers(executor, agents)?;
-            let in_turns = workers < agents;
-            if agents <= most_agents && !(quick && in_turns) {
-                let repetitions = if quick || in_turns { 1 } else { REPETITIONS };
-                let place = (cell.cores, workers);
-                planned.push(PlannedFootprint::new(WAITING, &parameters, executor, place, repetitions)?);
+            if agents <= most_agents {
+                let repetitions = if quick { 1 } else { REPETITIONS };
+                let place = (cell.cores, agents);
+                let footprint = PlannedFootprint::new(WAITING, &parameters, executor, place, repetitions)?;
+                planned.push(PlannedFootprint { idle: agents <= IDLE, ..footprint });
             }
         }
     }
     Ok(planned)
-}
-
-/// A worker for each agent, or as many as there can be.
-fn most_workers(executor: &str, agents: usize) -> Result<usize> {
-    let factory = find(executor).context("failed to find an executor")?;
-    Ok(if factory.workers == Workers::Any { agents.min(MOST_WORKERS) } else { agents })
 }
 
 impl PlannedFootprint {
@@ -98,25 +94,7 @@ impl PlannedFootprint {
     ) -> Result<Self> {
         let order = FootprintOrder::new(family, parameters, executor, place);
         let blank = blank_footprint(&*order.workload()?, executor, place);
-        Ok(Self { order, blank, repetitions })
-    }
-
-    /// Takes it. `None` when the run was asked to stop.
-    fn take(&self) -> Option<Footprint> {
-        let mut whole = self.blank.clone();
-        for _ in 0..self.repetitions {
-            match self.order.follow() {
-                Ok(execution) => join(&mut whole, execution?),
-                Err(error) => {
-                    let failure = Some(format!("{error:#}"));
-                    whole = Footprint { failure, ..self.blank.clone() };
-                }
-            }
-            if whole.failure.is_some() {
-                break;
-            }
-        }
-        Some(whole)
+        Ok(Self { order, blank, repetitions, idle: false })
     }
 }
 
@@ -143,19 +121,39 @@ fn join(whole: &mut Footprint, execution: Footprint) {
     whole.failure = failure;
 }
 
-/// Takes them, one after another. `None` when the run was asked to stop.
+/// Takes them, one after another but for those that are idle. `None` when the run was asked to stop.
 pub(crate) fn take(planned: &[PlannedFootprint], progress: &Progress) -> Option<Vec<Footprint>> {
-    let take = |(done, footprint): (usize, &PlannedFootprint)| {
-        let Footprint { workload, agents, executor, .. } = &footprint.blank;
+    let mut taken = Vec::with_capacity(planned.len());
+    for group in planned.chunk_by(|one, next| one.idle && next.idle) {
+        let Footprint { workload, agents, executor, .. } = &group[0].blank;
         let what = format!("{workload} on {executor}, {}", plural(*agents, "agent"));
-        progress.show_footprint(done, planned.len(), what);
-        footprint.take()
-    };
-    planned.iter().enumerate().map(take).collect()
+        progress.show_footprint(taken.len(), planned.len(), what);
+        taken.extend(take_at_once(group)?);
+    }
+    Some(taken)
+}
+
+/// Takes them at the same time, all as often as the first. `None` when the run was asked to stop.
+fn take_at_once(group: &[PlannedFootprint]) -> Option<Vec<Footprint>> {
+    let mut taken: Vec<Footprint> = group.iter().map(|planned| planned.blank.clone()).collect();
+    for _ in 0..group[0].repetitions {
+        let started: Vec<_> = group.iter().map(|planned| planned.order.start()).collect();
+        for ((planned, taken), started) in group.iter().zip(&mut taken).zip(started) {
+            match started.and_then(RunningFootprint::finish) {
+                _ if taken.failure.is_some() => (),
+                Ok(execution) => join(taken, execution?),
+                Err(error) => {
+                    *taken = Footprint { failure: Some(format!("{error:#}")), ..planned.blank.clone() };
+                }
+            }
+        }
+    }
+    Some(taken)
 }
 
 #[cfg(test)]
 mod tests {
+    use centurion_executors::find;
     use centurion_harness::{Cpus, Sweep, cells, select};
 
     use super::*;
@@ -187,7 +185,6 @@ mod tests {
             "tokio 100 × 100 × 2",
             "std-counter 100 × 100 × 2",
             "tokio 10000 × 10000 × 2",
-            "std-counter 10000 × 1000 × 1",
             "tokio 100000 × 100000 × 2",
         ];
         assert_eq!(
@@ -199,13 +196,7 @@ mod tests {
 
     #[test]
     fn a_quick_run_looks_at_fewer_once() {
-        let expected = [
-            "smol 8 × 8 × 1",
-            "rayon 8 × 8 × 1",
-            "smol 100 × 100 × 1",
-            "rayon 100 × 100 × 1",
-            "smol 10000 × 10000 × 1",
-        ];
+        let expected = ["smol 8 × 8 × 1", "rayon 8 × 8 × 1", "smol 100 × 100 × 1", "rayon 100 × 100 × 1"];
         assert_eq!(planned("thinking", &["smol", "rayon"], true), expected);
     }
 
