@@ -95,7 +95,7 @@ def test_a_workload_tells_what_it_is() -> None:
 def test_what_is_not_given_is_as_in_the_demo() -> None:
     assert Workload("thinking").parameters == {"agents": "100", "scale": "1", "seed": "42"}
     assert Workload("grain").parameters == {"agents": "100", "iterations": "1048576", "seed": "42"}
-    assert Workload("deciding").parameters == {"agents": "100", "table": "FFO 1-14"}
+    assert Workload("deciding").parameters == {"agents": "100", "table": "FFO 1-14, two moves on"}
     own = (TESTS / "own.tsv").read_text(encoding="utf-8")
     assert Workload("deciding", positions=own).agents == 2
 

@@ -159,7 +159,7 @@ pub(crate) fn family() -> WorkloadFamily {
         summary: "decides, debates, judges or sums up",
         parameters: &[Parameter::Agents, Parameter::Positions],
         build: Arc::new(|asked| Ok(Arc::new(Council::new(deciding::made(asked)?)?))),
-        members: deciding::members,
+        members: |asked, _| vec![asked.clone()],
         quick: true,
     }
 }
@@ -265,11 +265,11 @@ mod tests {
         assert_eq!(
             [100, 108, 111, 112, 120].map(|agent| text(&council, agent)),
             [
-                "group 0: FFO 1: G8 with +18, the strongest of 10 that hold, mean -3",
-                "group 8: FFO 11: A6 with +24, the strongest of 10 that hold, mean +4",
-                "judge 1: votes for FFO 11: A6 with +24",
-                "judge 2: votes for FFO 5: G8 with +32",
-                "summary: FFO 5: G8 with +32, by 8 of 10 judges",
+                "group 0: FFO 1 G8 H7: A8 with +18, the strongest of 10 that hold, mean -3",
+                "group 8: FFO 11 A6: B3 with +24, the strongest of 10 that hold, mean +4",
+                "judge 1: votes for FFO 11 A6: B3 with +24",
+                "judge 2: votes for FFO 5 G8 G7: H8 with +32",
+                "summary: FFO 5 G8 G7: H8 with +32, by 8 of 10 judges",
             ]
         );
     }

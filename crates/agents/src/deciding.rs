@@ -22,11 +22,12 @@ pub struct Deciding {
 }
 
 impl Deciding {
-    /// Agents on the bundled table: 100 moves from positions 1 to 14 of the FFO endgame test suite.
+    /// Agents on the bundled table: 100 moves from positions 1 to 14 of the FFO endgame test suite, two moves
+    /// on.
     pub fn bundled(agents: usize) -> Self {
         let decisions =
             positions::parse(positions::FFO, "ffo.tsv").expect("the bundled table is well-formed");
-        Self { table: "FFO 1-14".into(), decisions, agents }
+        Self { table: "FFO 1-14, two moves on".into(), decisions, agents }
     }
 
     /// Agents on a table of your own, one per row or as many as asked for; `origin` is the name of its file.
@@ -59,9 +60,6 @@ impl Deciding {
     }
 }
 
-/// Agents in a quick bench: the lighter half of the bundled table.
-const QUICK_AGENTS: usize = 50;
-
 /// Agents that decide on their own.
 pub(crate) fn family() -> WorkloadFamily {
     WorkloadFamily {
@@ -69,7 +67,7 @@ pub(crate) fn family() -> WorkloadFamily {
         summary: "proves the exact value of one Othello endgame move",
         parameters: &[Parameter::Agents, Parameter::Positions],
         build: Arc::new(|asked| Ok(Arc::new(made(asked)?))),
-        members,
+        members: |asked, _| vec![asked.clone()],
         quick: true,
     }
 }
@@ -80,12 +78,6 @@ pub(crate) fn made(asked: &Parameters) -> Result<Deciding, WorkloadError> {
         Some(own) => Deciding::parse(&own.text, &own.origin, asked.agents),
         None => Ok(Deciding::bundled(asked.count())),
     }
-}
-
-/// One workload, of fewer agents in a quick bench.
-pub(crate) fn members(asked: &Parameters, quick: bool) -> Vec<Parameters> {
-    let agents = if quick { Some(asked.count().min(QUICK_AGENTS)) } else { asked.agents };
-    vec![Parameters { agents, ..asked.clone() }]
 }
 
 impl Workload for Deciding {
@@ -186,8 +178,8 @@ mod tests {
         let mut nodes: Vec<u64> = (0..100).filter_map(|agent| workload.work(agent)).collect();
         nodes.sort_unstable();
         assert_eq!(nodes.len(), 100);
-        assert_eq!(nodes.iter().sum::<u64>(), 15_604_529);
-        assert_eq!((nodes[0], nodes[50], nodes[99]), (7_982, 102_470, 1_118_829));
+        assert_eq!(nodes.iter().sum::<u64>(), 2_628_928);
+        assert_eq!((nodes[0], nodes[50], nodes[99]), (3_429, 20_545, 111_946));
     }
 
     #[test]
@@ -196,7 +188,7 @@ mod tests {
         let names: std::collections::HashSet<String> =
             (0..100).map(|agent| workload.agent_name(agent)).collect();
         assert_eq!(names.len(), 100);
-        assert!(names.contains("FFO 1: G8") && names.contains("FFO 14: A4"));
+        assert!(names.contains("FFO 1 G8 H7: A8") && names.contains("FFO 14 A4 A3: B1"));
     }
 
     #[test]
@@ -242,7 +234,7 @@ mod tests {
             assert_eq!(workload.parameters()["agents"], "5");
             assert_eq!(workload.agent_name(4), "own: A4");
         }
-        assert_eq!(Deciding::bundled(1).parameters()["table"], "FFO 1-14");
+        assert_eq!(Deciding::bundled(1).parameters()["table"], "FFO 1-14, two moves on");
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl Grain {
 }
 
 /// Sizes that a bench measures: empty, then these powers of two. A quick one measures every third of them.
-const POWERS: RangeInclusive<u32> = 2..=20;
+const POWERS: RangeInclusive<u32> = 5..=20;
 
 /// Agents that all compute the same amount.
 pub(crate) fn family() -> WorkloadFamily {

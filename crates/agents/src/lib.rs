@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn the_bundled_hundred_keep_their_definition() {
-        assert_eq!(definition(&Deciding::bundled(100)), "f43824f6acee4f92");
+        assert_eq!(definition(&Deciding::bundled(100)), "84fec6d2a46ba8fa");
         assert_eq!(definition(&Grain::new(100, 1000, 1)), "58d6612b4ccfc46e");
     }
 }

@@ -11,7 +11,7 @@ use magpie::othello::{Board, Position, Stone};
 use crate::WorkloadError;
 use crate::othello::MAX_EMPTIES;
 
-/// The bundled table: the FFO endgame test suite.
+/// The bundled table: from the FFO endgame test suite.
 pub(crate) const FFO: &str = include_str!("../data/ffo.tsv");
 
 const COLUMNS: [&str; 6] = ["position", "board", "to_move", "move", "exact_score", "nodes"];
@@ -25,7 +25,7 @@ const MAX_NODES: u64 = (1 << 56) - 1;
 /// One move to value, and its published value.
 #[derive(Debug, Clone)]
 pub(crate) struct Decision {
-    /// Name of the position, such as `FFO 1`.
+    /// Name of the position, such as `FFO 1 G8 H7`.
     pub(crate) position: String,
     /// The board before the move.
     pub(crate) board: Board,

@@ -84,7 +84,7 @@ fn a_council_tells_what_each_of_its_agents_says_and_what_all_wait_for() {
     let places: Vec<Option<usize>> = [
         "Starting with 33 council agents",
         "They need 50 answers of each other; the longest chain has 4 agents.",
-        "FFO 1: G8: +18",
+        "FFO 1 G8 H7: A8: +18",
         "group 1: FFO ",
         "judge 9: votes for FFO ",
         "summary: FFO ",
@@ -120,7 +120,7 @@ fn who_needs_whom_is_drawn_where_it_is_asked_for() {
         let drawn = centurion::files::read(&folder.path().join(name)).expect("it is drawn");
         assert!(drawn.starts_with(start), "{drawn}");
         assert!(
-            drawn.contains("FFO 1: G8") && drawn.contains("judge 9") && drawn.contains("summary"),
+            drawn.contains("FFO 1 G8 H7: A8") && drawn.contains("judge 9") && drawn.contains("summary"),
             "{drawn}"
         );
     }

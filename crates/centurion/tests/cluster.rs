@@ -38,7 +38,10 @@ fn agents_are_told_in_order_and_every_answer_is_right() {
     assert!(output.status.success(), "{text}");
     let agents: Vec<&str> = text.lines().filter(|line| line.starts_with("FFO")).collect();
     assert_eq!(agents.len(), 20);
-    assert_eq!((agents[0], agents[19]), ("FFO 1: G8: +18 (42,445 nodes)", "FFO 3: B1: -4 (70,107 nodes)"));
+    assert_eq!(
+        (agents[0], agents[19]),
+        ("FFO 1 G8 H7: A8: +18 (10,196 nodes)", "FFO 3 B1 C1: D1: -4 (11,839 nodes)")
+    );
     assert!(text.starts_with("Starting with 20 deciding agents on tcp://127.0.0.1:"), "{text}");
     assert!(text.contains("20 of 20 answers are right."), "{text}");
 }

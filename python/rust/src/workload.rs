@@ -160,7 +160,7 @@ impl PyWorkload {
     /// Return the name of an agent, to show beside its bar or failure.
     ///
     /// >>> Workload("deciding").agent_name(0)
-    /// 'FFO 1: G8'
+    /// 'FFO 1 G8 H7: A8'
     fn agent_name(&self, agent: &Bound<'_, PyAny>) -> PyResult<String> {
         Ok(self.inner.agent_name(self.found(agent)?))
     }
