@@ -7,7 +7,7 @@ bench:
     cargo bench
     cargo centurion report
 
-# Measure less of everything, in about two minutes, and render nothing.
+# Measure less of everything, in about a minute, and render nothing.
 quick *args:
     cargo bench -- --quick {{args}}
 

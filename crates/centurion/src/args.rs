@@ -273,7 +273,7 @@ pub struct CellArgs {
     /// Seed of the agents and of the shuffled order
     #[arg(long, env = "CENTURION_SEED", default_value_t = 42, value_name = "N")]
     pub(crate) seed: u64,
-    /// Measure less of everything, in about two minutes (with cargo: `cargo bench -- --quick`)
+    /// Measure less of everything, in about a minute (with cargo: `cargo bench -- --quick`)
     #[arg(long, env = "CENTURION_QUICK", value_parser = BoolishValueParser::new())]
     pub(crate) quick: bool,
 }

@@ -10,7 +10,7 @@ use centurion_graph::Graph;
 use centurion_harness::Cpus;
 use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 
-use crate::args::{BenchArgs, CellArgs};
+use crate::args::{BenchArgs, CellArgs, FULL_ROUNDS};
 use crate::demo_options::CLUSTER;
 use crate::options::variable_names;
 use crate::output::width;
@@ -49,7 +49,17 @@ pub fn overview(chosen: &CellArgs) -> Result<String> {
     for [name, placement, summary] in elsewhere() {
         executors.add_row([name, "any number", placement, summary]);
     }
-    Ok(format!("{}\n\n{}", workloads.trim_fmt(), executors.trim_fmt()))
+    Ok(format!("{}\n\n{}\n\n{}", workloads.trim_fmt(), executors.trim_fmt(), plan_of_rounds()))
+}
+
+/// How often what is listed is measured, in lines for any terminal.
+fn plan_of_rounds() -> String {
+    format!(
+        "A full run has {FULL_ROUNDS} rounds. Every other one is short:\n\
+         it leaves out what runs in Python, cells on fewer cores\n\
+         or workers than an executor's largest, more than 256\n\
+         threads at once, and bags of 0.6 s or more in a row."
+    )
 }
 
 /// What runs agents outside this process: name, where, and what it does. It needs `just python`.

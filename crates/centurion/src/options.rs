@@ -159,16 +159,11 @@ impl BenchArgs {
         let (at_least, budget) = if self.cells.quick { (3, 25) } else { (FULL_ROUNDS, 240) };
         let budget = Duration::from_secs(self.budget.unwrap_or(budget));
         let full = !self.cells.quick;
-        let planned = Rounds {
-            at_least,
-            at_most: 40,
-            budget,
-            spare_long_bags: full,
-            retakes: if full { 2 } else { 0 },
-        };
+        let planned =
+            Rounds { at_least, at_most: 40, budget, alternate: true, retakes: if full { 2 } else { 0 } };
         match self.rounds {
             Some(rounds) => {
-                Rounds { at_least: rounds, at_most: rounds, budget, spare_long_bags: false, retakes: 0 }
+                Rounds { at_least: rounds, at_most: rounds, budget, alternate: false, retakes: 0 }
             }
             None if self.budget.is_some() => Rounds { at_least: 1, at_most: 1_000, ..planned },
             None => planned,

@@ -228,14 +228,17 @@ fn workload_cells(workload: &Arc<dyn Workload>, executors: &[Factory], sweep: &S
 
 /// Keeps the cells whose id `wanted` accepts and the reference cells that their figures need: the baseline,
 /// the hardware on as many cores, and identical copies, which show the noise: of one of the largest cells of each workload,
-/// and of the baseline where agents compute. Where they wait one after another, a copy shows the timer and costs most.
+/// and of the baseline where agents compute and are no points of a curve, of which there are many. Where they wait one after
+/// another, a copy shows the timer and costs most.
 pub fn select(mut cells: Vec<PlannedCell>, wanted: impl Fn(&str) -> bool) -> Vec<PlannedCell> {
     cells.retain(|cell| cell.role != Role::Repeat);
     let kept = keep(cells, wanted);
     let same_workload = |one: &PlannedCell, next: &PlannedCell| one.workload.name() == next.workload.name();
     kept.chunk_by(same_workload)
         .flat_map(|cells| {
-            let baseline = cells.first().filter(|cell| cell.workload.kind() == AgentKind::Computing);
+            let is_copied =
+                |workload: &dyn Workload| workload.kind() == AgentKind::Computing && workload.stands_alone();
+            let baseline = cells.first().filter(|cell| is_copied(&*cell.workload));
             let copies = [baseline, largest(cells)].map(|cell| cell.map(PlannedCell::to_copy));
             cells.iter().cloned().chain(copies.into_iter().flatten()).collect::<Vec<_>>()
         })
@@ -383,7 +386,6 @@ mod tests {
             "grain/serial/64-1c-1w",
             "grain/hardware/64-2c-2w",
             "grain/rayon/64-2c-2w",
-            "grain/serial-again/64-1c-1w",
             "grain/rayon-again/64-2c-2w",
         ];
         assert_eq!(kept.collect::<Vec<_>>(), expected);
@@ -394,7 +396,7 @@ mod tests {
         let all = cells(&[Arc::new(Grain::new(8, 64, 1))], &all(), &sweep());
         let ids = |cells: &[PlannedCell]| cells.iter().map(|cell| cell.id.clone()).collect::<Vec<_>>();
         let once = select(all, |_| true);
-        assert_eq!(once.iter().filter(|cell| cell.role == Role::Repeat).count(), 2);
+        assert_eq!(once.iter().filter(|cell| cell.role == Role::Repeat).count(), 1);
         assert!(once.iter().any(|cell| cell.id.to_string() == "grain/std-counter-again/64-2c-2w"));
         assert_eq!(ids(&select(once.clone(), |_| true)), ids(&once));
     }

@@ -1,9 +1,11 @@
-//! The measuring loop: every cell once per round but for long bags, in an order shuffled anew for each round.
+//! The measuring loop: every cell once per round, those that tell little for their time in every other, in an order
+//! shuffled anew for each round.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use centurion_agents::Workload;
 use centurion_record::{Cell, CellId, Record, Role, Round};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -18,7 +20,10 @@ use crate::testbed::Testbed;
 use crate::usage::RoundStart;
 
 /// From here on a serial bag is long: what it costs to measure its workload once more buys a reader little.
-const LONG_BAG: Duration = Duration::from_millis(200);
+const LONG_BAG: Duration = Duration::from_millis(600);
+
+/// More threads than this take longer to be born than most bags take.
+const MANY_WORKERS: usize = 256;
 
 /// Characters of a reason that are kept.
 const MOST_REASON: usize = 1_000;
@@ -32,8 +37,8 @@ pub struct Rounds {
     pub at_most: u32,
     /// Time after which no further round is begun that would not end within it.
     pub budget: Duration,
-    /// Whether workloads whose serial bag lasts a fifth of a second or more take part in every other round only.
-    pub spare_long_bags: bool,
+    /// Whether every other round is a short one, in which only those cells take part that tell most for their time.
+    pub alternate: bool,
     /// How many rounds may be measured again because other processes disturbed them.
     pub retakes: u32,
 }
@@ -98,10 +103,10 @@ pub fn measure(
     let mut retaken = 0;
     while let Some(round) = timetable.next(record.rounds.len() as u32) {
         let (start, served) = (RoundStart::read(), server_cpu(cells));
-        let spared =
-            if rounds.spare_long_bags && round % 2 == 1 { long_workloads(record) } else { BTreeSet::new() };
+        let short = (rounds.alternate && round % 2 == 1).then(|| cells_of_short_rounds(cells, record));
         let workload = |cell: usize| cells[cell].workload.name();
-        let taking_part = places.iter().copied().filter(|&(cell, _)| !spared.contains(&workload(cell)));
+        let takes_part = |cell: usize| short.as_ref().is_none_or(|short| short.contains(&cells[cell].id));
+        let taking_part = places.iter().copied().filter(|&(cell, _)| takes_part(cell));
         let order = shuffled(taking_part, workload, record.run.seed, round);
         let left = |part| timetable.left(part);
         let Some(samples) = samples(cells, &order, round, testbed, record, left, observer) else {
@@ -126,6 +131,19 @@ pub fn measure(
         }
     }
     Ok(true)
+}
+
+/// Cells that take part in short rounds too: references, and each executor's largest cell of a workload, but for those of
+/// many workers. Peers, smaller cells and workloads of long bags are left out.
+fn cells_of_short_rounds<'a>(cells: &'a [PlannedCell], record: &Record) -> BTreeSet<&'a CellId> {
+    let (long, largest) = (long_workloads(record), largest_of_workloads(cells));
+    let takes_part = |cell: &&PlannedCell| match cell.role {
+        _ if long.contains(&cell.workload.name()) => false,
+        Role::Executor => largest.contains(&cell.id) && cell.workers <= MANY_WORKERS,
+        Role::Baseline | Role::Hardware | Role::Repeat => true,
+        Role::Peer => false,
+    };
+    cells.iter().filter(takes_part).map(|cell| &cell.id).collect()
 }
 
 /// Workloads of which one serial bag has been seen to be long.
@@ -178,8 +196,18 @@ fn samples(
     Some(samples)
 }
 
-/// Each executor's largest cell of every workload, whose bag is also run from nothing to nothing.
+/// Cells whose bag is also run from nothing to nothing: each executor's largest of every workload that stands alone.
 fn cells_measured_once(cells: &[PlannedCell]) -> BTreeSet<&CellId> {
+    let mut once = largest_of_workloads(cells);
+    let of_families = cells.iter().filter(|cell| !cell.workload.stands_alone());
+    of_families.for_each(|cell| {
+        once.remove(&cell.id);
+    });
+    once
+}
+
+/// Each executor's largest cell of every workload.
+fn largest_of_workloads(cells: &[PlannedCell]) -> BTreeSet<&CellId> {
     let same_workload = |one: &PlannedCell, next: &PlannedCell| one.workload.name() == next.workload.name();
     let of_workloads = cells.chunk_by(same_workload);
     of_workloads.flat_map(|cells| largest_cells(cells.iter())).map(|cell| &cell.id).collect()
@@ -266,7 +294,7 @@ pub(crate) fn shortened(reason: &str) -> String {
 }
 
 /// Finds each cell's batch. Cells come after their baseline, whose time tells which of them are so long
-/// that one execution is a sample; those need no trial.
+/// that one execution is a sample, as does how long the longest agent waits; those need no trial.
 fn calibrate(
     cells: &[PlannedCell],
     testbed: &Testbed,
@@ -282,7 +310,9 @@ fn calibrate(
             _ if planned.workload.are_processes() => Ok(1),
             // A peer is tried all the same: that starts it, which no round should wait for.
             Some(share)
-                if share >= shortest_sample(planned.workload.kind()) && planned.role != Role::Peer =>
+                if share.max(longest_wait(&*planned.workload))
+                    >= shortest_sample(planned.workload.kind())
+                    && planned.role != Role::Peer =>
             {
                 Ok(1)
             }
@@ -297,6 +327,11 @@ fn calibrate(
         calibrated.push(blank(planned, batch));
     }
     ControlFlow::Continue(calibrated)
+}
+
+/// No execution is shorter than that.
+fn longest_wait(workload: &dyn Workload) -> Duration {
+    (0..workload.agents()).filter_map(|agent| workload.waits(agent)).max().unwrap_or_default()
 }
 
 fn blank(planned: &PlannedCell, batch: Result<u64, SampleError>) -> Cell {

@@ -24,12 +24,12 @@ use crate::usage::Usage;
 pub(crate) fn shortest_sample(kind: AgentKind) -> Duration {
     Duration::from_millis(match kind {
         AgentKind::Computing => 6,
-        AgentKind::Waiting => 30,
+        AgentKind::Waiting => 20,
     })
 }
 
 /// From here on an execution is so long that starting its executor does not matter.
-const LONG_BAG: Duration = Duration::from_millis(150);
+const LONG_BAG: Duration = Duration::from_millis(60);
 
 /// What one sample showed.
 #[derive(Debug, Clone, Copy)]
@@ -62,11 +62,14 @@ pub fn try_once(cell: &PlannedCell, testbed: &Testbed) -> Result<Duration, Sampl
 
 impl PlannedCell {
     /// Restricts the process to the cell's cores and starts the executor under that mask: threads keep the
-    /// mask they are born under. Workers of a lasting pool are pinned when there is a CPU for each. Every worker has
-    /// run something when it returns.
+    /// mask they are born under. Workers of a lasting pool are pinned when there is a CPU for each, and each has run
+    /// something when it returns; those that are born in every call are left to the calls.
     pub(crate) fn start(&self, cpus: &Arc<Cpus>) -> Result<Box<dyn Executor>, SampleError> {
         let (factory, start) = self.restrict(cpus)?;
         let executor = guarded(|| factory.start(&start))??;
+        if factory.placement == Placement::Spawned {
+            return Ok(executor);
+        }
         let first = Bag::new(self.workers, |_| ());
         guarded(|| executor.execute(&first))?;
         first.take_refusal().map_or(Ok(executor), |refusal| Err(refusal.into()))
@@ -201,7 +204,9 @@ impl PlannedCell {
         loop {
             let wall = self.sample(batch, testbed)?.wall;
             if wall >= shortest {
-                return Ok((batch, wall));
+                let one = wall.div_f64(batch as f64);
+                let fitting = shortest.div_duration_f64(one).ceil() as u64;
+                return Ok((fitting, one.mul_f64(fitting as f64)));
             }
             // Straight to where a constant rate leads, but not by more than a factor of 64 at once: the
             // first executions are slow.

@@ -332,7 +332,8 @@ pub struct Cell {
     /// other programs. Empty where they ask none.
     pub server_cpu_ns: Vec<u64>,
     /// What one bag takes from nothing to nothing: starting the executor, one execution, dropping it. Of each executor's
-    /// largest cell of a workload, where an execution is shorter than 0.15 s, in every other round. Empty for others.
+    /// largest cell of a workload that stands alone, where an execution is shorter than 0.06 s, in every other round. Empty
+    /// for others.
     pub once_ns: Vec<u64>,
 }
 

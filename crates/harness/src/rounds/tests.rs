@@ -1,6 +1,6 @@
 //! What the measuring loop makes of cells, stops and failures.
 
-use centurion_agents::{Grain, Workload};
+use centurion_agents::{Deciding, Grain, Thinking, Workload};
 use centurion_executors::{Bag, Executor, all};
 use centurion_record::{Environment, Mode, Run, SCHEMA, Timeline};
 
@@ -17,7 +17,7 @@ use crate::testbed::Stop;
 const TWO: Rounds = exactly(2);
 
 const fn exactly(rounds: u32) -> Rounds {
-    Rounds { at_least: rounds, at_most: rounds, budget: Duration::ZERO, spare_long_bags: false, retakes: 0 }
+    Rounds { at_least: rounds, at_most: rounds, budget: Duration::ZERO, alternate: false, retakes: 0 }
 }
 
 fn record() -> Record {
@@ -83,7 +83,7 @@ fn a_stopped_run_keeps_its_finished_rounds_and_can_be_resumed() {
 #[test]
 fn what_takes_long_takes_part_in_every_other_round() {
     let cells = [planned(Grain::new(20, 16, 1)), planned(Grain::new(20, 64, 1))].concat();
-    let (thrifty, mut record) = (Rounds { spare_long_bags: true, ..exactly(1) }, record());
+    let (thrifty, mut record) = (Rounds { alternate: true, ..exactly(1) }, record());
     assert!(run(&cells, thrifty, &mut record, usize::MAX));
     let long = |cell: &Cell| cell.workload == "grain-64";
     for cell in record.cells.iter_mut().filter(|cell| cell.role == Role::Baseline && long(cell)) {
@@ -116,11 +116,26 @@ fn a_disturbed_round_is_measured_again_as_often_as_allowed() {
 }
 
 #[test]
-fn one_bag_from_nothing_to_nothing_is_timed_in_every_other_round() {
-    let (cells, mut record) = (planned(Grain::new(20, 16, 1)), record());
+fn short_rounds_leave_out_smaller_cells_and_those_of_many_workers() {
+    let waiting = || -> Arc<dyn Workload> { Arc::new(Thinking::new(8, 1, 0.01).expect("it is valid")) };
+    let many: Arc<dyn Workload> = Arc::new(Grain::new(MANY_WORKERS + 1, 16, 1));
+    let cells = cells(&[waiting(), many], &all(), &Sweep::new(vec![1, 2], vec![2]));
+    let short = cells_of_short_rounds(&cells, &record());
+    let ids: BTreeSet<String> = short.into_iter().map(ToString::to_string).collect();
+    let takes_part = |id: &str| ids.contains(id);
+    assert!(takes_part("thinking/serial/1c-1w") && takes_part("thinking/rayon/2c-8w"));
+    assert!(!takes_part("thinking/rayon/2c-2w") && !takes_part("thinking/rayon/1c-8w"));
+    assert!(takes_part("grain/rayon/16-2c-2w") && takes_part("grain/hardware/16-2c-2w"));
+    assert!(!takes_part("grain/std-thread-per-agent/16-2c-257w"), "{ids:?}");
+}
+
+#[test]
+fn one_bag_from_nothing_to_nothing_is_timed_in_every_other_round_where_a_workload_stands_alone() {
+    let workloads: [Arc<dyn Workload>; 2] = [Arc::new(Deciding::bundled(2)), Arc::new(Grain::new(20, 16, 1))];
+    let (cells, mut record) = (cells(&workloads, &all(), &Sweep::new(vec![2], vec![2])), record());
     assert!(run(&cells, exactly(3), &mut record, usize::MAX));
     for cell in &record.cells {
-        let expected = if cell.role == Role::Executor { 2 } else { 0 };
+        let expected = if cell.role == Role::Executor && cell.workload == "deciding" { 2 } else { 0 };
         assert_eq!(cell.once_ns.len(), expected, "{}", cell.id);
     }
 }

@@ -35,14 +35,14 @@ pub(super) fn facts(findings: &Findings<'_>) -> TrustBox {
     }
 }
 
-/// How often cells were measured: long bags may be in every other round.
+/// How often cells were measured: some may be in every other round.
 fn how_often(record: &Record) -> &'static str {
     let rounds = record.rounds.len();
     let all = record.cells.iter().all(|cell| cell.failure.is_some() || cell.round.len() == rounds);
     if all {
         "every cell once a round, in shuffled order"
     } else {
-        "every cell once a round, those of long bags in every other, in shuffled order"
+        "every cell once a round, some in every other, in shuffled order"
     }
 }
 

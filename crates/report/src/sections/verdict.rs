@@ -277,7 +277,7 @@ fn certainty(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Fact {
     Fact::new(label, lead, format!("{why}{}{}", tie(question), evidence(findings, question, &rounds)))
 }
 
-/// In how many rounds the best of a workload was measured: long bags are in every other.
+/// In how many rounds the best of a workload was measured: some cells are in every other.
 fn samples(question: &OverviewQuestion<'_>) -> Option<usize> {
     let OverviewSubject::Bag { best: Some(best), bags, .. } = question.subject else { return None };
     let measured = best.measured()?;
