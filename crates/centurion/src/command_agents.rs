@@ -1,11 +1,12 @@
 //! The agents of a command as closures that run it once for a scenario: agents of one's own, like those of a bench file.
 
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use centurion_agents::{OwnAgents, RightAnswers};
 use centurion_commands::{Brake, CommandFailure, CommandOutcome, CommandPool, Lifetime, Scenario};
 use centurion_graph::Bounds;
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 use crate::command_plan::CommandPlan;
 use crate::error::failed_to;
+use crate::files;
 use crate::own_plan::check_name;
 
 /// The folder of programs that run others' scripts.
@@ -49,6 +51,41 @@ impl CommandAgents {
         let scenarios: Arc<[Scenario]> = plan.scenarios()?.collect::<Result<_, _>>().map_err(failed_to)?;
         let seen = scenarios.iter().map(|_| SeenAgent::default()).collect();
         Ok(Self { name, plan, scenarios, unchecked, seen })
+    }
+
+    /// Those of them that answered, and were not wrong, by a file of results or a journal.
+    ///
+    /// # Errors
+    /// When the file can't be read, or none did.
+    pub(crate) fn answered_in(self, path: &Path) -> Result<Self> {
+        let text = files::read(path)?;
+        let whole = text.rfind('\n').map_or(0, |end| end + 1); // a run that was killed leaves half a line
+        let results = text[..whole].lines().enumerate().map(|(line, text)| {
+            let found: Result<Value, _> = serde_json::from_str(text);
+            found.with_context(|| {
+                format!("failed to read {}: in its line {} there is no JSON", path.display(), line + 1)
+            })
+        });
+        let mut answered = BTreeMap::new();
+        for found in results {
+            let found = found?;
+            let result = found.get("result").unwrap_or(&found); // a journal has the key beside it
+            let well = result.get("answer").is_some() && (self.unchecked || result["right"] != false);
+            answered.insert(result["id"].to_string(), well); // of a journal's lines the last counts
+        }
+        let scenarios: Arc<[Scenario]> = self
+            .scenarios
+            .iter()
+            .filter(|it| answered.get(&it.id.to_string()) == Some(&true))
+            .cloned()
+            .collect();
+        ensure!(
+            !scenarios.is_empty(),
+            "failed to find an agent that answered in {}; name the --results or the --journal of a run of these scenarios",
+            path.display()
+        );
+        let seen = scenarios.iter().map(|_| SeenAgent::default()).collect();
+        Ok(Self { scenarios, seen, ..self })
     }
 
     /// How many there are.

@@ -113,6 +113,15 @@ pub struct MeasureArgs {
     /// anything is measured]
     #[arg(long, requires = "command", help_heading = "With a command of your own")]
     pub(crate) unchecked: bool,
+    /// Measure only agents that answered, and were not wrong, by these results or this journal of `run`: one that fails can't be
+    /// measured
+    #[arg(
+        long,
+        requires = "command",
+        value_name = "FILE.jsonl",
+        help_heading = "With a command of your own"
+    )]
+    pub(crate) answered_in: Option<PathBuf>,
     /// The agents mostly wait, and are measured over workers [default: it is measured]
     #[arg(
         long,

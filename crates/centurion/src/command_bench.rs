@@ -90,7 +90,11 @@ fn agents(args: &MeasureArgs) -> Result<CommandAgents> {
         seed: cells.seed,
     };
     let name = args.name.clone().unwrap_or_else(|| plain_name(subject(&args.command)));
-    CommandAgents::new(CommandPlan::new(order)?, name, args.unchecked)
+    let agents = CommandAgents::new(CommandPlan::new(order)?, name, args.unchecked)?;
+    match &args.answered_in {
+        Some(path) => agents.answered_in(path),
+        None => Ok(agents),
+    }
 }
 
 fn kind(args: &MeasureArgs) -> Option<AgentKind> {

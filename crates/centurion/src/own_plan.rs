@@ -178,7 +178,7 @@ fn rehearse(agents: &OwnAgents, compared: bool, stop: &Stop) -> Result<Option<Re
         ),
         RehearsalError::Failed { .. } => anyhow!(
             "failed to {error}; nothing is measured where an agent gives no answer, or a wrong one: give --retries, or \
-             --unchecked where only answers are wrong"
+             --unchecked where only answers are wrong, or leave out those that fail: --answered-in names results of `run`"
         ),
         RehearsalError::Panicked { .. } => failed_to(error),
     })

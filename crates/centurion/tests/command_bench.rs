@@ -146,6 +146,39 @@ fn wrong_answers_are_no_less_than_failures_unless_any_is_right() {
 }
 
 #[test]
+fn agents_that_failed_in_a_run_are_left_out_where_its_results_are_named() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("in.jsonl"), "{\"id\": \"a\"}\n{\"id\": \"b\"}\n{\"id\": \"c\", \"expected\": 1}\n")
+        .expect("there is room");
+    let command = ["--", "sh", "-c", "[ $1 != b ] && echo $1 >> starts && echo $1", "sh", "{}"];
+    let run = ["run", "--input", "in.jsonl", "--results", "results", "--journal", "journal"];
+    centurion(path, &[&run, &command]).assert().code(1);
+    let bench = [
+        "bench",
+        "--input",
+        "in.jsonl",
+        "--rounds",
+        "1",
+        "--executors",
+        "std-counter",
+        "--waiting",
+        "--bare",
+    ];
+    for file in ["results", "journal"] {
+        centurion(path, &[&bench, &INTO, &["--answered-in", file], &command])
+            .assert()
+            .success()
+            .stderr(contains("each of 1 agent will be run"));
+        fs::remove_file(path.join("r.json")).expect("it is there");
+    }
+    centurion(path, &[&bench, &INTO, &["--answered-in", "starts"], &command])
+        .assert()
+        .code(1)
+        .stderr(contains("failed to read starts: in its line 1 there is no JSON"));
+}
+
+#[test]
 fn answers_that_differ_from_time_to_time_are_named_before_anything_is_measured() {
     let folder = folder();
     centurion(folder.path(), &[&BENCH, &INTO, &["--", "sh", "-c", "echo >> starts; wc -l < starts"]])

@@ -30,7 +30,7 @@ pub struct CommandOutcome {
     /// system tells, without its children.
     pub cpu: Option<Duration>,
     /// Of its time, what it was ready to run and had no CPU, or had ended and whoever looks after it had none. Known on
-    /// Linux, of agents that took 5 ms and more whose work was done by the first thread of their process.
+    /// Linux, of agents that took 5 ms and more most of whose work was done by the first thread of their process.
     pub queued: Option<Duration>,
     /// The most memory it had at once. Not known where it is no more than that of this process, whose memory Linux
     /// counts as the agent's until it has started.

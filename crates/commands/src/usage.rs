@@ -9,9 +9,9 @@ use nix::sys::time::TimeValLike as _;
 
 /// Reading how long a process stood in line takes some microseconds: of agents that take less than this it is not read.
 pub(crate) const WORTH_READING: Duration = Duration::from_millis(5);
-/// The share of an agent's CPU time that its first thread must have used, so that what that one waited stands for the
+/// The share of an agent's CPU time that its first thread must have used, so that what that one stood in line stands for the
 /// agent.
-const MOST: f64 = 0.9;
+const MOST: f64 = 0.5;
 
 /// What the first thread of a process did, also one that has ended and was not reaped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,11 +32,12 @@ impl FirstThread {
         Some(Self { ran: numbers.next()?.ok()?, queued: numbers.next()?.ok()? })
     }
 
-    /// How long an agent stood in line since then that used so much CPU time meanwhile. `None` where others than its first
-    /// thread used more than a little of that: nobody says how long those did.
+    /// How long an agent stood in line since then that used so much CPU time meanwhile. What others than its first thread used
+    /// of that, such as children that it waited for, stood in line in proportion; `None` where that is most of it.
     pub(crate) fn queued_since(self, then: Self, cpu: Duration) -> Option<Duration> {
         let ran = self.ran.saturating_sub(then.ran);
-        (ran >= cpu.mul_f64(MOST)).then(|| self.queued.saturating_sub(then.queued))
+        let of_all = cpu.as_secs_f64() / ran.as_secs_f64().max(1e-9);
+        (ran >= cpu.mul_f64(MOST)).then(|| self.queued.saturating_sub(then.queued).mul_f64(of_all.max(1.0)))
     }
 }
 
@@ -100,7 +101,11 @@ mod tests {
     fn what_the_first_thread_stood_in_line_stands_for_an_agent_whose_work_it_did() {
         let (then, now) = (thread(100, 10), thread(200, 40));
         let queued = |cpu| now.queued_since(then, Duration::from_nanos(cpu));
-        assert_eq!((queued(110), queued(120)), (Some(Duration::from_nanos(30)), None));
+        assert_eq!(
+            (queued(100), queued(200)),
+            (Some(Duration::from_nanos(30)), Some(Duration::from_nanos(60)))
+        );
+        assert_eq!(queued(201), None);
     }
 
     #[test]
