@@ -7,10 +7,14 @@ out, with a line that says how to get it. Needs nothing but Python's own library
 
     cargo build --release -p centurion && python3 python/examples/side_by_side.py
 
-With `--floor` it compares `centurion run` with the least that this can cost: two plain threads that loop over Rust's
-`Command::output`, 10,000 times `/bin/true`. That needs one more build:
+With `--floor` it compares `centurion run` with the least that this can cost: two plain threads that loop over
+Rust's `Command::output`, 10,000 times `/bin/true`. That needs one more build:
 
     cargo build --release -p centurion-commands --example plain_threads
+
+With `--cluster local`, or the address of a Dask cluster, it tells what an attempt takes here and there:
+`/bin/true`, one at a time, in two numbers of agents, so that what starting takes drops out. That needs
+`just python`.
 """
 
 from __future__ import annotations
@@ -195,6 +199,30 @@ def floor(options: argparse.Namespace, folder: Path) -> None:
     print(f"\n{table(work, samples)}\n\n{beyond(*samples.values())}", flush=True)
 
 
+def cluster_tools(centurion: str, address: str, folder: Path) -> list[Tool]:
+    """List `centurion run` here and on a cluster."""
+    here = tools(centurion, folder)[0]
+    there = ("run", "--cluster", address, *here.words[1:])
+    return [here, Tool("centurion run --cluster", centurion, there)]
+
+
+def per_agent(few: Sample, many: Sample, more: int) -> float:
+    """Return the seconds that each of so many more agents took."""
+    return (many.wall - few.wall) / more
+
+
+def cluster(options: argparse.Namespace, folder: Path) -> None:
+    """Measure what each agent takes here and on a cluster, and print it."""
+    count = max(10, round(200 * options.scale))
+    pair = cluster_tools(options.centurion, options.cluster, folder)
+    works = [Work("`/bin/true`", ("/bin/true",), agents, 1) for agents in (count, 6 * count)]
+    few, many = (measured(pair, work, options.repetitions) for work in works)
+    for tool in pair:
+        repetitions = zip(few[tool.name], many[tool.name], strict=True)
+        times = [per_agent(one, other, 5 * count) for one, other in repetitions]
+        print(f"{tool.name}: {spread(times)} an agent, one at a time", flush=True)
+
+
 def single(work: Work, centurion: str | None, folder: Path, runs: int) -> str:
     """Write what one command takes by itself, as hyperfine and `centurion run` say, as a row."""
     cells = [work.name]
@@ -235,14 +263,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--centurion", default=str(CENTURION), help="the program (%(default)s)")
     parser.add_argument("--plain", default=str(PLAIN), help="the loop of plain threads (%(default)s)")
     parser.add_argument("--floor", action="store_true", help="only beside plain threads")
+    parser.add_argument("--cluster", metavar="ADDRESS", help="only what an attempt costs on this cluster")
     parser.add_argument("--repetitions", type=positive, default=7, help="of each tool (%(default)s)")
     parser.add_argument("--workers", type=positive, default=os.cpu_count() or 1, help="at once (%(default)s)")
     parser.add_argument("--waiting", type=positive, default=20, help="sleeps at once (%(default)s)")
     parser.add_argument("--scale", type=float, default=1.0, help="of the numbers of agents (%(default)s)")
     options = parser.parse_args(arguments)
-    if options.floor:
+    if options.floor or options.cluster:
         with tempfile.TemporaryDirectory() as name:
-            floor(options, Path(name))
+            (floor if options.floor else cluster)(options, Path(name))
         return
     centurion = options.centurion if shutil.which(options.centurion) else None
     if centurion is None:

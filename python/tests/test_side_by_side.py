@@ -31,9 +31,20 @@ def test_what_is_beyond_the_floor_is_told_of_pairs() -> None:
     )
 
 
+def test_what_starting_takes_drops_out_of_what_each_agent_takes() -> None:
+    assert side_by_side.per_agent(Sample(5.0, 0.0), Sample(7.0, 0.0), 1_000) == pytest.approx(0.002)
+
+
+def test_a_cluster_is_named_behind_run() -> None:
+    here, there = side_by_side.cluster_tools("centurion", "local", Path("folder"))
+    work = Work("`true`", ("true",), 10, 1)
+    command = ["centurion", "run", "--cluster", "local", *here.command(work)[2:]]
+    assert there.command(work) == command
+
+
 def test_a_floor_that_is_not_built_is_named(tmp_path: Path) -> None:
     missing = ["--floor", "--centurion", "/bin/true", "--plain", str(tmp_path / "plain_threads")]
-    with pytest.raises(SystemExit, match="failed to find .*plain_threads; .* --help says how to build it"):
+    with pytest.raises(SystemExit, match=r"failed to find .*plain_threads; .* --help says how to build it"):
         side_by_side.main(missing)
 
 

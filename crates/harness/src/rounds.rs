@@ -303,7 +303,9 @@ fn calibrate(
     let mut longest_parts: HashMap<String, Duration> = HashMap::new();
     let mut calibrated = Vec::with_capacity(cells.len());
     for (done, planned) in cells.iter().enumerate() {
-        observer(Event::Cell { round: None, done, cells: cells.len(), id: &planned.id, left: None })?;
+        if !planned.workload.are_processes() {
+            observer(Event::Cell { round: None, done, cells: cells.len(), id: &planned.id, left: None })?;
+        }
         let workload = planned.workload.name();
         let share = longest_parts.get(&workload).map(|serial| serial.div_f64(planned.workers.max(1) as f64));
         let batch = match share {
