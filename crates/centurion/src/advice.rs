@@ -239,7 +239,8 @@ impl AgentAdvice<'_> {
 
     fn unknown(&self, figures: Figures) -> Vec<String> {
         let mut unknown = Vec::new();
-        if figures.workers > self.at_once {
+        let waits = self.said != Some(AgentKind::Computing) && figures.waiting > MATTERS;
+        if waits && figures.workers > self.at_once {
             let at_once = self.at_once;
             let how = match self.on {
                 AdviceOn::Bench(_) => "`cargo bench`".into(),
@@ -351,6 +352,7 @@ mod tests {
             lines[2].starts_with("2 CPUs are the limit: nothing is more than 2.00× [2.00, 2.00]"),
             "{lines:?}"
         );
+        assert!(!lines.iter().any(|line| line.contains("what agents wait for")), "{lines:?}");
     }
 
     #[test]

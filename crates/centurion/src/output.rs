@@ -70,7 +70,7 @@ fn json_text(value: &Value) -> String {
 }
 
 /// Prints a line, broken at spaces where it is wider than what it is read on.
-#[cfg(unix)]
+#[cfg(any(unix, feature = "bench"))]
 pub(crate) fn say_wrapped(line: &str) {
     say(&wrapped(line, width()));
 }
@@ -83,7 +83,7 @@ pub(crate) fn note_wrapped(line: &str) {
 }
 
 /// The text with lines of so many columns at most, if words fit; what is broken goes on under an indent.
-#[cfg(unix)]
+#[cfg(any(unix, feature = "bench"))]
 fn wrapped(text: &str, width: Option<usize>) -> String {
     const INDENT: &str = "    ";
     let Some(width) = width else { return text.to_owned() };
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(harmless("two\n\tlines × 3", false), "two\n\tlines × 3");
     }
 
-    #[cfg(unix)]
+    #[cfg(any(unix, feature = "bench"))]
     #[test]
     fn long_lines_are_broken_at_spaces_and_go_on_under_an_indent() {
         assert_eq!(wrapped("one two three four", Some(9)), "one two\n    three\n    four");

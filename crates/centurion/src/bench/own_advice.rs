@@ -12,7 +12,7 @@ use centurion_report::units;
 use crate::advice::{AdviceOn, AgentAdvice, AgentCost};
 use crate::error::failed_to;
 use crate::interrupt;
-use crate::output::{note, plural, say};
+use crate::output::{note, plural, say_wrapped};
 use crate::progress::Progress;
 
 const FLAG: &str = "--advise";
@@ -49,7 +49,7 @@ pub(super) fn advise(agents: &OwnAgents, said: Option<AgentKind>, stop: &Stop) -
     );
     let costs: Vec<AgentCost> = times.into_iter().map(|time| cost(time, said)).collect();
     let took = units::time(whole.wall.as_nanos() as f64);
-    say(&format!("{} were run once, one after another, in {took}.\n", plural(costs.len(), "agent")));
+    say_wrapped(&format!("{} were run once, one after another, in {took}.\n", plural(costs.len(), "agent")));
     let advice = AgentAdvice {
         on: AdviceOn::Bench(agents.graph()),
         said,
@@ -60,7 +60,7 @@ pub(super) fn advise(agents: &OwnAgents, said: Option<AgentKind>, stop: &Stop) -
         most_workers: MOST_WORKERS,
         seed: SEED,
     };
-    advice.lines().iter().for_each(|line| say(line));
+    advice.lines().iter().for_each(|line| say_wrapped(line));
     Ok(ExitCode::SUCCESS)
 }
 
