@@ -91,6 +91,9 @@ pub enum Command {
     ///
     /// `bench --input scenarios.jsonl -- ./agent {}` measures a command of your own in the same way.
     #[cfg(unix)]
+    #[command(
+        override_usage = "centurion bench [OPTIONS] [WORKLOAD]...\n       centurion bench [OPTIONS] -- <COMMAND>..."
+    )]
     Bench(Box<MeasureArgs>),
     /// Measure as `cargo bench` does, without criterion, and show the tables
     #[cfg(not(unix))]

@@ -12,7 +12,7 @@ use crate::args::DemoArgs;
 use crate::error::failed_to;
 use crate::graph_file::GraphFile;
 use crate::outcome::DemoOutcome;
-use crate::output::{plural, say, say_json};
+use crate::output::{plural, say_in_lines, say_json};
 use crate::progress::Progress;
 use crate::server::RunningServer;
 use crate::unfinished::Unfinished;
@@ -39,14 +39,14 @@ pub fn run(args: &DemoArgs) -> Result<bool> {
     if let Some(drawn) = drawn {
         drawn.write(&*workload, &outcome.costs_ns)?;
         if !args.json {
-            say(&format!("Drawn in {}.", drawn.path.display()));
+            say_in_lines(&format!("Drawn in {}.", drawn.path.display()));
         }
     }
     Ok(outcome.is_right())
 }
 
 fn say_beginning(workload: &dyn Workload, executor: &str, workers: usize) {
-    say(&format!(
+    say_in_lines(&format!(
         "Starting with {} {} agents on {executor}, {}.",
         workload.agents(),
         workload.name(),
@@ -54,13 +54,13 @@ fn say_beginning(workload: &dyn Workload, executor: &str, workers: usize) {
     ));
     if let Some(graph) = workload.graph() {
         let chain = graph.levels().into_iter().max().map_or(0, |level| level as usize + 1);
-        say(&format!(
+        say_in_lines(&format!(
             "They need {} of each other; the longest chain has {}.",
             plural(graph.edges(), "answer"),
             plural(chain, "agent")
         ));
     }
-    say(&format!("Scheduled {}. Nothing has run yet.", plural(workload.agents(), "task")));
+    say_in_lines(&format!("Scheduled {}. Nothing has run yet.", plural(workload.agents(), "task")));
 }
 
 fn execute(

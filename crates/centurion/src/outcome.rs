@@ -8,7 +8,7 @@ use centurion_record::Timeline;
 use centurion_report::units;
 use serde_json::{Value, json};
 
-use crate::output::{plural, say};
+use crate::output::{plural, say, say_in_lines};
 
 /// Agents of the longest chain that are listed.
 const LISTED: usize = 10;
@@ -52,19 +52,19 @@ impl DemoOutcome {
         self.print_times();
         match self.critical_path() {
             None => {
-                say("\nThe longest agents, which no number of workers makes shorter:");
+                say_in_lines("\nThe longest agents, which no number of workers makes shorter:");
                 self.list(self.longest(3));
             }
             Some(path) => {
                 let time: u64 = path.iter().map(|&agent| self.costs_ns[agent]).sum();
-                say(&format!(
+                say_in_lines(&format!(
                     "\nThe longest chain of agents, which no number of workers makes shorter: {}, {}.",
                     plural(path.len(), "agent"),
                     units::time(time as f64)
                 ));
                 self.list(path.iter().copied().take(LISTED));
                 if path.len() > LISTED {
-                    say(&format!("  and {} more", path.len() - LISTED));
+                    say_in_lines(&format!("  and {} more", path.len() - LISTED));
                 }
             }
         }
@@ -73,7 +73,7 @@ impl DemoOutcome {
 
     fn print_times(&self) {
         let line = |name: &str, value: String, note: &str| {
-            say(format!("{name:<12} {value:>9}   {note}").trim_end());
+            say_in_lines(format!("{name:<12} {value:>9}   {note}").trim_end());
         };
         let how = match self.measured_serial_ns {
             Some(_) => "measured",
@@ -89,11 +89,11 @@ impl DemoOutcome {
 
     fn print_answers(&self) {
         let agents = self.workload.agents();
-        say(&format!("\n{} of {agents} answers are right.", agents - self.wrong.len()));
+        say_in_lines(&format!("\n{} of {agents} answers are right.", agents - self.wrong.len()));
         for &agent in &self.wrong {
             let expected = self.workload.answer_text(self.workload.expected(agent));
             let name = self.workload.agent_name(agent);
-            say(&format!("WRONG  {name}: {}, not {expected}", self.timeline.answers[agent]));
+            say_in_lines(&format!("WRONG  {name}: {}, not {expected}", self.timeline.answers[agent]));
         }
     }
 
@@ -101,7 +101,7 @@ impl DemoOutcome {
         for agent in agents {
             let time = units::time(self.costs_ns[agent] as f64);
             let name = self.workload.agent_name(agent);
-            say(&format!("  {time:>9}   {name}: {}", self.timeline.answers[agent]));
+            say_in_lines(&format!("  {time:>9}   {name}: {}", self.timeline.answers[agent]));
         }
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::IsTerminal as _;
 
 use centurion_record::Record;
+use centurion_report::broken;
 pub(crate) use centurion_report::units::plural;
 use serde_json::Value;
 
@@ -54,6 +55,15 @@ pub fn say(line: &str) {
             unfinished::exit(1);
         }
     }
+}
+
+/// Prints lines, each broken at words where the terminal is narrower.
+pub(crate) fn say_in_lines(text: &str) {
+    let fitted = |line: &str| match width() {
+        Some(width) if line.chars().count() > width => broken(line, width).trim_end().to_owned(),
+        _ => line.to_owned(),
+    };
+    say(&text.split('\n').map(fitted).collect::<Vec<_>>().join("\n"));
 }
 
 /// Prints JSON. What could move a terminal's cursor is written as JSON writes it, so that it reads as it was.

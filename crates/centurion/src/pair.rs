@@ -17,7 +17,7 @@ use crate::compare::{INCONCLUSIVE, NOT_COMPARABLE};
 use crate::error::failed_to;
 use crate::interrupt;
 use crate::options::known;
-use crate::output::{note, say, say_json};
+use crate::output::{note, say_in_lines, say_json};
 use crate::pair_args::{PairFormat, PairOptions};
 use crate::server::RunningServer;
 use crate::turn::MachineTurn;
@@ -101,7 +101,7 @@ pub(crate) fn measured(
     let seconds = pairs.spent.as_secs_f64();
     let measured = MeasuredPair { of, names, executions: pairs.executions, seconds };
     match how.format {
-        PairFormat::Text => say(told::text(measured, &found).trim_end()),
+        PairFormat::Text => say_in_lines(told::text(measured, &found).trim_end()),
         PairFormat::Json => say_json(&told::json(measured, &found)),
     }
     Ok(exit_code(found.gate(), how))
@@ -111,7 +111,7 @@ pub(crate) fn measured(
 #[cfg(feature = "bench")]
 pub(crate) fn refused(reason: &str, how: &PairOptions) -> ExitCode {
     match how.format {
-        PairFormat::Text => say(&told::not_comparable(reason)),
+        PairFormat::Text => say_in_lines(&told::not_comparable(reason)),
         PairFormat::Json => say_json(&told::json_not_comparable(reason)),
     }
     exit_code(GateVerdict::NotComparable { cells: 1 }, how)

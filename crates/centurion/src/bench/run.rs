@@ -18,7 +18,7 @@ use super::feed::{FEWEST_SAMPLES, Source, feed};
 use crate::args::{BenchArgs, FULL_ROUNDS};
 use crate::command::{CommandLine, quoted};
 use crate::last_screen::last_screen;
-use crate::output::{note, say, say_failure, tables, width};
+use crate::output::{note, say, say_failure, say_in_lines, tables, width};
 use crate::session::{Finished, Session};
 use crate::{child, files, interrupt, store, variables};
 
@@ -71,7 +71,8 @@ impl BenchRun {
             say(&help_of_variables());
         }
         let arguments = BenchArguments::read();
-        let criterion = Criterion::default().configure_from_args();
+        // It says which of two programs draws what is not drawn.
+        let criterion = aside(Criterion::default).0.configure_from_args();
         // Thousands of files that take a minute to draw, where the report says the same.
         let criterion = if arguments.wants_plots() { criterion } else { criterion.without_plots() };
         let run = Self { arguments, criterion, command: command.into(), next };
@@ -130,7 +131,7 @@ impl BenchRun {
         match &analysed {
             Ok(said) => {
                 let pages = if plots { "report/index.html" } else { "" };
-                say(&format!("criterion: {}{said}", store::shown(&home.join(pages))));
+                say_in_lines(&format!("criterion: {}{said}", store::shown(&home.join(pages))));
             }
             Err(why) => {
                 note(&format!("error: criterion stopped{why}; the record and what follows are complete"));

@@ -230,7 +230,7 @@ fn in_short(question: &OverviewQuestion<'_>) -> String {
         Certainty::NotYet | Certainty::TooNoisy(_) => String::new(),
         Certainty::Impossible | Certainty::Busy => "Doubtful.".into(),
         Certainty::Any => "No difference shown.".into(),
-        Certainty::Rough => format!("Roughly sure (noise {floor})."),
+        Certainty::Rough => format!("Roughly sure (noise floor {floor})."),
         Certainty::Group => "Sure of the group.".into(),
         Certainty::Sure => "Sure.".into(),
     }

@@ -1,0 +1,39 @@
+//! Nothing that a command prints is wider than the terminal.
+
+use assert_cmd::Command;
+
+const REPORT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reports/intel-xeon-2-cpus/results.json");
+
+/// Lines that are wider than so many columns, of what a command prints in a terminal of as many.
+fn too_wide(command: &[&str], columns: usize) -> Vec<String> {
+    let mut centurion = Command::cargo_bin("centurion").expect("it is built");
+    let ran = centurion.args(command).env("COLUMNS", columns.to_string()).output().expect("it runs");
+    let printed = String::from_utf8(ran.stdout).expect("it prints UTF-8");
+    assert!(
+        !printed.trim().is_empty(),
+        "{command:?} prints nothing: {}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    let wide = printed.lines().filter(|line| line.chars().count() > columns);
+    wide.map(|line| format!("{} at {columns}: {line}", command.join(" "))).collect()
+}
+
+#[test]
+fn everything_that_is_printed_fits_sixty_columns_and_all_help_eighty() {
+    let helps =
+        ["run", "advise", "list", "verify", "bench", "show", "compare", "duel", "pair", "prove", "report"];
+    let helps =
+        helps.iter().filter(|name| cfg!(unix) || **name != "advise").map(|name| vec![*name, "--help"]);
+    let helps: Vec<Vec<&str>> = helps.chain([vec!["--help"]]).collect();
+    let others = [
+        vec!["list"],
+        vec!["show", REPORT],
+        vec!["compare", REPORT, REPORT],
+        vec!["run", "stencil", "--executor", "serial"],
+        vec!["pair", "serial", "std-counter", "--seconds", "0.05", "--no-wait"],
+    ];
+    let narrow = helps.iter().chain(&others).map(|command| too_wide(command, 60));
+    let usual = helps.iter().map(|command| too_wide(command, 80));
+    let wide: Vec<String> = narrow.chain(usual).flatten().collect();
+    assert!(wide.is_empty(), "{}", wide.join("\n"));
+}
