@@ -98,7 +98,12 @@ fn of_workers_only_those_are_measured_that_were_asked_for() {
     let folder = folder();
     let path = folder.path();
     let bench = ["bench", "--agents", "5", "--rounds", "1", "--waiting", "--unchecked", "--bare"];
-    centurion(path, &[&bench, &INTO, &["--workers", "1,3"], &AGENT]).assert().success();
+    // As it is installed, and not started by cargo.
+    centurion(path, &[&bench, &INTO, &["--workers", "1,3"], &AGENT])
+        .env_remove("CARGO_PKG_NAME")
+        .assert()
+        .success()
+        .stdout(contains("Next: centurion show "));
     let cells = cells(path);
     let measured: Vec<&str> = cells.iter().map(|id| id.rsplit('-').next().unwrap_or_default()).collect();
     assert_eq!(measured, ["1w", "1w", "3w", "1w", "3w"], "of serial, std-counter and rayon: {cells:?}");
