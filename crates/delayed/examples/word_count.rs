@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io, mem};
 
-use centurion_delayed::{tree_owned, try_delayed};
+use centurion_delayed::{TaskError, tree_owned, try_delayed};
 
-type WordCounts = HashMap<String, u64>;
+pub(crate) type WordCounts = HashMap<String, u64>;
 
-fn count(file: &Path) -> io::Result<WordCounts> {
+/// The words of a file.
+pub(crate) fn count(file: &Path) -> io::Result<WordCounts> {
     let mut counts = WordCounts::new();
     for word in String::from_utf8_lossy(&fs::read(file)?).split_whitespace() {
         match counts.get_mut(word) {
@@ -22,7 +23,7 @@ fn count(file: &Path) -> io::Result<WordCounts> {
 }
 
 /// Adds the fewer words to the more.
-fn merge(mut one: WordCounts, mut other: WordCounts) -> WordCounts {
+pub(crate) fn merge(mut one: WordCounts, mut other: WordCounts) -> WordCounts {
     if one.len() < other.len() {
         mem::swap(&mut one, &mut other);
     }
@@ -32,18 +33,21 @@ fn merge(mut one: WordCounts, mut other: WordCounts) -> WordCounts {
     one
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = env::args().nth(1).unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/src").to_owned());
-    let files: Vec<PathBuf> =
-        fs::read_dir(folder)?.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+/// The words of all files.
+pub(crate) fn count_all(files: Vec<PathBuf>) -> Result<WordCounts, TaskError> {
     let counts = files.into_iter().map(|file| {
         let name = file.display().to_string();
         try_delayed(move || count(&file)).named(name)
     });
-    let total = tree_owned(counts, merge).ok_or("no files there")?;
+    let Some(total) = tree_owned(counts, merge) else { return Ok(WordCounts::new()) };
     total.run()?;
-    let words = total.into_result().ok_or("it has ended")??;
-    let mut words: Vec<_> = words.into_iter().collect();
+    Ok(total.into_result().ok_or("it has not ended")??)
+}
+
+fn main() -> Result<(), TaskError> {
+    let folder = env::args().nth(1).unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/src").to_owned());
+    let files = fs::read_dir(folder)?.flatten().map(|entry| entry.path()).filter(|path| path.is_file());
+    let mut words: Vec<_> = count_all(files.collect())?.into_iter().collect();
     words.sort_unstable_by(|(a, n), (b, m)| m.cmp(n).then(a.cmp(b)));
     words.iter().take(5).for_each(|(word, count)| println!("{count:>9} {word}"));
     println!("{:>9} different words", words.len());

@@ -4,6 +4,7 @@ use std::num::NonZero;
 use std::sync::{Arc, Mutex};
 
 use crate::lock::lock;
+#[cfg(feature = "draw")]
 use crate::metadata::TaskName;
 use crate::steps::Steps;
 use crate::task::AnyTask;
@@ -23,6 +24,7 @@ enum PlannedState<'env> {
     Held(AnyTask<'env>),
     /// What is told of it later.
     Ran {
+        #[cfg(feature = "draw")]
         name: TaskName,
         nanoseconds: NonZero<u64>,
     },
@@ -44,13 +46,18 @@ impl<'env> PlannedTask<'env> {
     /// Lets go of the task, if it has run. The handle is the last that the plan had.
     pub(crate) fn let_go(&self, task: AnyTask<'env>) {
         if let Some(nanoseconds) = task.metadata().nanoseconds() {
-            let ran = PlannedState::Ran { name: task.name(), nanoseconds };
+            let ran = PlannedState::Ran {
+                #[cfg(feature = "draw")]
+                name: task.name(),
+                nanoseconds,
+            };
             drop(task);
             let held = std::mem::replace(&mut *lock(&self.0), ran);
             drop(held); // which may drop a result, and that may do anything
         }
     }
 
+    #[cfg(feature = "draw")]
     pub(crate) fn name(&self) -> TaskName {
         match &*lock(&self.0) {
             PlannedState::Held(task) => task.name(),
