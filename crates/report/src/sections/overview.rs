@@ -128,9 +128,11 @@ fn key(overview: &Overview<'_>) -> String {
     } else {
         ""
     };
+    let mistakes =
+        if overview.rows.iter().any(|row| row.mistake) { " ‡ is a mistake that people make." } else { "" };
     format!(
         "Times over the fastest's, for many bags on an executor that runs already.{one_bag} Fine: * the fastest, = \
          shown to be within 3 % of it, ~ undecided, for want of evidence that it is slower. Avoid (!): 1.25 times the \
-         time or more, or ten times the size."
+         time or more, or ten times the size.{mistakes}"
     )
 }

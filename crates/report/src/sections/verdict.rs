@@ -66,7 +66,7 @@ fn facts(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Vec<Fact> 
         )
     });
     let avoid = to_avoid(findings, question);
-    let avoid = (avoid.len() > NAMED).then(|| Fact::new("Avoid", "", format!("{}.", avoid.join(", "))));
+    let avoid = (avoid.len() > NAMED).then(|| Fact::new("Avoid", format!("{}.", avoid.join(", ")), ""));
     let one_bag = question.one_bag.as_deref().and_then(|one| one_bag(findings, one));
     facts.into_iter().chain(fine).chain(avoid).chain(one_bag).collect()
 }
@@ -175,7 +175,7 @@ fn result(workload: &WorkloadResult, best: &CellResult) -> Fact {
             "Result",
             format!("{} the serial speed", times_estimate(speedup)),
             format!(
-                "on {place}: {makespan} instead of {}{}. That is one bag on an executor that runs already.",
+                "on {place}: {makespan} instead of {}{}. Of many bags: the executor runs already.",
                 time(baseline.bag_ns.value),
                 unlike_quotient(speedup, baseline.bag_ns.value / best.slowness())
             ),
