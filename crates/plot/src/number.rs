@@ -80,6 +80,16 @@ pub(super) fn times(ratio: f64) -> String {
     format!("{}×", short(ratio))
 }
 
+/// A ratio with the digits that its interval bears out: three significant ones, or two. `1.00×`, `1.9×`.
+pub(super) fn times_within(ratio: f64, ends: Option<(f64, f64)>) -> String {
+    let decimals = |value: f64| (2 - value.abs().log10().floor() as i32).clamp(0, 9);
+    let most = if ratio > 0.0 && ratio.is_finite() { decimals(ratio) } else { 0 };
+    let half = ends.map_or(0.0, |(low, high)| (high - low) / 2.0);
+    let borne_out = if half > 0.0 { (-half.log10().floor()).clamp(0.0, 9.0) as i32 } else { most };
+    let decimals = borne_out.clamp((most - 1).max(0), most);
+    format!("{ratio:.*}×", decimals as usize)
+}
+
 /// A path through points, straight from each to the next.
 pub(super) fn path(points: impl IntoIterator<Item = (f64, f64)>) -> String {
     let step = |(index, (x, y))| format!("{}{} {}", if index == 0 { 'M' } else { 'L' }, Px(x), Px(y));
@@ -128,5 +138,17 @@ mod tests {
             ["−2.2 %", "0 %", "3.2 %", "62 %", "104 %"]
         );
         assert_eq!([0.25, 1.0, 3.714, 1024.0].map(times), ["0.25×", "1×", "3.71×", "1024×"]);
+    }
+
+    #[test]
+    fn a_ratio_has_the_digits_that_its_interval_bears_out() {
+        let within = |ratio, ends| times_within(ratio, Some(ends));
+        assert_eq!(within(1.9, (1.87, 1.92)), "1.90×");
+        assert_eq!(within(1.0, (0.8, 1.2)), "1.0×");
+        assert_eq!(within(53.46, (52.9, 54.0)), "53.5×");
+        assert_eq!(within(1024.0, (900.0, 1100.0)), "1024×");
+        assert_eq!(within(1.0, (1.0, 1.0)), "1.00×");
+        assert_eq!(times_within(0.0, None), "0×");
+        assert_eq!(times_within(f64::NAN, Some((f64::NAN, 1.0))), "NaN×");
     }
 }

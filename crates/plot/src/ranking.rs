@@ -6,7 +6,7 @@ use askama::Template;
 use super::frame::{Area, Canvas, Frame, MARGIN, Segment, finish};
 use super::layout::{Rows, Tick, apart, below};
 use super::marked::{FIGURES, Marked, MarkedRow, ROW};
-use super::number::times;
+use super::number::{times, times_within};
 use super::palette::shape;
 use super::scale::{Scale, Spread, extent, linear_ticks};
 use super::text::{Style, Text, clean, fit};
@@ -116,14 +116,15 @@ fn ends(chart: &RankingChart, shown: &[&RankedSeries]) -> Option<(f64, f64)> {
 }
 
 fn draw(row: &RankedSeries, place: usize, rows: &Rows, scale: &Scale) -> MarkedRow {
+    let figure = times_within(row.value, row.ends);
     let ends = row.ends.map_or(String::new(), |(low, high)| format!(" ({} to {})", times(low), times(high)));
     let marked = Marked {
         index: row.index,
         value: row.value,
         interval: row.ends,
         before: row.before.into_iter().filter(|before| before.is_finite()).collect(),
-        figure: times(row.value),
-        hover: format!("{}: {}{ends}", clean(&row.name), times(row.value)),
+        hover: format!("{}: {figure}{ends}", clean(&row.name)),
+        figure,
     };
     MarkedRow::new(marked, place, rows, scale)
 }

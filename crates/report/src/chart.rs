@@ -25,8 +25,8 @@ impl<'a> Chart<'a> {
         Self { hovers: false, ..self }
     }
 
-    pub(crate) fn filed(self, name: impl Into<String>, keep: bool) -> Self {
-        Self { file: Some(ChartFile { name: name.into(), keep }), ..self }
+    pub(crate) fn filed(self, name: impl Into<String>, wanted: Wanted) -> Self {
+        Self { file: Some(ChartFile { name: name.into(), wanted }), ..self }
     }
 }
 
@@ -35,7 +35,18 @@ pub(crate) struct ChartFile {
     /// Its name without the ending.
     pub(crate) name: String,
     /// Whether others give way to it.
-    pub(crate) keep: bool,
+    pub(crate) wanted: Wanted,
+}
+
+/// How much a chart is wanted among the files, the most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Wanted {
+    /// In any case.
+    Always,
+    /// Before others.
+    First,
+    /// Where there is room.
+    Last,
 }
 
 /// How much room a chart takes on the page.

@@ -7,7 +7,7 @@ use centurion_findings::{Analysis, RoundSpread, Trust};
 use centurion_record::{JSON_SCHEMA, Record};
 use serde_json::{Value, json};
 
-use crate::chart::{Chart, ChartFile, ChartSize, Picture};
+use crate::chart::{Chart, ChartFile, ChartSize, Picture, Wanted};
 use crate::document::{Content, Document};
 use crate::sections::Findings;
 use crate::write::{csv, html, markdown};
@@ -43,8 +43,8 @@ pub fn files(record: &Record, base: Option<&Record>) -> BTreeMap<String, String>
     files
 }
 
-/// The charts that are files, in the order of the document: those that others give way to, and as many more as there is
-/// room for.
+/// The charts that are files, in the order of the document: those that are wanted always, and as many more as there is
+/// room for, the most wanted first.
 fn pictures(document: &Document<'_>) -> Vec<Picture> {
     let blocks = document.sections.iter().flat_map(|section| &section.blocks);
     let filed: Vec<(&Chart<'_>, &ChartFile)> = blocks
@@ -53,18 +53,12 @@ fn pictures(document: &Document<'_>) -> Vec<Picture> {
             _ => None,
         })
         .collect();
-    let kept = filed.iter().filter(|(_, file)| file.keep).count();
-    let mut room = CHARTS.saturating_sub(kept);
-    let mut has_room = |keep: bool| {
-        let fits = keep || room > 0;
-        room -= usize::from(fits && !keep);
-        fits
-    };
-    filed
-        .into_iter()
-        .filter(|(_, file)| has_room(file.keep))
-        .map(|(chart, file)| picture(chart, file))
-        .collect()
+    let mut order: Vec<usize> = (0..filed.len()).collect();
+    order.sort_by_key(|&place| filed[place].1.wanted);
+    let always = filed.iter().filter(|(_, file)| file.wanted == Wanted::Always).count();
+    order.truncate(CHARTS.max(always));
+    order.sort_unstable();
+    order.into_iter().map(|place| picture(filed[place].0, filed[place].1)).collect()
 }
 
 fn picture(chart: &Chart<'_>, file: &ChartFile) -> Picture {

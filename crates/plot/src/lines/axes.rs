@@ -68,7 +68,7 @@ pub(super) fn y_scale(chart: &LineChart, range: (f64, f64)) -> Scale {
     match chart.y {
         Vertical::Speedup => Scale::new(Spread::Log, octaves((low.min(1.0), high.max(1.0))), range),
         Vertical::Efficiency => {
-            let top = (high.clamp(1.0, 4.0) * 4.0 - 1e-9).ceil() / 4.0;
+            let top = (high.clamp(1.0, 4.0) * 20.0 - 1e-9).ceil() / 20.0;
             Scale::new(Spread::Linear, (0.0, top), range)
         }
         Vertical::Nanoseconds => Scale::new(Spread::Log, decades((low, high)), range),

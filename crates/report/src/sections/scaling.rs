@@ -10,7 +10,8 @@ use centurion_plot::ranking::{self, RankedSeries, RankingChart, RankingLimit};
 use centurion_stats::Estimate;
 
 use super::{Findings, NOTHING, axis, mark, slug};
-use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
+use crate::agents;
+use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout, Wanted};
 use crate::document::{Fold, Section, SectionBlock};
 use crate::table::{Column, Entry, Table, entries};
 use crate::units::{listed, percent, place, plural, time, times, times_estimate};
@@ -42,7 +43,10 @@ pub(super) fn speedup<'a>(findings: &'a Findings<'a>) -> Section<'a> {
     section.with(findings.alone().flat_map(|workload| {
         let ranking = workload.verdict().best.map(|best| {
             let chart = Chart::new(Layout::Small, move |size| ranking_chart(findings, workload, best, size));
-            SectionBlock::page(chart.filed(format!("{}-speedup", findings.file_name(workload)), false))
+            // Those that have a column in the matrix.
+            let about = agents::about(&workload.name, workload.kind, workload.graph.is_some());
+            let wanted = if about.aside { Wanted::Last } else { Wanted::First };
+            SectionBlock::page(chart.filed(format!("{}-speedup", findings.file_name(workload)), wanted))
         });
         let lines = has_lines(workload).then(|| {
             SectionBlock::page(Chart::new(Layout::Small, move |size| speedup_chart(findings, workload, size)))
