@@ -25,7 +25,7 @@ impl<'a> Chart<'a> {
         Self { hovers: false, ..self }
     }
 
-    pub(crate) fn filed(self, name: impl Into<String>, wanted: Wanted) -> Self {
+    pub(crate) fn filed(self, name: impl Into<String>, wanted: FilePriority) -> Self {
         Self { file: Some(ChartFile { name: name.into(), wanted }), ..self }
     }
 }
@@ -35,12 +35,12 @@ pub(crate) struct ChartFile {
     /// Its name without the ending.
     pub(crate) name: String,
     /// Whether others give way to it.
-    pub(crate) wanted: Wanted,
+    pub(crate) wanted: FilePriority,
 }
 
 /// How much a chart is wanted among the files, the most first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Wanted {
+pub(crate) enum FilePriority {
     /// In any case.
     Always,
     /// Before others.

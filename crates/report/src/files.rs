@@ -7,7 +7,7 @@ use centurion_findings::{Analysis, RoundSpread, Trust};
 use centurion_record::{JSON_SCHEMA, Record};
 use serde_json::{Value, json};
 
-use crate::chart::{Chart, ChartFile, ChartSize, Picture, Wanted};
+use crate::chart::{Chart, ChartFile, ChartSize, FilePriority, Picture};
 use crate::document::{Content, Document};
 use crate::sections::Findings;
 use crate::write::{csv, html, markdown};
@@ -55,7 +55,7 @@ fn pictures(document: &Document<'_>) -> Vec<Picture> {
         .collect();
     let mut order: Vec<usize> = (0..filed.len()).collect();
     order.sort_by_key(|&place| filed[place].1.wanted);
-    let always = filed.iter().filter(|(_, file)| file.wanted == Wanted::Always).count();
+    let always = filed.iter().filter(|(_, file)| file.wanted == FilePriority::Always).count();
     order.truncate(CHARTS.max(always));
     order.sort_unstable();
     order.into_iter().map(|place| picture(filed[place].0, filed[place].1)).collect()

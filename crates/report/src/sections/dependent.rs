@@ -5,7 +5,7 @@ use centurion_stats::Crossing;
 
 use super::granularity::{failures, family_chart, metg_entry};
 use super::{Findings, NOTHING};
-use crate::chart::{Chart, Layout, Wanted};
+use crate::chart::{Chart, FilePriority, Layout};
 use crate::document::{Content, Fact, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, MOST_ROWS, Spacing, Table, entries};
 use crate::units::{digits, joined, plural, time};
@@ -32,7 +32,7 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
     let section = section
         .with([
             SectionBlock::page(page_table(findings.analysis)),
-            SectionBlock::page(full.filed("dependent-agents", Wanted::Always).still()),
+            SectionBlock::page(full.filed("dependent-agents", FilePriority::Always).still()),
         ])
         .with(compact(findings.analysis));
     Some(section.broad().ranked(Rank::Figures(2)))

@@ -10,7 +10,7 @@ use super::numbers::floor;
 use super::scaling::draw;
 use super::sheet::nanoseconds;
 use super::{Findings, slug};
-use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout, Wanted};
+use crate::chart::{Caption, Chart, ChartSize, Drawing, FilePriority, Layout};
 use crate::document::{Content, Fact, Outputs, Rank, Reasons, Section, SectionBlock, Sheet, paragraph};
 use crate::table::{Column, Entry, MOST_ROWS, Table, entries};
 use crate::units::{crossing, crossing_parts, joined, percent, plural, time};
@@ -37,7 +37,7 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
 
 fn blocks<'a>(findings: &'a Findings<'a>, family: &'a Family, place: usize) -> Vec<SectionBlock<'a>> {
     let chart = Chart::new(Layout::Full, move |size| family_chart(findings, family, size));
-    let chart = if place == 0 { chart.filed("small-agents", Wanted::Always) } else { chart }.still();
+    let chart = if place == 0 { chart.filed("small-agents", FilePriority::Always) } else { chart }.still();
     let verdict = family.verdict();
     let sentence = verdict
         .as_ref()

@@ -11,7 +11,7 @@ use centurion_stats::Estimate;
 
 use super::{Findings, NOTHING, axis, mark, slug};
 use crate::agents;
-use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout, Wanted};
+use crate::chart::{Caption, Chart, ChartSize, Drawing, FilePriority, Layout};
 use crate::document::{Fold, Section, SectionBlock};
 use crate::table::{Column, Entry, Table, entries};
 use crate::units::{listed, percent, place, plural, time, times, times_estimate};
@@ -45,7 +45,7 @@ pub(super) fn speedup<'a>(findings: &'a Findings<'a>) -> Section<'a> {
             let chart = Chart::new(Layout::Small, move |size| ranking_chart(findings, workload, best, size));
             // Those that have a column in the matrix.
             let about = agents::about(&workload.name, workload.kind, workload.graph.is_some());
-            let wanted = if about.aside { Wanted::Last } else { Wanted::First };
+            let wanted = if about.aside { FilePriority::Last } else { FilePriority::First };
             SectionBlock::page(chart.filed(format!("{}-speedup", findings.file_name(workload)), wanted))
         });
         let lines = has_lines(workload).then(|| {

@@ -6,7 +6,7 @@ use centurion_plot::graph::{GraphPicture, svg};
 use centurion_plot::{loss, timeline};
 
 use super::Findings;
-use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout, Wanted};
+use crate::chart::{Caption, Chart, ChartSize, Drawing, FilePriority, Layout};
 use crate::document::{Content, Fold, Section, SectionBlock};
 use crate::units::{percent, plural, time};
 
@@ -66,7 +66,7 @@ fn blocks<'a>(
     };
     let file = |chart: Chart<'a>| {
         let name = format!("{}-timeline", findings.file_name(workload));
-        if filed { chart.filed(name, Wanted::Last) } else { chart }
+        if filed { chart.filed(name, FilePriority::Last) } else { chart }
     };
     let tells = |execution: &&Execution<'a>| execution.workers < workload.agents;
     if let Some(shortest) = sensible.first().filter(tells) {
