@@ -45,7 +45,7 @@ fn write_files(folder: &Path, files: usize) -> io::Result<()> {
 fn count(way: &str, folder: &str) -> Result<(), Box<dyn Error + Send + Sync>> {
     let files: Vec<PathBuf> = fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
     let counts = if way == WAYS[0] {
-        word_count::count_all(files)?
+        word_count::count_all(&files)?
     } else {
         let counts = files.into_par_iter().map(|file| word_count::count(&file));
         counts.try_reduce(Default::default, |one, other| Ok(word_count::merge(one, other)))?

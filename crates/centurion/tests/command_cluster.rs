@@ -26,7 +26,7 @@ fn told(text: &str) -> Vec<Value> {
     let mut told = results(text.as_bytes());
     for result in &mut told {
         let result = result.as_object_mut().expect("it is an object");
-        for measured in ["wall_ns", "cpu_ns", "start_ns", "peak_bytes"] {
+        for measured in ["wall_ns", "cpu_ns", "queued_ns", "start_ns", "peak_bytes"] {
             result.shift_remove(measured);
         }
     }
