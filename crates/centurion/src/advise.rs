@@ -92,6 +92,11 @@ fn tell(
     if let Some(trouble) = ended.trouble {
         return Err(failed_to(trouble));
     }
+    let totals = &ended.totals;
+    ensure!(
+        totals.answered > 0 || totals.failed == 0,
+        "failed to advise, for no agent answered; say `centurion run` in place of `centurion advise` to see why"
+    );
     let said = said(args);
     if said.is_none() {
         ensure_told(heard, ended.totals.earlier > 0, busy)?;
@@ -158,7 +163,8 @@ fn beginning(ended: &EndedRun, agents: usize, workers: usize) -> String {
     let failed = match totals.failed {
         0 => String::new(),
         failed => {
-            format!(" {failed} failed: {}.", totals.failures.keys().cloned().collect::<Vec<_>>().join("; "))
+            let reasons: Vec<_> = totals.failures.keys().cloned().collect();
+            format!(" {failed} failed, and count as long as they took: {}.", reasons.join("; "))
         }
     };
     let time = units::time(ended.wall.as_nanos() as f64);

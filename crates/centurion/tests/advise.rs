@@ -54,6 +54,17 @@ fn a_journal_is_advised_on_without_running_anything() {
     assert_eq!(starts(path), 9);
 }
 
+#[test]
+fn agents_that_all_failed_are_no_evidence() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let advise = ["advise", "--agents", "5", "--journal", "j", "--waiting", "--", "sh", "-c", "exit 2"];
+    centurion(folder.path(), &advise)
+        .assert()
+        .code(1)
+        .stdout(contains("5 failed, and count as long as they took: ended with exit code 2."))
+        .stderr(contains("no agent answered"));
+}
+
 /// Runs advice in which nobody named a journal, and returns the one that it says it kept.
 fn kept_journal(folder: &Path, words: &[&str]) -> String {
     fs::create_dir(folder.join("target")).expect("there is room");
