@@ -1,6 +1,6 @@
 //! The matrix of the first screen: executors against what agents do.
 
-use centurion_findings::{Figure, Overview, OverviewQuestion, OverviewRow, OverviewSubject, Score};
+use centurion_findings::{Figure, Overview, OverviewQuestion, OverviewRow, OverviewSubject, Score, Standing};
 use centurion_stats::{Crossing, Estimate, Interval};
 
 use super::{Findings, NOTHING};
@@ -60,10 +60,11 @@ fn entry(score: &Score, question: &OverviewQuestion<'_>, executor: &str) -> Entr
         Err(_) => return "failed".into(),
         Ok(figure) => figure_in_words(*figure),
     };
-    Entry {
-        mark: if question.is_judged() { mark(score.standing) } else { "" },
-        tone: tone(score, question, executor),
-        ..Entry::from(figure)
+    let tone = tone(score, question, executor);
+    match tone {
+        _ if !question.is_judged() => figure.into(),
+        Tone::Plain => format!("{figure}{}", no_pick(score.standing)).into(),
+        _ => Entry { mark: mark(score.standing), tone, ..Entry::from(figure) },
     }
 }
 
@@ -73,6 +74,11 @@ fn tone(score: &Score, question: &OverviewQuestion<'_>, executor: &str) -> Tone 
         () if score.avoid && question.is_judged() => Tone::Avoid,
         () => Tone::Plain,
     }
+}
+
+/// The mark of who is no pick, and not one to avoid: it is slower, or perhaps so.
+fn no_pick(standing: Standing) -> &'static str {
+    if standing == Standing::Behind { "" } else { "?" }
 }
 
 /// How one bag goes, where that is another verdict: `one bag 1.6 avoid`. May be empty.
@@ -89,7 +95,7 @@ fn one_bag(question: &OverviewQuestion<'_>, row: &OverviewRow<'_>, place: usize)
     let verdict = match tone {
         Tone::Front => " fine",
         Tone::Avoid => " avoid",
-        Tone::Plain => mark(score.standing),
+        Tone::Plain => no_pick(score.standing),
     };
     format!("one bag {}{verdict}", figure_in_words(*figure))
 }
@@ -132,7 +138,8 @@ fn key(overview: &Overview<'_>) -> String {
         if overview.rows.iter().any(|row| row.mistake) { " ‡ is a mistake that people make." } else { "" };
     format!(
         "Times over the fastest's, for many bags on an executor that runs already.{one_bag} Fine: * the fastest, = \
-         shown to be within 3 % of it, ~ undecided, for want of evidence that it is slower. Avoid (!): 1.25 times the \
-         time or more, or ten times the size.{mistakes}"
+         shown to be within 3 % of it, ~ undecided, for want of evidence that it is slower. Perhaps slow: ?, undecided as \
+         well, but 1.25 times the time or more. Avoid (!): shown to be slower, and 1.25 times the time or more, or \
+         ten times the size. – is not for such agents.{mistakes}"
     )
 }

@@ -102,7 +102,7 @@ fn undecided(question: &OverviewQuestion<'_>) -> String {
     let slow = question.perhaps_slow.iter().filter(|_| question.is_judged());
     let named: Vec<String> =
         slow.map(|(name, times)| format!("{name} ({})", slowness(Figure::Ratio(*times)))).collect();
-    if named.is_empty() { String::new() } else { format!("Undecided: {}. ", listed(&named, NAMED)) }
+    if named.is_empty() { String::new() } else { format!("Perhaps slow: {}. ", listed(&named, NAMED)) }
 }
 
 /// What is different for one bag: whom to avoid besides who is no mistake, or else whom to pick. May be empty.
