@@ -108,7 +108,7 @@ impl PyWorkload {
     /// An answer is a whole number from 1 to 2**64 - 1. `IndexError` tells that there is no such agent.
     ///
     /// >>> Workload("deciding").run(0)
-    /// 10866003
+    /// 2610259
     fn run(&self, py: Python<'_>, agent: &Bound<'_, PyAny>) -> PyResult<u64> {
         let agent = self.found(agent)?;
         Ok(py.detach(|| self.inner.run(agent)))
@@ -151,7 +151,7 @@ impl PyWorkload {
     /// Return the answer agent `agent` must give.
     ///
     /// >>> Workload("deciding").expected(0)
-    /// 10866003
+    /// 2610259
     fn expected(&self, py: Python<'_>, agent: &Bound<'_, PyAny>) -> PyResult<u64> {
         let agent = self.found(agent)?;
         Ok(py.detach(|| self.inner.expected(agent)))
@@ -167,8 +167,8 @@ impl PyWorkload {
 
     /// Return an answer in words.
     ///
-    /// >>> Workload("deciding").answer_text(10866003)
-    /// '+18 (42,445 nodes)'
+    /// >>> Workload("deciding").answer_text(2610259)
+    /// '+18 (10,196 nodes)'
     fn answer_text(&self, answer: u64) -> String {
         self.inner.answer_text(answer)
     }

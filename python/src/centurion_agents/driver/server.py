@@ -102,9 +102,11 @@ class Server:
         try:
             executor, started = self._started(request)
         except REFUSALS as error:
+            tip = "if the system refuses processes, threads or files, try fewer workers"
+            if "://" in request["scheduler"]:  # it runs elsewhere, or did
+                tip = "is it running?"
             raise Refused(
-                f"failed to start {request['scheduler']}: {type(error).__name__}: {error}; if the system "
-                "refuses processes, threads or files, try fewer workers"
+                f"failed to start {request['scheduler']}: {type(error).__name__}: {error}; {tip}"
             ) from error
         number = max(self._executors, default=-1) + 1
         self._executors[number] = executor
