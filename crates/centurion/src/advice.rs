@@ -302,7 +302,12 @@ mod tests {
     const SECOND: u64 = 1_000_000_000;
 
     fn lines(sample: &[AgentCost]) -> Vec<String> {
-        let advice = AgentAdvice {
+        advice(sample).lines()
+    }
+
+    /// Of a command on two CPUs, of which nobody said what it does.
+    fn advice(sample: &[AgentCost]) -> AgentAdvice<'_> {
+        AgentAdvice {
             on: AdviceOn::Command,
             said: None,
             sample,
@@ -311,8 +316,7 @@ mod tests {
             cpus: 2,
             most_workers: 1_000,
             seed: 42,
-        };
-        advice.lines()
+        }
     }
 
     fn costs(wall: u64, cpu: u64) -> Vec<AgentCost> {
@@ -371,16 +375,7 @@ mod tests {
         let graph = Graph::new([vec![], vec![0], vec![], vec![]]).expect("it is a graph");
         let sample = vec![AgentCost { wall: SECOND, cpu: SECOND / 1_000, start: None }; 4];
         let on = AdviceOn::Bench(Some(&graph));
-        let advice = AgentAdvice {
-            on,
-            said: None,
-            sample: &sample,
-            agents: 4,
-            at_once: 1,
-            cpus: 2,
-            most_workers: 1_000,
-            seed: 42,
-        };
+        let advice = AgentAdvice { on, agents: 4, at_once: 1, ..advice(&sample) };
         let lines = advice.lines();
         assert!(lines[0].starts_with("2 workers [2, 2] give 90 %"), "{lines:?}");
         assert_eq!(
@@ -396,16 +391,7 @@ mod tests {
     fn a_worker_that_is_slow_to_start_is_started_no_more_often_than_pays() {
         let start = WorkerStart { wall: SECOND, cpu: SECOND };
         let sample = vec![AgentCost { wall: SECOND / 10, cpu: 0, start: None }; 20];
-        let advice = AgentAdvice {
-            on: AdviceOn::Persistent(Some(start)),
-            said: None,
-            sample: &sample,
-            agents: 100,
-            at_once: 2,
-            cpus: 2,
-            most_workers: 1_000,
-            seed: 42,
-        };
+        let advice = AgentAdvice { on: AdviceOn::Persistent(Some(start)), ..advice(&sample) };
         let lines = advice.lines();
         // Five start in 1 s and answer 20 times each, in 2 s. The starts of more keep two CPUs busy for as long as that.
         assert!(
@@ -430,16 +416,7 @@ mod tests {
     fn what_somebody_said_is_told_as_said() {
         let sample = costs(SECOND, SECOND / 10);
         let waiting = |said| {
-            let advice = AgentAdvice {
-                on: AdviceOn::Command,
-                said,
-                sample: &sample,
-                agents: 100,
-                at_once: 2,
-                cpus: 2,
-                most_workers: 1_000,
-                seed: 42,
-            };
+            let advice = AgentAdvice { said, ..advice(&sample) };
             advice.lines().swap_remove(1)
         };
         assert_eq!(
