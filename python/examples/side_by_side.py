@@ -75,6 +75,8 @@ class Tool:
     words: tuple[str, ...]
     reads: bool = False
     """Whether it is told by lines on its standard input how often."""
+    writes: Path | None = None
+    """A file that must not be there before."""
 
     def command(self, work: Work) -> list[str]:
         """Return the command line for some work."""
@@ -95,7 +97,7 @@ def tools(centurion: str, folder: Path) -> list[Tool]:
     results = str(folder / "results.jsonl")
     run = ("run", "--agents", "AGENTS", "--workers", "WORKERS", "--results", results, "--")
     return [
-        Tool("centurion run", centurion, run),
+        Tool("centurion run", centurion, run, writes=Path(results)),
         Tool("GNU parallel", "parallel", ("-q", "-j", "WORKERS", "-N0"), reads=True),
         Tool("xargs -P", "xargs", ("-P", "WORKERS", "-I", "{}"), reads=True),
         Tool("Python's thread pool", sys.executable, ("-c", POOL, "WORKERS", "AGENTS")),
@@ -129,6 +131,8 @@ def works(scale: float, workers: int, waiting: int) -> list[Work]:
 
 def sample(tool: Tool, work: Work) -> Sample:
     """Run some work once under a tool."""
+    if tool.writes:
+        tool.writes.unlink(missing_ok=True)
     lines = "".join(f"{agent}\n" for agent in range(work.agents)) if tool.reads else ""
     with tempfile.TemporaryFile() as numbers:
         numbers.write(lines.encode())
@@ -203,7 +207,7 @@ def cluster_tools(centurion: str, address: str, folder: Path) -> list[Tool]:
     """List `centurion run` here and on a cluster."""
     here = tools(centurion, folder)[0]
     there = ("run", "--cluster", address, *here.words[1:])
-    return [here, Tool("centurion run --cluster", centurion, there)]
+    return [here, Tool("centurion run --cluster", centurion, there, writes=here.writes)]
 
 
 def per_agent(few: Sample, many: Sample, more: int) -> float:
@@ -234,6 +238,7 @@ def single(work: Work, centurion: str | None, folder: Path, runs: int) -> str:
         cells.append(spread(json.loads(export.read_text())["results"][0]["times"]))
     if centurion is not None:
         results = folder / "single.jsonl"
+        results.unlink(missing_ok=True)
         run = [centurion, "run", "--agents", str(runs), "--workers", "1", "--results", str(results), "--"]
         subprocess.run([*run, *work.command], check=False, capture_output=True)  # noqa: S603 - running it is what is asked for
         times = [json.loads(line)["wall_ns"] / 1e9 for line in results.read_text().splitlines()]

@@ -56,8 +56,10 @@ pub(crate) struct AgentAdvice<'a> {
     pub(crate) sample: &'a [AgentCost],
     /// How many agents there are in all.
     pub(crate) agents: usize,
-    /// How many of the sample ran at once.
-    pub(crate) at_once: usize,
+    /// How many of the sample ran at once, where that is known.
+    pub(crate) at_once: Option<usize>,
+    /// How many of the sample a time limit ended.
+    pub(crate) late: usize,
     pub(crate) cpus: usize,
     pub(crate) most_workers: usize,
     pub(crate) seed: u64,
@@ -240,14 +242,14 @@ impl AgentAdvice<'_> {
     fn unknown(&self, figures: Figures) -> Vec<String> {
         let mut unknown = Vec::new();
         let waits = self.said != Some(AgentKind::Computing) && figures.waiting > MATTERS;
-        if waits && figures.workers > self.at_once {
-            let at_once = self.at_once;
+        if waits && self.at_once.is_none_or(|at_once| figures.workers > at_once) {
+            let more = self.at_once.map_or("as many".into(), |at_once| format!("more than {at_once}"));
             let how = match self.on {
                 AdviceOn::Bench(_) => "`cargo bench`".into(),
                 _ => format!("--workers {}", figures.workers),
             };
             unknown.push(format!(
-                "Not known: whether what agents wait for, such as a server, keeps up with more than {at_once} at once. {how} \
+                "Not known: whether what agents wait for, such as a server, keeps up with {more} at once. {how} \
                  would tell."
             ));
         }
@@ -264,6 +266,13 @@ impl AgentAdvice<'_> {
                  not tell."
                     .into(),
             );
+        }
+        if self.late > 0 {
+            let (late, end) = (plural(self.late, "agent"), if self.late == 1 { "was" } else { "were" });
+            unknown.push(format!(
+                "Not known: what {late} would have taken that {end} ended at the time limit. The numbers above count them as \
+                 ended there."
+            ));
         }
         if self.sample.len() < self.agents {
             let chance = units::percent(self.sample.len() as f64 / self.agents as f64);
@@ -312,7 +321,8 @@ mod tests {
             said: None,
             sample,
             agents: 100,
-            at_once: 2,
+            at_once: Some(2),
+            late: 0,
             cpus: 2,
             most_workers: 1_000,
             seed: 42,
@@ -375,7 +385,7 @@ mod tests {
         let graph = Graph::new([vec![], vec![0], vec![], vec![]]).expect("it is a graph");
         let sample = vec![AgentCost { wall: SECOND, cpu: SECOND / 1_000, start: None }; 4];
         let on = AdviceOn::Bench(Some(&graph));
-        let advice = AgentAdvice { on, agents: 4, at_once: 1, ..advice(&sample) };
+        let advice = AgentAdvice { on, agents: 4, at_once: Some(1), ..advice(&sample) };
         let lines = advice.lines();
         assert!(lines[0].starts_with("2 workers [2, 2] give 90 %"), "{lines:?}");
         assert_eq!(
@@ -425,6 +435,18 @@ mod tests {
              than CPUs pay."
         );
         assert!(waiting(Some(AgentKind::Computing)).starts_with("Agents compute, as you say: more"));
+    }
+
+    #[test]
+    fn what_a_journal_can_not_tell_is_said() {
+        let sample = vec![AgentCost { wall: SECOND, cpu: 0, start: Some(1) }; 100];
+        let lines = AgentAdvice { at_once: None, late: 2, ..advice(&sample) }.lines();
+        let [.., server, late] = &lines[..] else { panic!("{lines:?}") };
+        assert!(server.contains("keeps up with as many at once. --workers 100 would tell."), "{lines:?}");
+        assert!(
+            late.starts_with("Not known: what 2 agents would have taken that were ended at"),
+            "{lines:?}"
+        );
     }
 
     #[test]

@@ -19,9 +19,10 @@ use crate::advice::{AdviceOn, AgentAdvice, AgentCost};
 use crate::command::quoted;
 use crate::command_args::AdviseArgs;
 use crate::command_files::{new_journal, remove_journal};
-use crate::command_plan::{CommandOrder, CommandPlan, DrawnScenarios};
+use crate::command_plan::{CommandOrder, CommandPlan};
 use crate::command_progress::CommandProgress;
 use crate::command_run::{EndedRun, journal, run_plan};
+use crate::command_summary::failure;
 use crate::error::failed_to;
 use crate::heard_agent::{BusyMachine, HeardAgent, MachineReading, ensure_told, worker_start};
 use crate::interrupt;
@@ -40,11 +41,14 @@ pub fn run(args: &AdviseArgs) -> Result<ExitCode> {
     let agents =
         plan.count.context("failed to choose a sample: standard input can be read only once; name a file")?;
     let (journal, kept_in) = keep(args, &plan)?;
+    let journal = journal.with_failures(); // what they took is known without running them again
+    let chosen = chosen(args, agents, &held(&plan, &journal)?);
     let results = Heard::default();
     let ledger = Ledger::new(Box::new(results.clone()), Some(journal));
-    let sample = sample(plan.scenarios()?, agents, args);
+    let sample =
+        plan.scenarios()?.filter(move |it| it.as_ref().map_or(true, |it| chosen.contains(&it.number)));
     let before = MachineReading::now();
-    let ended = run_plan(&plan, sample, ledger, args.with_command.halt, &CommandProgress::new())?;
+    let ended = run_plan(&plan, Box::new(sample), ledger, args.with_command.halt, &CommandProgress::new())?;
     let busy = before.until_now();
     let ran = ended.totals.ended() - ended.totals.earlier;
     let told = tell(args, &plan, (agents, ended), &results.agents(), busy);
@@ -110,7 +114,8 @@ fn tell(
         said,
         sample: &costs,
         agents,
-        at_once: plan.workers,
+        at_once: (ended.totals.earlier == 0).then_some(plan.workers),
+        late: heard.iter().filter(|agent| agent.late).count(),
         cpus: Cpus::detect().count(),
         most_workers: MOST_WORKERS,
         seed: args.seed,
@@ -136,15 +141,18 @@ fn order(args: &AdviseArgs) -> Result<CommandOrder<'_>> {
     Ok(CommandOrder { words: &args.command, with: &with.agents, agents, workers, executor: None, seed })
 }
 
-/// So many of the scenarios, chosen by the seed.
-fn sample(scenarios: DrawnScenarios, agents: usize, args: &AdviseArgs) -> DrawnScenarios {
-    let mut numbers: Vec<(u64, usize)> =
-        (0..agents).map(|number| (drawn(args.seed, number), number)).collect();
-    numbers.sort_unstable();
-    let chosen: BTreeSet<usize> = numbers.into_iter().take(args.sample).map(|(_, number)| number).collect();
-    Box::new(
-        scenarios.filter(move |scenario| scenario.as_ref().map_or(true, |it| chosen.contains(&it.number))),
-    )
+/// The numbers of the agents whose end the journal holds.
+fn held(plan: &CommandPlan, journal: &Journal) -> Result<BTreeSet<usize>> {
+    let held = plan.scenarios()?.filter(|it| it.as_ref().map_or(true, |it| journal.holds(it)));
+    held.map(|scenario| scenario.map(|it| it.number)).collect::<Result<_, _>>().map_err(failed_to)
+}
+
+/// All agents that are held, and as many others, chosen by the seed, as the sample lacks then.
+fn chosen(args: &AdviseArgs, agents: usize, held: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let mut others: Vec<usize> = (0..agents).filter(|number| !held.contains(number)).collect();
+    others.sort_unstable_by_key(|&number| (drawn(args.seed, number), number));
+    let lacking = args.sample.saturating_sub(held.len());
+    held.iter().copied().chain(others.into_iter().take(lacking)).collect()
 }
 
 fn drawn(seed: u64, number: usize) -> u64 {
@@ -163,7 +171,7 @@ fn beginning(ended: &EndedRun, agents: usize, workers: usize) -> String {
     let failed = match totals.failed {
         0 => String::new(),
         failed => {
-            let reasons: Vec<_> = totals.failures.keys().cloned().collect();
+            let reasons: Vec<_> = totals.failures.iter().map(failure).collect();
             format!(" {failed} failed, and count as long as they took: {}.", reasons.join("; "))
         }
     };

@@ -10,19 +10,21 @@ use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use centurion_commands::{Invocation, Journal, Scenarios};
 
 use crate::error::failed_to;
-use crate::store;
+use crate::{files, store};
 
 /// Where scenarios are read from.
 pub(crate) struct Input {
     path: PathBuf,
     /// How many there are, where all were looked at before any is run.
     pub(crate) count: Option<usize>,
+    /// Whether there may be one whose right answer is known: not where none of those looked at has one.
+    pub(crate) may_expect: bool,
 }
 
 impl Input {
     /// Looks at every scenario of a file before any is run. Standard input and pipes can be read only once.
     pub(crate) fn new(path: &Path) -> Result<Self> {
-        let mut input = Self { path: path.to_owned(), count: None };
+        let mut input = Self { path: path.to_owned(), count: None, may_expect: true };
         ensure!(
             input.is_standard() || path.exists(),
             "failed to read {}: there is no such file; name one with a scenario in each line",
@@ -30,9 +32,10 @@ impl Input {
         );
         if input.is_file() {
             let scenarios = input.open()?;
-            let counted = scenarios.map(|scenario| scenario.map(drop)).collect::<Result<Vec<()>, _>>();
-            input.count = Some(counted.map_err(failed_to)?.len());
-            ensure!(input.count != Some(0), "failed to find a scenario in {}: it is empty", path.display());
+            let expects = scenarios.map(|scenario| scenario.map(|it| it.expected.is_some()));
+            let expects = expects.collect::<Result<Vec<bool>, _>>().map_err(failed_to)?;
+            ensure!(!expects.is_empty(), "failed to find a scenario in {}: it is empty", path.display());
+            (input.count, input.may_expect) = (Some(expects.len()), expects.contains(&true));
         }
         Ok(input)
     }
@@ -96,18 +99,30 @@ pub(crate) fn journal(path: &Path, resume: bool, invocation: &Invocation) -> Res
     Journal::new(file, invocation).with_context(|| format!("failed to write the journal {shown}"))
 }
 
-/// Opens a file for results and empties it, unless it is one of those that are needed.
-pub(crate) fn results(path: &Path, needed: &[Option<&Path>]) -> Result<Box<dyn Write + Send>> {
-    let failed = || format!("failed to write results into {}", path.display());
-    let file = File::options().write(true).create(true).truncate(false).open(path).with_context(failed)?;
-    let found = file.metadata().with_context(failed)?;
-    for other in needed.iter().flatten() {
-        let same = other.metadata().is_ok_and(|other| is_same(&found, &other));
-        ensure!(!same, "failed to write results into {}: that is {}", path.display(), other.display());
+/// Refuses a file for results that is needed otherwise or holds something, before anything is begun. A run that goes on
+/// writes all its results anew.
+pub(crate) fn ensure_free(path: &Path, needed: &[(&str, Option<&Path>)], resume: bool) -> Result<()> {
+    files::ensure_writable(path)?;
+    let shown = path.display();
+    let found = path.metadata().ok().filter(Metadata::is_file);
+    for (flag, other) in needed {
+        let found_there = other.and_then(|other| other.metadata().ok());
+        let same = found.as_ref().zip(found_there).is_some_and(|(one, other)| is_same(one, &other));
+        let same = same || *other == Some(path);
+        ensure!(!same, "failed to write results into {shown}: it is the file of {flag} too; name another");
     }
-    if found.is_file() {
-        file.set_len(0).with_context(failed)?;
-    }
+    ensure!(
+        resume || found.is_none_or(|found| found.len() == 0),
+        "failed to write results into {shown}: it is there already; name another file, take that one away, or go on with a \
+         journal by --resume, which writes them all again"
+    );
+    Ok(())
+}
+
+/// Opens a file for results and empties it.
+pub(crate) fn results(path: &Path) -> Result<Box<dyn Write + Send>> {
+    let file =
+        File::create(path).with_context(|| format!("failed to write results into {}", path.display()))?;
     Ok(Box::new(file))
 }
 

@@ -93,6 +93,11 @@ impl CommandPlan {
         })
     }
 
+    /// Whether a right answer may be known: not where scenarios were looked at, and none has one.
+    pub(crate) fn may_expect(&self) -> bool {
+        self.input.as_ref().is_some_and(|input| input.may_expect)
+    }
+
     /// Starts the executor.
     pub(crate) fn start(&self) -> Result<Box<dyn Executor>> {
         let threads = if self.factory.workers == Workers::Any { self.workers } else { 1 };

@@ -33,18 +33,24 @@ pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
     ensure!(!args.json, "failed to print one JSON object: results are one a line already; leave out --json");
     let with = &args.with_command;
     let progress = CommandProgress::new();
+    if let Some(results) = &with.results {
+        let needed = [("--input", with.agents.input.as_deref()), ("--journal", with.journal.as_deref())];
+        command_files::ensure_free(results, &needed, with.resume)?;
+    }
     let (plan, cluster) = match cluster {
         None => (CommandPlan::new(order(args))?, None),
         Some(address) => {
             let mut plan = CommandPlan::elsewhere(CommandOrder { executor: None, ..order(args) })?;
+            ensure_judged(with, &plan)?;
             let cluster = CommandCluster::new(args, address, &plan, progress.teller())?;
             plan.workers = cluster.workers;
             (plan, Some(cluster))
         }
     };
+    ensure_judged(with, &plan)?;
     let journal = journal(with, &plan.invocation)?;
     let results: Box<dyn Write + Send> = match &with.results {
-        Some(path) => command_files::results(path, &[with.agents.input.as_deref(), with.journal.as_deref()])?,
+        Some(path) => command_files::results(path)?,
         None => progress.standard_output(),
     };
     let ledger = Ledger::new(results, journal);
@@ -61,6 +67,15 @@ pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
     summary.lines().iter().for_each(|line| tell(line));
     let lost = left.as_ref().and_then(|(_, lost)| lost.as_ref().err());
     Ok(verdict(args, &ended, lost, plan.count))
+}
+
+/// Refuses to judge answers of which none can be known to be right.
+fn ensure_judged(with: &CommandArgs, plan: &CommandPlan) -> Result<()> {
+    ensure!(
+        with.min_right.is_none() || plan.may_expect(),
+        "failed to judge answers by --min-right: no scenario has an `expected` one; give them that, or leave it out"
+    );
+    Ok(())
 }
 
 fn order(args: &DemoArgs) -> CommandOrder<'_> {

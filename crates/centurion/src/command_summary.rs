@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use centurion_commands::Totals;
+use centurion_commands::{FailureGroup, Totals};
 use centurion_graph::Bounds;
 use centurion_report::units;
 
@@ -95,13 +95,10 @@ impl CommandSummary<'_> {
     fn failures(&self) -> Vec<String> {
         let mut groups: Vec<_> = self.totals.failures.iter().collect();
         groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.count));
-        let line = |(reason, group): (&String, &centurion_commands::FailureGroup)| {
+        let line = |(reason, group): (&String, &FailureGroup)| {
             let more = if group.count > group.names.len() { ", …" } else { "" };
-            let stderr = match group.stderr.as_str() {
-                "" => String::new(),
-                stderr => format!(" ({})", shortened(stderr)),
-            };
-            format!("FAILED {} × {reason}{stderr}: {}{more}", group.count, group.names.join(", "))
+            let why = failure((reason, group));
+            format!("FAILED {} × {why}: {}{more}", group.count, group.names.join(", "))
         };
         groups.into_iter().map(line).collect()
     }
@@ -116,6 +113,14 @@ impl CommandSummary<'_> {
                  it once for each worker."
             )
         })
+    }
+}
+
+/// Why agents failed, and what one of them said of it last.
+pub(crate) fn failure((reason, group): (&String, &FailureGroup)) -> String {
+    match group.stderr.as_str() {
+        "" => reason.clone(),
+        stderr => format!("{reason} ({})", shortened(stderr)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use centurion_agents::AgentKind;
-use centurion_commands::cpu_so_far;
+use centurion_commands::{CommandFailure, cpu_so_far};
 use centurion_report::units;
 use centurion_stats::median;
 use serde_json::Value;
@@ -23,6 +23,8 @@ pub(crate) struct HeardAgent {
     start: Option<u64>,
     /// Time in which it had no CPU and wanted one.
     queued: Option<u64>,
+    /// Whether the time limit ended it, so that it would have taken longer.
+    pub(crate) late: bool,
 }
 
 impl HeardAgent {
@@ -34,6 +36,7 @@ impl HeardAgent {
             cpu: time("cpu_ns")?,
             start: time("start_ns"),
             queued: time("queued_ns"),
+            late: result["failure"] == CommandFailure::Late.to_string(),
         })
     }
 
@@ -130,7 +133,7 @@ mod tests {
     const BUSY_WITH_OTHERS: BusyMachine = BusyMachine { others: 0.9, stolen: 0.0 };
 
     fn agent(queued: Option<u64>) -> HeardAgent {
-        HeardAgent { wall: 1_000, cpu: 300, start: Some(400), queued }
+        HeardAgent { wall: 1_000, cpu: 300, start: Some(400), queued, late: false }
     }
 
     fn refusal(agents: &[HeardAgent], any_earlier: bool, busy: BusyMachine) -> String {
@@ -160,7 +163,7 @@ mod tests {
 
     #[test]
     fn the_first_agent_of_a_worker_shows_what_starting_it_takes() {
-        let later = HeardAgent { wall: 200, cpu: 100, start: None, queued: None };
+        let later = HeardAgent { wall: 200, cpu: 100, start: None, queued: None, late: false };
         let heard = [agent(None), later, later];
         let start = worker_start(&heard);
         assert_eq!(start, Some(WorkerStart { wall: 400, cpu: 200 }));

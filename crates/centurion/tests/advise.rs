@@ -55,13 +55,45 @@ fn a_journal_is_advised_on_without_running_anything() {
 }
 
 #[test]
+fn all_of_a_journal_is_evidence_and_only_what_the_sample_lacks_is_run() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path();
+    let script = "echo $1 >> starts; [ $1 != 3 ] || sleep 1000; [ $1 != 4 ] || exit 1; echo $1";
+    let command = ["--", "sh", "-c", script, "sh", "{}"];
+    let run = ["run", "--agents", "9", "--timeout", "1s", "--journal", "j"];
+    centurion(path, &[&run[..], &command].concat()).assert().code(1);
+    let advise = |sample| {
+        let files = ["--agents", "12", "--sample", sample, "--journal", "j", "--resume", "--waiting"];
+        centurion(path, &[&["advise"], &files[..], &command].concat()).assert().success()
+    };
+    advise("5")
+        .stdout(starts_with("0 of 12 agents were run once"))
+        .stdout(contains("9 more were run earlier. 2 failed, and count as long as they took:"))
+        .stdout(contains("Not known: what 1 agent would have taken that was ended at the time limit."));
+    assert_eq!(starts(path), 9);
+    advise("11").stdout(starts_with("2 of 12 agents were run once"));
+    assert_eq!(starts(path), 11);
+}
+
+#[test]
 fn agents_that_all_failed_are_no_evidence() {
     let folder = tempfile::tempdir().expect("there is room");
-    let advise = ["advise", "--agents", "5", "--journal", "j", "--waiting", "--", "sh", "-c", "exit 2"];
+    let advise = [
+        "advise",
+        "--agents",
+        "5",
+        "--journal",
+        "j",
+        "--waiting",
+        "--",
+        "sh",
+        "-c",
+        "echo no key >&2; exit 2",
+    ];
     centurion(folder.path(), &advise)
         .assert()
         .code(1)
-        .stdout(contains("5 failed, and count as long as they took: ended with exit code 2."))
+        .stdout(contains("5 failed, and count as long as they took: ended with exit code 2 (no key)."))
         .stderr(contains("no agent answered"));
 }
 

@@ -125,8 +125,41 @@ fn results_never_replace_what_the_run_needs() {
     let place = RunFolder::new();
     place.write("in.jsonl", "{}\n");
     let refused = place.refusal(&with(&["--input", "in.jsonl", "--results", "./in.jsonl"], &BEGINS));
-    assert!(refused.contains("failed to write results into ./in.jsonl: that is in.jsonl"), "{refused}");
+    let of_input = "failed to write results into ./in.jsonl: it is the file of --input too";
+    assert!(refused.contains(of_input), "{refused}");
     assert_eq!(place.read("in.jsonl"), "{}\n");
+    let refused = place.refusal(&with(&["--journal", "out", "--results", "out"], &BEGINS));
+    assert!(refused.contains("it is the file of --journal too"), "{refused}");
+}
+
+#[test]
+fn results_that_are_there_are_replaced_only_by_a_run_that_goes_on() {
+    let place = RunFolder::new();
+    let run = ["--agents", "2", "--results", "out", "--journal", "j"];
+    assert!(place.output(&with(&run, &["--", "echo", "1"])).status.success());
+    let kept = place.read("out");
+    let again = place.refusal(&with(&["--agents", "2", "--results", "out"], &BEGINS));
+    assert!(again.contains("failed to write results into out: it is there already; name another"), "{again}");
+    assert_eq!(place.read("out"), kept);
+    assert!(place.output(&with(&run, &["--resume", "--", "echo", "1"])).status.success());
+    assert_eq!(place.read("out"), kept);
+}
+
+#[test]
+fn a_run_that_is_refused_leaves_no_journal_in_the_way_of_the_next() {
+    let place = RunFolder::new();
+    place.write("out", "kept\n");
+    for refused in [
+        &["--results", "out"][..],
+        &["--results", "/proc/no-folder/out"],
+        &["--min-right", "90%"],
+        &["--persistent", "--executor", "tokio"],
+    ] {
+        place.refusal(&with(&[&["--agents", "2", "--journal", "j"], refused].concat(), &BEGINS));
+        assert!(!place.path("j").exists(), "{refused:?}");
+    }
+    place.refusal(&["--agents", "2", "--journal", "j", "--", "no-such-command"]);
+    assert!(!place.path("j").exists());
 }
 
 #[test]
@@ -154,9 +187,11 @@ fn enough_right_answers_are_enough_where_that_is_said() {
     assert_eq!(code(&["--input", "in.jsonl"]), Some(1));
     assert_eq!(code(&["--input", "in.jsonl", "--min-right", "75%"]), Some(0));
     assert_eq!(code(&["--input", "in.jsonl", "--min-right", "76%"]), Some(1));
-    let unknown = place.output(&["--agents", "1", "--min-right", "1%", "--", "echo", "1"]);
-    assert_eq!(unknown.status.code(), Some(1));
-    assert!(stderr(&unknown).contains("no scenario has an `expected` answer"));
+    for unknown in [&["--agents", "1"][..], &["--input", "unknown.jsonl"]] {
+        place.write("unknown.jsonl", "{\"q\": 1}\n");
+        let refused = place.refusal(&with(&[unknown, &["--min-right", "1%"]].concat(), &BEGINS));
+        assert!(refused.contains("no scenario has an `expected` one"), "{refused}");
+    }
 }
 
 #[test]

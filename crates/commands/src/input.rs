@@ -8,7 +8,10 @@ use thiserror::Error;
 use crate::invocation::digest;
 use crate::{Scenario, ScenarioError};
 
-/// Scenarios read from lines of JSON; blank lines are skipped. Either every line has an `id`, or none has.
+/// What some editors put before the first line of a file in UTF-8.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Scenarios read from lines of JSON; blank lines are skipped, and so is a byte order mark before the first. Either every line has an `id`, or none has.
 ///
 /// Memory is that of one line, and 8 bytes and what a set needs for each id.
 pub struct Scenarios<R> {
@@ -99,8 +102,13 @@ impl<R: BufRead> Iterator for Scenarios<R> {
             self.line += 1;
             match self.lines.read_line(&mut text) {
                 Ok(0) => return None,
-                Ok(_) if text.trim().is_empty() => (),
-                Ok(_) => return Some(self.parse(&text)),
+                Ok(_) => {
+                    let first = self.line == 1;
+                    let line = text.strip_prefix(BYTE_ORDER_MARK).filter(|_| first).unwrap_or(&text);
+                    if !line.trim().is_empty() {
+                        return Some(self.parse(line));
+                    }
+                }
                 Err(error) => {
                     let (input, line) = (self.name.clone(), self.line);
                     return Some(Err(InputError::Unread { input, line, error }));
@@ -126,6 +134,14 @@ mod tests {
         assert_eq!(names, ["0", "1"]);
         let error = read("{}\n\nnot json\n").expect_err("the third line is none");
         assert!(error.starts_with("use in.jsonl:3: it is not JSON"), "{error}");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_none_of_the_first_scenario() {
+        let scenarios = read("\u{feff}{\"id\": \"a\"}\n{\"id\": \"b\"}\n").expect("they can be used");
+        assert_eq!((scenarios.len(), scenarios[0].name.as_str()), (2, "a"));
+        assert_eq!(read("\u{feff}\n\n"), Ok(Vec::new()));
+        assert!(read("{}\n\u{feff}{}").expect_err("only the first has one").starts_with("use in.jsonl:2:"));
     }
 
     #[test]

@@ -15,8 +15,18 @@ use crate::{Invocation, Scenario};
 pub struct Journal {
     file: File,
     invocation: Invocation,
-    /// Where the lines of agents that answered stand: where they begin, and how long they are.
-    answered: HashMap<u64, (u64, usize)>,
+    ended: HashMap<u64, JournalLine>,
+    /// Whether agents that failed are not run again either.
+    keeps_failures: bool,
+}
+
+/// The line of an agent that ended.
+#[derive(Clone, Copy)]
+struct JournalLine {
+    /// Where it begins.
+    offset: u64,
+    length: usize,
+    answered: bool,
 }
 
 /// Why a journal can't be gone on with, as what comes after its name.
@@ -54,7 +64,8 @@ impl Journal {
     /// # Errors
     /// When it can't be written.
     pub fn new(file: File, invocation: &Invocation) -> io::Result<Self> {
-        let mut journal = Self { file, invocation: invocation.clone(), answered: HashMap::new() };
+        let mut journal =
+            Self { file, invocation: invocation.clone(), ended: HashMap::new(), keeps_failures: false };
         let mut head = Map::from_iter([(FORMAT.0.to_owned(), FORMAT.1.into())]);
         head.extend(invocation.head().as_object().cloned().unwrap_or_default());
         journal.write(&Value::Object(head))?;
@@ -66,7 +77,7 @@ impl Journal {
     /// # Errors
     /// When it can't be read or written, or is not this command's.
     pub fn with_earlier(mut file: File, invocation: &Invocation) -> Result<Self, JournalError> {
-        let mut reading = Reading { invocation, answered: HashMap::new(), offset: 0, line: 0 };
+        let mut reading = Reading { invocation, ended: HashMap::new(), offset: 0, line: 0 };
         file.seek(SeekFrom::Start(0))?;
         let mut lines = BufReader::new(&file);
         let mut text = Vec::new();
@@ -74,27 +85,41 @@ impl Journal {
             reading.take_in(&text)?;
             text.clear();
         }
-        let (answered, whole, begun) = (reading.answered, reading.offset, reading.line > 0);
+        let (ended, whole, begun) = (reading.ended, reading.offset, reading.line > 0);
         if !text.is_empty() {
             file.set_len(whole)?;
         }
         file.seek(SeekFrom::Start(whole))?;
         if begun {
-            return Ok(Self { file, invocation: invocation.clone(), answered });
+            return Ok(Self { file, invocation: invocation.clone(), ended, keeps_failures: false });
         }
         Ok(Self::new(file, invocation)?)
     }
 
-    /// What became of an agent that answered in an earlier run.
-    pub(crate) fn earlier(&self, scenario: &Scenario) -> io::Result<Option<Map<String, Value>>> {
-        if self.answered.is_empty() {
-            return Ok(None);
+    /// The same journal, of which agents that failed are not run again either: how they ended counts.
+    #[must_use]
+    pub fn with_failures(self) -> Self {
+        Self { keeps_failures: true, ..self }
+    }
+
+    /// Whether it holds how this agent ended, so that it is not run again.
+    pub fn holds(&self, scenario: &Scenario) -> bool {
+        self.entry(scenario).is_some()
+    }
+
+    fn entry(&self, scenario: &Scenario) -> Option<JournalLine> {
+        if self.ended.is_empty() {
+            return None;
         }
-        let Some(&(offset, length)) = self.answered.get(&self.invocation.key(scenario)) else {
-            return Ok(None);
-        };
-        let mut line = vec![0; length];
-        self.file.read_exact_at(&mut line, offset)?;
+        let entry = self.ended.get(&self.invocation.key(scenario)).copied();
+        entry.filter(|entry| entry.answered || self.keeps_failures)
+    }
+
+    /// What became of an agent in an earlier run, unless it is to be run again.
+    pub(crate) fn earlier(&self, scenario: &Scenario) -> io::Result<Option<Map<String, Value>>> {
+        let Some(entry) = self.entry(scenario) else { return Ok(None) };
+        let mut line = vec![0; entry.length];
+        self.file.read_exact_at(&mut line, entry.offset)?;
         let entry: Value = serde_json::from_slice(&line)?;
         Ok(entry["result"].as_object().cloned())
     }
@@ -114,7 +139,7 @@ impl Journal {
 /// A journal as it is read.
 struct Reading<'a> {
     invocation: &'a Invocation,
-    answered: HashMap<u64, (u64, usize)>,
+    ended: HashMap<u64, JournalLine>,
     offset: u64,
     line: usize,
 }
@@ -155,11 +180,8 @@ impl Reading<'_> {
         let (Some(key), Some(result)) = (key, entry["result"].as_object()) else {
             return Err(self.broken("there is nothing of an agent"));
         };
-        if result.contains_key("answer") {
-            self.answered.insert(key, (self.offset, length));
-        } else {
-            self.answered.remove(&key);
-        }
+        let answered = result.contains_key("answer");
+        self.ended.insert(key, JournalLine { offset: self.offset, length, answered });
         Ok(())
     }
 
@@ -202,6 +224,16 @@ mod tests {
         let earlier = |number| journal.earlier(&Scenario::with_number(number)).expect("it can be read");
         assert_eq!(earlier(0), Some(result(r#"{"id": 0, "answer": 1.5}"#)));
         assert_eq!((earlier(1), earlier(2)), (None, None));
+    }
+
+    #[test]
+    fn what_failed_is_known_too_where_it_is_not_to_be_run_again() {
+        let journal = Journal::with_earlier(journal(b""), &invocation("x")).expect("it is this command's");
+        let journal = journal.with_failures();
+        let held = [0, 1, 2].map(|number| journal.holds(&Scenario::with_number(number)));
+        assert_eq!(held, [true, true, false]);
+        let failed = journal.earlier(&Scenario::with_number(1)).expect("it can be read");
+        assert_eq!(failed, Some(result(r#"{"id": 1, "failure": "failed"}"#)));
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Ledger {
         self.tell(turn, fields).and(journalled.map_err(LedgerError::Journal))
     }
 
-    /// Takes in an answer of an earlier run, if there is one. Whether there is.
+    /// Takes in what became of an agent in an earlier run, if it is not to be run again. Whether it is so.
     pub(crate) fn add_earlier(&mut self, turn: usize, scenario: &Scenario) -> Result<bool, LedgerError> {
         let Some(journal) = &self.journal else { return Ok(false) };
         let Some(mut fields) = journal.earlier(scenario).map_err(LedgerError::Journal)? else {

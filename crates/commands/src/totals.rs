@@ -14,7 +14,7 @@ const LISTED: usize = 5;
 /// What a run comes to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Totals {
-    /// Agents that answered in an earlier run and were not run again.
+    /// Agents that ended in an earlier run and were not run again.
     pub earlier: usize,
     /// Agents that answered, earlier ones too.
     pub answered: usize,
@@ -73,17 +73,18 @@ impl Totals {
         match &outcome.result {
             Ok(answer) => self.add_answer(scenario, answer, outcome.is_right(scenario)),
             Err(failure) => {
-                self.failed += 1;
-                self.known += usize::from(scenario.expected.is_some());
-                let group = self.failures.entry(failure.to_string()).or_default();
-                group.add(scenario, &outcome.stderr);
+                self.add_failure(scenario, failure.to_string(), &outcome.stderr);
             }
         }
     }
 
-    /// Takes in the answer of an earlier run.
+    /// Takes in what became of an agent in an earlier run.
     pub(crate) fn add_earlier(&mut self, scenario: &Scenario, result: &Map<String, Value>) {
         self.earlier += 1;
+        let text = |name: &str| result.get(name).and_then(Value::as_str).unwrap_or_default();
+        if !result.contains_key("answer") {
+            return self.add_failure(scenario, text("failure").to_owned(), text("stderr"));
+        }
         let right = result.get("right").and_then(Value::as_bool);
         self.add_answer(scenario, result.get("answer").unwrap_or(&Value::Null), right);
     }
@@ -97,6 +98,12 @@ impl Totals {
         {
             self.wrong.push([scenario.name.clone(), text(answer), text(expected)]);
         }
+    }
+
+    fn add_failure(&mut self, scenario: &Scenario, reason: String, stderr: &str) {
+        self.failed += 1;
+        self.known += usize::from(scenario.expected.is_some());
+        self.failures.entry(reason).or_default().add(scenario, stderr);
     }
 
     fn add_slow(&mut self, scenario: &Scenario, wall: Duration) {
