@@ -40,7 +40,7 @@ pub(crate) struct Options {
     /// Seed of the order and of what is drawn
     #[arg(long, default_value_t = 42, value_name = "N")]
     seed: u64,
-    /// A file that every measurement is added to, a line each; what it has already is counted as well
+    /// A file that every measurement is added to, a line each; what it has already is counted and not measured again
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
 }
@@ -50,20 +50,19 @@ pub(crate) struct Options {
 /// # Errors
 /// When this program can't be started again, or the log can't be used.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    let trials = options.trials();
-    let seconds: f64 = trials.iter().map(|trial| trial.harness.seconds()).sum();
-    eprintln!("{} measurements, about {:.0} minutes", trials.len(), (seconds / 60.0).ceil());
     let mut measured = match &options.log {
         Some(path) if path.exists() => TrialResult::read_all(&files::read(path)?)?,
         _ => Vec::new(),
     };
+    let trials = without(options.trials(), &measured);
     let (all, mut failed) = (trials.len(), 0);
-    for (done, trial) in trials.into_iter().enumerate() {
+    eprintln!("{all} measurements, {}", about(&trials));
+    for (done, &trial) in trials.iter().enumerate() {
         let Some(next) = execute(trial)? else {
             failed += 1;
             continue;
         };
-        eprintln!("{} of {all}: {next}", done + 1);
+        eprintln!("{} of {all}, {} left: {next}", done + 1, about(&trials[done + 1..]));
         if let Some(path) = &options.log {
             let log = OpenOptions::new().append(true).create(true).open(path);
             writeln!(log.context("failed to open the log")?, "{next}").context("failed to write the log")?;
@@ -77,6 +76,28 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         );
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Those that were not measured yet.
+fn without(mut trials: Vec<RivalTrial>, measured: &[TrialResult]) -> Vec<RivalTrial> {
+    for one in measured {
+        let same = |trial: &RivalTrial| {
+            (trial.harness, trial.kernel, trial.percent) == (one.harness, one.kernel, one.percent)
+        };
+        if let Some(place) = trials.iter().position(same) {
+            trials.swap_remove(place);
+        }
+    }
+    trials
+}
+
+/// How long these will take.
+fn about(trials: &[RivalTrial]) -> String {
+    let seconds: f64 = trials.iter().map(|trial| trial.harness.seconds()).sum();
+    match (seconds / 60.0).ceil() {
+        1.0 => "about 1 minute".to_owned(),
+        minutes => format!("about {minutes:.0} minutes"),
+    }
 }
 
 impl Options {
@@ -130,4 +151,35 @@ fn execute(trial: RivalTrial) -> Result<Option<TrialResult>> {
     }
     let RivalTrial { harness, kernel, percent, .. } = trial;
     Ok(said.map(|said| TrialResult { harness, kernel, percent, said, seconds }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_log_has_is_not_measured_again() {
+        let options = Options::parse_from(["rivals", "--repetitions", "2", "--slowdowns", "0,5"]);
+        let trials = options.trials();
+        let done = |trial: &RivalTrial| {
+            let &RivalTrial { harness, kernel, percent, .. } = trial;
+            TrialResult { harness, kernel, percent, said: Claim::Nothing, seconds: 1.0 }
+        };
+        let measured: Vec<TrialResult> = trials[..5].iter().map(done).collect();
+        assert_eq!(without(trials.clone(), &measured).len(), trials.len() - 5);
+        let all: Vec<TrialResult> = trials.iter().map(done).collect();
+        assert_eq!(without(trials, &all), []);
+    }
+
+    #[test]
+    fn how_long_it_takes_is_told_in_minutes() {
+        let trial = RivalTrial {
+            harness: Harness::PairLong,
+            kernel: Kernel::Serial,
+            percent: 0,
+            steps_per_ms: 1,
+            seed: 1,
+        };
+        assert_eq!([1, 6].map(|count| about(&vec![trial; count])), ["about 1 minute", "about 2 minutes"]);
+    }
 }
