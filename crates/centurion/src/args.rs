@@ -67,9 +67,9 @@ Examples:
 `cargo centurion` is for a checkout of Centurion; installed, it is `centurion`.
 
 Exit codes: 0 all is well; 1 it failed, a value can't be used, an answer was
-wrong, or --fail-on-regression saw a regression; 2 a flag or its number can't be
-understood; with --fail-on-regression 3 inconclusive, 4 not all could be
-compared; 130 stopped by Ctrl-C.";
+wrong, or --fail-on-regression saw a regression; 2 a flag, its number or a
+name can't be understood; with --fail-on-regression 3 inconclusive, 4 not all
+could be compared; 130 stopped by Ctrl-C.";
 
 /// What can be done.
 #[derive(Subcommand)]

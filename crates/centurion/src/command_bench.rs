@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use centurion_agents::{AgentKind, OwnAgents, RightAnswers, Workload};
 use centurion_commands::{Brake, ensure_open_files};
 use centurion_executors::Factory;
@@ -21,6 +21,7 @@ use crate::command_args::MeasureArgs;
 use crate::command_plan::{CommandOrder, CommandPlan};
 use crate::consent::ensure_agreed;
 use crate::error::failed_to;
+use crate::hints::of_scenarios;
 use crate::options::variable_names;
 use crate::output::{note, plural};
 use crate::own_plan::{Known, NOTHING_MEASURED, WORTH_SAYING, factories, of_asked_workers, rehearsed};
@@ -79,6 +80,15 @@ pub fn run(args: MeasureArgs, command: &CommandLine) -> Result<Option<Finished>>
     Session::with_own_cells(bench, narrowed_to, testbed, cells, built_from).run(command)
 }
 
+/// What helps where agents failed while they were measured.
+pub fn help_with_failures(finished: &Finished) -> Option<String> {
+    finished.record.cells.iter().any(|cell| cell.failure.is_some()).then(|| {
+        "Agents that fail can't be measured: `run` them once with --results FILE, and leave out those that failed by \
+         --answered-in FILE; or give --retries."
+            .into()
+    })
+}
+
 fn agents(args: &MeasureArgs) -> Result<CommandAgents> {
     let cells = &args.bench.cells;
     let order = CommandOrder {
@@ -108,6 +118,9 @@ fn kind(args: &MeasureArgs) -> Option<AgentKind> {
 /// What is of workloads is refused with a command.
 fn ensure_of_commands(bench: &BenchArgs) -> Result<()> {
     let cells = &bench.cells;
+    if let Some(hint) = cells.workloads().iter().find_map(|name| of_scenarios(name)) {
+        bail!("failed to measure a command: {hint}");
+    }
     ensure!(
         cells.workloads().is_empty() && cells.positions.is_none(),
         "failed to measure a command and workloads at once: leave out the command, or the workloads and positions that \
@@ -164,6 +177,8 @@ struct CellPlan {
     /// Numbers of workers that were asked for; none where nobody did.
     asked: Vec<usize>,
     rounds: u32,
+    /// Seconds that rounds are measured for, where that was said in place of their number.
+    budget: Option<u64>,
     /// Whether costs and timelines are taken after the rounds.
     stamps: bool,
 }
@@ -175,7 +190,14 @@ impl CellPlan {
         let factories = factories(false, &named, Vec::new(), asked)?;
         let sweep = bench.cells.sweep(&testbed.cpus)?;
         let asked = bench.cells.workers.clone();
-        Ok(Self { factories, sweep, asked, rounds: bench.rounds().at_most, stamps: !bench.bare })
+        Ok(Self {
+            factories,
+            sweep,
+            asked,
+            rounds: bench.rounds().at_most,
+            budget: bench.budget,
+            stamps: !bench.bare,
+        })
     }
 
     fn cells(&self, workload: Arc<dyn Workload>) -> Result<Vec<PlannedCell>> {
@@ -213,15 +235,22 @@ impl CellPlan {
             0 => String::new(),
             retries => format!(" One that fails is tried again, up to {retries} times."),
         };
+        let in_round = planned.iter().map(|cells| in_round(cells)).max().unwrap_or(0);
         let most = before + runs;
         let rehearsed = match before {
             0 => String::new(),
             1 => ", once before anything is measured".into(),
             _ => format!(", {before} times before anything is measured"),
         };
+        let often = match self.budget {
+            None => format!("{most} times at most{rehearsed}"),
+            Some(seconds) => format!(
+                "about {in_round} times in each round, and rounds go on for {seconds} s{rehearsed}. It ends at {most} times \
+                 at the latest"
+            ),
+        };
         note(&format!(
-            "{}: each of {} will be run {most} times at most{rehearsed}.{again}\nWhat must be run only once is for \
-             `centurion run`.",
+            "{}: each of {} will be run {often}.{again}\nWhat must be run only once is for `centurion run`.",
             agents.name,
             plural(agents.count(), "agent"),
         ));
@@ -230,13 +259,12 @@ impl CellPlan {
 
     /// How often each agent is run in and after the rounds.
     fn runs(&self, cells: &[PlannedCell]) -> u64 {
-        let in_round: u64 = cells.iter().map(executions).sum();
         let stamped: BTreeSet<&str> =
             cells.iter().filter(|cell| cell.role == Role::Executor).map(|cell| &*cell.executor).collect();
         let after = if self.stamps { OF_COSTS + stamped.len() as u64 } else { 0 };
         // In every other round, some once more by themselves.
         let once = u64::from(self.rounds.div_ceil(2)) * largest_cells(cells.iter()).len() as u64;
-        u64::from(self.rounds) * in_round + once + after
+        u64::from(self.rounds) * in_round(cells) + once + after
     }
 
     /// Says how long it takes at least, if agents take as long as they did last.
@@ -258,6 +286,11 @@ impl CellPlan {
             ));
         }
     }
+}
+
+/// How often each agent is run in a round, but for those that are once more by themselves.
+fn in_round(cells: &[PlannedCell]) -> u64 {
+    cells.iter().map(executions).sum()
 }
 
 /// How often each agent is run in a sample of a cell.

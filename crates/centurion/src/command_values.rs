@@ -9,7 +9,8 @@ const MOST_RETRIES: u32 = 1_000;
 
 /// `30s`, or `300%` of the median.
 pub(crate) fn of_limit(text: &str) -> Result<TimeLimit, String> {
-    let meant = "give a time such as 30s, 500ms, 5m or 1h, or a share of the median over 100%, such as 300%";
+    let meant = "give a time, such as 30s, 500ms, 5m or 1h, or so many percent of the median time, more than 100%: 300% is \
+                 three times the median";
     match text.strip_suffix('%') {
         None => of_time(text).map(TimeLimit::Fixed).ok_or_else(|| meant.to_owned()),
         Some(percent) => match number(percent) {

@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, ensure};
 use centurion_agents::{AgentKind, Parameters, Workload, WorkloadFamily};
 use centurion_executors::{Factory, MOST_UNDER_WAY, MOST_WORKERS, Workers, find};
 use centurion_harness::Cpus;
 
 use crate::args::DemoArgs;
-use crate::error::failed_to;
+use crate::error::{UnknownName, failed_to};
 use crate::hints::of_command;
 use crate::options::{known, positions};
 
@@ -63,10 +63,11 @@ impl DemoArgs {
 
     pub(crate) fn family(&self) -> Result<WorkloadFamily> {
         WorkloadFamily::find(&self.workload).map_err(|error| {
-            match of_command(&self.workload, self.has_input()) {
-                Some(hint) => anyhow!("failed to find the workload {:?}; {hint}", self.workload),
-                None => failed_to(error),
-            }
+            UnknownName(match of_command(&self.workload, self.has_input()) {
+                Some(hint) => format!("failed to find the workload {:?}; {hint}", self.workload),
+                None => format!("failed to {error}"),
+            })
+            .into()
         })
     }
 

@@ -1,7 +1,21 @@
 //! Errors as the command line says them.
 
+use std::fmt;
+
+/// A name that nothing has: what was typed can't be understood.
+#[derive(Debug)]
+pub(crate) struct UnknownName(pub(crate) String);
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
 /// Libraries say what they failed to do; this says that it failed.
-pub(crate) fn failed_to(error: impl std::fmt::Display) -> anyhow::Error {
+pub(crate) fn failed_to(error: impl fmt::Display) -> anyhow::Error {
     anyhow::anyhow!("failed to {error}")
 }
 

@@ -1,6 +1,7 @@
 //! What was perhaps meant by a command line that can't be understood.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use centurion_agents::WorkloadFamily;
 use clap::CommandFactory as _;
@@ -23,8 +24,13 @@ pub(crate) fn with_hint(mut error: clap::Error, words: &[OsString]) -> clap::Err
     if let (true, Some(meant)) = (unknown, meant) {
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
     }
-    if lacks_dashes(&error, words) || lacks_command(&error) {
-        let tip = format!("{BEHIND_DASHES}, as in `-- python3 eval.py`");
+    let tip = match scenarios_without_input(&error, words) {
+        None if lacks_dashes(&error, words) || lacks_command(&error) => {
+            Some(format!("{BEHIND_DASHES}, as in `-- python3 eval.py`"))
+        }
+        found => found,
+    };
+    if let Some(tip) = tip {
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     }
     error
@@ -37,6 +43,21 @@ const BEHIND_DASHES: &str = "a command of your own stands behind two dashes";
 pub(crate) fn of_command(typed: &str, has_input: bool) -> Option<String> {
     let is_one = has_input || typed.contains(['/', '.']);
     is_one.then(|| format!("{BEHIND_DASHES}, as in `-- {}`", quoted(typed)))
+}
+
+/// What perhaps was meant by a workload that is none, if that looks like a file of scenarios.
+pub(crate) fn of_scenarios(typed: &str) -> Option<String> {
+    let is_one = Path::new(typed).extension().is_some_and(|extension| extension == "jsonl");
+    is_one.then(|| format!("scenarios are named by --input, as in `--input {}`", quoted(typed)))
+}
+
+/// The same of a word before the command that no option has before it.
+fn scenarios_without_input(error: &clap::Error, words: &[OsString]) -> Option<String> {
+    let misplaced = [ErrorKind::UnknownArgument, ErrorKind::ArgumentConflict].contains(&error.kind());
+    let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
+    let is_value = |before: &OsString| before.to_string_lossy().starts_with("--");
+    let alone = words[..end].windows(2).filter(|pair| misplaced && !is_value(&pair[0]));
+    alone.filter_map(|pair| pair[1].to_str()).find_map(of_scenarios)
 }
 
 /// Whether there is no command where an option needs one.

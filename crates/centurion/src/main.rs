@@ -8,7 +8,7 @@ use centurion::command::{CommandLine, program, quoted};
 #[cfg(unix)]
 use centurion::command_args::MeasureArgs;
 use centurion::last_screen::last_screen;
-use centurion::output::{say, say_failure, tables, width};
+use centurion::output::{exit_code, say, say_failure, tables, width};
 use centurion::session::{Finished, Session};
 use centurion::{child, cluster, compare, demo, duel, interrupt, list, pair, prove, report, store, verify};
 use centurion_allocations::Counting;
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             say_failure(&error);
-            ExitCode::FAILURE
+            exit_code(&error)
         }
     }
 }
@@ -95,7 +95,9 @@ fn bench(args: MeasureArgs) -> Result<ExitCode> {
     if args.command.is_empty() {
         bench_workloads(args.bench)
     } else {
-        Ok(finish(centurion::command_bench::run(args, &command())?))
+        let finished = centurion::command_bench::run(args, &command())?;
+        let help = finished.as_ref().and_then(centurion::command_bench::help_with_failures);
+        Ok(finish(finished, help))
     }
 }
 
@@ -106,14 +108,15 @@ fn bench(args: BenchArgs) -> Result<ExitCode> {
 
 fn bench_workloads(args: BenchArgs) -> Result<ExitCode> {
     interrupt::watch();
-    Ok(finish(Session::new(args)?.run(&command())?))
+    Ok(finish(Session::new(args)?.run(&command())?, None))
 }
 
-fn finish(finished: Option<Finished>) -> ExitCode {
+fn finish(finished: Option<Finished>, help: Option<String>) -> ExitCode {
     let Some(finished) = finished else { return stopped() };
     let next = format!("Next: {} show {}", program(), quoted(&store::shown(&finished.path)));
     say(&tables(&finished.record, false));
-    say(&last_screen(&finished.record, width(), &[next]));
+    let ends: Vec<String> = help.into_iter().chain([next]).collect();
+    say(&last_screen(&finished.record, width(), &ends));
     right(finished.record.cells.iter().all(|cell| cell.failure.is_none()))
 }
 

@@ -15,7 +15,7 @@ use centurion_harness::{Cpus, Rounds, Sweep};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use crate::args::{BenchArgs, CellArgs, FULL_ROUNDS};
-use crate::error::{did_you_mean, failed_to};
+use crate::error::{UnknownName, did_you_mean, failed_to};
 use crate::output::note;
 use crate::server::NOWHERE;
 use crate::turn::MachineTurn;
@@ -207,7 +207,7 @@ impl CellArgs {
     /// Names a workload that does not exist.
     pub(crate) fn families(&self) -> Result<Vec<WorkloadFamily>> {
         for name in self.workloads() {
-            WorkloadFamily::find(name).map_err(failed_to)?;
+            WorkloadFamily::find(name).map_err(|error| UnknownName(format!("failed to {error}")))?;
         }
         let mut families = WorkloadFamily::all();
         families.retain(|family| {
@@ -313,9 +313,11 @@ pub(crate) fn known(kind: &str, names: &[String], existing: &[&str]) -> Result<(
     for name in names {
         ensure!(
             existing.contains(&name.as_str()),
-            "failed to find the {kind} {name:?}; there are {}{}",
-            existing.join(", "),
-            did_you_mean(name, existing)
+            UnknownName(format!(
+                "failed to find the {kind} {name:?}; there are {}{}",
+                existing.join(", "),
+                did_you_mean(name, existing)
+            ))
         );
     }
     Ok(())

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::io::IsTerminal as _;
+use std::process::ExitCode;
 
 use centurion_record::Record;
 use centurion_report::broken;
 pub(crate) use centurion_report::units::plural;
 use serde_json::Value;
 
+use crate::error::UnknownName;
 use crate::unfinished;
 
 /// The tables of a record, after the first screen, as wide as the terminal and in colour where standard output shows it: of every cell, or of
@@ -123,6 +125,11 @@ pub fn note(line: &str) {
 /// Says why the program failed.
 pub fn say_failure(error: &anyhow::Error) {
     note(&format!("error: {error:#}"));
+}
+
+/// What the program ends with that failed so.
+pub fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if error.is::<UnknownName>() { ExitCode::from(2) } else { ExitCode::FAILURE }
 }
 
 /// The text with everything that could move a terminal's cursor or turn its writing around made visible: what stands in

@@ -177,10 +177,20 @@ fn ensure_of_same_agents(folder: &Path, record: &Record) -> Result<()> {
         there.is_narrowed() || old.iter().any(|name| new.contains(name)),
         "failed to write {}: the report there is of {}, and would be lost; give --into {}",
         folder.display(),
-        old.join(", "),
+        some_of(&old),
         quoted(&store::shown(&into))
     );
     Ok(())
+}
+
+/// The first of many names, and how many more there are.
+fn some_of(names: &[String]) -> String {
+    const NAMED: usize = 3;
+    let first = names[..names.len().min(NAMED)].join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
 }
 
 /// The files in a machine's folder that were rendered from the data there, as far as that data can still be read.

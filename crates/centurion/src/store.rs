@@ -19,13 +19,24 @@ pub(crate) const DATA: &str = "results.json";
 /// What was taken after the rounds, beside [`DATA`].
 pub(crate) const EXECUTIONS: &str = "executions.json";
 
-/// Reads a record; of a report, with the executions beside it.
+/// The data of a report, by its folder or by one in which it is the only report.
+fn data_of(path: &Path) -> Option<PathBuf> {
+    let data = path.join(DATA);
+    if data.is_file() {
+        return Some(data);
+    }
+    let folders = path.is_dir().then(|| files::entries(path).ok()).flatten()?;
+    let mut found = folders.into_iter().map(|folder| folder.join(DATA)).filter(|data| data.is_file());
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// Reads a record; of a report, with the executions beside it. A folder is that of a report, or of reports if there is but one.
 ///
 /// # Errors
 /// Names the file and what is wrong with it.
 pub fn read_record(path: &Path) -> Result<Record> {
-    let data = path.join(DATA);
-    let path = if data.is_file() { &data } else { path };
+    let data = data_of(path);
+    let path = data.as_deref().unwrap_or(path);
     let text = read(path).map_err(|error| {
         anyhow!("{error:#}; name a record, such as those in {}, or the folder of a report", shown(&records()))
     })?;
@@ -155,8 +166,7 @@ impl<'a> BaseSource<'a> {
         if path.is_file() {
             return Ok(Self::File(path.to_owned()));
         }
-        let data = path.join(DATA);
-        if data.is_file() {
+        if let Some(data) = data_of(path) {
             return Ok(Self::File(data));
         }
         ensure!(
@@ -204,6 +214,22 @@ mod tests {
     use std::fs;
 
     use super::*;
+
+    #[test]
+    fn the_only_report_in_a_folder_of_reports_is_meant() {
+        let folder = tempfile::tempdir().expect("there is room");
+        let report = |name: &str| {
+            fs::create_dir(folder.path().join(name)).expect("there is room");
+            fs::write(folder.path().join(name).join(DATA), "{}").expect("there is room");
+            folder.path().join(name).join(DATA)
+        };
+        assert_eq!(data_of(folder.path()), None);
+        let one = report("one-machine");
+        assert_eq!(data_of(folder.path()), Some(one.clone()));
+        assert_eq!(data_of(&folder.path().join("one-machine")), Some(one));
+        report("another-machine");
+        assert_eq!(data_of(folder.path()), None);
+    }
 
     /// Makes a target folder there.
     fn target(folder: PathBuf) -> PathBuf {

@@ -135,15 +135,15 @@ fn who_needs_whom_is_drawn_where_it_is_asked_for() {
 
 #[test]
 fn what_does_not_exist_is_named_with_what_does() {
-    centurion("run --workload sleeping").code(1).stderr(
+    centurion("run --workload sleeping").code(2).stderr(
         contains("the workload \"sleeping\"")
             .and(contains("thinking, replying, llm, llm-limited, deciding, grain, council, trivial")),
     );
     centurion("run --workload grain council").code(2).stderr(contains("cannot be used with"));
     centurion("bench --workloads stensil")
-        .code(1)
+        .code(2)
         .stderr(contains("\"stensil\"").and(contains("stencil, butterfly")));
-    centurion("bench --executors ryon").code(1).stderr(contains("\"ryon\"").and(contains("rayon-each")));
+    centurion("bench --executors ryon").code(2).stderr(contains("\"ryon\"").and(contains("rayon-each")));
     centurion("run --workers 0").code(2).stderr(contains("--workers").and(contains("a number from 1")));
     centurion("run --executor serial --workers 4")
         .code(1)

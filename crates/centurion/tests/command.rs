@@ -102,6 +102,13 @@ fn options_that_mean_nothing_are_refused() {
         without_dashes.contains("tip: a command of your own stands behind two dashes"),
         "{without_dashes}"
     );
+    for scenarios in [&["in.jsonl"][..], &["--workers", "2", "in.jsonl"]] {
+        let misplaced = place.refusal(&with(scenarios, &BEGINS));
+        assert!(
+            misplaced.contains("tip: scenarios are named by --input, as in `--input in.jsonl`"),
+            "{misplaced}"
+        );
+    }
     for of_the_demo in
         [&["--scale", "2"][..], &["--graph", "a.svg"], &["thinking"], &["--measure-serial"], &["--json"]]
     {

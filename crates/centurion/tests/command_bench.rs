@@ -44,6 +44,10 @@ fn nothing_is_run_before_somebody_agrees_to_how_often() {
         .code(1)
         .stderr(contains("sh: each of 3 agents will be run "))
         .stderr(contains("nobody agreed to that; give --yes"));
+    let for_seconds = ["bench", "--agents", "3", "--budget", "5", "--executors", "std-counter", "--waiting"];
+    centurion(folder.path(), &[&for_seconds, &AGENT]).assert().code(1).stderr(contains(
+        "times in each round, and rounds go on for 5 s, 2 times before anything is measured. It ends at",
+    ));
     assert!(starts(folder.path()).is_empty());
 }
 
@@ -135,7 +139,8 @@ fn an_agent_that_fails_later_fails_its_cell_with_its_reason() {
     centurion(folder.path(), &[&BENCH, &INTO, &["--unchecked", "--", "sh", "-c", script, "sh", "{}"]])
         .assert()
         .code(1)
-        .stdout(contains("failed: ended with exit code 3 (lost)"));
+        .stdout(contains("failed: ended with exit code 3 (lost)"))
+        .stdout(contains("leave out those that failed by"));
 }
 
 #[test]
@@ -201,13 +206,14 @@ fn answers_that_differ_from_time_to_time_are_named_before_anything_is_measured()
 fn what_can_not_be_measured_is_said_before_anything_runs() {
     let folder = folder();
     let path = folder.path();
-    for (options, reason) in [
-        (&["thinking"][..], "a command and workloads at once"),
-        (&["--name", "a/b"], "failed to use the name \"a/b\" of the command"),
-        (&["--executors", "tokio"], "failed to find the executor \"tokio\""),
+    for (options, code, reason) in [
+        (&["thinking"][..], 1, "a command and workloads at once"),
+        (&["in.jsonl"], 1, "scenarios are named by --input, as in `--input in.jsonl`"),
+        (&["--name", "a/b"], 1, "failed to use the name \"a/b\" of the command"),
+        (&["--executors", "tokio"], 2, "failed to find the executor \"tokio\""),
     ] {
         let words = [&BENCH[..5], options, &INTO, &AGENT].concat();
-        centurion(path, &[&words]).assert().code(1).stderr(contains(reason));
+        centurion(path, &[&words]).assert().code(code).stderr(contains(reason));
     }
     centurion(path, &[&["bench", "--input", "-"], &INTO, &AGENT])
         .assert()

@@ -75,7 +75,7 @@ fn a_base_that_is_not_there_is_named_with_the_way_out() {
         .code(1)
         .stderr(contains("no-such-revision").and(contains("git log")));
     centurion(&["duel", "HEAD", "--workloads", "grain,nonsense"])
-        .code(1)
+        .code(2)
         .stderr(contains("nonsense").and(contains("building").not()));
     centurion(&["duel", "HEAD", "--rounds", "3"]).code(2).stderr(contains("--rounds"));
 }

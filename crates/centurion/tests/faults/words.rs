@@ -147,7 +147,7 @@ fn an_empty_file_is_called_empty() {
 fn workloads_are_named_alike_by_every_command_and_no_command_has_flags_that_mean_nothing_to_it() {
     for command in ["list", "verify", "bench", "run"] {
         for named in [&["nonsense"][..], &["--workload", "nonsense"], &["--workloads", "nonsense"]] {
-            centurion(&[&[command], named].concat()).assert().code(1).stderr(contains("\"nonsense\""));
+            centurion(&[&[command], named].concat()).assert().code(2).stderr(contains("\"nonsense\""));
         }
     }
     for command in ["list", "verify"] {
@@ -182,7 +182,9 @@ fn a_base_can_be_a_folder_and_what_is_not_there_is_told_in_a_sentence() {
     let machine = measure(&path, "2").environment.machine();
     centurion(&["report", word(&path), "--into", word(&reports)]).assert().success();
     centurion(&["compare", word(&reports.join(machine)), word(&path)]).assert().success();
-    centurion(&["compare", word(&reports), word(&path)])
+    centurion(&["compare", word(&reports), word(&path)]).assert().success();
+    centurion(&["show", word(&reports)]).assert().success();
+    centurion(&["compare", word(folder.path()), word(&path)])
         .assert()
         .code(1)
         .stderr(contains("holds no results.json"));
