@@ -56,6 +56,9 @@ pub struct CommandArgs {
     /// Go on with the journal: agents that answered are not run again
     #[arg(long, requires_all = ["command", "journal"])]
     pub(crate) resume: bool,
+    /// Go on with the journal although a file that the command names has changed since it began
+    #[arg(long, requires = "resume")]
+    pub(crate) allow_changed: bool,
     /// Share of the known answers that must be right for an exit code of 0, such as 95% [default: all, and every agent must
     /// answer]
     #[arg(long, requires = "command", value_name = "PERCENT", value_parser = command_values::of_share)]

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use centurion_commands::{
-    CrewRules, InputError, Invocation, Lifetime, Scenario, WatchRules, ensure_open_files, find_program,
+    CrewRules, InputError, Invocation, Lifetime, Scenario, WatchRules, ensure_open_files, file_digests,
+    find_program,
 };
 use centurion_executors::{Executor, Factory, MOST_WORKERS, Start, Workers, find};
 use centurion_harness::Cpus;
@@ -55,7 +56,7 @@ impl CommandPlan {
     pub(crate) fn new(order: CommandOrder<'_>) -> Result<Self> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let invocation = invocation(order, |word| find_program(word, &path).map_err(failed_to))?;
-        Self::with_invocation(order, invocation)
+        Self::with_invocation(order, invocation.with_files(file_digests(order.words)))
     }
 
     /// A plan for workers elsewhere, who look for the program where they are.

@@ -91,7 +91,20 @@ fn order(args: &DemoArgs) -> CommandOrder<'_> {
 
 pub(crate) fn journal(with: &CommandArgs, invocation: &Invocation) -> Result<Option<Journal>> {
     let open = |path: &Path| command_files::journal(path, with.resume, invocation);
-    with.journal.as_deref().map(open).transpose()
+    let journal = with.journal.as_deref().map(open).transpose()?;
+    if let Some(changed) =
+        journal.as_ref().map(|journal| journal.changed().join(", ")).filter(|it| !it.is_empty())
+    {
+        ensure!(
+            with.allow_changed,
+            "failed to go on with the journal: {changed} has changed since it began, and its answers are of what was there then; \
+             name another journal, or give --allow-changed, which mixes the two"
+        );
+        note(&format!(
+            "warning: {changed} has changed since the journal began; its answers are of what was there then"
+        ));
+    }
+    Ok(journal)
 }
 
 /// A run that has ended.

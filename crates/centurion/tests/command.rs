@@ -187,6 +187,24 @@ fn a_journal_that_is_there_is_not_begun_again_and_another_command_s_not_gone_on_
 }
 
 #[test]
+fn a_script_that_was_changed_is_not_gone_on_with_unless_that_is_said() {
+    let place = RunFolder::new();
+    place.write("agent.sh", "echo 1");
+    let run = ["--agents", "3", "--journal", "j", "--results", "out"];
+    let command = ["--", "sh", "agent.sh"];
+    assert!(place.output(&with(&run, &command)).status.success());
+    assert!(place.output(&with(&run, &[&["--resume"], &command[..]].concat())).status.success());
+    place.write("agent.sh", "touch begun; echo 2");
+    let refused = place.output(&with(&run, &[&["--resume"], &command[..]].concat()));
+    assert!(stderr(&refused).contains("agent.sh has changed since it began"), "{refused:?}");
+    assert!(!place.path("begun").exists() && refused.status.code() == Some(1), "{refused:?}");
+    let allowed = place.output(&with(&run, &[&["--resume", "--allow-changed"], &command[..]].concat()));
+    assert!(allowed.status.success(), "{allowed:?}");
+    assert!(stderr(&allowed).contains("warning: agent.sh has changed"), "{allowed:?}");
+    assert!(String::from_utf8_lossy(&allowed.stdout).contains("3 of them in an earlier run"));
+}
+
+#[test]
 fn enough_right_answers_are_enough_where_that_is_said() {
     let place = RunFolder::new();
     place.write("in.jsonl", "{\"expected\": 1}\n{\"expected\": 1}\n{\"expected\": 2}\n{\"expected\": 1}\n");

@@ -1,6 +1,7 @@
 //! The command of each agent.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::Command;
@@ -24,6 +25,8 @@ pub struct Invocation {
     program: PathBuf,
     shell: bool,
     seed: u64,
+    /// Digests of the files that words name.
+    files: BTreeMap<String, String>,
 }
 
 impl Invocation {
@@ -34,12 +37,23 @@ impl Invocation {
     /// When there is no word.
     pub fn new(words: Vec<String>, program: PathBuf, seed: u64) -> Self {
         assert!(!words.is_empty(), "a command has a word");
-        Self { words, program, shell: false, seed }
+        Self { words, program, shell: false, seed, files: BTreeMap::new() }
     }
 
     /// A line for the shell at `program`, in which the id is quoted.
     pub fn with_shell(words: &[String], program: PathBuf, seed: u64) -> Self {
-        Self { words: vec![words.join(" ")], program, shell: true, seed }
+        Self { words: vec![words.join(" ")], program, shell: true, seed, files: BTreeMap::new() }
+    }
+
+    /// The same command, whose journal is to tell by these digests whether files that its words name have changed.
+    #[must_use]
+    pub fn with_files(self, files: BTreeMap<String, String>) -> Self {
+        Self { files, ..self }
+    }
+
+    /// Digests of the files that its words name, by what they are called there.
+    pub(crate) fn files(&self) -> &BTreeMap<String, String> {
+        &self.files
     }
 
     /// Whether its words differ from agent to agent.

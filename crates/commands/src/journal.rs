@@ -18,6 +18,8 @@ pub struct Journal {
     ended: HashMap<u64, JournalLine>,
     /// Whether agents that failed are not run again either.
     keeps_failures: bool,
+    /// Files that words of the command name and that have changed since it began.
+    changed: Vec<String>,
 }
 
 /// The line of an agent that ended.
@@ -58,16 +60,25 @@ pub enum JournalError {
 /// What the first line begins with, and the version of the format.
 const FORMAT: (&str, u32) = ("centurion_journal", 1);
 
+/// Digests of the files that words of the command name, in the first line.
+const FILES: &str = "files";
+
 impl Journal {
     /// Begins a journal in an empty file that was opened to append and to read.
     ///
     /// # Errors
     /// When it can't be written.
     pub fn new(file: File, invocation: &Invocation) -> io::Result<Self> {
-        let mut journal =
-            Self { file, invocation: invocation.clone(), ended: HashMap::new(), keeps_failures: false };
+        let mut journal = Self {
+            file,
+            invocation: invocation.clone(),
+            ended: HashMap::new(),
+            keeps_failures: false,
+            changed: Vec::new(),
+        };
         let mut head = Map::from_iter([(FORMAT.0.to_owned(), FORMAT.1.into())]);
         head.extend(invocation.head().as_object().cloned().unwrap_or_default());
+        head.extend((!invocation.files().is_empty()).then(|| (FILES.to_owned(), json!(invocation.files()))));
         journal.write(&Value::Object(head))?;
         Ok(journal)
     }
@@ -77,7 +88,8 @@ impl Journal {
     /// # Errors
     /// When it can't be read or written, or is not this command's.
     pub fn with_earlier(mut file: File, invocation: &Invocation) -> Result<Self, JournalError> {
-        let mut reading = Reading { invocation, ended: HashMap::new(), offset: 0, line: 0 };
+        let mut reading =
+            Reading { invocation, ended: HashMap::new(), changed: Vec::new(), offset: 0, line: 0 };
         file.seek(SeekFrom::Start(0))?;
         let mut lines = BufReader::new(&file);
         let mut text = Vec::new();
@@ -85,15 +97,22 @@ impl Journal {
             reading.take_in(&text)?;
             text.clear();
         }
-        let (ended, whole, begun) = (reading.ended, reading.offset, reading.line > 0);
+        let (ended, changed) = (reading.ended, reading.changed);
+        let (whole, begun) = (reading.offset, reading.line > 0);
         if !text.is_empty() {
             file.set_len(whole)?;
         }
         file.seek(SeekFrom::Start(whole))?;
         if begun {
-            return Ok(Self { file, invocation: invocation.clone(), ended, keeps_failures: false });
+            return Ok(Self { file, invocation: invocation.clone(), ended, keeps_failures: false, changed });
         }
         Ok(Self::new(file, invocation)?)
+    }
+
+    /// Files that words of the command name and that have changed since the journal began, if it holds an agent: what it
+    /// answered, others might not have.
+    pub fn changed(&self) -> &[String] {
+        if self.ended.is_empty() { &[] } else { &self.changed }
     }
 
     /// The same journal, of which agents that failed are not run again either: how they ended counts.
@@ -140,6 +159,7 @@ impl Journal {
 struct Reading<'a> {
     invocation: &'a Invocation,
     ended: HashMap<u64, JournalLine>,
+    changed: Vec<String>,
     offset: u64,
     line: usize,
 }
@@ -151,6 +171,7 @@ impl Reading<'_> {
             .map_err(|error| self.broken(&format!("there is no JSON ({error})")))?;
         if self.line == 1 {
             self.compare_head(&entry)?;
+            self.changed = self.changed_since(&entry);
         } else {
             self.add(&entry, text.len())?;
         }
@@ -173,6 +194,13 @@ impl Reading<'_> {
             })
         };
         ours.as_object().into_iter().flatten().find_map(differs).map_or(Ok(()), Err)
+    }
+
+    /// Files of both the head and the command that differ. Of others, such as those of workers elsewhere, nothing is known.
+    fn changed_since(&self, head: &Value) -> Vec<String> {
+        let now = self.invocation.files().iter();
+        let differs = |name: &str, now: &str| head[FILES][name].as_str().is_some_and(|then| then != now);
+        now.filter(|(name, now)| differs(name, now)).map(|(name, _)| name.clone()).collect()
     }
 
     fn add(&mut self, entry: &Value, length: usize) -> Result<(), JournalError> {
@@ -234,6 +262,26 @@ mod tests {
         assert_eq!(held, [true, true, false]);
         let failed = journal.earlier(&Scenario::with_number(1)).expect("it can be read");
         assert_eq!(failed, Some(result(r#"{"id": 1, "failure": "failed"}"#)));
+    }
+
+    #[test]
+    fn a_file_that_has_changed_is_told_where_an_agent_answered_before() {
+        let with = |digest: &str| {
+            let files = [("eval.py".to_owned(), digest.to_owned())];
+            invocation("x").with_files(files.into())
+        };
+        let file = tempfile::tempfile().expect("there is room");
+        let again = || file.try_clone().expect("it can be had twice");
+        let mut journal = Journal::new(again(), &with("one")).expect("it can be written");
+        let changed = |digest| {
+            let journal = Journal::with_earlier(again(), &with(digest)).expect("it is this command's");
+            journal.changed().to_vec()
+        };
+        assert_eq!(changed("other"), [""; 0]);
+        journal.add(&Scenario::with_number(0), &result(r#"{"answer": 1}"#)).expect("it can be written");
+        assert_eq!((changed("one"), changed("other")), (vec![], vec!["eval.py".to_owned()]));
+        let elsewhere = Journal::with_earlier(again(), &invocation("x")).expect("it is this command's");
+        assert_eq!(elsewhere.changed(), [""; 0]);
     }
 
     #[test]

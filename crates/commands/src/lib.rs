@@ -53,7 +53,7 @@ pub use open_files::{OpenFilesError, ensure_open_files};
 pub use outcome::{CommandFailure, CommandOutcome, ProcessEnd};
 pub use outpost::{Outpost, OutpostError, OutpostOrder};
 pub use pool::CommandPool;
-pub use program::{ProgramError, find_program};
+pub use program::{ProgramError, file_digests, find_program};
 pub use runner::AwayAttempt;
 pub use scenario::{Scenario, ScenarioError};
 pub use totals::{FailureGroup, Slowest, Totals};

@@ -1,10 +1,13 @@
 //! Where a program is, before anything is run.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+
+use crate::invocation::digest;
 
 /// Why a program can't be run.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -40,6 +43,20 @@ pub fn find_program(word: &str, path: &OsStr) -> Result<PathBuf, ProgramError> {
         Some(found) => Err(ProgramError::NotExecutable(found.display().to_string())),
         None => Err(ProgramError::Missing(word.to_owned())),
     }
+}
+
+/// A file larger than this is data; whether it has changed is not looked at, for that takes long.
+const LARGEST: u64 = 64_000_000;
+
+/// Digests of the files that words of a command name, such as its script: who changes one changes the agents.
+#[expect(clippy::disallowed_methods, reason = "a script is read to know it again")]
+pub fn file_digests(words: &[String]) -> BTreeMap<String, String> {
+    let of_file = |word: &String| {
+        let found = std::fs::metadata(word).ok()?;
+        let bytes = (found.is_file() && found.len() <= LARGEST).then(|| std::fs::read(word))?.ok()?;
+        Some((word.clone(), format!("{:016x}", digest([&*bytes]))))
+    };
+    words.iter().filter_map(of_file).collect()
 }
 
 fn is_executable(place: &Path) -> bool {
