@@ -14,7 +14,7 @@ Rust's `Command::output`, 10,000 times `/bin/true`. That needs one more build:
 
 With `--cluster local`, or the address of a Dask cluster, it tells what an attempt takes here and there:
 `/bin/true`, one at a time, in two numbers of agents, so that what starting takes drops out. That needs
-`just python`.
+`just python`, and takes a minute or two.
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ def per_agent(few: Sample, many: Sample, more: int) -> float:
 
 def cluster(options: argparse.Namespace, folder: Path) -> None:
     """Measure what each agent takes here and on a cluster, and print it."""
-    count = max(10, round(200 * options.scale))
+    count = max(10, round(40 * options.scale))
     pair = cluster_tools(options.centurion, options.cluster, folder)
     works = [Work("`/bin/true`", ("/bin/true",), agents, 1) for agents in (count, 6 * count)]
     few, many = (measured(pair, work, options.repetitions) for work in works)

@@ -8,6 +8,7 @@ use centurion_dask::{Driver, Target, Tls};
 use crate::args::{ClusterArgs, DemoArgs};
 use crate::cluster_outcome::ClusterOutcome;
 use crate::cluster_work::ClusterWork;
+use crate::demo::needed;
 use crate::error::failed_to;
 use crate::interrupt;
 use crate::output::{note, say, say_json};
@@ -32,6 +33,9 @@ pub fn run(args: &DemoArgs, address: &str) -> Result<ExitCode> {
     let cluster = driver.connect(&target).map_err(failed_to)?;
     if !args.json {
         say(&work.beginning(&cluster));
+        if let Some(needed) = needed(&*work.workload) {
+            say(&needed);
+        }
     }
     let outcome = ClusterOutcome::send(&work, &cluster, args)?;
     if args.json {

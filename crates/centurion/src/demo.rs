@@ -52,15 +52,18 @@ fn say_beginning(workload: &dyn Workload, executor: &str, workers: usize) {
         workload.name(),
         plural(workers, "worker")
     ));
-    if let Some(graph) = workload.graph() {
-        let chain = graph.levels().into_iter().max().map_or(0, |level| level as usize + 1);
-        say_in_lines(&format!(
-            "They need {} of each other; the longest chain has {}.",
-            plural(graph.edges(), "answer"),
-            plural(chain, "agent")
-        ));
+    if let Some(needed) = needed(workload) {
+        say_in_lines(&needed);
     }
     say_in_lines(&format!("Scheduled {}. Nothing has run yet.", plural(workload.agents(), "task")));
+}
+
+/// What agents need of each other, as a sentence.
+pub(crate) fn needed(workload: &dyn Workload) -> Option<String> {
+    let graph = workload.graph()?;
+    let chain = graph.levels().into_iter().max().map_or(0, |level| level as usize + 1);
+    let (answers, agents) = (plural(graph.edges(), "answer"), plural(chain, "agent"));
+    Some(format!("They need {answers} of each other; the longest chain has {agents}."))
 }
 
 fn execute(

@@ -28,7 +28,8 @@ pub(crate) fn cells(
 }
 
 fn is_sent(workload: &dyn Workload) -> bool {
-    (workload.kind() == AgentKind::Computing || workload.is_swept()) && Definition::new(workload).is_ok()
+    let is_peered = workload.kind() == AgentKind::Computing || workload.is_swept();
+    is_peered && workload.graph().is_none() && Definition::new(workload).is_ok()
 }
 
 fn cells_of(scheduler: Scheduler, workloads: &[&Arc<dyn Workload>], cores: usize) -> Vec<PlannedCell> {

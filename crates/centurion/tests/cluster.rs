@@ -64,6 +64,31 @@ fn json_holds_every_agent_in_order() {
 }
 
 #[test]
+fn agents_that_need_each_other_answer_as_they_do_here() {
+    if !set_up() {
+        return;
+    }
+    let answers = |arguments: &[&str]| {
+        let output = output(&[&["run", "--json"], arguments].concat());
+        let json: Value = serde_json::from_slice(&output.stdout).expect("it is one JSON object");
+        let results = json["results"].as_array().expect("there are results").clone();
+        results.iter().map(|it| (it["name"].clone(), it["answer"].clone())).collect::<Vec<_>>()
+    };
+    for workload in [
+        &["council", "--agents", "20"][..],
+        &["stencil", "--iterations", "64"],
+        &["tree", "--iterations", "64"],
+    ] {
+        let here = answers(workload);
+        assert!(!here.is_empty() && here.iter().all(|(_, answer)| !answer.is_null()));
+        assert_eq!(answers(&[workload, &["--cluster", "local", "--batch", "50"]].concat()), here);
+    }
+    let told = stdout(&output(&["run", "council", "--agents", "20", "--cluster", "local"]));
+    assert!(told.contains("They need 50 answers of each other; the longest chain has 4 agents."), "{told}");
+    assert!(told.contains("33 of 33 answers are right."), "{told}");
+}
+
+#[test]
 fn ctrl_c_cancels_on_the_cluster() {
     if !set_up() {
         return;
@@ -89,7 +114,7 @@ fn what_can_not_be_done_is_said_before_anything_is_started() {
     for (arguments, complaint) in [
         (&["--cluster", "127.0.0.1:8786"][..], "such as tcp://127.0.0.1:8786, or local to start one here"),
         (&["--cluster", "tcp://127.0.0.1:1", "--workers", "2"], "leave out --workers"),
-        (&["stencil", "--cluster", "local"], "choose independent agents"),
+        (&["replying", "--cluster", "local"], "choose thinking"),
         (&["--cluster", "local", "--executor", "rayon"], "leave out --executor or --cluster"),
         (&["--executor", "dask", "--measure-serial"], "need an executor of this machine"),
     ] {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use centurion_agents::{Deciding, Workload};
+use centurion_agents::{Deciding, Parameter, Workload, WorkloadFamily};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -10,6 +10,9 @@ use crate::DaskError;
 
 /// The parameter that names the table of positions.
 const TABLE: &str = "table";
+
+/// The parameter that says how many agents there are.
+const AGENTS: &str = "agents";
 
 /// What a workload is made from, and the name and parameters that tell whether the same was made of it: both
 /// sides are built from the same sources.
@@ -25,7 +28,7 @@ impl Definition {
     /// Describes a built-in workload.
     ///
     /// # Errors
-    /// [`DaskError::NotSent`] when its agents need each other's answers, or it has a table of its own: that takes
+    /// [`DaskError::NotSent`] when its agents ask a server of this process, or it has a table of its own: that takes
     /// [`Self::with_positions`].
     pub fn new(workload: &dyn Workload) -> Result<Self, DaskError> {
         let bundled = Deciding::bundled(0).parameters();
@@ -38,7 +41,7 @@ impl Definition {
     /// Describes a workload that was made from a table of positions: its text, and the name of its file.
     ///
     /// # Errors
-    /// [`DaskError::NotSent`] when its agents need each other's answers.
+    /// [`DaskError::NotSent`] when its agents ask a server of this process.
     pub fn with_positions(workload: &dyn Workload, text: &str, origin: &str) -> Result<Self, DaskError> {
         let mut described = Self::described(workload)?;
         described.parameters.insert("positions".into(), json!(text));
@@ -47,23 +50,35 @@ impl Definition {
     }
 
     fn described(workload: &dyn Workload) -> Result<Self, DaskError> {
-        if workload.graph().is_some() {
-            return Err(not_sent(
-                workload,
-                "its agents need each other's answers; choose independent agents",
-            ));
-        }
         if workload.server().is_some() {
             return Err(not_sent(workload, "its agents ask a server of this process; choose thinking"));
         }
-        let parameters = workload.parameters().into_iter().filter(|(name, _)| name != TABLE);
+        let family = workload.family();
+        let given = given(&family, workload.parameters());
         Ok(Self {
-            family: workload.family(),
-            parameters: parameters.map(|(name, value)| (name, typed(&value))).collect(),
+            family,
+            parameters: given.map(|(name, value)| (name, typed(&value))).collect(),
             name: workload.name(),
             described: workload.parameters(),
         })
     }
+}
+
+/// Of what describes a workload, what its family makes it from: a council's agents are those that decide, and how many a
+/// pattern has is its own matter.
+fn given(
+    family: &str,
+    mut described: BTreeMap<String, String>,
+) -> impl Iterator<Item = (String, String)> + use<> {
+    let heeds_agents =
+        WorkloadFamily::find(family).map_or(true, |family| family.parameters.contains(&Parameter::Agents));
+    if !heeds_agents {
+        described.remove(AGENTS);
+    }
+    if let Some(deciders) = described.remove("deciders") {
+        described.insert(AGENTS.into(), deciders);
+    }
+    described.into_iter().filter(|(name, _)| name != TABLE)
 }
 
 /// A parameter as a number where it is one.
@@ -81,7 +96,7 @@ fn not_sent(workload: &dyn Workload, why: &'static str) -> DaskError {
 
 #[cfg(test)]
 mod tests {
-    use centurion_agents::{DependencePattern, Grain, Pattern, Thinking};
+    use centurion_agents::{Council, DependencePattern, Grain, Pattern, Thinking};
 
     use super::*;
 
@@ -120,9 +135,11 @@ mod tests {
     }
 
     #[test]
-    fn agents_that_need_each_other_are_not_sent() {
-        let error =
-            Definition::new(&Pattern::new(DependencePattern::Stencil, 5, 1)).expect_err("there is a graph");
-        assert!(error.to_string().contains("choose independent agents"), "{error}");
+    fn agents_that_need_each_other_are_described_as_python_makes_them() {
+        let stencil = described(&Pattern::new(DependencePattern::Stencil, 5, 1));
+        assert_eq!(stencil["parameters"], json!({"iterations": 5, "seed": 1}));
+        let council = described(&Council::new(Deciding::bundled(20)).expect("they are enough"));
+        assert_eq!(council["parameters"], json!({"agents": 20}));
+        assert_eq!(council["described"]["agents"], "33");
     }
 }

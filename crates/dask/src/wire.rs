@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::DaskError;
 
 /// Raised with every change of requests or events.
-pub(crate) const PROTOCOL: u32 = 2;
+pub(crate) const PROTOCOL: u32 = 3;
 
 /// The version and the digest of the sources that the module in Python must have.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -74,19 +74,36 @@ class Agents(WorkerPlugin):
     def run(self, agents: Iterable[int], work: dict[str, Any]) -> bytes:
         """Run agents one by one; what each gave, as bytes, for Dask walks through lists item by item."""
         one = self._one(work)
-        results = []
-        for agent in agents:
-            if self.stopped.is_set():
-                raise RuntimeError("stopped")
-            begin, answer, reason = time.perf_counter_ns(), None, None
-            try:
-                answer = one(agent)
-            except Failed as failed:
-                reason = str(failed)
-            except BaseException as error:  # noqa: BLE001 - a panic is none of Exception
-                reason = f"{type(error).__name__}: {error}"
-            results.append((agent, answer, reason, time.perf_counter_ns() - begin))
-        return pickle.dumps((get_worker().address, results))
+        return pickle.dumps((get_worker().address, [self._timed(agent, one) for agent in agents]))
+
+    def _timed(
+        self, agent: int, one: Callable[[int], int | str]
+    ) -> tuple[int, int | str | None, str | None, int]:
+        """Run one agent: what it gave or why it gave nothing, and how long it took."""
+        if self.stopped.is_set():
+            raise RuntimeError("stopped")
+        begin, answer, reason = time.perf_counter_ns(), None, None
+        try:
+            answer = one(agent)
+        except Failed as failed:
+            reason = str(failed)
+        except BaseException as error:  # noqa: BLE001 - a panic is none of Exception
+            reason = f"{type(error).__name__}: {error}"
+        return agent, answer, reason, time.perf_counter_ns() - begin
+
+    def run_after(
+        self, needs: dict[int, list[int]], answers: dict[int, int | str | None], work: dict[str, Any]
+    ) -> bytes:
+        """Run agents with the answers that they need; `None` is that of an agent that has none."""
+        one = self._one_after(work)
+
+        def after(agent: int) -> tuple[int, int | str | None, str | None, int | None]:
+            for needed in needs[agent]:
+                if answers[needed] is None:
+                    return agent, None, f"it needs the answer of agent {needed}, which has none", None
+            return self._timed(agent, lambda agent: one(agent, [answers[it] for it in needs[agent]]))
+
+        return pickle.dumps((get_worker().address, [after(agent) for agent in needs]))
 
     def outpost(self, order: str) -> Any:  # noqa: ANN401 - its module may come with this plugin
         """Return what makes attempts that follow an order."""
@@ -128,6 +145,18 @@ class Agents(WorkerPlugin):
         """Find what runs one agent."""
         if "command" in work:
             return partial(self._command, work["command"])
+        run: Callable[[int], int] = self._workload(work).run
+        return run
+
+    def _one_after(self, work: dict[str, Any]) -> Callable[[int, list[Any]], int | str]:
+        """Find what runs one agent with the answers that it needs."""
+        if "command" in work:
+            return partial(self._command, work["command"])
+        run: Callable[[int, list[int]], int] = self._workload(work).run_after
+        return run
+
+    def _workload(self, work: dict[str, Any]) -> Any:  # noqa: ANN401 - its module may come with this plugin
+        """Make a workload, once."""
         if self.found.get("build") != self.build:
             found = self.found.get("problem") or f"build {self.found['build']} of the module"
             raise RuntimeError(f"this worker has {found}; the agents need build {self.build}")
@@ -135,10 +164,9 @@ class Agents(WorkerPlugin):
         if recipe not in self.workloads:
             make = importlib.import_module("centurion_agents").Workload
             self.workloads[recipe] = make(work["family"], **work["parameters"])
-        run: Callable[[int], int] = self.workloads[recipe].run
-        return run
+        return self.workloads[recipe]
 
-    def _command(self, command: list[str], agent: int) -> str:
+    def _command(self, command: list[str], agent: int, answers: list[str] | None = None) -> str:
         """Run a command for an agent; its answer is the last line that it prints."""
         with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as complained:
             process = subprocess.Popen(  # noqa: S603 - running it is what is asked for
@@ -152,7 +180,8 @@ class Agents(WorkerPlugin):
             self.commands.add(process)
             if self.stopped.is_set():
                 self._kill(process)
-            process.communicate(json.dumps({"agent": agent}).encode() + b"\n")
+            scenario = {"agent": agent} | ({} if answers is None else {"answers": answers})
+            process.communicate(json.dumps(scenario).encode() + b"\n")
             self.commands.discard(process)
             if code := process.returncode:
                 ended = f"{command[0]} ended with {f'exit code {code}' if code > 0 else f'signal {-code}'}"
@@ -177,6 +206,17 @@ def run_agents(agents: range, plugin: str, work: dict[str, Any]) -> bytes:
     """Run a batch of agents on the worker that this comes to."""
     here: Any = get_worker().plugins[plugin]
     results: bytes = here.run(agents, work)
+    return results
+
+
+def run_after(given: bytes, before: list[bytes]) -> bytes:
+    """Run agents of a graph on the worker that this comes to, with the results of the tasks before it."""
+    needs, answers, plugin, work = pickle.loads(given)  # noqa: S301 - our own code's
+    for earlier in before:
+        _, outcomes = pickle.loads(earlier)  # noqa: S301 - our own code's
+        answers |= {agent: answer for agent, answer, *_ in outcomes}
+    here: Any = get_worker().plugins[plugin]
+    results: bytes = here.run_after(needs, answers, work)
     return results
 
 

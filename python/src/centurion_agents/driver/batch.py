@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 COST_NS = 1_000_000
@@ -25,7 +26,7 @@ FEWEST_BATCHES = 16
 class Batch:
     """Agents that go to a worker together."""
 
-    agents: range
+    agents: Sequence[int]
     alone: bool = False
     """Whether nothing else of this run is on the cluster meanwhile."""
     lost: int = 0

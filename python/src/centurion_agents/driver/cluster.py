@@ -17,6 +17,7 @@ from distributed.comm import get_address_host_port
 
 import centurion_agents
 from centurion_agents.driver.attempts import Attempts
+from centurion_agents.driver.graph_run import GraphRun, Needs
 from centurion_agents.driver.run import Run
 from centurion_agents.driver.schedulers import local_cluster
 from centurion_agents.driver.wire import Message, Refused, Wire
@@ -58,9 +59,12 @@ class Cluster:
         threads = self.client.nthreads()
         return {"workers": len(threads), "threads": sum(threads.values()), "brought": brought}
 
-    def run(self, wire: Wire, work: Message, agents: int, batch: int | None) -> Message:
-        """Run agents; outcomes are sent as they come, in the order of the agents."""
-        self._running = Run(self, wire, work, agents, batch)
+    def run(self, wire: Wire, work: Message, agents: int | Needs, batch: int | None) -> Message:
+        """Run so many agents, or those of a graph; outcomes are sent as they come, in the agents' order."""
+        if isinstance(agents, int):
+            self._running = Run(self, wire, work, agents, batch)
+        else:
+            self._running = GraphRun(self, wire, work, agents, batch)
         try:
             with self.told("run agents"):
                 result: Message = self.client.sync(self._running.execute)

@@ -46,6 +46,10 @@ class Ledger:
         for agent in self.pending():
             self.settle(Outcome(agent, attempts.get(agent, 0), reason=reason))
 
+    def outcome(self, agent: int) -> Outcome | None:
+        """Tell how an agent ended, if it has."""
+        return self._outcomes[agent]
+
     def pending(self) -> Iterable[int]:
         """Name the agents of which nothing is known."""
         return (agent for agent, outcome in enumerate(self._outcomes) if outcome is None)

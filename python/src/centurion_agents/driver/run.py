@@ -135,8 +135,7 @@ class Run:
         return agents
 
     def _send(self, batches: list[Batch]) -> None:
-        keys = [f"{self._cluster.plugin}-{self._keys + number}" for number in range(len(batches))]
-        self._keys += len(keys)
+        keys = self._new_keys(batches)
         futures = self._client.map(
             self._cluster.shipped.run_agents,
             [batch.agents for batch in batches],
@@ -145,6 +144,16 @@ class Run:
             key=keys,
             pure=False,
         )
+        self._sent(keys, batches, futures)
+
+    def _new_keys(self, batches: list[Batch]) -> list[str]:
+        """Name the tasks of batches."""
+        keys = [f"{self._cluster.plugin}-{self._keys + number}" for number in range(len(batches))]
+        self._keys += len(keys)
+        return keys
+
+    def _sent(self, keys: list[str], batches: list[Batch], futures: list[Future[bytes]]) -> None:
+        """Note batches that are on the cluster now."""
         for key, batch, future in zip(keys, batches, futures, strict=True):
             self._flying[key] = (batch, future)
             self._beside.watch(key, future)
@@ -175,7 +184,7 @@ class Run:
         worker, results = pickle.loads(result)  # noqa: S301 - it comes from where our own code runs
         for agent, answer, reason, ns in results:
             self._settle(batch, agent, answer=answer, reason=reason, worker=worker, ns=ns)
-        self._mean_ns = mean_after(self._mean_ns, sum(ns for *_, ns in results) / len(results))
+        self._mean_ns = mean_after(self._mean_ns, sum(ns or 0 for *_, ns in results) / len(results))
 
     def _given_up(self, batch: Batch, error: KilledWorker) -> None:
         """Note a batch that Dask gave up after too many of its workers died."""

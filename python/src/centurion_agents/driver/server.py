@@ -134,9 +134,11 @@ class Server:
             raise Refused("failed to run: agents are sent to clusters; others are sampled")
         batch = request.get("batch")
         if "command" in request:
-            return on.run(self._wire, {"command": request["command"]}, request["agents"], batch)
+            agents = request.get("needs") or request["agents"]
+            return on.run(self._wire, {"command": request["command"]}, agents, batch)
         workload = made(request["workload"])
-        return on.run(self._wire, request["workload"], workload.agents, batch)
+        needs = [workload.inputs(agent) for agent in range(workload.agents)]
+        return on.run(self._wire, request["workload"], needs if any(needs) else workload.agents, batch)
 
     def _attempts(self, request: Message) -> Message:
         on = self._executors[request["executor"]]

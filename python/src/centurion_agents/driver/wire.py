@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Raised with every change of requests or events."""
 
 Message = dict[str, Any]
