@@ -48,7 +48,7 @@ pub use flow::Flow;
 pub use map::{map, map_waiting};
 pub use ready::run_scoped;
 pub use refusal::Refusal;
-pub use registry::{all, find, start_what_lasts};
+pub use registry::{add, added, all, find, start_what_lasts};
 #[cfg(feature = "runtimes")]
 pub use runtimes::{Reactor, TokioBeside};
 pub use under_way::AllEnded;

@@ -1,6 +1,28 @@
 //! The list of executors.
 
+use std::sync::OnceLock;
+
 use crate::{Factory, channel, chunks, counter, deque, per_agent, rayon, serial};
+
+/// Executors of a program that brings some of its own.
+static ADDED: OnceLock<Vec<Factory>> = OnceLock::new();
+
+/// Adds executors to the list for as long as this program runs: they are listed, found and measured as all others. To
+/// be called once, before anything asks for the list.
+///
+/// # Panics
+/// When it was called before, or there is an executor of such a name.
+pub fn add(factories: Vec<Factory>) {
+    for factory in &factories {
+        assert!(find(factory.name).is_none(), "there is an executor {} already", factory.name);
+    }
+    assert!(ADDED.set(factories).is_ok(), "executors were added before");
+}
+
+/// The executors that this program has added.
+pub fn added() -> &'static [Factory] {
+    ADDED.get().map_or(&[], Vec::as_slice)
+}
 
 /// Every executor, in the order they are shown.
 pub fn all() -> Vec<Factory> {
@@ -19,7 +41,7 @@ pub fn all() -> Vec<Factory> {
     let runtimes = crate::runtimes::all();
     #[cfg(not(feature = "runtimes"))]
     let runtimes = [];
-    threads.into_iter().chain(runtimes).collect()
+    threads.into_iter().chain(runtimes).chain(added().iter().cloned()).collect()
 }
 
 /// The executor of that name.

@@ -1,0 +1,20 @@
+//! The reference suite: every maintained Rust library that can map a bag, each behind an adapter of a few lines.
+//!
+//! `README.md` has the steps to add one, `BIAS.md` what these choices favour.
+
+mod adapter;
+mod loops;
+mod pools;
+mod promises;
+
+use centurion_executors::Factory;
+
+pub use promises::{PROMISES, Promise};
+
+/// The lock file that this package is built by: the versions of its libraries stand in every record.
+pub const LOCK: &str = include_str!("../Cargo.lock");
+
+/// Every executor of the suite, in the order they are shown: beside those that Centurion lists by itself.
+pub fn factories() -> Vec<Factory> {
+    loops::ALL.into_iter().chain(pools::ALL).collect()
+}
