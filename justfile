@@ -31,6 +31,10 @@ prove *args:
 rivals *args:
     cargo run --release --manifest-path rivals/Cargo.toml -- {{args}}
 
+# Measure every maintained Rust executor side by side, in about ten minutes, and render reports/suite/: suite/README.md.
+suite *args:
+    suite/measure {{args}}
+
 # Check every answer of every workload under every executor.
 verify *args:
     cargo run --release -- verify {{args}}

@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use centurion_executors::{Bag, Factory, Start, StartError};
 use orx_parallel::{IntoParIter as _, Par as _, ThreadPool as _};
 use paralight::prelude::{
-    CpuPinningPolicy, IntoParallelSource as _, ParallelIteratorExt as _, ParallelSourceExt as _, RangeStrategy,
-    ThreadCount, ThreadPoolBuilder,
+    CpuPinningPolicy, ExactParallelSourceExt as _, IntoExactParallelSource as _, ParallelIteratorExt as _,
+    RangeStrategy, ThreadCount, ThreadPoolBuilder,
 };
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
@@ -34,18 +34,22 @@ pub(crate) const ALL: [Factory; 10] = [
             pool.install(|| (0..bag.len()).par_bridge().for_each(|index| run(bag, index)));
         })
     }),
-    pinned("spindle", "spindle: rayon's threads held for a loop, which draw jobs without sleeping", |start| {
-        let (pool, workers) = (rayon_pool("spindle", start)?, start.workers.get());
-        adapter(workers, move |bag| {
-            pool.install(|| {
-                spindle::with_lock(workers, || spindle::for_each_raw(bag.len(), |index| run(bag, index)));
-            });
-        })
-    }),
+    pinned(
+        "spindle",
+        "spindle: rayon's threads held for a loop, which draw jobs without sleeping",
+        |start| {
+            let (pool, workers) = (rayon_pool("spindle", start)?, start.workers.get());
+            adapter(workers, move |bag| {
+                pool.install(|| {
+                    spindle::with_lock(workers, || spindle::for_each_raw(bag.len(), |index| run(bag, index)));
+                });
+            })
+        },
+    ),
     free("orx-parallel", "orx-parallel: a concurrent iterator drawn from in chunks that adapt", |start| {
         let workers = start.workers.get();
         let pool = orx_parallel::BasicPool::new(workers);
-        let most = (&pool).max_num_threads().get();
+        let most = pool.max_num_threads().get();
         if most < workers {
             return Err(refused("orx-parallel", format!("it has no more than {most} threads here")));
         }
@@ -100,7 +104,8 @@ fn paralight(
     range_strategy: RangeStrategy,
 ) -> Result<Box<dyn centurion_executors::Executor>, StartError> {
     let workers = start.workers.get();
-    let num_threads = ThreadCount::try_from(workers).map_err(|error| refused(executor, format!("{error:?}")))?;
+    let num_threads =
+        ThreadCount::try_from(workers).map_err(|error| refused(executor, format!("{error:?}")))?;
     let pool = ThreadPoolBuilder { num_threads, range_strategy, cpu_pinning: CpuPinningPolicy::No }.build();
     let pool = Mutex::new(pool); // a loop borrows it for itself alone
     adapter(workers, move |bag| {
@@ -124,8 +129,5 @@ fn halve(scope: &mut chili::Scope<'_>, bag: &Bag, tasks: Range<usize>) {
         return run(bag, tasks.start);
     }
     let middle = tasks.start + tasks.len() / 2;
-    scope.join(
-        |scope| halve(scope, bag, tasks.start..middle),
-        |scope| halve(scope, bag, middle..tasks.end),
-    );
+    scope.join(|scope| halve(scope, bag, tasks.start..middle), |scope| halve(scope, bag, middle..tasks.end));
 }

@@ -1,7 +1,8 @@
 //! Pools that take closures, or futures, that borrow nothing: each agent is one.
 
 use beekeeper::bee::stock::ThunkWorker as BeeWorker;
-use beekeeper::hive::prelude::{Builder as _, OpenBuilder};
+use beekeeper::hive::OpenBuilder;
+use beekeeper::hive::prelude::Builder as _;
 use centurion_executors::Factory;
 use executors::Executor as _;
 use futures_executor::{ThreadPoolBuilder, block_on};
@@ -21,7 +22,7 @@ pub(crate) const ALL: [Factory; 8] = [
         adapter(start.workers.get(), move |bag| submit_each(bag, |task| pool.execute(Thunk::of(task))))
     }),
     free("beekeeper", "beekeeper: closures through a lock-free channel, to workers with a state", |start| {
-        let hive = OpenBuilder::new()
+        let hive = OpenBuilder::empty()
             .num_threads(start.workers.get())
             .with_worker_default::<BeeWorker<()>>()
             .with_channel_queues()

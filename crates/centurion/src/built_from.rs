@@ -1,6 +1,9 @@
 //! What the program was built from: the git commit and the versions of the libraries under test.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::lock_file;
 
 /// Libraries whose versions a record states.
 const LIBRARIES: [&str; 12] = [
@@ -17,6 +20,14 @@ const LIBRARIES: [&str; 12] = [
     "rayon-core",
     "tokio",
 ];
+
+/// The libraries and the lock file of a program that brings executors of its own.
+static OTHERS: OnceLock<(&[&str], &str)> = OnceLock::new();
+
+/// Has records of this program state the versions of these libraries too, all as that lock file has them.
+pub(crate) fn build_by(lock: &'static str, libraries: &'static [&'static str]) {
+    OTHERS.get_or_init(|| (libraries, lock));
+}
 
 /// What a record says of the build that made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +48,10 @@ impl BuiltFrom {
         Self {
             commit: commit.map(str::to_owned),
             dirty: env!("BUILT_FROM_DIRTY") == "true",
-            libraries: under_test(packages),
+            libraries: match OTHERS.get() {
+                Some((_, lock)) => under_test(lock_file::packages(lock)),
+                None => under_test(packages),
+            },
         }
     }
 
@@ -52,7 +66,8 @@ impl BuiltFrom {
 
 /// The libraries under test among these packages.
 pub(crate) fn under_test<'a>(packages: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {
-    let under_test = packages.filter(|(name, _)| LIBRARIES.contains(name));
+    let others = OTHERS.get().map_or(&[][..], |(libraries, _)| libraries);
+    let under_test = packages.filter(|(name, _)| LIBRARIES.contains(name) || others.contains(name));
     under_test.map(|(name, version)| (name.to_owned(), version.to_owned())).collect()
 }
 

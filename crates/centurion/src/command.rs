@@ -83,10 +83,13 @@ fn paired(words: impl IntoIterator<Item = OsString>) -> Vec<(String, Option<Stri
     found
 }
 
-/// How this program was started: by cargo in a checkout, or as it is installed.
+/// How this program was started: by cargo in a checkout, as the reference suite, or as it is installed.
 pub fn program() -> &'static str {
-    let by_cargo = std::env::var_os("CARGO_PKG_NAME").is_some_and(|name| name == env!("CARGO_PKG_NAME"));
-    if by_cargo { "cargo centurion" } else { "centurion" }
+    match std::env::var("CARGO_PKG_NAME").as_deref() {
+        Ok(name) if name == env!("CARGO_PKG_NAME") => "cargo centurion",
+        Ok("centurion-suite") => "just suite",
+        _ => "centurion",
+    }
 }
 
 /// A word as a shell reads it.

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use centurion_agents::{Parameters, WorkloadFamily};
+use centurion_executors::{Factory, Workers, added};
 use centurion_harness::{PlannedCell, blank_footprint, largest_cells};
 use centurion_record::Footprint;
 
@@ -31,6 +32,12 @@ const WAITERS: [(&str, usize); 8] = [
 ];
 /// Executions at scale.
 const REPETITIONS: usize = 2;
+
+/// The same of an executor that this program has added.
+fn most_of_added(factory: &Factory) -> (&'static str, usize) {
+    let most = if factory.workers == Workers::UnderWay { 100_000 } else { 100 };
+    (factory.name, most)
+}
 
 /// A footprint that is to be taken.
 pub(crate) struct PlannedFootprint {
@@ -71,7 +78,7 @@ fn at_scale(cells: &[&PlannedCell], asked: &Parameters, quick: bool) -> Result<V
     let mut planned = Vec::new();
     for agents in SCALE.into_iter().filter(|&agents| agents <= MOST_QUICK || !quick) {
         let parameters = Parameters { agents: Some(agents), scale: Some(1.0), ..asked.clone() };
-        for (executor, most_agents) in WAITERS {
+        for (executor, most_agents) in WAITERS.into_iter().chain(added().iter().map(most_of_added)) {
             let Some(cell) = cells.iter().find(|cell| cell.executor == executor) else { continue };
             if agents <= most_agents {
                 let repetitions = if quick { 1 } else { REPETITIONS };

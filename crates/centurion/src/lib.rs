@@ -15,6 +15,7 @@ mod attempt_desk;
 pub mod bench;
 mod built_from;
 pub mod child;
+pub mod cli;
 pub mod cluster;
 mod cluster_outcome;
 mod cluster_work;
@@ -60,7 +61,6 @@ mod interim;
 pub mod interrupt;
 pub mod last_screen;
 pub mod list;
-#[cfg(feature = "bench")]
 mod lock_file;
 mod machine_time;
 mod number;

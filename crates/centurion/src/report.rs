@@ -25,7 +25,11 @@ pub fn run(args: &ReportArgs, mut say: impl FnMut(&str)) -> Result<bool> {
     let into = args.into.clone().unwrap_or_else(reports_folder);
     let reports = Reports::new(&into);
     if args.check {
-        return check(&reports, &mut say);
+        let mut all = check(&reports, &mut say)?;
+        for folder in reports.inner()? {
+            all &= check(&Reports::new(&folder), &mut say)?;
+        }
+        return Ok(all);
     }
     let path = args.record.clone().map_or_else(store::latest_full_record, Ok)?;
     let record = store::read_record(&path)?;

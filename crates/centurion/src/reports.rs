@@ -66,6 +66,15 @@ impl<'a> Reports<'a> {
         Ok(records)
     }
 
+    /// Folders of reports in this one, such as those of the reference suite.
+    pub(crate) fn inner(&self) -> Result<Vec<PathBuf>> {
+        let is_report = |folder: &PathBuf| folder.join(DATA).is_file();
+        let mut found = files::entries(self.root)?;
+        found.retain(|folder| folder.is_dir() && !is_report(folder));
+        found.retain(|folder| files::entries(folder).is_ok_and(|inner| inner.iter().any(is_report)));
+        Ok(found)
+    }
+
     /// Every file of a machine's report, as relative path and text.
     pub(crate) fn render(record: &Record, base: Option<&ReportBase>) -> BTreeMap<String, String> {
         let mut files = render(record, base.map(|base| &base.record));
