@@ -86,7 +86,7 @@ fn paired(words: impl IntoIterator<Item = OsString>) -> Vec<(String, Option<Stri
 /// How this program was started: by cargo in a checkout, as the reference suite, or as it is installed.
 pub fn program() -> &'static str {
     match std::env::var("CARGO_PKG_NAME").as_deref() {
-        Ok(name) if name == env!("CARGO_PKG_NAME") => "cargo centurion",
+        Ok(env!("CARGO_PKG_NAME")) => "cargo centurion",
         Ok("centurion-suite") => "just suite",
         _ => "centurion",
     }
