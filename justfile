@@ -35,6 +35,10 @@ rivals *args:
 suite *args:
     suite/measure {{args}}
 
+# Measure what a task of a graph costs here, by hand and in other libraries, and print tables: rivals/README.md.
+graph-rivals *args:
+    cargo run --release --manifest-path rivals/graphs/Cargo.toml -- {{args}}
+
 # Check every answer of every workload under every executor.
 verify *args:
     cargo run --release -- verify {{args}}
