@@ -6,32 +6,33 @@ use centurion_report::{answer_lines, broken};
 
 use crate::output::{plural, width};
 
-/// Lines of the smallest screen that the whole of it fits.
+/// Lines of the smallest screen that the whole of it fits, but for what comes next.
 const LINES: usize = 12;
 
 /// Width where nobody says what it is.
 const USUAL_WIDTH: usize = 80;
 
-/// A line for each kind of agents, how much was judged, and these lines, in twelve lines at most, each as wide as said.
+/// A line for each kind of agents and how much was judged, in twelve lines at most, then these lines, each as wide as said.
+/// What stands aside is left out where it has no room.
 pub fn last_screen(record: &Record, width: Option<usize>, ends: &[String]) -> String {
     let width = width.unwrap_or(USUAL_WIDTH);
-    let ends: Vec<String> =
-        std::iter::once(&judged(record)).chain(ends).flat_map(|end| lines(end, width)).collect();
-    let answers: Vec<String> = answer_lines(record, width).lines().map(str::to_owned).collect();
-    [cut(answers, LINES.saturating_sub(ends.len())), ends].concat().join("\n")
+    let lines = |text: &String| broken(text, width).lines().map(str::to_owned).collect::<Vec<_>>();
+    let answers = answer_lines(record, width);
+    let below = [answers.below, lines(&judged(record))].concat();
+    let needed = answers.rows.len() - answers.aside;
+    let most = LINES.saturating_sub(below.len());
+    let rows =
+        if most < needed { cut(answers.rows, most) } else { answers.rows.into_iter().take(most).collect() };
+    [rows, below, ends.iter().flat_map(lines).collect()].concat().join("\n")
 }
 
 /// A line for each kind of agents, under a head.
 pub(crate) fn in_lines(record: &Record) -> Vec<String> {
-    let width = width().unwrap_or(USUAL_WIDTH);
-    answer_lines(record, width).lines().map(str::to_owned).collect()
+    let answers = answer_lines(record, width().unwrap_or(USUAL_WIDTH));
+    [answers.rows, answers.below].concat()
 }
 
-fn lines(text: &str, width: usize) -> Vec<String> {
-    broken(text, width).lines().map(str::to_owned).collect()
-}
-
-/// `For many bags. 553 of 553 cells judged, 12 rounds, 2 doubts.`
+/// `553 of 553 cells judged, 12 rounds, 2 doubts.`
 fn judged(record: &Record) -> String {
     let analysis = Analysis::new(record);
     let trust = Trust::new(record, &analysis);
@@ -41,7 +42,7 @@ fn judged(record: &Record) -> String {
         0 => String::new(),
         doubts => format!(", {}", plural(doubts, "doubt")),
     };
-    format!("For many bags. {} of {cells} judged, {rounds}{failed}{doubts}.", trust.judged)
+    format!("{} of {cells} judged, {rounds}{failed}{doubts}.", trust.judged)
 }
 
 /// So many lines, the last of which says how many there are besides.

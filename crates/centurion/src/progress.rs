@@ -35,7 +35,9 @@ impl Progress {
                 bar.set_message(format!("{}{id}", left.map_or(String::new(), time_left)));
             }
             (Event::Cell { round: None, done: 0, cells, .. }, None) => {
-                note(&format!("{cells} cells: finding how often each must run for one sample"));
+                note(&format!(
+                    "{cells} cells, with those that others are judged by: finding how often each must run for one sample"
+                ));
             }
             (Event::Retake(round), _) => self.around(|| {
                 note(&format!(

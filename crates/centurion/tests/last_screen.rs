@@ -1,4 +1,4 @@
-//! What a run ends with fits a small screen, and keeps what matters most.
+//! What a run ends with, before the next command, fits a small screen, and keeps what matters most.
 
 use std::path::Path;
 
@@ -6,13 +6,13 @@ use centurion::last_screen::last_screen;
 use centurion::store;
 
 #[test]
-fn the_last_screen_is_twelve_lines_with_an_answer_for_each_kind_of_agents() {
+fn the_last_screen_is_twelve_lines_and_the_next_command_with_an_answer_for_each_kind_of_agents() {
     let report = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/intel-xeon-2-cpus/results.json");
     let record = store::read_record(&report).expect("a report is committed");
     let ends = ["Next: cargo centurion show".to_owned()];
-    for width in [60, 80] {
+    for width in [60, 80, 120] {
         let text = last_screen(&record, Some(width), &ends);
-        assert!(text.lines().count() <= 12, "{text}");
+        assert!(text.lines().count() <= 12 + ends.len(), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
         println!("{text}\n");
         for title in ["waiting ", "asking a server ", "computing ", "tiny "] {
@@ -22,6 +22,7 @@ fn the_last_screen_is_twelve_lines_with_an_answer_for_each_kind_of_agents() {
             text.lines().any(|line| line.starts_with("computing ") && line.contains("std-chunks")),
             "{text}"
         );
-        assert!(text.contains("many bags") && text.ends_with("Next: cargo centurion show"), "{text}");
+        assert!(text.contains("many bags") && text.contains("For one bag:"), "{text}");
+        assert!(text.ends_with("\nNext: cargo centurion show"), "{text}");
     }
 }

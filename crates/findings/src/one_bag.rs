@@ -4,6 +4,7 @@ use centurion_record::Cell;
 use centurion_stats::{Estimate, median_interval, pseudo_median};
 
 use crate::judge::standing;
+use crate::rivals::perhaps_slow;
 use crate::{CellResult, Standing};
 
 /// What one bag takes where nothing runs before it.
@@ -24,6 +25,13 @@ impl OneBag {
     pub(crate) fn new(cell: &Cell) -> Option<Self> {
         let whole_ns = median_interval(&times(cell))?;
         Some(Self { samples: cell.once_ns.len(), whole_ns, over_best: None, standing: Standing::Unjudged })
+    }
+}
+
+impl OneBag {
+    /// How many times as long it takes as the best, where that is not shown and would be reason to avoid it.
+    pub fn perhaps_slow(&self) -> Option<Estimate> {
+        perhaps_slow(self.standing, self.over_best)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 use centurion_stats::{Crossing, Estimate};
 
-/// How many times the smallest METG makes an executor one to avoid.
+/// How many times the smallest METG makes an executor one to avoid, where that is shown.
 const AVOID_SIZE: f64 = 10.0;
 
 /// A small matrix: a row for each executor, a column for each thing that agents do.
@@ -41,7 +41,7 @@ pub struct Score {
     pub figure: Result<Figure, String>,
     /// Against the best.
     pub standing: Standing,
-    /// So far behind that it is one to avoid: [`crate::AVOID`] times the best's time, or ten times its METG.
+    /// So far behind that it is one to avoid: [`crate::AVOID`] times the best's time, or shown to have ten times its METG.
     pub avoid: bool,
 }
 
@@ -143,10 +143,7 @@ impl<'a> OverviewQuestion<'a> {
             front: front(&verdict),
             elsewhere: elsewhere(&verdict),
             certainty,
-            perhaps_slow: perhaps_slow(workload, verdict.best, |cell| {
-                let measured = cell.measured()?;
-                Some((measured.in_row, measured.over_best?))
-            }),
+            perhaps_slow: perhaps_slow(workload, verdict.best, CellResult::perhaps_slow),
             avoid: match certainty {
                 Certainty::TooNoisy(_) => Vec::new(),
                 _ => verdict.to_avoid().into_iter().map(avoided).collect(),
@@ -166,7 +163,9 @@ impl<'a> OverviewQuestion<'a> {
         let certainty = match workload.noise.floor {
             _ if !judged => Certainty::NotYet,
             Some(floor) if floor > HIGHEST_NOISE_TO_RANK => Certainty::TooNoisy(floor),
-            _ if tied.len() + 1 == cells.len() && !tied.is_empty() => Certainty::Any,
+            _ if tied.len() + 1 == cells.len() && !tied.is_empty() => {
+                Certainty::of_ties(tied.iter().map(|(_, once)| once.standing))
+            }
             floor if is_rough(floor) => Certainty::Rough,
             _ if tied.is_empty() => Certainty::Sure,
             _ => Certainty::Group,
@@ -177,10 +176,7 @@ impl<'a> OverviewQuestion<'a> {
             front: front.map(|cell| cell.executor.as_str()).collect(),
             elsewhere: Vec::new(),
             certainty,
-            perhaps_slow: perhaps_slow(workload, Some(best), |cell| {
-                let once = cell.measured()?.once?;
-                Some((once.standing, once.over_best?))
-            }),
+            perhaps_slow: perhaps_slow(workload, Some(best), |cell| cell.measured()?.once?.perhaps_slow()),
             avoid: Vec::new(),
             one_bag: None,
         };
@@ -275,15 +271,11 @@ fn elsewhere<'a>(verdict: &WorkloadVerdict<'a>) -> Vec<&'a CellResult> {
 fn perhaps_slow<'a>(
     workload: &'a WorkloadResult,
     best: Option<&CellResult>,
-    judged: impl Fn(&CellResult) -> Option<(Standing, Estimate)>,
+    ratio: impl Fn(&CellResult) -> Option<Estimate>,
 ) -> Vec<(&'a str, Estimate)> {
     let Some(best) = best else { return Vec::new() };
     let row = workload.row(best.row).filter(|cell| !cell.mistake);
-    let mut slow: Vec<_> = row
-        .filter_map(|cell| Some((cell.executor.as_str(), judged(cell)?)))
-        .filter(|(_, (standing, ratio))| *standing == Standing::Undecided && ratio.value >= AVOID)
-        .map(|(name, (_, ratio))| (name, ratio))
-        .collect();
+    let mut slow: Vec<_> = row.filter_map(|cell| Some((cell.executor.as_str(), ratio(cell)?))).collect();
     slow.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
     slow
 }
@@ -327,7 +319,7 @@ impl<'a> FamilyVerdict<'a> {
             _ if self.metg.interval.is_none() => Certainty::NotYet,
             Some(floor) => Certainty::TooNoisy(floor),
             None if !self.tied.is_empty() && !self.family.sensible().any(|curve| behind(&curve)) => {
-                Certainty::Any
+                Certainty::Undecided
             }
             None if is_rough(self.family.noise) => Certainty::Rough,
             None if self.tied.is_empty() => Certainty::Sure,
@@ -335,12 +327,16 @@ impl<'a> FamilyVerdict<'a> {
         }
     }
 
-    /// Those whose METG is ten times the best's or more, or that never reach the threshold, the largest first.
+    /// Those whose METG is shown to be ten times the best's or more, the largest first: their interval begins at ten times
+    /// the end of the best's, or the threshold is not reached at such a size.
     pub fn to_avoid(&self) -> Vec<(&'a str, Figure)> {
-        let smallest = self.metg.crossing.value().unwrap_or(f64::INFINITY);
-        let far = |metg: &Metg| match metg.crossing {
-            Crossing::At(ns) | Crossing::NotReached(ns) => ns >= AVOID_SIZE * smallest,
-            Crossing::Below(_) => false,
+        let end = match self.metg.interval.map(|(_, high)| high) {
+            Some(Crossing::At(ns) | Crossing::Below(ns)) => ns,
+            Some(Crossing::NotReached(_)) | None => f64::INFINITY,
+        };
+        let far = |metg: &Metg| match metg.interval.map(|(low, _)| low) {
+            Some(Crossing::At(ns) | Crossing::NotReached(ns)) => ns >= AVOID_SIZE * end,
+            Some(Crossing::Below(_)) | None => false,
         };
         let family: &'a Family = self.family;
         let behind =

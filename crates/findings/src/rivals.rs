@@ -21,14 +21,23 @@ pub enum Certainty {
     Impossible,
     /// The machine was busy with something else.
     Busy,
-    /// None that competes is told apart from the best.
-    Any,
+    /// All that compete are shown to be within 3 % of the best.
+    Alike,
+    /// None that competes is shown to be slower, and not all are shown to be as fast.
+    Undecided,
     /// Judged, with a noise floor that is high or not known.
     Rough,
     /// Some are told apart from the best and some are not.
     Group,
     /// All others are slower.
     Sure,
+}
+
+impl Certainty {
+    /// Where none is shown to be slower.
+    pub(crate) fn of_ties(mut standings: impl Iterator<Item = Standing>) -> Self {
+        if standings.all(|standing| standing == Standing::Within) { Self::Alike } else { Self::Undecided }
+    }
 }
 
 /// Those with samples beside the best.
@@ -57,7 +66,9 @@ impl<'a> WorkloadVerdict<'a> {
         match self.workload.noise.floor {
             _ if best.is_impossible() => Certainty::Impossible,
             _ if warnings.iter().any(busy) => Certainty::Busy,
-            _ if rivals.is_some_and(|rivals| rivals.behind == 0 && rivals.tied > 0) => Certainty::Any,
+            _ if rivals.is_some_and(|rivals| rivals.behind == 0 && rivals.tied > 0) => {
+                Certainty::of_ties(self.tied_in_row().filter_map(|cell| Some(cell.measured()?.in_row)))
+            }
             floor if is_rough(floor) => Certainty::Rough,
             _ if self.tied_executors().is_empty() => Certainty::Sure,
             _ => Certainty::Group,
@@ -96,6 +107,11 @@ impl<'a> WorkloadVerdict<'a> {
     }
 }
 
+/// A ratio from which an executor would be one to avoid, of one that is undecided.
+pub(crate) fn perhaps_slow(standing: Standing, ratio: Option<Estimate>) -> Option<Estimate> {
+    ratio.filter(|ratio| standing == Standing::Undecided && ratio.value >= AVOID)
+}
+
 /// Whether a noise floor makes a verdict a rough one.
 pub(crate) fn is_rough(floor: Option<f64>) -> bool {
     floor.is_none_or(|floor| floor > ROUGH)
@@ -106,6 +122,12 @@ impl CellResult {
     pub fn to_avoid(&self) -> Option<Estimate> {
         let measured = self.measured().filter(|measured| measured.in_row == Standing::Behind)?;
         measured.over_best.filter(|ratio| ratio.value >= AVOID)
+    }
+
+    /// The same ratio where it is not shown that it is slower.
+    pub fn perhaps_slow(&self) -> Option<Estimate> {
+        let measured = self.measured().filter(|_| !self.mistake)?;
+        perhaps_slow(measured.in_row, measured.over_best)
     }
 
     /// Whether it beat its ceiling, with its whole interval, by more than noise.

@@ -18,6 +18,8 @@ pub(crate) struct Document<'a> {
     pub(crate) answers: Vec<Advice>,
     /// Executors against what agents do. `None` where nothing was measured.
     pub(crate) overview: Option<Table>,
+    /// The same with small print in rows of its own.
+    pub(crate) overview_in_letters: Option<Table>,
     pub(crate) trust: TrustBox,
     /// What the colours of charts stand for; the place in the list is a series' identity in every chart.
     pub(crate) legend: Vec<LegendEntry>,
@@ -77,8 +79,10 @@ pub(crate) struct Advice {
     pub(crate) pick: String,
     /// `Avoid c (1.43×).` May be empty.
     pub(crate) avoid: String,
-    /// What is different for one bag: `One bag: a or b; avoid c (1.6×).` May be empty.
+    /// What is different for one bag: `For one bag avoid c (1.6×) and 3 more too.` May be empty.
     pub(crate) one_bag: String,
+    /// The same with one name: `avoid c (1.6×) and 3 more too`. May be empty.
+    pub(crate) one_bag_in_short: String,
     /// `At the hardware's limit, 1.96× [1.91, 2.01].` May be empty.
     pub(crate) limit: String,
     /// `Sure.`

@@ -23,6 +23,7 @@ use document::Outputs;
 use sections::Findings;
 
 pub use files::files;
+pub use write::terminal::AnswerLines;
 
 /// The summary of a run for a terminal, as text that ends in a newline, at most `width` columns wide where words allow
 /// it: of each workload the cells on the cores and workers that won. With `colour` it holds ANSI styles. Control
@@ -56,10 +57,10 @@ pub fn first_screen_in_terminal(record: &Record, width: Option<usize>, colour: b
 }
 
 /// Its answers in columns for a terminal of so many, a line for each kind of agents under a head: who is fine, whom to avoid,
-/// how sure that is. Control characters in names are replaced.
-pub fn answer_lines(record: &Record, width: usize) -> String {
+/// how sure that is, and what is different for one bag. Control characters in names are replaced.
+pub fn answer_lines(record: &Record, width: usize) -> AnswerLines {
     let analysis = Analysis::new(record);
-    write::terminal::answer_lines(&Findings::new(record, &analysis, None).document().answers, width)
+    AnswerLines::new(&Findings::new(record, &analysis, None).document().answers, width)
 }
 
 /// Text for a terminal, broken at words into lines of so many columns. Control characters are replaced.

@@ -54,13 +54,13 @@ pub fn mark(standing: Standing) -> &'static str {
         Standing::Within => "=",
         Standing::Undecided => "~",
         Standing::Behind => "",
-        Standing::Unjudged => "?",
+        Standing::Unjudged => "·",
     }
 }
 
 /// Those in front, the fastest first: `rayon`, `either of two: a, b (fastest first)` or `any of six: …`.
-pub(crate) fn one_of(front: &[&str]) -> String {
-    let names = front.join(", ");
+pub(crate) fn one_of(front: &[impl AsRef<str>]) -> String {
+    let names = front.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
     match front.len() {
         1 => names,
         2 => format!("either of two: {names} (fastest first)"),
@@ -86,13 +86,17 @@ pub fn workload_verdict(verdict: &WorkloadVerdict<'_>) -> String {
     }
     let tied = verdict.tied_executors();
     let here = |cell: &&&CellResult| cell.row == best.row;
-    let front: Vec<&str> = std::iter::once(best.executor.as_str())
-        .chain(tied.iter().filter(here).map(|cell| cell.executor.as_str()))
-        .collect();
+    let (slow, fine): (Vec<&CellResult>, Vec<&CellResult>) =
+        tied.iter().filter(here).partition(|cell| cell.perhaps_slow().is_some());
+    let names = |cells: &[&CellResult]| cells.iter().map(|cell| cell.executor.clone()).collect::<Vec<_>>();
+    let front = [&[best], &fine[..]].concat();
+    let perhaps =
+        if slow.is_empty() { String::new() } else { format!("; perhaps slow: {}", names(&slow).join(", ")) };
     let place = place(best.cores, best.workers_beside_cores(), " with ");
     let reached = best.speedup().map(|speedup| format!(": {}{}", times_estimate(speedup), of_limit(best)));
     let elsewhere: Vec<&CellResult> = tied.iter().copied().filter(|cell| !here(&cell)).collect();
-    format!("{name}: {} on {place}{}{}", one_of(&front), reached.unwrap_or_default(), as_fast(&elsewhere))
+    let reached = reached.unwrap_or_default();
+    format!("{name}: {} on {place}{reached}{perhaps}{}", one_of(&names(&front)), as_fast(&elsewhere))
 }
 
 /// `; not told apart: c on 1 core`. May be empty.

@@ -72,7 +72,7 @@ fn page_table(analysis: &Analysis) -> Table {
     let names = analysis.patterns.iter().map(|pattern| pattern.name.as_str());
     let columns = Column::named(std::iter::once("executor").chain(names));
     Table::new("metg-by-pattern", caption(&analysis.patterns), columns).rows(lines(analysis, entry)).note(
-        "In each column * marks the smallest and ~ those whose interval overlaps the smallest's; ? needs more \
+        "In each column * marks the smallest and ~ those whose interval overlaps the smallest's; · needs more \
          rounds. [ ] 95 % interval; an end with < or > lies off the sizes measured.",
     )
 }

@@ -55,6 +55,7 @@ impl<'a> Findings<'a> {
             news: self.base.map(|base| changes::news(&base.comparison)),
             answers: verdict::answers(self),
             overview: overview::table(self),
+            overview_in_letters: overview::in_letters(self),
             trust: trust::facts(self),
             legend: self.executors.iter().map(|name| self.legend_entry(name)).collect(),
             sections: self.sections(),
@@ -172,7 +173,11 @@ fn mark(cell: &CellResult, measured: &Measured) -> &'static str {
     if cell.mistake {
         return "";
     }
-    if measured.gain.is_some_and(|gain| gain.impossible) { "!" } else { wording::mark(measured.in_row) }
+    match cell.perhaps_slow() {
+        _ if measured.gain.is_some_and(|gain| gain.impossible) => "^",
+        Some(_) => "?",
+        None => wording::mark(measured.in_row),
+    }
 }
 
 /// Reasons may be long, a table may not.

@@ -274,7 +274,7 @@ fn terminal_table(workload: &WorkloadResult, rows: Vec<Row>) -> Table {
         Column::words(""),
         Column::words("executor"),
         Column::new("cores × workers").broken(["cores ×", "workers"]),
-        Column::new("makespan").yielding(0),
+        Column::new("makespan"),
         Column::new("speedup"),
         Column::new("efficiency").broken(["effi-", "ciency"]).yielding(3),
         Column::new("of ceiling").broken(["of", "ceiling"]).yielding(1),

@@ -13,19 +13,64 @@ use crate::wording::mark;
 /// questions.
 pub(super) fn table(findings: &Findings<'_>) -> Option<Table> {
     let overview = findings.analysis.overview();
-    let asked: Vec<usize> =
-        (0..overview.questions.len()).filter(|&place| has_column(&overview, place)).collect();
-    let is_wanted = |row: &&OverviewRow<'_>| {
-        !row.mistake && asked.iter().any(|&place| row.scores[place].is_some() || row.one_bag[place].is_some())
-    };
-    let rows = overview.rows.iter().filter(is_wanted).map(|row| line(&overview, &asked, row));
-    let rows: Vec<_> = rows.chain(unit(&overview, &asked)).collect();
+    let asked = asked(&overview);
+    let rows = wanted(&overview, &asked).map(|row| line(&overview, &asked, row));
+    let rows = rows.chain(unit(&overview, &asked)).collect();
     let columns = asked.iter().map(|&place| column(&overview.questions[place]));
-    let columns = [Column::words("executor")].into_iter().chain(columns).collect();
+    framed(&overview, columns, rows)
+}
+
+/// The same for letters of one width: one bag has a row of its own, and what sizes are of is part of the title.
+pub(super) fn in_letters(findings: &Findings<'_>) -> Option<Table> {
+    let overview = findings.analysis.overview();
+    let asked = asked(&overview);
+    let rows = wanted(&overview, &asked).flat_map(|row| {
+        let many = line(&overview, &asked, row).into_iter();
+        let many = many.map(|entry| Entry { remark: String::new(), ..entry }).collect();
+        let one: Vec<_> =
+            asked.iter().map(|&place| one_bag(&overview.questions[place], row, place)).collect();
+        let any = one.iter().any(Option::is_some);
+        let one = std::iter::once("  one bag".into()).chain(one.into_iter().map(Option::unwrap_or_default));
+        std::iter::once(many).chain(any.then(|| one.collect()))
+    });
+    let rows = rows.chain(unit(&overview, &asked)).collect();
+    let columns = asked.iter().map(|&place| {
+        let column = column(&overview.questions[place]);
+        let share = column.remark.strip_suffix(" efficient from");
+        let share = share.map_or_else(Vec::new, |share| vec![share.to_owned(), "from".to_owned()]);
+        let lines = [column.lines, share].concat();
+        Column { lines, ..column }
+    });
+    framed(&overview, columns, rows)
+}
+
+/// `None` without columns beside the names.
+fn framed(
+    overview: &Overview<'_>,
+    columns: impl Iterator<Item = Column>,
+    rows: Vec<Vec<Entry>>,
+) -> Option<Table> {
+    let columns: Vec<_> = [Column::words("executor")].into_iter().chain(columns).collect();
+    let any = columns.len() > 1;
     let table = Table::new("overview", "Time over the fastest's, or the smallest agents that pay", columns);
-    (!asked.is_empty())
-        .then(|| table.rows(rows).note(key(&overview)).spaced(Spacing::Dense))
+    any.then(|| table.rows(rows).note(key(overview)).spaced(Spacing::Dense))
         .map(|table| Table { most: usize::MAX, ..table })
+}
+
+/// Places of the questions that have a column.
+fn asked(overview: &Overview<'_>) -> Vec<usize> {
+    (0..overview.questions.len()).filter(|&place| has_column(overview, place)).collect()
+}
+
+/// Executors that have a row.
+fn wanted<'o, 'a>(
+    overview: &'o Overview<'a>,
+    asked: &'o [usize],
+) -> impl Iterator<Item = &'o OverviewRow<'a>> {
+    overview.rows.iter().filter(|row| {
+        let measured = |&place: &usize| row.scores[place].is_some() || row.one_bag[place].is_some();
+        !row.mistake && asked.iter().any(measured)
+    })
 }
 
 fn has_column(overview: &Overview<'_>, place: usize) -> bool {
@@ -41,8 +86,12 @@ fn column(question: &OverviewQuestion<'_>) -> Column {
             format!("{} efficient from", percent(family.ranking.efficiency(family.parallelism)))
         }
     };
-    let lines = title.split(' ').map(String::from).collect();
-    Column { lines, remark, ..Column::new(title) }
+    Column { lines: spread(title), remark, ..Column::new(title) }
+}
+
+/// A line for each word.
+fn spread(words: &str) -> Vec<String> {
+    words.split(' ').filter(|word| !word.is_empty()).map(String::from).collect()
 }
 
 fn line(overview: &Overview<'_>, asked: &[usize], row: &OverviewRow<'_>) -> Vec<Entry> {
@@ -50,7 +99,7 @@ fn line(overview: &Overview<'_>, asked: &[usize], row: &OverviewRow<'_>) -> Vec<
         let question = &overview.questions[place];
         let entry =
             row.scores[place].as_ref().map_or(NOTHING.into(), |score| entry(score, question, row.executor));
-        Entry { remark: one_bag(question, row, place), ..entry }
+        Entry { remark: one_bag(question, row, place).as_ref().map_or_else(String::new, in_words), ..entry }
     });
     std::iter::once(row.executor.into()).chain(entries).collect()
 }
@@ -81,23 +130,22 @@ fn no_pick(standing: Standing) -> &'static str {
     if standing == Standing::Behind { "" } else { "?" }
 }
 
-/// How one bag goes, where that is another verdict: `one bag 1.6 avoid`. May be empty.
-fn one_bag(question: &OverviewQuestion<'_>, row: &OverviewRow<'_>, place: usize) -> String {
-    let Some((one, score)) = question.one_bag.as_ref().zip(row.one_bag[place].as_ref()) else {
-        return String::new();
-    };
-    let (Ok(figure), true) = (&score.figure, one.is_judged()) else { return String::new() };
+/// How one bag goes, where that is another verdict.
+fn one_bag(question: &OverviewQuestion<'_>, row: &OverviewRow<'_>, place: usize) -> Option<Entry> {
+    let (one, score) = question.one_bag.as_ref().zip(row.one_bag[place].as_ref())?;
     let many = row.scores[place].as_ref().map(|score| tone(score, question, row.executor));
-    let tone = tone(score, one, row.executor);
-    if many == Some(tone) {
-        return String::new();
-    }
-    let verdict = match tone {
+    let differs = many != Some(tone(score, one, row.executor));
+    (score.figure.is_ok() && one.is_judged() && differs).then(|| entry(score, one, row.executor))
+}
+
+/// `one bag 1.6 avoid`.
+fn in_words(one: &Entry) -> String {
+    let verdict = match one.tone {
         Tone::Front => " fine",
         Tone::Avoid => " avoid",
-        Tone::Plain => no_pick(score.standing),
+        Tone::Plain => "",
     };
-    format!("one bag {}{verdict}", figure_in_words(*figure))
+    format!("one bag {}{verdict}", one.quantity)
 }
 
 /// What 1.00 stands for in each column. `None` where all are of sizes.
@@ -127,6 +175,10 @@ fn figure_in_words(figure: Figure) -> String {
     }
 }
 
+fn is_of_sizes(question: &OverviewQuestion<'_>) -> bool {
+    matches!(question.subject, OverviewSubject::Sizes { .. })
+}
+
 /// What figures and marks mean.
 fn key(overview: &Overview<'_>) -> String {
     let one_bag = if overview.questions.iter().any(|question| question.one_bag.is_some()) {
@@ -134,12 +186,18 @@ fn key(overview: &Overview<'_>) -> String {
     } else {
         ""
     };
+    let sizes = if overview.questions.iter().any(is_of_sizes) {
+        " Sizes: the smallest agents from which on that much of the workers' time is work."
+    } else {
+        ""
+    };
     let mistakes =
         if overview.rows.iter().any(|row| row.mistake) { " ‡ is a mistake that people make." } else { "" };
     format!(
-        "Times over the fastest's, for many bags on an executor that runs already.{one_bag} Fine: * the fastest, = \
+        "Times over the fastest's, for many bags on an executor that runs already.{one_bag}{sizes} Fine: * the fastest, = \
          shown to be within 3 % of it, ~ undecided, for want of evidence that it is slower. Perhaps slow: ?, undecided as \
-         well, but 1.25 times the time or more. Avoid (!): shown to be slower, and 1.25 times the time or more, or \
-         ten times the size. – is not for such agents.{mistakes}"
+         well, but estimated at 1.25 times the time or more. No mark: shown to be slower, or to need larger agents. Avoid \
+         (!): slower as well, and estimated at 1.25 times the time or more, or shown to need agents of ten times the \
+         size. – is not for such agents.{mistakes}"
     )
 }

@@ -1,7 +1,7 @@
 //! What a reader needs to know to believe a figure.
 
 use centurion_findings::{FailedCells, RoundSpread, Trust};
-use centurion_record::Record;
+use centurion_record::{Record, Role};
 use centurion_stats::MIN_ROUNDS;
 
 use super::Findings;
@@ -21,7 +21,7 @@ pub(super) fn facts(findings: &Findings<'_>) -> TrustBox {
         Fact::new("Machine", machine(&record.environment), pinning),
         Fact::new("Run", run(record), how_often(record)),
         noise(&trust),
-        judged_cells(&trust),
+        judged_cells(&trust, record),
         load(&trust),
         disturbance("Other programs", trust.foreign),
         disturbance("Stolen by the host", trust.stolen),
@@ -53,10 +53,16 @@ fn noise(trust: &Trust) -> Fact {
     Fact::new("Noise floor", lead, "between identical cells, serial and on all cores")
 }
 
-fn judged_cells(trust: &Trust) -> Fact {
-    let text = match trust.failed {
+/// Not all that are measured are judged: some are what others are judged by.
+fn judged_cells(trust: &Trust, record: &Record) -> Fact {
+    let failed = match trust.failed {
         0 => "none failed".into(),
         failed => format!("{failed} failed, listed below"),
+    };
+    let measured = record.cells.iter().filter(|cell| cell.role != Role::Peer).count();
+    let text = match measured.saturating_sub(trust.cells) {
+        0 => failed,
+        others => format!("{failed}; {others} more are baselines, copies and the hardware's"),
     };
     Fact::new("Judged", format!("{} of {}", trust.judged, plural(trust.cells, "cell")), text)
 }
@@ -94,9 +100,11 @@ pub(super) fn judged<'a>(findings: &Findings<'_>) -> Section<'a> {
     let (analysis, trust) = (findings.analysis, Trust::new(findings.record, findings.analysis));
     let (cells, rounds) = (plural(trust.cells, "cell"), plural(analysis.rounds, "round"));
     let legend = format!(
-        "* best of its row   ~ not told apart from it   ? needs {MIN_ROUNDS} rounds   ! above its ceiling"
+        "Marks, of those on the same cores and workers: * the fastest; = shown to be within 3 % of it; ~ undecided; ? \
+         undecided, but estimated at 1.25 times its time or more; · needs {MIN_ROUNDS} rounds; ^ above its ceiling. \"The \
+         same\" is a copy, and its figure the original's time over its own: how far that is from 1× is noise."
     );
-    let told = [paragraph(format!("judged {} of {cells} in {rounds}", trust.judged)), paragraph(legend)];
+    let told = [paragraph(format!("{} of {cells} judged in {rounds}", trust.judged)), paragraph(legend)];
     let warnings = analysis.warnings.iter().map(|doubt| Content::Warning(warning(doubt)));
     Section::new("judged", "Judged", &[])
         .with(told.into_iter().chain(warnings).map(|content| SectionBlock::new(Outputs::TERMINAL, content)))

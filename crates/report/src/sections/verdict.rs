@@ -38,7 +38,10 @@ fn answer(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Advice {
         to_avoid: to_avoid(findings, question),
         pick: pick(question),
         avoid: [undecided(question), avoid(findings, question)].concat().trim().to_owned(),
-        one_bag: one_bag.map(|one| in_one_bag(findings, question, one)).unwrap_or_default(),
+        one_bag: one_bag
+            .and_then(|one| in_one_bag(findings, question, one, NAMED))
+            .map_or_else(String::new, |different| format!("For one bag {different}.")),
+        one_bag_in_short: one_bag.and_then(|one| in_one_bag(findings, question, one, 1)).unwrap_or_default(),
         sure: in_short(question),
         sure_in_a_word: in_a_word(question),
         limit: limit_in_short(question),
@@ -71,7 +74,7 @@ fn facts(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Vec<Fact> 
     facts.into_iter().chain(fine).chain(avoid).chain(one_bag).collect()
 }
 
-/// Names only what is judged, and says how many others are not told apart.
+/// Names only what is judged, and says how many others are fine.
 fn pick(question: &OverviewQuestion<'_>) -> String {
     match question.certainty {
         _ if question.front.is_empty() => format!("{NO_ANSWER}."),
@@ -105,18 +108,24 @@ fn undecided(question: &OverviewQuestion<'_>) -> String {
     if named.is_empty() { String::new() } else { format!("Perhaps slow: {}. ", listed(&named, NAMED)) }
 }
 
-/// What is different for one bag: whom to avoid besides who is no mistake, or else whom to pick. May be empty.
-fn in_one_bag(findings: &Findings<'_>, many: &OverviewQuestion<'_>, one: &OverviewQuestion<'_>) -> String {
+/// What is different for one bag: whom to avoid besides who is no mistake, so many of them by name, or else whom to pick.
+/// `None` where it is the same.
+fn in_one_bag(
+    findings: &Findings<'_>,
+    many: &OverviewQuestion<'_>,
+    one: &OverviewQuestion<'_>,
+    most: usize,
+) -> Option<String> {
     let known = |name: &str| many.avoid.iter().any(|(known, _)| *known == name);
     let more = one.avoid.iter().filter(|(name, _)| !known(name) && !findings.is_mistake(name));
     let more: Vec<String> = more.map(|avoided| named(findings, avoided)).collect();
     if !more.is_empty() {
-        return format!("For one bag avoid {} too.", listed(&more, NAMED));
+        return Some(format!("avoid {} too", listed(&more, most)));
     }
     let fine = |question: &OverviewQuestion<'_>| {
         question.fine().map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
     };
-    if fine(one) == fine(many) { String::new() } else { format!("For one bag {}.", either(one)) }
+    (fine(one) != fine(many)).then(|| either(one))
 }
 
 /// `, with 100 workers`, where workers are a choice; `, from 1.0 µs an agent`, where sizes are asked for.
@@ -226,12 +235,20 @@ fn nothing(workload: &WorkloadResult) -> Fact {
 /// none.
 fn in_short(question: &OverviewQuestion<'_>) -> String {
     let floor = noise(question).map_or("unknown".into(), percent);
+    let (slower, as_fast, undecided) = others(question);
+    let slower = match question.subject {
+        OverviewSubject::Bag { .. } => format!("{slower} shown to be slower"),
+        OverviewSubject::Sizes { .. } => format!("{slower} shown to need larger agents"),
+    };
+    let as_fast = if as_fast == 0 { String::new() } else { format!(", {as_fast} within 3 %") };
+    let undecided = if undecided == 0 { String::new() } else { format!(", {undecided} undecided") };
     match question.certainty {
         Certainty::NotYet | Certainty::TooNoisy(_) => String::new(),
         Certainty::Impossible | Certainty::Busy => "Doubtful.".into(),
-        Certainty::Any => "No difference shown.".into(),
-        Certainty::Rough => format!("Roughly sure (noise floor {floor})."),
-        Certainty::Group => "Sure of the group.".into(),
+        Certainty::Alike => "All shown to be within 3 %.".into(),
+        Certainty::Undecided => "Undecided: no difference is shown.".into(),
+        Certainty::Rough => format!("Roughly sure: {slower}{as_fast}{undecided}, noise floor {floor}."),
+        Certainty::Group => format!("Partly sure: {slower}{as_fast}{undecided}."),
         Certainty::Sure => "Sure.".into(),
     }
 }
@@ -241,8 +258,10 @@ fn in_a_word(question: &OverviewQuestion<'_>) -> &'static str {
     match question.certainty {
         Certainty::NotYet | Certainty::TooNoisy(_) => "no",
         Certainty::Impossible | Certainty::Busy => "doubtful",
-        Certainty::Any => "tie",
-        Certainty::Group | Certainty::Sure => "yes",
+        Certainty::Alike => "within 3 %",
+        Certainty::Undecided => "undecided",
+        Certainty::Group => "partly",
+        Certainty::Sure => "yes",
         Certainty::Rough => "roughly",
     }
 }
@@ -269,12 +288,13 @@ fn certainty(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Fact {
             ("Doubtful.", "It was measured above its own ceiling, so the measurement is wrong. ")
         }
         Certainty::Busy => ("Doubtful.", "The machine was busy with something else. "),
-        Certainty::Any => ("No difference shown.", ""),
+        Certainty::Alike => ("All are within 3 %.", ""),
+        Certainty::Undecided => ("Undecided: no difference is shown.", ""),
         Certainty::Rough => ("Roughly.", ""),
-        Certainty::Group => ("Sure of the group, not of its order.", ""),
+        Certainty::Group => ("Partly.", ""),
         Certainty::Sure => ("Sure.", ""),
     };
-    Fact::new(label, lead, format!("{why}{}{}", tie(question), evidence(findings, question, &rounds)))
+    Fact::new(label, lead, format!("{why}{}{}", standings(question), evidence(findings, question, &rounds)))
 }
 
 /// In how many rounds the best of a workload was measured: some cells are in every other.
@@ -287,25 +307,39 @@ fn samples(question: &OverviewQuestion<'_>) -> Option<usize> {
     }
 }
 
-/// How close those in front are, as far as that is shown.
-fn tie(question: &OverviewQuestion<'_>) -> String {
-    let OverviewSubject::Bag { workload, best: Some(best), bags } = question.subject else {
-        let others = question.front.len().saturating_sub(1);
-        return if others == 0 {
-            "Its interval lies below all others. ".into()
-        } else {
-            format!("The intervals of {} overlap that of the smallest. ", plural(others, "other"))
-        };
+/// How many of the others are shown to be behind, shown to be within 3 % of the best, and undecided. Mistakes don't count.
+fn others(question: &OverviewQuestion<'_>) -> (usize, usize, usize) {
+    let standings: Vec<Standing> = match question.subject {
+        OverviewSubject::Bag { workload, best: Some(best), bags } => {
+            let cells = workload.row(best.row).filter(|cell| !cell.mistake);
+            cells.filter_map(|cell| standing_of(cell, bags)).collect()
+        }
+        OverviewSubject::Bag { .. } => Vec::new(),
+        OverviewSubject::Sizes { family, .. } => {
+            let verdict = family.verdict();
+            let curves = family.curves.iter().filter(|curve| !curve.mistake);
+            curves.filter_map(|curve| verdict.as_ref()?.standing(&curve.executor)).collect()
+        }
     };
-    let count = |standing| {
-        let cells = workload.row(best.row).filter(|cell| !cell.mistake);
-        cells.filter(|cell| standing_of(cell, bags) == Some(standing)).count()
+    let count = |wanted| standings.iter().filter(|&&standing| standing == wanted).count();
+    (count(Standing::Behind), count(Standing::Within), count(Standing::Undecided))
+}
+
+/// How the others stand, as far as that is shown.
+fn standings(question: &OverviewQuestion<'_>) -> String {
+    let (slower, as_fast, undecided) = others(question);
+    let parts = match question.subject {
+        OverviewSubject::Bag { .. } => [
+            (as_fast, "shown to be within 3 % of the fastest"),
+            (undecided, "undecided"),
+            (slower, "shown to be slower"),
+        ],
+        OverviewSubject::Sizes { .. } => [
+            (as_fast, ""),
+            (undecided, "undecided, as their intervals overlap that of the smallest"),
+            (slower, "shown to need larger agents"),
+        ],
     };
-    let parts = [
-        (count(Standing::Within), "shown to be within 3 % of the fastest"),
-        (count(Standing::Undecided), "undecided"),
-        (count(Standing::Behind), "slower"),
-    ];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);
     let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
     if parts.is_empty() {

@@ -51,26 +51,31 @@ struct Fit {
 }
 
 impl Fit {
-    /// Columns that yield go first, then figures from the right, then intervals; the names and the first figures stay, and
+    /// Columns that yield go first, then intervals, then figures from the right; the names and the first figures stay, and
     /// words are broken.
     fn new(table: &Table, width: Option<usize>) -> Self {
         let mut fit = Self { shown: (0..table.columns.len()).collect(), intervals: true };
         let Some(width) = width else { return fit };
-        while fit.needed(table) > width && fit.intervals {
-            match fit.least_needed(table) {
-                Some(least) => fit.shown.retain(|&place| place != least),
-                None => fit.intervals = false,
-            }
-        }
+        while fit.needed(table) > width && fit.yield_one(table) {}
         fit
     }
 
-    /// The column to leave out next.
-    fn least_needed(&self, table: &Table) -> Option<usize> {
+    /// Leaves out what is needed least. `false` where nothing can be left out any more.
+    fn yield_one(&mut self, table: &Table) -> bool {
         let column = |place: &usize| &table.columns[*place];
         let yielding = self.shown.iter().filter(|&place| column(place).yields.is_some());
         let figures = self.shown.iter().filter(|&place| column(place).figures).skip(1);
-        yielding.max_by_key(|&place| column(place).yields).or_else(|| figures.last()).copied()
+        let least = match yielding.max_by_key(|&place| column(place).yields) {
+            None if self.intervals => {
+                self.intervals = false;
+                return true;
+            }
+            None => figures.last(),
+            yielding => yielding,
+        };
+        let Some(&least) = least else { return false };
+        self.shown.retain(|&place| place != least);
+        true
     }
 
     /// Columns of the terminal that the table takes: a blank stands between two of its own.

@@ -30,44 +30,83 @@ pub(crate) fn first_screen(document: &Document<'_>, width: Option<usize>, colour
     let answers =
         |aside: bool| document.answers.iter().filter(move |answer| answer.aside == aside).map(answer);
     let overview = document
-        .overview
+        .overview_in_letters
         .iter()
         .flat_map(|overview| [table(overview, width), screen.text(Style::new(), "", &overview.note)]);
     answers(false).chain(overview).chain(answers(true)).collect()
 }
 
-/// A line for each answer in columns: what agents do, who is fine, whom to avoid, how sure that is. As many names stand in
-/// it as there is room for; where there is little, a line below says of which it is sure.
-pub(crate) fn answer_lines(answers: &[Advice], width: usize) -> String {
-    const ROOMY: usize = 72;
-    let widest = |text: fn(&Advice) -> &str| answers.iter().map(|answer| text(answer).chars().count()).max();
-    let titles = widest(|answer| answer.title).unwrap_or(0);
-    let sure = if width < ROOMY { 0 } else { widest(|answer| answer.sure_in_a_word).unwrap_or(0) + 1 };
-    let room = width.saturating_sub(titles + sure + 2);
-    let avoid = room * 53 / 100;
-    let row = |title: &str, fine: &str, avoided: &str, how_sure: &str| {
-        let how_sure = if sure == 0 { "" } else { how_sure };
-        let fine_room = room - avoid;
-        clean(format!("{title:titles$} {fine:fine_room$} {avoided:avoid$} {how_sure}").trim_end()) + "\n"
-    };
-    let rows = answers.iter().map(|answer| {
-        let fine = match &answer.fine[..] {
-            [] => within(&answer.pick, room - avoid),
-            fine => fitting(fine, room - avoid),
-        };
-        row(answer.title, &fine, &fitting(&answer.to_avoid, avoid), answer.sure_in_a_word)
-    });
-    let head = row("agents", "fine, fastest first", "avoid", "sure");
-    let below = if sure == 0 { sure_of(answers, width) } else { String::new() };
-    std::iter::once(head).chain(rows).chain([below]).collect()
+/// Answers on one small screen.
+pub struct AnswerLines {
+    /// Titles of the columns, then a line for each answer, those last that stand aside.
+    pub rows: Vec<String>,
+    /// How many stand aside.
+    pub aside: usize,
+    /// How sure that is where it has no column, and what is different for one bag.
+    pub below: Vec<String>,
 }
 
-/// `Sure of: waiting, computing.` May be empty.
-fn sure_of(answers: &[Advice], width: usize) -> String {
-    let sure = answers.iter().filter(|answer| answer.sure_in_a_word == "yes");
-    let sure: Vec<&str> = sure.map(|answer| answer.title).collect();
-    let sure = if sure.is_empty() { "none".to_owned() } else { sure.join("; ") };
-    if answers.is_empty() { String::new() } else { within(&format!("Sure of: {sure}."), width) + "\n" }
+impl AnswerLines {
+    /// In columns: what agents do, who is fine, whom to avoid, how sure that is. As many names stand in them as there is
+    /// room for; where there is little, how sure it is stands below.
+    pub(crate) fn new(answers: &[Advice], width: usize) -> Self {
+        const ROOMY: usize = 72;
+        let widest =
+            |text: fn(&Advice) -> &str| answers.iter().map(|answer| text(answer).chars().count()).max();
+        let titles = widest(|answer| answer.title).unwrap_or(0);
+        let sure = if width < ROOMY { 0 } else { widest(|answer| answer.sure_in_a_word).unwrap_or(0) + 1 };
+        let room = width.saturating_sub(titles + sure + 2);
+        let avoid = room * 53 / 100;
+        let row = |title: &str, fine: &str, avoided: &str, how_sure: &str| {
+            let how_sure = if sure == 0 { "" } else { how_sure };
+            let fine_room = room - avoid;
+            clean(format!("{title:titles$} {fine:fine_room$} {avoided:avoid$} {how_sure}").trim_end())
+        };
+        let rows = answers.iter().map(|answer| {
+            let fine = match &answer.fine[..] {
+                [] => within(&answer.pick, room - avoid),
+                fine => fitting(fine, room - avoid),
+            };
+            row(answer.title, &fine, &fitting(&answer.to_avoid, avoid), answer.sure_in_a_word)
+        });
+        let head = row("agents", "fine for many bags", "avoid", "sure");
+        let how_sure = (sure == 0).then(|| how_sure(answers));
+        let below = how_sure.into_iter().chain([one_bag(answers)]).filter(|text| !text.is_empty());
+        Self {
+            rows: std::iter::once(head).chain(rows).collect(),
+            aside: answers.iter().filter(|answer| answer.aside).count(),
+            below: below.flat_map(|text| lines(&text, width)).collect(),
+        }
+    }
+}
+
+fn lines(text: &str, width: usize) -> Vec<String> {
+    wrap(&clean(text), "", width).lines().map(str::to_owned).collect()
+}
+
+/// `Sure: partly: waiting; tiny. Roughly: computing.` of those that do not stand aside. May be empty.
+fn how_sure(answers: &[Advice]) -> String {
+    let asked = || answers.iter().filter(|answer| !answer.aside);
+    let mut words: Vec<&str> = Vec::new();
+    for answer in asked() {
+        if !words.contains(&answer.sure_in_a_word) {
+            words.push(answer.sure_in_a_word);
+        }
+    }
+    let of = |word: &&str| {
+        let titles = asked().filter(|answer| answer.sure_in_a_word == *word).map(|answer| answer.title);
+        format!("{word} ({})", titles.collect::<Vec<_>>().join("; "))
+    };
+    let words: Vec<_> = words.iter().map(of).collect();
+    if words.is_empty() { String::new() } else { format!("Sure: {}.", words.join(", ")) }
+}
+
+/// `One bag: avoid rayon (2.1×) and 5 more too (waiting).` of those that do not stand aside. May be empty.
+fn one_bag(answers: &[Advice]) -> String {
+    let different = answers.iter().filter(|answer| !answer.aside && !answer.one_bag_in_short.is_empty());
+    let different: Vec<_> =
+        different.map(|answer| format!("{}: {}", answer.title, answer.one_bag_in_short)).collect();
+    if different.is_empty() { String::new() } else { format!("For one bag: {}.", different.join("; ")) }
 }
 
 /// As many names as have room, and how many there are besides: `a, b +3`. The first stands without its figure where there is
