@@ -32,7 +32,7 @@ impl<R: Fn(&Bag) + Send + Sync> Executor for Adapter<R> {
 }
 
 /// What a [`Factory`] calls.
-pub(crate) type Build = fn(&Start) -> Result<Box<dyn Executor>, StartError>;
+pub(crate) type Starter = fn(&Start) -> Result<Box<dyn Executor>, StartError>;
 
 /// An executor with so many workers that runs a bag by `run`.
 #[expect(clippy::unnecessary_wraps, reason = "it ends most builders, which may fail")]
@@ -44,12 +44,12 @@ pub(crate) fn adapter(
 }
 
 /// A library with as many threads as asked for, placed by the kernel.
-pub(crate) const fn free(name: &'static str, summary: &'static str, build: Build) -> Factory {
+pub(crate) const fn free(name: &'static str, summary: &'static str, build: Starter) -> Factory {
     Factory { name, summary, workers: Workers::Any, placement: Placement::Free, mistake: false, build }
 }
 
 /// The same where each thread can be told its CPU.
-pub(crate) const fn pinned(name: &'static str, summary: &'static str, build: Build) -> Factory {
+pub(crate) const fn pinned(name: &'static str, summary: &'static str, build: Starter) -> Factory {
     Factory { placement: Placement::Pinned, ..free(name, summary, build) }
 }
 

@@ -59,7 +59,7 @@ fn a_workload_that_nobody_knows_is_refused_by_each_of_them_with_all_that_there_a
     {
         let output = centurion(&format!("{command} no-such-workload"));
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{command}: {message}");
+        assert_eq!(output.status.code(), Some(2), "{command}: {message}");
         assert!(message.contains(&names().join(", ")), "{command}: {message}");
     }
 }
