@@ -35,7 +35,7 @@ pub const PROMISES: [Promise; 18] = [
     breaking("it has no more than", row("orx-parallel", CALLER, true, true)),
     row("paralight", "ends its pool", true, false),
     row("paralight-fixed", "ends its pool", true, false),
-    breaking("tasks ran at once, one for each worker", row("chili", CALLER, true, true)),
+    breaking("at once, one for each worker", row("chili", CALLER, true, true)),
     row("bevy-tasks", CALLER, true, true),
     row("fork-union", "ends the process", true, false),
     row("threadpool", "ends its thread, which is replaced", false, false),
@@ -45,8 +45,5 @@ pub const PROMISES: [Promise; 18] = [
     row("executors-channel", "ends its thread", false, false),
     row("executors-stealing", "ends its thread", false, false),
     row("futures-pool", "ends its thread", false, false),
-    breaking(
-        "tasks ran at once, one for each worker",
-        row("switchyard", "reaches whoever awaits it", false, true),
-    ),
+    breaking("at once, one for each worker", row("switchyard", "reaches whoever awaits it", false, true)),
 ];
