@@ -38,6 +38,7 @@ const LEAST: usize = 3;
 /// When the options can't be followed, or nothing can be told.
 pub fn run(args: &AdviseArgs) -> Result<ExitCode> {
     let plan = CommandPlan::new(order(args)?)?;
+    plan.ensure_no_needs("choose a sample of")?;
     let agents =
         plan.count.context("failed to choose a sample: standard input can be read only once; name a file")?;
     let (journal, kept_in) = keep(args, &plan)?;

@@ -45,6 +45,7 @@ impl CommandAgents {
     /// When their scenarios can be read only once, or the name can't be used.
     pub(crate) fn new(plan: CommandPlan, name: String, unchecked: bool) -> Result<Self> {
         check_name("the command", &name)?;
+        plan.ensure_no_needs("measure")?;
         plan.count.context(
             "failed to measure: scenarios are read many times, and a pipe can be read only once; name a file",
         )?;

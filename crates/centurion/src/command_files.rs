@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
-use centurion_commands::{Invocation, Journal, Scenarios};
+use centurion_commands::{Invocation, Journal, ScenarioGraph, Scenarios};
 
 use crate::error::failed_to;
 use crate::{files, store};
@@ -19,25 +19,45 @@ pub(crate) struct Input {
     pub(crate) count: Option<usize>,
     /// Whether there may be one whose right answer is known: not where none of those looked at has one.
     pub(crate) may_expect: bool,
+    /// Whether they need each other's answers.
+    pub(crate) has_needs: bool,
 }
 
 impl Input {
     /// Looks at every scenario of a file before any is run. Standard input and pipes can be read only once.
     pub(crate) fn new(path: &Path) -> Result<Self> {
-        let mut input = Self { path: path.to_owned(), count: None, may_expect: true };
+        let mut input = Self { path: path.to_owned(), count: None, may_expect: true, has_needs: false };
         ensure!(
             input.is_standard() || path.exists(),
             "failed to read {}: there is no such file; name one with a scenario in each line",
             path.display()
         );
         if input.is_file() {
-            let scenarios = input.open()?;
-            let expects = scenarios.map(|scenario| scenario.map(|it| it.expected.is_some()));
-            let expects = expects.collect::<Result<Vec<bool>, _>>().map_err(failed_to)?;
-            ensure!(!expects.is_empty(), "failed to find a scenario in {}: it is empty", path.display());
-            (input.count, input.may_expect) = (Some(expects.len()), expects.contains(&true));
+            input.look()?;
         }
         Ok(input)
+    }
+
+    fn look(&mut self) -> Result<()> {
+        let mut count = 0;
+        self.may_expect = false;
+        for scenario in self.open()? {
+            let scenario = scenario.map_err(failed_to)?;
+            count += 1;
+            self.may_expect |= scenario.expected.is_some();
+            self.has_needs |= !scenario.needs.is_empty();
+        }
+        ensure!(count > 0, "failed to find a scenario in {}: it is empty", self.path.display());
+        self.count = Some(count);
+        if self.has_needs {
+            self.graph()?;
+        }
+        Ok(())
+    }
+
+    /// The scenarios, and who needs whom.
+    pub(crate) fn graph(&self) -> Result<ScenarioGraph> {
+        ScenarioGraph::read(self.open()?).map_err(failed_to)
     }
 
     fn is_standard(&self) -> bool {
@@ -51,12 +71,14 @@ impl Input {
     /// The scenarios, from the first on.
     pub(crate) fn open(&self) -> Result<Scenarios<Box<dyn BufRead + Send>>> {
         if self.is_standard() {
-            return Ok(Scenarios::new("standard input", Box::new(BufReader::new(std::io::stdin()))));
+            let lines: Box<dyn BufRead + Send> = Box::new(BufReader::new(std::io::stdin()));
+            return Ok(Scenarios::new("standard input", lines).without_needs());
         }
         let name = self.path.display().to_string();
         let file = File::open(&self.path).with_context(|| format!("failed to read {name}"))?;
         ensure!(!self.path.is_dir(), "failed to read {name}: it is a folder");
-        Ok(Scenarios::new(name, Box::new(BufReader::new(file))))
+        let scenarios = Scenarios::new(name, Box::new(BufReader::new(file)) as Box<dyn BufRead + Send>);
+        Ok(if self.is_file() { scenarios } else { scenarios.without_needs() })
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use centurion_commands::{
-    CrewRules, InputError, Invocation, Lifetime, Scenario, WatchRules, ensure_open_files, file_digests,
+    CrewRules, Feed, InputError, Invocation, Lifetime, Scenario, WatchRules, ensure_open_files, file_digests,
     find_program,
 };
 use centurion_executors::{Executor, Factory, MOST_WORKERS, Start, Workers, find};
@@ -92,6 +92,24 @@ impl CommandPlan {
             Some(input) => Box::new(input.open()?),
             None => Box::new((0..self.agents).map(|number| Ok(Scenario::with_number(number)))),
         })
+    }
+
+    /// The scenarios as a run draws them: where they need each other's answers, all at once.
+    pub(crate) fn feed(&self) -> Result<Feed> {
+        match &self.input {
+            Some(input) if input.has_needs => Ok(input.graph()?.into()),
+            _ => Ok(self.scenarios()?.into()),
+        }
+    }
+
+    /// Refuses scenarios that need each other's answers for what can't give them.
+    pub(crate) fn ensure_no_needs(&self, to: &str) -> Result<()> {
+        ensure!(
+            !self.input.as_ref().is_some_and(|input| input.has_needs),
+            "failed to {to} agents that need each other's answers: take `needs` out of the scenarios, or say `centurion run`, \
+             which tells what they take and what bounds them"
+        );
+        Ok(())
     }
 
     /// Whether a right answer may be known: not where scenarios were looked at, and none has one.

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use centurion_commands::{
-    Brake, Crew, Dispatcher, HaltRule, Invocation, Journal, Ledger, LedgerError, Lifetime, Totals,
+    Brake, Crew, Dispatcher, Feed, GraphTimes, HaltRule, Invocation, Journal, Ledger, LedgerError, Lifetime,
+    Totals,
 };
 use centurion_dask::DaskError;
 use centurion_harness::clock;
@@ -58,11 +59,17 @@ pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
         None => Crew::new(plan.invocation.clone(), plan.rules, dispatcher),
         Some(cluster) => cluster.crew(&plan, dispatcher),
     };
-    let ended = run_crew(&plan, plan.scenarios()?, ledger, with.halt, &progress, crew)?;
+    let ended = run_crew(&plan, plan.feed()?, ledger, with.halt, &progress, crew)?;
     let left = cluster.map(CommandCluster::close);
     let (persistent, wall) = (plan.rules.lifetime == Lifetime::Worker, ended.wall);
-    let summary =
-        CommandSummary { totals: &ended.totals, wall, workers: plan.workers, persistent, count: plan.count };
+    let summary = CommandSummary {
+        totals: &ended.totals,
+        graph: ended.graph.as_ref(),
+        wall,
+        workers: plan.workers,
+        persistent,
+        count: plan.count,
+    };
     let tell = if with.results.is_some() { say_wrapped } else { note_wrapped };
     summary.lines().iter().for_each(|line| tell(line));
     let lost = left.as_ref().and_then(|(_, lost)| lost.as_ref().err());
@@ -112,6 +119,8 @@ pub(crate) struct EndedRun {
     pub(crate) totals: Totals,
     pub(crate) trouble: Option<LedgerError>,
     pub(crate) wall: Duration,
+    /// What the agents took, where they need each other.
+    pub(crate) graph: Option<GraphTimes>,
 }
 
 /// Runs scenarios as planned, with progress and heeding Ctrl-C.
@@ -123,12 +132,12 @@ pub(crate) fn run_plan(
     progress: &CommandProgress,
 ) -> Result<EndedRun> {
     let crew = |dispatcher| Crew::new(plan.invocation.clone(), plan.rules, dispatcher);
-    run_crew(plan, scenarios, ledger, halt, progress, crew)
+    run_crew(plan, scenarios.into(), ledger, halt, progress, crew)
 }
 
 fn run_crew(
     plan: &CommandPlan,
-    scenarios: DrawnScenarios,
+    scenarios: Feed,
     ledger: Ledger,
     halt: Option<HaltRule>,
     progress: &CommandProgress,
@@ -147,8 +156,9 @@ fn run_crew(
     if let Some(refusal) = refusal {
         note(&format!("warning: {refusal}"));
     }
+    let graph = dispatcher.graph_times();
     let (totals, trouble) = dispatcher.close();
-    Ok(EndedRun { totals, trouble, wall })
+    Ok(EndedRun { totals, trouble, wall, graph })
 }
 
 /// The first Ctrl-C starts nothing more, the second kills what is under way.

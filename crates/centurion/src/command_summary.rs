@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use centurion_commands::{FailureGroup, Totals};
+use centurion_commands::{FailureGroup, GraphTimes, Totals};
 use centurion_graph::Bounds;
 use centurion_report::units;
 
@@ -14,6 +14,8 @@ const START_UP: f64 = 0.1;
 /// A run that has ended.
 pub(crate) struct CommandSummary<'a> {
     pub(crate) totals: &'a Totals,
+    /// What the agents took, where they need each other.
+    pub(crate) graph: Option<&'a GraphTimes>,
     pub(crate) wall: Duration,
     pub(crate) workers: usize,
     /// Whether processes live as long as workers.
@@ -26,6 +28,7 @@ impl CommandSummary<'_> {
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = self.times();
         lines.extend(self.slowest());
+        lines.extend(self.longest_chain());
         lines.extend(self.answers());
         lines.extend(self.failures());
         lines.extend(self.start_up());
@@ -43,6 +46,10 @@ impl CommandSummary<'_> {
             format!("{name:<12} {value:>9}   {note}").trim_end().to_owned()
         };
         let best = format!("what {} could reach at best", plural(self.workers, "worker"));
+        let ceiling = match self.graph {
+            Some(graph) => graph.bounds.ceiling(self.workers),
+            None => Bounds::new(costs, None).ceiling(self.workers),
+        };
         vec![
             line("Total time", units::time(wall), ""),
             line(
@@ -51,7 +58,7 @@ impl CommandSummary<'_> {
                 "the sum of the times the agents took in this run",
             ),
             line("Speedup", units::times(serial as f64 / wall), ""),
-            line("Ceiling", units::times(Bounds::new(costs, None).ceiling(self.workers)), &best),
+            line("Ceiling", units::times(ceiling), &best),
         ]
     }
 
@@ -66,6 +73,15 @@ impl CommandSummary<'_> {
             .into_iter()
             .chain(lines)
             .collect()
+    }
+
+    fn longest_chain(&self) -> Option<String> {
+        let graph = self.graph?;
+        let time = units::time(graph.bounds.critical_path() as f64);
+        let names = shortened(&graph.chain.join(" → "));
+        (graph.chain.len() > 1).then(|| {
+            format!("\nThe longest chain of agents that need each other, which no number of workers makes shorter:\n  {time:>9}   {names}")
+        })
     }
 
     fn answers(&self) -> Vec<String> {
@@ -161,7 +177,8 @@ mod tests {
             Totals { costs_ns: vec![1_000; 4], starts: Duration::from_micros(1), ..Totals::default() };
         let summary = |persistent| {
             let wall = Duration::from_micros(2);
-            CommandSummary { totals: &totals, wall, workers: 2, persistent, count: Some(4) }.start_up()
+            CommandSummary { totals: &totals, graph: None, wall, workers: 2, persistent, count: Some(4) }
+                .start_up()
         };
         assert!(
             summary(false).is_some_and(|line| line.contains("agents took 25 % of")),

@@ -3,23 +3,17 @@
 #![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "the tests write scenarios and read what agents wrote")]
 
+mod dask;
 mod heeding;
 mod run_folder;
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::io::{BufReader, Read as _};
+use std::process::{Child, ChildStderr, Command, Output};
 use std::time::Duration;
 
-use centurion_dask::{Driver, Python};
+use dask::{CLUSTER, Dask, set_up};
 use run_folder::{RunFolder, is_alive, results, signal, stderr, wait_for};
 use serde_json::{Value, json};
-
-const CLUSTER: [&str; 2] = ["--cluster", "local"];
-
-/// Whether the Python side is set up for these sources; if not, that is said.
-fn set_up() -> bool {
-    Driver::launch().inspect_err(|error| eprintln!("left out: failed to {error}")).is_ok()
-}
 
 /// Results without what differs from run to run.
 fn told(text: &str) -> Vec<Value> {
@@ -190,40 +184,6 @@ fn a_limit_by_the_median_and_halting_reach_agents_that_began_before() {
     let script = "[ $1 != 0 ] || sleep 1000; exit 1";
     let halted = place.output(&[&options[..], &CLUSTER, &["--", "sh", "-c", script, "sh", "{}"]].concat());
     assert_eq!(failures("halted"), ["ended with exit code 1"], "{}", stderr(&halted));
-}
-
-/// A process of Dask, with what it says once something was said.
-struct Dask(
-    Child,
-    #[expect(dead_code, reason = "it would end it to close what it writes to")] BufReader<ChildStderr>,
-);
-
-impl Dask {
-    fn start(place: &RunFolder, arguments: &[&str], until: &str) -> (Self, String) {
-        let private = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"];
-        let mut dask = Command::new(Python::find().expect("it is set up").path());
-        dask.args(["-m", "dask"]).args(arguments).args(private).env("DASK_LOGGING__DISTRIBUTED", "info");
-        let mut child = dask.current_dir(place.path(".")).stderr(Stdio::piped()).spawn().expect("it starts");
-        let mut said = BufReader::new(child.stderr.take().expect("it is piped"));
-        let mut line = String::new();
-        while !line.contains(until) {
-            line.clear();
-            assert!(said.read_line(&mut line).expect("it is text") > 0, "it never said {until:?}");
-        }
-        let address = line.rsplit_once(' ').expect("it says its address").1.trim().to_owned();
-        (Self(child, said), address)
-    }
-
-    fn worker(place: &RunFolder, scheduler: &str) -> Self {
-        Self::start(place, &["worker", scheduler, "--nthreads", "2", "--no-nanny"], "Registered to:").0
-    }
-}
-
-impl Drop for Dask {
-    fn drop(&mut self) {
-        signal(&self.0, "-KILL");
-        let _ = self.0.wait();
-    }
 }
 
 #[test]

@@ -6,9 +6,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::clock::now;
+use serde_json::Value;
+
+use crate::feed::{GraphFeed, ScenarioStream, Unmet};
 use crate::{
-    Brake, CommandFailure, CommandOutcome, HaltRule, InputError, Ledger, LedgerError, Scenario, Slowest,
-    Totals,
+    Brake, CommandFailure, CommandOutcome, Feed, GraphTimes, HaltRule, Ledger, LedgerError, Scenario,
+    Slowest, Totals,
 };
 
 /// Results that may wait for an earlier one: no scenario that is further ahead is handed out.
@@ -16,18 +19,23 @@ const AHEAD: usize = 100_000;
 /// How often one that waits for room looks whether there is some.
 const LOOK: Duration = Duration::from_millis(10);
 
-type Feed = Box<dyn Iterator<Item = Result<Scenario, InputError>> + Send>;
-
-/// Hands out scenarios one by one, in order, and takes in what became of them in any order, from whoever runs them.
+/// Hands out scenarios one by one, in order, and takes in what became of them in any order, from whoever runs them. Those
+/// that need others' answers are handed out with them, once they are known.
 pub struct Dispatcher {
-    /// The scenarios, and how many of them were drawn.
-    feed: Mutex<(Feed, usize)>,
+    source: ScenarioSource,
     ledger: Mutex<Ledger>,
     under_way: Mutex<BTreeMap<usize, UnderWay>>,
     /// Why the run can't go on.
     trouble: Mutex<Option<LedgerError>>,
     halt: Option<HaltRule>,
     brake: Brake,
+}
+
+/// Where scenarios are drawn from.
+enum ScenarioSource {
+    /// The scenarios, and how many of them were drawn.
+    Stream(Mutex<(ScenarioStream, usize)>),
+    Graph(GraphFeed),
 }
 
 /// An agent that has not ended.
@@ -51,14 +59,12 @@ pub struct Glance {
 
 impl Dispatcher {
     /// Hands out these scenarios until the brake is put on, by failures as the rule has it, or by someone else.
-    pub fn new(
-        scenarios: impl Iterator<Item = Result<Scenario, InputError>> + Send + 'static,
-        ledger: Ledger,
-        halt: Option<HaltRule>,
-        brake: Brake,
-    ) -> Self {
+    pub fn new(scenarios: impl Into<Feed>, ledger: Ledger, halt: Option<HaltRule>, brake: Brake) -> Self {
         Self {
-            feed: Mutex::new((Box::new(scenarios), 0)),
+            source: match scenarios.into() {
+                Feed::Stream(stream) => ScenarioSource::Stream(Mutex::new((stream, 0))),
+                Feed::Graph(graph) => ScenarioSource::Graph(GraphFeed::new(graph)),
+            },
             ledger: Mutex::new(ledger),
             under_way: Mutex::default(),
             trouble: Mutex::default(),
@@ -67,12 +73,12 @@ impl Dispatcher {
         }
     }
 
-    /// The next scenario that has not been answered in an earlier run. `None` when there is none, or no more are to be
-    /// started.
+    /// The next scenario that has not been answered in an earlier run; where all that are left need others that are under
+    /// way, it is waited for. `None` when there is none, or no more are to be started.
     pub fn next(&self) -> Option<Scenario> {
         loop {
             let (turn, scenario) = self.draw()?;
-            match lock(&self.ledger).add_earlier(turn, &scenario) {
+            match self.add_earlier(turn, &scenario) {
                 Ok(true) => continue,
                 Ok(false) => (),
                 Err(trouble) => {
@@ -86,13 +92,27 @@ impl Dispatcher {
         }
     }
 
+    /// Takes in what became of a scenario in an earlier run, if it is not to be run again. Whether it is so.
+    fn add_earlier(&self, turn: usize, scenario: &Scenario) -> Result<bool, LedgerError> {
+        let mut ledger = lock(&self.ledger);
+        let Some(fields) = ledger.add_earlier(turn, scenario)? else { return Ok(false) };
+        self.settle(&mut ledger, scenario, fields.get("answer"), Duration::ZERO)?;
+        Ok(true)
+    }
+
     /// The next scenario and its turn.
     fn draw(&self) -> Option<(usize, Scenario)> {
-        let (feed, drawn) = &mut *lock(&self.feed);
+        let stream = match &self.source {
+            ScenarioSource::Stream(stream) => stream,
+            ScenarioSource::Graph(graph) => {
+                return graph.draw(&self.brake).map(|scenario| (scenario.number, scenario));
+            }
+        };
+        let (stream, drawn) = &mut *lock(stream);
         if self.brake.is_on() {
             return None;
         }
-        match feed.next()? {
+        match stream.next()? {
             Ok(scenario) => {
                 let turn = *drawn;
                 *drawn += 1;
@@ -121,23 +141,43 @@ impl Dispatcher {
         let under_way = lock(&self.under_way).remove(&scenario.number);
         let turn = under_way.expect("it was handed out, and comes back once").turn;
         if outcome.result == Err(CommandFailure::Stopped) {
+            if let ScenarioSource::Graph(graph) = &self.source {
+                graph.take_back();
+            }
             return;
         }
         let mut ledger = lock(&self.ledger);
         let added = ledger.add(turn, scenario, outcome);
+        let settled = self.settle(&mut ledger, scenario, outcome.result.as_ref().ok(), outcome.wall);
         self.halt_if_due(&ledger.totals);
         drop(ledger);
         if matches!(outcome.result, Err(CommandFailure::NoProgram(_))) {
             self.brake.soon();
         }
-        if let Err(trouble) = added {
+        if let Err(trouble) = added.and(settled) {
             self.give_up(trouble);
         }
     }
 
+    /// Passes an answer on to those that need it; where there is none, they have failed.
+    fn settle(
+        &self,
+        ledger: &mut Ledger,
+        scenario: &Scenario,
+        answer: Option<&Value>,
+        cost: Duration,
+    ) -> Result<(), LedgerError> {
+        let ScenarioSource::Graph(graph) = &self.source else { return Ok(()) };
+        for Unmet { scenario, needed } in graph.settle(scenario.number, answer, cost) {
+            let unmet = CommandOutcome::with_failure(CommandFailure::Unmet(needed), Duration::ZERO);
+            ledger.add(scenario.number, &scenario, &CommandOutcome { attempts: 0, ..unmet })?;
+        }
+        Ok(())
+    }
+
     fn halt_if_due(&self, totals: &Totals) {
         match self.halt {
-            Some(rule) if rule.at.is_reached(totals.failed, totals.ended()) => {
+            Some(rule) if rule.at.is_reached(totals.failed - totals.unmet, totals.ended() - totals.unmet) => {
                 if rule.now {
                     self.brake.now();
                 } else {
@@ -177,6 +217,14 @@ impl Dispatcher {
         let trouble = lock(&self.trouble).take();
         let closed = if trouble.is_none() { ledger.close() } else { Ok(()) };
         (std::mem::take(&mut ledger.totals), trouble.or(closed.err()))
+    }
+
+    /// What the agents took so far, where they need each other.
+    pub fn graph_times(&self) -> Option<GraphTimes> {
+        match &self.source {
+            ScenarioSource::Stream(_) => None,
+            ScenarioSource::Graph(graph) => Some(graph.times()),
+        }
     }
 
     /// What stops it.

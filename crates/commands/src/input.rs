@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io::{self, BufRead};
 
+use centurion_graph::GraphError;
 use thiserror::Error;
 
 use crate::invocation::digest;
@@ -22,6 +23,8 @@ pub struct Scenarios<R> {
     /// Digests of the ids so far; without ids none.
     ids: HashSet<u64>,
     with_ids: Option<bool>,
+    /// Whether any may need others.
+    with_needs: bool,
 }
 
 /// Why a line can't be used. The input and the line are named as compilers do.
@@ -67,16 +70,73 @@ pub enum InputError {
         /// Whether this line has one.
         has: bool,
     },
+    /// It needs others, which can't be looked at beforehand.
+    #[error(
+        "use {input}:{line}: it needs others, and who needs whom is looked at before anything is run; name a file, which can be read twice"
+    )]
+    NeedsInStream {
+        /// What is read.
+        input: String,
+        /// Line, from 1.
+        line: usize,
+    },
+    /// It needs one that is not there.
+    #[error("use {input}:{line}: it needs {id}, and no line has that id")]
+    NeedsMissing {
+        /// What is read.
+        input: String,
+        /// Line, from 1.
+        line: usize,
+        /// The id of what is not there.
+        id: String,
+    },
+    /// It needs itself, by way of others.
+    #[error("use {input}:{line}: it needs its own answer: {cycle}; leave one of these needs out")]
+    Cycle {
+        /// What is read.
+        input: String,
+        /// Line, from 1.
+        line: usize,
+        /// Who needs whom.
+        cycle: String,
+    },
+    /// There are more needs than can be numbered.
+    #[error("use {input}: {error}")]
+    TooLarge {
+        /// What is read.
+        input: String,
+        /// Why.
+        error: GraphError,
+    },
 }
 
 impl<R: BufRead> Scenarios<R> {
     /// Reads scenarios from what errors are to call `name`.
     pub fn new(name: impl Into<String>, lines: R) -> Self {
-        Self { name: name.into(), lines, line: 0, read: 0, ids: HashSet::new(), with_ids: None }
+        Self {
+            name: name.into(),
+            lines,
+            line: 0,
+            read: 0,
+            ids: HashSet::new(),
+            with_ids: None,
+            with_needs: true,
+        }
+    }
+
+    /// The same scenarios, none of which may need others: what is read only once can't be looked at as a whole before.
+    #[must_use]
+    pub fn without_needs(self) -> Self {
+        Self { with_needs: false, ..self }
+    }
+
+    /// What errors call the input, and the line that was read last.
+    pub(crate) fn place(&self) -> (String, usize) {
+        (self.name.clone(), self.line)
     }
 
     fn parse(&mut self, text: &str) -> Result<Scenario, InputError> {
-        let (input, line) = (self.name.clone(), self.line);
+        let (input, line) = self.place();
         let (scenario, has) = match Scenario::parse(self.read, text) {
             Ok(parsed) => parsed,
             Err(error) => return Err(InputError::NoScenario { input, line, error }),
@@ -86,6 +146,9 @@ impl<R: BufRead> Scenarios<R> {
         }
         if has && !self.ids.insert(digest([scenario.name.as_bytes()])) {
             return Err(InputError::Twice { input, line, id: scenario.name });
+        }
+        if !scenario.needs.is_empty() && !self.with_needs {
+            return Err(InputError::NeedsInStream { input, line });
         }
         self.read += 1;
         Ok(scenario)
@@ -110,7 +173,7 @@ impl<R: BufRead> Iterator for Scenarios<R> {
                     }
                 }
                 Err(error) => {
-                    let (input, line) = (self.name.clone(), self.line);
+                    let (input, line) = self.place();
                     return Some(Err(InputError::Unread { input, line, error }));
                 }
             }

@@ -62,23 +62,27 @@ impl Ledger {
         if journalled.is_err() {
             self.journal = None;
         }
-        self.tell(turn, fields).and(journalled.map_err(LedgerError::Journal))
+        self.tell(turn, &fields).and(journalled.map_err(LedgerError::Journal))
     }
 
-    /// Takes in what became of an agent in an earlier run, if it is not to be run again. Whether it is so.
-    pub(crate) fn add_earlier(&mut self, turn: usize, scenario: &Scenario) -> Result<bool, LedgerError> {
-        let Some(journal) = &self.journal else { return Ok(false) };
+    /// Takes in what became of an agent in an earlier run, if it is not to be run again, and gives that.
+    pub(crate) fn add_earlier(
+        &mut self,
+        turn: usize,
+        scenario: &Scenario,
+    ) -> Result<Option<Map<String, Value>>, LedgerError> {
+        let Some(journal) = &self.journal else { return Ok(None) };
         let Some(mut fields) = journal.earlier(scenario).map_err(LedgerError::Journal)? else {
-            return Ok(false);
+            return Ok(None);
         };
         judge_again(&mut fields, scenario);
         self.totals.add_earlier(scenario, &fields);
-        self.tell(turn, fields)?;
-        Ok(true)
+        self.tell(turn, &fields)?;
+        Ok(Some(fields))
     }
 
-    fn tell(&mut self, turn: usize, fields: Map<String, Value>) -> Result<(), LedgerError> {
-        self.waiting.insert(turn, harmless(&Value::Object(fields)));
+    fn tell(&mut self, turn: usize, fields: &Map<String, Value>) -> Result<(), LedgerError> {
+        self.waiting.insert(turn, harmless(fields));
         while let Some(line) = self.waiting.remove(&self.next) {
             self.next += 1;
             self.write(&line)?;
@@ -109,9 +113,9 @@ fn judge_again(fields: &mut Map<String, Value>, scenario: &Scenario) {
 }
 
 /// A line of JSON. What could move a terminal's cursor is written as JSON writes it.
-fn harmless(value: &Value) -> String {
+fn harmless(fields: &Map<String, Value>) -> String {
     let mut line = String::new();
-    for c in value.to_string().chars() {
+    for c in serde_json::to_string(fields).expect("it is plain data").chars() {
         match c {
             '\u{7f}'..='\u{9f}'
             | '\u{61c}'

@@ -92,6 +92,9 @@ pub enum CommandFailure {
     /// What ran it elsewhere is gone, each time that it was tried.
     #[error("was lost with its worker")]
     Lost,
+    /// An agent whose answer it needs has none, so that it was not begun.
+    #[error("needs the answer of {0}, which has none")]
+    Unmet(String),
     /// The run was stopped.
     #[error("was stopped")]
     Stopped,

@@ -1,5 +1,7 @@
 //! What one agent is given.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -12,11 +14,18 @@ pub struct Scenario {
     pub id: Value,
     /// The same as text.
     pub name: String,
-    /// What the agent reads, as one line of JSON: everything but the right answer, which is none of its business.
+    /// What the agent reads, as one line of JSON: everything but the right answer, which is none of its business, and in
+    /// place of what it needs the answers of that.
     pub line: String,
     /// The right answer, if somebody knows it.
     pub expected: Option<Value>,
+    /// Those whose answers it gets, as text.
+    pub needs: Vec<String>,
 }
+
+/// The field of those whose answers a scenario gets, and that in which it gets them.
+const NEEDS: &str = "needs";
+const ANSWERS: &str = "answers";
 
 /// Why a text is no scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -30,6 +39,14 @@ pub enum ScenarioError {
     /// Its id can't stand in a command line.
     #[error("has the id {0}; give a text without zero bytes, or a number")]
     Id(String),
+    /// What it needs is no list of ids.
+    #[error("needs {0}; give a list of ids, such as [\"a\", \"b\"]")]
+    Needs(String),
+    /// What it needs has no place.
+    #[error(
+        "has both `needs` and `answers`, but it gets those that it needs as `answers`; call its own otherwise"
+    )]
+    Answers,
 }
 
 impl Scenario {
@@ -61,15 +78,34 @@ impl Scenario {
         if !usable {
             return Err(ScenarioError::Id(id.to_string()));
         }
-        Ok((Self::new(number, id, fields), has_id))
+        let needs = needs(fields.shift_remove(NEEDS))?;
+        if !needs.is_empty() && fields.contains_key(ANSWERS) {
+            return Err(ScenarioError::Answers);
+        }
+        Ok((Self { needs, ..Self::new(number, id, fields) }, has_id))
     }
 
     fn new(number: usize, id: Value, mut fields: Map<String, Value>) -> Self {
         let expected = fields.shift_remove("expected");
         fields.shift_insert(0, "id".into(), id.clone());
         let line = Value::Object(fields).to_string();
-        Self { number, name: text(&id), id, line, expected }
+        Self { number, name: text(&id), id, line, expected, needs: Vec::new() }
     }
+
+    /// The scenario with the answers that it needs, which its agent then reads as `answers`, by id.
+    pub(crate) fn with_answers<'a>(mut self, answers: impl IntoIterator<Item = &'a Value>) -> Self {
+        let needs = self.needs.iter().cloned();
+        let answers = Value::Object(needs.zip(answers.into_iter().cloned()).collect());
+        self.line.pop();
+        let _ = write!(self.line, r#","{ANSWERS}":{answers}}}"#);
+        self
+    }
+}
+
+fn needs(field: Option<Value>) -> Result<Vec<String>, ScenarioError> {
+    let Some(field) = field else { return Ok(Vec::new()) };
+    let ids = field.as_array().filter(|ids| ids.iter().all(|id| id.is_string() || id.is_number()));
+    ids.map(|ids| ids.iter().map(text).collect()).ok_or_else(|| ScenarioError::Needs(field.to_string()))
 }
 
 /// A value as people write it: text without quotes.
@@ -102,6 +138,18 @@ mod tests {
     }
 
     #[test]
+    fn what_an_agent_needs_it_reads_as_answers_by_id() {
+        let line = r#"{"id": "c", "needs": ["b", 7], "x": 1}"#;
+        let scenario = Scenario::from_line(3, line).expect("it is one");
+        assert_eq!(
+            (&*scenario.needs, scenario.line.as_str()),
+            (&["b".into(), "7".into()][..], r#"{"id":"c","x":1}"#)
+        );
+        let answered = scenario.with_answers(&["an \"answer\"".into(), [2].as_slice().into()]);
+        assert_eq!(answered.line, r#"{"id":"c","x":1,"answers":{"b":"an \"answer\"","7":[2]}}"#);
+    }
+
+    #[test]
     fn what_is_no_scenario_says_why() {
         let reason = |line| Scenario::from_line(0, line).expect_err("it is none").to_string();
         assert!(reason("{").starts_with("is not JSON (EOF"), "{}", reason("{"));
@@ -109,5 +157,8 @@ mod tests {
         assert!(reason("7").starts_with("is no JSON object"), "{}", reason("7"));
         assert!(reason(r#"{"id": null}"#).starts_with("has the id null"), "{}", reason(r#"{"id": null}"#));
         assert!(reason(r#"{"id": "\u0000"}"#).contains("zero bytes"));
+        assert!(reason(r#"{"needs": "a"}"#).starts_with("needs \"a\"; give a list of ids"));
+        assert!(reason(r#"{"needs": [null]}"#).starts_with("needs [null]; give a list of ids"));
+        assert!(reason(r#"{"needs": [1], "answers": 2}"#).starts_with("has both `needs` and `answers`"));
     }
 }

@@ -6,10 +6,12 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::scenario::text;
-use crate::{CommandOutcome, Scenario};
+use crate::{CommandFailure, CommandOutcome, Scenario};
 
 /// How many are listed of what is listed.
 const LISTED: usize = 5;
+/// The reason of all that were not begun, whichever answer they lack.
+const UNMET: &str = "was not begun, for another that it needs gave no answer";
 
 /// What a run comes to.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,6 +22,8 @@ pub struct Totals {
     pub answered: usize,
     /// Agents that did not.
     pub failed: usize,
+    /// Agents of those that were not begun, for others gave no answers that they need.
+    pub unmet: usize,
     /// Scenarios of these whose right answer is known.
     pub known: usize,
     /// Those of them that were answered rightly.
@@ -66,6 +70,10 @@ impl Totals {
 
     /// Takes in an agent of this run.
     pub(crate) fn add(&mut self, scenario: &Scenario, outcome: &CommandOutcome) {
+        if let Err(CommandFailure::Unmet(_)) = outcome.result {
+            self.unmet += 1;
+            return self.add_failure(scenario, UNMET.to_owned(), "");
+        }
         self.costs_ns.push(u64::try_from(outcome.wall.as_nanos()).unwrap_or(u64::MAX));
         self.starts += outcome.start.unwrap_or_default();
         self.retries += outcome.attempts.saturating_sub(1) as usize;

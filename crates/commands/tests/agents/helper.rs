@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use centurion_commands::{
-    Brake, Crew, CrewRules, Dispatcher, HaltRule, InputError, Invocation, Journal, Ledger, LedgerError,
-    Lifetime, Scenario, Scenarios, TimeLimit, Totals, WatchRules,
+    Brake, Crew, CrewRules, Dispatcher, Feed, HaltRule, Invocation, Journal, Ledger, LedgerError, Lifetime,
+    Scenario, Scenarios, TimeLimit, Totals, WatchRules,
 };
 use centurion_executors::{Start, find};
 use serde_json::Value;
@@ -90,10 +90,7 @@ impl Trial {
         self.run_of(Scenarios::new("in.jsonl", lines.as_bytes()))
     }
 
-    pub(crate) fn run_of(
-        self,
-        scenarios: impl Iterator<Item = Result<Scenario, InputError>> + Send + 'static,
-    ) -> Came {
+    pub(crate) fn run_of(self, scenarios: impl Into<Feed>) -> Came {
         let written = Written::default();
         let (totals, trouble) = self.run_into(scenarios, Box::new(written.clone()));
         let bytes = written.0.lock().expect("nobody panicked");
@@ -104,7 +101,7 @@ impl Trial {
 
     pub(crate) fn run_into(
         self,
-        scenarios: impl Iterator<Item = Result<Scenario, InputError>> + Send + 'static,
+        scenarios: impl Into<Feed>,
         results: Box<dyn Write + Send>,
     ) -> (Totals, Option<LedgerError>) {
         let ledger = Ledger::new(results, self.journal);
