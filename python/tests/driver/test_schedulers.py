@@ -1,13 +1,19 @@
 """The schedulers of this machine: right answers, and what is not theirs kept out of the time."""
 
+import os
 import re
 import resource
+import signal
 import sys
 
+import dask.config
 import pytest
+from distributed import Client
+from distributed.scheduler import KilledWorker
 from talking import Driver, described
 
 from centurion_agents import Workload
+from centurion_agents.driver.schedulers import local_cluster
 
 GRAIN = {"agents": 30, "iterations": 64, "seed": 7}
 
@@ -78,3 +84,20 @@ def test_what_the_system_refuses_is_told_in_a_sentence_and_the_driver_goes_on(
         f"failed to start {scheduler}: .*; if the system refuses .* fewer workers", refused["reason"]
     )
     assert quiet.start("python-threads") >= 0
+
+
+def die(_: int) -> None:
+    """End the worker's process."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_local_cluster_keeps_its_worker_however_often_that_dies() -> None:
+    settings = {
+        "distributed.deploy.lost-worker-timeout": "1 ms",
+        "distributed.scheduler.allowed-failures": 0,
+    }
+    with dask.config.set(settings), local_cluster(1) as cluster, Client(cluster) as client:
+        for _ in range(2):
+            with pytest.raises(KilledWorker):
+                client.submit(die, 0, pure=False).result()
+        assert client.submit(abs, -1).result(timeout=60) == 1

@@ -156,6 +156,9 @@ def local_cluster(workers: int) -> LocalCluster:
     Its threads, one for each worker asked for, are spread evenly over as many processes as there are CPUs,
     or over fewer where they don't divide.
     """
+    # Dask gives up a worker that is away when this has passed since it went; its nanny always brings it back,
+    # but a second death may have it away at just that moment, and the cluster would be left without it.
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "365 days"})
     most = min(workers, cpus())
     number = max(count for count in range(1, most + 1) if workers % count == 0)
     return LocalCluster(
