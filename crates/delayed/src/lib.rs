@@ -87,6 +87,7 @@ mod explain;
 mod failure;
 mod gather;
 mod handle;
+mod in_time;
 mod inputs;
 mod join;
 mod limits;

@@ -32,7 +32,8 @@ impl Cancel {
 }
 
 /// What stops a computation early. A limit keeps tasks from starting; what runs already runs to its end,
-/// and its result is kept. [`Plan::compute_in_time`](crate::Plan::compute_in_time) does not wait for that.
+/// and its result is kept. [`Plan::compute_in_time`](crate::Plan::compute_in_time) and [`Plan::run`](crate::Plan::run) do not
+/// wait for that.
 ///
 /// ```
 /// use std::time::Duration;
@@ -96,7 +97,7 @@ impl Limits {
     /// Waits until a task that was begun elsewhere has ended or one of these is reached. Returns false at once if it will
     /// not end.
     pub(crate) fn wait(&self, task: &dyn Task) -> bool {
-        if self.cancel.is_none() && self.deadline.is_none() {
+        if !self.may_be_reached() {
             return task.wait();
         }
         while task.is_under_way_elsewhere() {
@@ -106,6 +107,11 @@ impl Limits {
             thread::sleep(LOOK);
         }
         task.state() != TaskState::Pending
+    }
+
+    /// Whether time or a token may stop a computation.
+    pub(crate) fn may_be_reached(&self) -> bool {
+        self.cancel.is_some() || self.deadline.is_some()
     }
 
     /// The limit that is reached, if any.

@@ -2,8 +2,6 @@
 
 use std::num::NonZero;
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
 
 use centurion_executors::{Executor, Flow, run_scoped};
 use centurion_graph::Graph;
@@ -13,6 +11,7 @@ use centurion_plot::graph::{GraphPicture, dot, svg};
 use crate::computation::Computation;
 use crate::compute::default_executor;
 use crate::discovery::{Needed, needed};
+use crate::in_time::unless_over;
 use crate::limits::LOOK;
 use crate::planned::{PlannedTask, PlannedWork};
 use crate::progress::Listener;
@@ -85,7 +84,8 @@ impl<'env> Plan<'env> {
         )
     }
 
-    /// Runs the plan on scoped threads of its own. Results are in the handles then.
+    /// Runs the plan on scoped threads of its own, and waits for what has begun, also where a limit is reached: tasks may
+    /// borrow what goes when this returns. Results are in the handles then.
     ///
     /// # Errors
     /// When a result that was asked for is not there: the failure of the first of these. Others may be there.
@@ -146,7 +146,8 @@ impl Plan<'_> {
 }
 
 impl Plan<'static> {
-    /// Runs the plan on an executor. Results are in the handles then.
+    /// Runs the plan on an executor, and waits for what has begun, also where a limit is reached: the executor is lent for this
+    /// call only. [`compute_in_time`](Self::compute_in_time) has one to keep. Results are in the handles then.
     ///
     /// # Errors
     /// When a result that was asked for is not there: the failure of the first of these. Others may be there.
@@ -158,12 +159,13 @@ impl Plan<'static> {
         self.first_failure(why.as_ref()).map_or(Ok(()), Err)
     }
 
-    /// Runs the plan on the [default executor](default_executor).
+    /// Runs the plan on the [default executor](default_executor), and comes back in time, as
+    /// [`compute_in_time`](Self::compute_in_time) does.
     ///
     /// # Errors
     /// As [`compute`](Self::compute).
     pub fn run(&self) -> Result<(), Failure> {
-        self.compute(default_executor())
+        self.compute_in_time(default_executor())
     }
 
     pub(crate) fn flow(&self) -> PlannedFlow {
@@ -180,9 +182,11 @@ impl Plan<'static> {
         PlannedFlow { computation, flow }
     }
 
-    /// Runs the plan as [`compute`](Self::compute) does, and comes back as soon as one of its limits is reached, whatever
-    /// still runs: that goes on to its end on threads that are left to it, and its results are kept. The failure
+    /// Runs the plan as [`compute`](Self::compute) does, and comes back as soon as it is cancelled or its deadline has passed,
+    /// whatever still runs: that goes on to its end on threads that are left to it, and its results are kept. The failure
     /// names it.
+    ///
+    /// That takes an executor that outlives the call, such as a `Box` or an `Arc`, or a `'static` one.
     ///
     /// ```
     /// use std::{thread::sleep, time::Duration};
@@ -201,21 +205,16 @@ impl Plan<'static> {
     /// As [`compute`](Self::compute).
     ///
     /// # Panics
-    /// When the executor breaks its promise and skips a task, or the system refuses a thread.
-    #[expect(clippy::disallowed_methods, reason = "who runs what is left behind can't be who comes back")]
+    /// When the executor breaks its promise and skips a task.
     pub fn compute_in_time(&self, executor: impl Executor + 'static) -> Result<(), Failure> {
-        let (say, said) = mpsc::channel();
+        if !self.limits.may_be_reached() {
+            return self.compute(&executor);
+        }
         let flow = self.flow();
-        thread::spawn(move || say.send(flow.run(&executor)));
-        let why = loop {
-            match said.recv_timeout(LOOK) {
-                Ok(why) => break why,
-                Err(RecvTimeoutError::Timeout) if self.limits.reached().is_none() => {}
-                Err(RecvTimeoutError::Timeout) => {
-                    break self.limits.reached().map(|why| self.left_behind(why));
-                }
-                Err(RecvTimeoutError::Disconnected) => unreachable!("a flow never unwinds"),
-            }
+        let is_over = || self.limits.reached().is_some();
+        let why = match unless_over(move || flow.run(&executor), is_over, LOOK) {
+            Some(why) => why,
+            None => self.limits.reached().map(|why| self.left_behind(why)),
         };
         self.first_failure(why.as_ref()).map_or(Ok(()), Err)
     }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Barrier, Mutex};
 use std::time::Duration;
 
 use centurion_delayed::{
-    Cancel, Limits, Places, Plan, PlanProgress, Retries, Why, all, delayed, delayed_async, join, time_limit,
-    try_delayed, try_delayed_async,
+    Cancel, Delayed, Failure, Limits, Places, Plan, PlanProgress, Retries, Why, all, delayed, delayed_async,
+    join, time_limit, try_delayed, try_delayed_async,
 };
 use centurion_executors::{Executor, Start, Workers, find};
 
@@ -126,34 +126,55 @@ fn every_task_that_ends_is_told_once() {
     }
 }
 
+/// A task that has begun when the first barrier is passed, and ends when the second is.
+fn slow(begun: &Arc<Barrier>, go_on: &Arc<Barrier>) -> Delayed<'static, i32> {
+    let (begun, go_on) = (Arc::clone(begun), Arc::clone(go_on));
+    let wait = move || {
+        begun.wait();
+        go_on.wait();
+        1
+    };
+    delayed(wait).named("slow")
+}
+
+/// Cancels a computation within a task of its plan, and checks what it says when it comes back.
+fn is_left_behind(name: &str, compute: impl FnOnce(&Plan<'static>) -> Result<(), Failure> + Send) {
+    let (begun, go_on) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+    let summary = slow(&begun, &go_on).then(|one| one + 1).named("summary");
+    let cancel = Cancel::new();
+    let plan = Plan::new([&summary]).within(Limits::none().cancelled_by(&cancel));
+    let failure = std::thread::scope(|scope| {
+        let computed = scope.spawn(|| compute(&plan).unwrap_err());
+        begun.wait();
+        cancel.cancel();
+        computed.join().unwrap()
+    });
+    let told = "summary has no result in time, for these still run: slow";
+    assert_eq!(failure.to_string(), told, "{name}");
+    assert!(matches!(failure.why(), Why::LeftRunning(tasks) if tasks == &["slow"]), "{name}");
+    go_on.wait();
+    assert_eq!(summary.compute_scoped(1), Ok(&2), "{name}: what ran is kept");
+}
+
 #[test]
 fn at_its_deadline_a_computation_comes_back_and_says_what_still_runs() {
     for (name, executor) in executors(2) {
-        let (begun, go_on) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
-        let slow = {
-            let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
-            delayed(move || {
-                begun.wait();
-                go_on.wait();
-                1
-            })
-            .named("slow")
-        };
-        let summary = slow.then(|one| one + 1).named("summary");
-        let cancel = Cancel::new();
-        let plan = Plan::new([&summary]).within(Limits::none().cancelled_by(&cancel));
-        let failure = std::thread::scope(|scope| {
-            let computed = scope.spawn(|| plan.compute_in_time(executor).unwrap_err());
-            begun.wait();
-            cancel.cancel();
-            computed.join().unwrap()
-        });
-        let told = "summary has no result in time, for these still run: slow";
-        assert_eq!(failure.to_string(), told, "{name}");
-        assert!(matches!(failure.why(), Why::LeftRunning(tasks) if tasks == &["slow"]), "{name}");
-        go_on.wait();
-        assert_eq!(summary.compute_scoped(1), Ok(&2), "{name}: what ran is kept");
+        is_left_behind(name, |plan| plan.compute_in_time(executor));
     }
+    is_left_behind("the default", Plan::run);
+}
+
+#[test]
+fn on_threads_of_its_own_a_computation_waits_for_what_borrows() {
+    let (words, cancel, told) = (vec!["a", "word"], Cancel::new(), Mutex::new(Vec::new()));
+    let count = delayed(|| {
+        cancel.cancel();
+        told.lock().unwrap().push(words.len());
+    });
+    let next = count.then(|()| told.lock().unwrap().push(0)).named("next");
+    let plan = Plan::new([&next]).within(Limits::none().cancelled_by(&cancel));
+    assert_eq!(plan.compute_scoped(2).unwrap_err().to_string(), "next was not started: cancelled");
+    assert_eq!(*told.lock().unwrap(), [2]);
 }
 
 #[test]
