@@ -9,6 +9,16 @@ use centurion_wait::Wait;
 /// that `?` turns errors into: `Ok::<_, TaskError>(…)`.
 pub type TaskError = Box<dyn Error + Send + Sync>;
 
+/// What a task may fail with: errors and texts, as all that turns into a [`TaskError`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no error that a task can fail with",
+    note = "what a task returns as an error is a `std::error::Error`, or a text such as `format!(\"{{error:?}}\")`"
+)]
+pub trait TaskFault: Into<TaskError> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<TaskError>> TaskFault for E {}
+
 /// What a task with inputs `I` does to get a `T`.
 pub(crate) trait Action<I, T>: Send {
     /// Whether it waits.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::inputs::Inputs;
 use crate::metadata::TaskName;
 use crate::node::Node;
-use crate::{Delayed, TaskError};
+use crate::{Delayed, TaskError, TaskFault};
 
 /// A task that calls `task` when it is asked for.
 ///
@@ -47,7 +47,7 @@ where
 pub fn try_delayed<'env, T, E>(task: impl FnOnce() -> Result<T, E> + Send + 'env) -> Delayed<'env, T>
 where
     T: Send + Sync + 'env,
-    E: Into<TaskError>,
+    E: TaskFault,
 {
     Delayed::new(Location::caller(), (), move |()| task().map_err(Into::into))
 }
@@ -75,7 +75,7 @@ impl<'env, T: Send + Sync + 'env> Delayed<'env, T> {
     pub fn try_then<U, E>(&self, task: impl FnOnce(&T) -> Result<U, E> + Send + 'env) -> Delayed<'env, U>
     where
         U: Send + Sync + 'env,
-        E: Into<TaskError>,
+        E: TaskFault,
     {
         Delayed::new(Location::caller(), self.clone(), move |input| task(input.value()).map_err(Into::into))
     }
@@ -108,7 +108,7 @@ impl<'env, T: Send + Sync + 'env> Delayed<'env, T> {
     where
         T: Clone,
         U: Send + Sync + 'env,
-        E: Into<TaskError>,
+        E: TaskFault,
     {
         Delayed::new(Location::caller(), self, move |input| task(input.into_value()).map_err(Into::into))
     }
@@ -139,7 +139,7 @@ impl<'env, T: Send + Sync + 'env> Delayed<'env, T> {
     where
         B: Send + Sync + 'env,
         U: Send + Sync + 'env,
-        E: Into<TaskError>,
+        E: TaskFault,
     {
         let inputs = (self.clone(), other.clone());
         Delayed::new(Location::caller(), inputs, move |(a, b)| task(a.value(), b.value()).map_err(Into::into))

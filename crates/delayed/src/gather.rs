@@ -5,7 +5,7 @@ use std::iter;
 use std::panic::Location;
 use std::sync::Arc;
 
-use crate::{Delayed, Failure, TaskError};
+use crate::{Delayed, Failure, TaskFault};
 
 /// Handles whose results one task is to receive. Made by [`all`].
 pub struct All<'env, T>(pub(crate) Box<[Delayed<'env, T>]>);
@@ -38,7 +38,7 @@ impl<'env, T: Send + Sync + 'env> All<'env, T> {
     pub fn try_then<U, E>(self, task: impl FnOnce(&[&T]) -> Result<U, E> + Send + 'env) -> Delayed<'env, U>
     where
         U: Send + Sync + 'env,
-        E: Into<TaskError>,
+        E: TaskFault,
     {
         Delayed::new(Location::caller(), self.0, move |inputs| task(&values(&inputs)).map_err(Into::into))
     }
@@ -91,7 +91,7 @@ impl<'env, T: Send + Sync + 'env> Settled<'env, T> {
     ) -> Delayed<'env, U>
     where
         U: Send + Sync + 'env,
-        E: Into<TaskError>,
+        E: TaskFault,
     {
         Delayed::new(Location::caller(), self, move |inputs| task(&inputs.outcomes()).map_err(Into::into))
     }

@@ -80,6 +80,18 @@ use crate::task::{AnyTask, TypedTask};
 /// let sum = delayed(|| 1) + delayed(|| 2); // cannot add: `a.with(&b, |a, b| a + b)` can
 /// ```
 ///
+/// Nor is it one result after another, or yes or no, before it is computed:
+///
+/// ```compile_fail,E0277
+/// # use centurion_delayed::delayed;
+/// for number in delayed(|| [1, 2]) {} // is not an iterator
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use centurion_delayed::delayed;
+/// if delayed(|| true) {} // expected `bool`, found `Delayed<'_, bool>`
+/// ```
+///
 /// Results of several types are asked for as `handle.any()`, and needed together by [`join!`](crate::join):
 ///
 /// ```compile_fail,E0308

@@ -13,7 +13,6 @@ static LEFT: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
 
 /// Does some work on a thread of its own and returns what came of it, or `None` if it has not ended when `is_over`, asked
 /// every `look`, says so. Then the work goes on to its end. Where the system refuses a thread, the caller's does the work.
-#[expect(clippy::disallowed_methods, reason = "who does what is left behind can't be who comes back")]
 pub(crate) fn unless_over<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
     is_over: impl Fn() -> bool,

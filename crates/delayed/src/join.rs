@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use crate::{Delayed, TaskError};
+use crate::{Delayed, TaskFault};
 
 /// Handles whose results one task is to receive, each of a type of its own. Made by [`join!`](crate::join).
 pub struct Join<I>(#[doc(hidden)] pub I);
@@ -46,7 +46,7 @@ macro_rules! joins {
             ) -> Delayed<'env, U>
             where
                 U: Send + Sync + 'env,
-                F: Into<TaskError>,
+                F: TaskFault,
             {
                 let task = move |($($handle,)*): ($(Delayed<'env, $handle>,)*)| {
                     task($($handle.value()),*).map_err(Into::into)

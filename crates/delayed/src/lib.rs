@@ -104,7 +104,7 @@ mod steps;
 mod task;
 mod waiting;
 
-pub use action::TaskError;
+pub use action::{TaskError, TaskFault};
 pub use compute::{compute_all, default_executor};
 pub use delayed::{delayed, try_delayed};
 pub use explain::{Explanation, Recorded};

@@ -11,7 +11,7 @@ use crate::action::Waits;
 use crate::inputs::Inputs;
 use crate::metadata::TaskName;
 use crate::node::Node;
-use crate::{All, Delayed, Failure, Settled, TaskError};
+use crate::{All, Delayed, Failure, Settled, TaskError, TaskFault};
 
 /// The result of a task that has one, for a future to keep while it waits.
 pub struct Computed<'env, T>(Delayed<'env, T>);
@@ -70,7 +70,7 @@ pub fn try_delayed_async<'env, T, E, F>(
 ) -> Delayed<'env, T>
 where
     T: Send + Sync + 'env,
-    E: Into<TaskError> + 'env,
+    E: TaskFault + 'env,
     F: Future<Output = Result<T, E>> + Send + 'env,
 {
     Delayed::waiting(Location::caller(), (), move |(), wait| tried(task(wait)))
@@ -80,7 +80,7 @@ async fn done<T>(task: impl Future<Output = T>) -> Result<T, TaskError> {
     Ok(task.await)
 }
 
-async fn tried<T, E: Into<TaskError>>(task: impl Future<Output = Result<T, E>>) -> Result<T, TaskError> {
+async fn tried<T, E: TaskFault>(task: impl Future<Output = Result<T, E>>) -> Result<T, TaskError> {
     task.await.map_err(Into::into)
 }
 
@@ -115,7 +115,7 @@ impl<'env, T: Send + Sync + 'env> Delayed<'env, T> {
     ) -> Delayed<'env, U>
     where
         U: Send + Sync + 'env,
-        E: Into<TaskError> + 'env,
+        E: TaskFault + 'env,
         F: Future<Output = Result<U, E>> + Send + 'env,
     {
         let begin = move |input, wait| tried(task(Computed(input), wait));
@@ -148,7 +148,7 @@ impl<'env, T: Send + Sync + 'env> Delayed<'env, T> {
     where
         B: Send + Sync + 'env,
         U: Send + Sync + 'env,
-        E: Into<TaskError> + 'env,
+        E: TaskFault + 'env,
         F: Future<Output = Result<U, E>> + Send + 'env,
     {
         let begin = move |(a, b), wait| tried(task(Computed(a), Computed(b), wait));
@@ -178,7 +178,7 @@ impl<'env, T: Send + Sync + 'env> All<'env, T> {
     ) -> Delayed<'env, U>
     where
         U: Send + Sync + 'env,
-        E: Into<TaskError> + 'env,
+        E: TaskFault + 'env,
         F: Future<Output = Result<U, E>> + Send + 'env,
     {
         Delayed::waiting(Location::caller(), self.0, move |inputs, wait| tried(task(computed(inputs), wait)))
