@@ -122,7 +122,7 @@ impl<'env> Discovery<'env> {
         self.inputs.iter().for_each(|&input| is_input[input as usize] = true);
         let places = 0..self.tasks.len() as u32;
         let lasts: Vec<u32> = places.filter(|&place| !is_input[place as usize]).collect();
-        depth_first(self.tasks.len(), &lasts, |place| self.inputs(place))
+        depth_first(self.tasks.len(), lasts, |place| self.inputs(place))
     }
 
     /// The graph of the tasks in this order.
