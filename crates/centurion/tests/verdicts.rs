@@ -8,7 +8,6 @@ use assert_cmd::Command;
 use centurion::store;
 use centurion_findings::compare::{ChangeVerdict, Comparison, Rules, Scope};
 use centurion_record::{Cell, Record, Role, Round};
-use centurion_stats::resample;
 use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::{contains, starts_with};
 use rand_chacha::ChaCha8Rng;
@@ -136,13 +135,24 @@ fn a_slowdown_of_everything_is_the_first_thing_said_and_fails_a_gate() {
     }
 }
 
-/// As many rounds as that, drawn with replacement.
-fn drawn(record: &Record, rounds: usize, seed: u64) -> Record {
+/// So many runs' worth of rounds, each drawn with replacement from those of the run that measured as many cells, so that
+/// whatever every other round leaves out has as many samples as in a run.
+fn drawn(record: &Record, runs: usize, seed: u64) -> Record {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let sizes: Vec<usize> = record
+        .rounds
+        .iter()
+        .map(|round| record.cells.iter().filter(|cell| cell.round.contains(&round.round)).count())
+        .collect();
+    let alike = |&size: &usize| {
+        (0..sizes.len() as u32).filter(|&round| sizes[round as usize] == size).collect::<Vec<u32>>()
+    };
+    let alike: Vec<Vec<u32>> = sizes.iter().map(alike).collect();
     let mut drawn = Vec::new();
-    resample(record.rounds.len(), rounds.div_ceil(record.rounds.len()), seed, |indices| {
-        drawn.extend(indices.iter().map(|&index| index as u32));
-    });
-    with_rounds(record, &drawn[..rounds])
+    for of in (0..runs).flat_map(|_| &alike) {
+        drawn.push(of[random.next_u32() as usize % of.len()]);
+    }
+    with_rounds(record, &drawn)
 }
 
 /// Workloads that have a column of their own; the others are patterns.
@@ -150,7 +160,7 @@ const FAMILIES: [&str; 4] = ["thinking", "deciding", "council", "grain"];
 
 /// How many of an executor's cells were called slower when it was, by the family of the workload, and how often all of
 /// them together.
-fn found(record: &Record, rounds: usize, slower: f64, draws: u64) -> BTreeMap<&'static str, [usize; 2]> {
+fn found(record: &Record, runs: usize, slower: f64, draws: u64) -> BTreeMap<&'static str, [usize; 2]> {
     let mut found: BTreeMap<&'static str, [usize; 2]> = BTreeMap::new();
     let executors: BTreeSet<&str> = record
         .cells
@@ -161,7 +171,7 @@ fn found(record: &Record, rounds: usize, slower: f64, draws: u64) -> BTreeMap<&'
     for (place, executor) in executors.into_iter().enumerate() {
         for draw in 0..draws {
             let seed = 2 * (draws * place as u64 + draw);
-            let (base, mut now) = (drawn(record, rounds, seed), drawn(record, rounds, seed + 1));
+            let (base, mut now) = (drawn(record, runs, seed), drawn(record, runs, seed + 1));
             scale(&mut now, slower, |cell| cell.executor == executor);
             let comparison = Comparison::new(&base, &now, Rules::default());
             let shown = comparison.shown().any(|shared| shared.scope == Scope::Executor(executor.to_owned()));
@@ -182,7 +192,7 @@ fn found(record: &Record, rounds: usize, slower: f64, draws: u64) -> BTreeMap<&'
 /// How many of so many pairs of runs drawn from one have any difference.
 fn alarmed(record: &Record, pairs: u64) -> usize {
     let alarmed = (0..pairs).filter(|pair| {
-        let [base, now] = [0, 1].map(|run| drawn(record, record.rounds.len(), 2 * pair + run));
+        let [base, now] = [0, 1].map(|run| drawn(record, 1, 2 * pair + run));
         calls(&Comparison::new(&base, &now, Rules::default())) > 0
     });
     alarmed.count()
@@ -195,9 +205,10 @@ fn alarms_and_slowdowns_that_are_found() {
     for record in records() {
         println!("{} of 300 times two halves have any difference", alarmed_halves(&record, 300));
         println!("{} of 300 pairs of the same rounds have any difference", alarmed(&record, 300));
-        for rounds in [record.rounds.len(), 2 * record.rounds.len()] {
+        for runs in [1, 2] {
+            let rounds = runs * record.rounds.len();
             for slower in [1.01, 1.02, 1.03, 1.05, 1.1] {
-                let found = found(&record, rounds, slower, 5);
+                let found = found(&record, runs, slower, 5);
                 let cells = found.iter().map(|(family, [called, of])| {
                     format!("{family} {:.0} %", 100.0 * *called as f64 / *of as f64)
                 });

@@ -12,7 +12,7 @@ use super::pair::GroupPair;
 use super::rule::{ChangeVerdict, Rules};
 use super::run::ComparedRun;
 use super::samples::median_ns;
-use super::shared::{MachineDrift, Scope, SharedChange, shared};
+use super::shared::{MachineDrift, Scope, SharedChange, alarms_of_cells, shared};
 use super::shift::{Pairing, Shift};
 use super::views::Views;
 
@@ -42,10 +42,9 @@ impl Judgement {
         let shared = shared(&pairs, runs, pace.as_ref(), (pairing, rules));
         let views = views(&pairs, &shared, pairing);
         let p_values: Vec<f64> = views.iter().map(|views| views.carried_by().1.p_value()).collect();
-        // Cells and what they share divide the rate of alarms among them.
-        let each = rules.alarms * views.len() as f64 / (views.len() + shared.len()) as f64;
+        let alarms = alarms_of_cells(rules, &shared);
         for ((place, views), p_value) in places.into_iter().zip(&views).zip(holm(&p_values)) {
-            settle(&mut changes[place], views, p_value, p_value <= each, rules);
+            settle(&mut changes[place], views, p_value, p_value <= alarms, rules);
         }
         Self { changes, shared: shared.into_iter().map(|(change, _)| change).collect(), pace }
     }

@@ -51,6 +51,12 @@ impl Samples {
                 .collect(),
         )
     }
+
+    /// The times without what each round adds to others.
+    pub(super) fn beside(&self, others: &BTreeMap<u32, f64>) -> Vec<f64> {
+        let other = |round: &u32| others.get(round).copied().unwrap_or_default();
+        self.rounds.iter().zip(&self.time).map(|(round, time)| time - other(round)).collect()
+    }
 }
 
 /// Logarithms by round of a group's cells, each with those of its two references.

@@ -20,7 +20,8 @@ pub struct SharedChange {
     pub scope: Scope,
     /// What their agents spend their time on.
     pub kind: Kind,
-    /// Time now over time in the base; of an executor, of the ratio to serial. Above 1 is slower.
+    /// Time now over time in the base; of an executor, of the ratio to serial or to what other executors take for the same,
+    /// whichever shows more. Above 1 is slower.
     pub change: Estimate,
     /// The same of the copies that run without an executor, if there are any.
     pub hardware: Option<f64>,
@@ -63,13 +64,28 @@ pub enum Cause {
 /// The share of a change that something else must have moved by, in the same direction, to be a witness of it.
 pub(super) const WITNESS: f64 = 0.5;
 
-/// Fewest cells of an executor that are looked at together.
+/// Fewest cells that are looked at together: of an executor, and of others beside one of its cells.
 const FEWEST: usize = 3;
+
+/// The part of the rate of alarms that is for what cells share, where they share something; the rest is for the cells. There
+/// are fewer of these than of cells, so they are held to less, and what is found first is what matters most.
+const PART: f64 = 0.5;
+
+/// Cells of the same executor or of the same family of workloads.
+type Together<'a> = Vec<&'a GroupPair<'a>>;
 
 /// What was found, before it is known how unlikely that is.
 struct Suspect {
     change: SharedChange,
     shift: Shift,
+    /// In how many ways it was looked at, of which this one shows most.
+    ways: usize,
+}
+
+impl Suspect {
+    fn p_value(&self) -> f64 {
+        (self.ways as f64 * self.shift.p_value()).min(1.0)
+    }
 }
 
 /// What all suspects are seen by.
@@ -81,8 +97,12 @@ struct Sight<'a> {
     rules: Rules,
 }
 
-/// Looks at each family of workloads, and at each executor, for what its cells share. Cells and these divide the rate of
-/// alarms among them.
+/// The rate of alarms that is left for the cells.
+pub(super) fn alarms_of_cells(rules: Rules, shared: &[(SharedChange, Shift)]) -> f64 {
+    if shared.is_empty() { rules.alarms } else { (1.0 - PART) * rules.alarms }
+}
+
+/// Looks at each family of workloads, and at each executor, for what its cells share.
 pub(super) fn shared(
     pairs: &[GroupPair<'_>],
     runs: [&ComparedRun<'_>; 2],
@@ -90,8 +110,8 @@ pub(super) fn shared(
     (pairing, rules): (Pairing, Rules),
 ) -> Vec<(SharedChange, Shift)> {
     let sight = Sight { runs, pace, drift: MachineDrift::new(pairs, pairing), pairing, rules };
-    let mut families: BTreeMap<&str, Vec<&GroupPair<'_>>> = BTreeMap::new();
-    let mut executors: BTreeMap<(&str, bool), Vec<&GroupPair<'_>>> = BTreeMap::new();
+    let mut families: BTreeMap<&str, Together<'_>> = BTreeMap::new();
+    let mut executors: BTreeMap<(&str, bool), Together<'_>> = BTreeMap::new();
     for pair in pairs {
         families.entry(&pair.group.workload).or_default().push(pair);
         if !pair.is_baseline() {
@@ -99,13 +119,12 @@ pub(super) fn shared(
             executors.entry((&pair.group.executor, waits)).or_default().push(pair);
         }
     }
-    let families = families.iter().filter_map(|(family, cells)| of_family(family, cells, &sight));
-    let executors = executors.values().filter_map(|cells| of_executor(cells, &sight));
-    let suspects: Vec<Suspect> = families.chain(executors).collect();
-    let p_values: Vec<f64> = suspects.iter().map(|suspect| suspect.shift.p_value()).collect();
-    let each = rules.alarms * p_values.len() as f64 / (pairs.len() + p_values.len()) as f64;
-    let judged = suspects.into_iter().zip(holm(&p_values)).map(|(Suspect { change, shift }, p_value)| {
-        let is_shown = p_value <= each && shift.value.abs() > rules.least_ln();
+    let of_families = families.iter().filter_map(|(family, cells)| of_family(family, cells, &sight));
+    let of_executors = executors.values().filter_map(|cells| of_executor(cells, &families, &sight));
+    let suspects: Vec<Suspect> = of_families.chain(of_executors).collect();
+    let p_values: Vec<f64> = suspects.iter().map(Suspect::p_value).collect();
+    let judged = suspects.into_iter().zip(holm(&p_values)).map(|(Suspect { change, shift, .. }, p_value)| {
+        let is_shown = p_value <= PART * rules.alarms && shift.value.abs() > rules.least_ln();
         (SharedChange { is_shown, ..change }, shift)
     });
     judged.collect()
@@ -134,20 +153,30 @@ fn of_family(family: &str, cells: &[&GroupPair<'_>], sight: &Sight<'_>) -> Optio
         is_shown: false,
         cause: cause(together, hardware, unused),
     };
-    Some(Suspect { change, shift })
+    Some(Suspect { change, shift, ways: 1 })
 }
 
-/// How far the cells of an executor moved: by the median of the ratios, if the times moved that way too.
-fn of_executor(cells: &[&GroupPair<'_>], sight: &Sight<'_>) -> Option<Suspect> {
+/// How far the cells of an executor moved, beside serial and beside other executors: each by the median of the cells, if
+/// the other moved that way too. The baseline is one sample, and many others are steadier than it; but where most of them
+/// became slower, only the baseline shows it.
+fn of_executor(
+    cells: &[&GroupPair<'_>],
+    families: &BTreeMap<&str, Together<'_>>,
+    sight: &Sight<'_>,
+) -> Option<Suspect> {
     let first = cells.get(FEWEST - 1).and(cells.first())?;
-    let ratios: Option<Vec<f64>> = cells.iter().map(|pair| Some(pair.ratio(sight.pairing)?.value)).collect();
+    let others: Vec<Together<'_>> = cells.iter().map(|cell| others(cell, families)).collect();
+    let views = [beside_serial(cells, sight), beside_others(cells, &others, sight)];
     let times: Vec<f64> = cells.iter().map(|pair| pair.time(sight.pairing).value).collect();
-    let (ratio, time) = (median(&ratios?)?, median(&times)?);
-    let together = if time / ratio > WITNESS { ratio } else { 0.0 };
-    let [base, now] = [0, 1].map(|run| {
-        common(cells.iter().filter_map(|pair| Some((&pair.samples[run], pair.samples[run].ratio()?))))
-    });
-    let shift = Shift::new(&base, &now, sight.pairing).at(together);
+    let time = median(&times)?;
+    let serial = views[0].as_ref()?.value;
+    let looked_at =
+        views.into_iter().flatten().zip([time, serial]).map(|(shift, witness)| {
+            shift.at(if witness / shift.value > WITNESS { shift.value } else { 0.0 })
+        });
+    let looked_at: Vec<Shift> = looked_at.collect();
+    let ways = looked_at.len();
+    let shift = looked_at.into_iter().min_by(|a, b| a.p_value().total_cmp(&b.p_value()))?;
     let change = SharedChange {
         scope: Scope::Executor(first.group.executor.clone()),
         kind: first.kind,
@@ -156,11 +185,50 @@ fn of_executor(cells: &[&GroupPair<'_>], sight: &Sight<'_>) -> Option<Suspect> {
         is_shown: false,
         cause: Cause::Executors,
     };
-    Some(Suspect { change, shift })
+    Some(Suspect { change, shift, ways })
+}
+
+/// The cells of other executors on the same workloads: those with as many workers, or all where these are too few.
+fn others<'a>(cell: &GroupPair<'_>, families: &BTreeMap<&str, Together<'a>>) -> Together<'a> {
+    let all = families.get(cell.group.workload.as_str()).into_iter().flatten().copied();
+    let others: Together<'_> =
+        all.filter(|pair| !pair.is_baseline() && pair.group.executor != cell.group.executor).collect();
+    let mut alike = others.clone();
+    alike.retain(|pair| pair.group.workers == cell.group.workers);
+    if alike.len() < FEWEST { others } else { alike }
+}
+
+/// By the median of the ratios. `None` where a cell has none.
+fn beside_serial(cells: &[&GroupPair<'_>], sight: &Sight<'_>) -> Option<Shift> {
+    let ratios: Option<Vec<f64>> = cells.iter().map(|pair| Some(pair.ratio(sight.pairing)?.value)).collect();
+    let [base, now] = [0, 1].map(|run| {
+        common(cells.iter().filter_map(|pair| Some((&pair.samples[run], pair.samples[run].ratio()?))))
+    });
+    Some(Shift::new(&base, &now, sight.pairing).at(median(&ratios?)?))
+}
+
+/// By the median of the times over the median of the others'. `None` where a cell has too few of them.
+fn beside_others(cells: &[&GroupPair<'_>], others: &[Together<'_>], sight: &Sight<'_>) -> Option<Shift> {
+    if others.iter().any(|others| others.len() < FEWEST) {
+        return None;
+    }
+    let moved = |pair: &GroupPair<'_>| pair.time(sight.pairing).value;
+    let beside = |(cell, others): (&&GroupPair<'_>, &Together<'_>)| {
+        let others: Vec<f64> = others.iter().map(|other| moved(other)).collect();
+        Some(moved(cell) - median(&others)?)
+    };
+    let shifts: Option<Vec<f64>> = cells.iter().zip(others).map(beside).collect();
+    let [base, now] = [0, 1].map(|run| {
+        common(cells.iter().zip(others).map(|(cell, others)| {
+            let samples = &cell.samples[run];
+            (samples, samples.beside(&by_round(times(others.iter().copied(), run))))
+        }))
+    });
+    Some(Shift::new(&base, &now, sight.pairing).at(median(&shifts?)?))
 }
 
 /// What the rounds of a run have in common: the median over the cells of what each round adds to their levels.
-fn common<'a>(series: impl Iterator<Item = (&'a Samples, Vec<f64>)>) -> Vec<f64> {
+fn by_round<'a>(series: impl Iterator<Item = (&'a Samples, Vec<f64>)>) -> BTreeMap<u32, f64> {
     let mut by_round: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     for (samples, values) in series {
         let level = mean(&values);
@@ -168,11 +236,22 @@ fn common<'a>(series: impl Iterator<Item = (&'a Samples, Vec<f64>)>) -> Vec<f64>
             by_round.entry(*round).or_default().push(value - level);
         }
     }
-    by_round.into_values().filter_map(|values| median(&values)).collect()
+    by_round.into_iter().filter_map(|(round, values)| Some((round, median(&values)?))).collect()
+}
+
+fn common<'a>(series: impl Iterator<Item = (&'a Samples, Vec<f64>)>) -> Vec<f64> {
+    by_round(series).into_values().collect()
+}
+
+fn times<'a>(
+    pairs: impl Iterator<Item = &'a GroupPair<'a>>,
+    run: usize,
+) -> impl Iterator<Item = (&'a Samples, Vec<f64>)> {
+    pairs.map(move |pair| (&pair.samples[run], pair.samples[run].time.clone()))
 }
 
 fn common_times<'a>(pairs: impl Iterator<Item = &'a GroupPair<'a>>, run: usize) -> Vec<f64> {
-    common(pairs.map(|pair| (&pair.samples[run], pair.samples[run].time.clone())))
+    common(times(pairs, run))
 }
 
 /// How far the machine may have moved between runs that were made at different times, where agents wait and where they

@@ -16,10 +16,14 @@ pub(crate) fn run(seed: u64, weather: Weather) -> Record {
 }
 
 fn run_of(rounds: u32, seed: u64, weather: Weather) -> Record {
+    run_with(&NAMES, rounds, seed, weather)
+}
+
+fn run_with(names: &[&str], rounds: u32, seed: u64, weather: Weather) -> Record {
     let mut synthetic = Synthetic::new(rounds, seed, weather);
     for workload in WORKLOADS {
         synthetic = synthetic.workload(workload, Kind::Computing, &[], BAG).hardware(workload, 2, 1.8, BAG);
-        for name in NAMES {
+        for name in names {
             synthetic = synthetic.executor(workload, name, (2, 2), BAG / 1.9);
         }
     }
@@ -123,6 +127,39 @@ fn what_all_cells_of_an_executor_share_is_shown_where_none_of_them_is_sure() {
         found += shown.len();
     }
     assert!(found >= 16, "{found} of 20");
+}
+
+/// A run of six executors whose baseline and its copy are restless, with these cells made slower.
+fn restless(seed: u64, factor: f64, of: impl Fn(&str) -> bool) -> Record {
+    let mut record = run_with(&["a", "b", "c", "d", "e", "f"], 12, seed, NOISY);
+    let serial = record.cells.iter_mut().filter(|cell| cell.executor.starts_with("serial"));
+    for (place, wall) in serial.flat_map(|cell| cell.wall_ns.iter_mut().enumerate()) {
+        *wall += *wall / 8 * u64::from(place % 3 == 0);
+    }
+    slowed(record, factor, |cell| of(&cell.executor))
+}
+
+#[test]
+fn an_executor_is_seen_beside_others_where_the_baseline_is_restless() {
+    let mut found = 0;
+    for seed in 0..20 {
+        let comparison =
+            compare(&restless(2 * seed, 1.0, |_| true), &restless(2 * seed + 1, 1.08, |name| name == "c"));
+        let shown = shown(&comparison);
+        assert!(shown.iter().all(|(name, _)| *name == "c"), "{shown:?}");
+        found += shown.len();
+    }
+    assert!(found >= 16, "{found} of 20");
+}
+
+#[test]
+fn what_makes_most_executors_slower_is_seen_beside_the_baseline() {
+    let now = slowed(run_with(&["a", "b", "c", "d"], 12, 2, CALM), 1.1, |cell| {
+        ["a", "b", "c", "d"].contains(&&*cell.executor)
+    });
+    let comparison = compare(&run_with(&["a", "b", "c", "d"], 12, 1, CALM), &now);
+    let shown = shown(&comparison);
+    assert_eq!(shown.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
 }
 
 #[test]
