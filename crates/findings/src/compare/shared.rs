@@ -72,7 +72,7 @@ const FEWEST: usize = 3;
 const PART: f64 = 0.5;
 
 /// Cells of the same executor or of the same family of workloads.
-type Together<'a> = Vec<&'a GroupPair<'a>>;
+type GroupPairs<'a> = Vec<&'a GroupPair<'a>>;
 
 /// What was found, before it is known how unlikely that is.
 struct Suspect {
@@ -110,8 +110,8 @@ pub(super) fn shared(
     (pairing, rules): (Pairing, Rules),
 ) -> Vec<(SharedChange, Shift)> {
     let sight = Sight { runs, pace, drift: MachineDrift::new(pairs, pairing), pairing, rules };
-    let mut families: BTreeMap<&str, Together<'_>> = BTreeMap::new();
-    let mut executors: BTreeMap<(&str, bool), Together<'_>> = BTreeMap::new();
+    let mut families: BTreeMap<&str, GroupPairs<'_>> = BTreeMap::new();
+    let mut executors: BTreeMap<(&str, bool), GroupPairs<'_>> = BTreeMap::new();
     for pair in pairs {
         families.entry(&pair.group.workload).or_default().push(pair);
         if !pair.is_baseline() {
@@ -156,27 +156,20 @@ fn of_family(family: &str, cells: &[&GroupPair<'_>], sight: &Sight<'_>) -> Optio
     Some(Suspect { change, shift, ways: 1 })
 }
 
-/// How far the cells of an executor moved, beside serial and beside other executors: each by the median of the cells, if
-/// the other moved that way too. The baseline is one sample, and many others are steadier than it; but where most of them
-/// became slower, only the baseline shows it.
+/// How far the cells of an executor moved: beside serial, if their times moved that way too, or beside other executors, if
+/// both did. Many others are steadier than the one sample of the baseline, but only the baseline shows what most of them
+/// share.
 fn of_executor(
     cells: &[&GroupPair<'_>],
-    families: &BTreeMap<&str, Together<'_>>,
+    families: &BTreeMap<&str, GroupPairs<'_>>,
     sight: &Sight<'_>,
 ) -> Option<Suspect> {
     let first = cells.get(FEWEST - 1).and(cells.first())?;
-    let others: Vec<Together<'_>> = cells.iter().map(|cell| others(cell, families)).collect();
-    let views = [beside_serial(cells, sight), beside_others(cells, &others, sight)];
     let times: Vec<f64> = cells.iter().map(|pair| pair.time(sight.pairing).value).collect();
-    let time = median(&times)?;
-    let serial = views[0].as_ref()?.value;
-    let looked_at =
-        views.into_iter().flatten().zip([time, serial]).map(|(shift, witness)| {
-            shift.at(if witness / shift.value > WITNESS { shift.value } else { 0.0 })
-        });
-    let looked_at: Vec<Shift> = looked_at.collect();
-    let ways = looked_at.len();
-    let shift = looked_at.into_iter().min_by(|a, b| a.p_value().total_cmp(&b.p_value()))?;
+    let (time, serial) = (median(&times)?, beside_serial(cells, sight)?);
+    let mut ways = vec![witnessed(serial, &[time])];
+    ways.extend(beside_others(cells, families, sight).map(|shift| witnessed(shift, &[time, serial.value])));
+    let shift = *ways.iter().min_by(|a, b| a.p_value().total_cmp(&b.p_value()))?;
     let change = SharedChange {
         scope: Scope::Executor(first.group.executor.clone()),
         kind: first.kind,
@@ -185,13 +178,19 @@ fn of_executor(
         is_shown: false,
         cause: Cause::Executors,
     };
-    Some(Suspect { change, shift, ways })
+    Some(Suspect { change, shift, ways: ways.len() })
+}
+
+/// The shift, or none where something else did not move that way too.
+fn witnessed(shift: Shift, witnesses: &[f64]) -> Shift {
+    let all_moved = witnesses.iter().all(|witness| witness / shift.value > WITNESS);
+    shift.at(if all_moved { shift.value } else { 0.0 })
 }
 
 /// The cells of other executors on the same workloads: those with as many workers, or all where these are too few.
-fn others<'a>(cell: &GroupPair<'_>, families: &BTreeMap<&str, Together<'a>>) -> Together<'a> {
+fn others<'a>(cell: &GroupPair<'_>, families: &BTreeMap<&str, GroupPairs<'a>>) -> GroupPairs<'a> {
     let all = families.get(cell.group.workload.as_str()).into_iter().flatten().copied();
-    let others: Together<'_> =
+    let others: GroupPairs<'_> =
         all.filter(|pair| !pair.is_baseline() && pair.group.executor != cell.group.executor).collect();
     let mut alike = others.clone();
     alike.retain(|pair| pair.group.workers == cell.group.workers);
@@ -208,18 +207,23 @@ fn beside_serial(cells: &[&GroupPair<'_>], sight: &Sight<'_>) -> Option<Shift> {
 }
 
 /// By the median of the times over the median of the others'. `None` where a cell has too few of them.
-fn beside_others(cells: &[&GroupPair<'_>], others: &[Together<'_>], sight: &Sight<'_>) -> Option<Shift> {
+fn beside_others(
+    cells: &[&GroupPair<'_>],
+    families: &BTreeMap<&str, GroupPairs<'_>>,
+    sight: &Sight<'_>,
+) -> Option<Shift> {
+    let others: Vec<GroupPairs<'_>> = cells.iter().map(|cell| others(cell, families)).collect();
     if others.iter().any(|others| others.len() < FEWEST) {
         return None;
     }
     let moved = |pair: &GroupPair<'_>| pair.time(sight.pairing).value;
-    let beside = |(cell, others): (&&GroupPair<'_>, &Together<'_>)| {
+    let beside = |(cell, others): (&&GroupPair<'_>, &GroupPairs<'_>)| {
         let others: Vec<f64> = others.iter().map(|other| moved(other)).collect();
         Some(moved(cell) - median(&others)?)
     };
-    let shifts: Option<Vec<f64>> = cells.iter().zip(others).map(beside).collect();
+    let shifts: Option<Vec<f64>> = cells.iter().zip(&others).map(beside).collect();
     let [base, now] = [0, 1].map(|run| {
-        common(cells.iter().zip(others).map(|(cell, others)| {
+        common(cells.iter().zip(&others).map(|(cell, others)| {
             let samples = &cell.samples[run];
             (samples, samples.beside(&by_round(times(others.iter().copied(), run))))
         }))

@@ -171,6 +171,14 @@ fn what_lags_behind_when_all_others_become_faster_is_no_regression() {
 }
 
 #[test]
+fn an_executor_that_all_others_overtake_is_no_regression() {
+    let names = ["a", "b", "c", "d"];
+    let now = slowed(run_with(&names, 12, 2, CALM), 0.8, |cell| cell.executor != "c");
+    let comparison = compare(&run_with(&names, 12, 1, CALM), &now);
+    assert!(!shown(&comparison).iter().any(|(name, _)| *name == "c"), "{:?}", shown(&comparison));
+}
+
+#[test]
 fn a_machine_that_drifts_between_runs_alarms_nobody() {
     let mut alarms = 0;
     for seed in 0..40 {
