@@ -20,8 +20,8 @@ use crate::variables;
 
 const LIGHT: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
-/// Narrowest terminal in which it is told who needs whom.
-const ROOM_FOR_NEEDS: usize = 72;
+/// Narrowest terminal in which it is told who needs whom, and where workers run.
+const ROOMY: usize = 72;
 
 /// Workloads and executors as tables.
 ///
@@ -31,11 +31,6 @@ pub fn overview(chosen: &CellArgs) -> Result<String> {
     let mut workloads = table(["workload", "agents", "kind", "needs of each other", "parameters"], 3);
     for family in chosen.make_workloads(Some(NOWHERE))?.chunk_by(|one, next| one.family() == next.family()) {
         workloads.add_row(row(family));
-    }
-    if width().is_some_and(|width| width < ROOM_FOR_NEEDS) {
-        workloads.column_mut(3).into_iter().for_each(|needs| {
-            needs.set_constraint(ColumnConstraint::Hidden);
-        });
     }
     let mut executors = table(["executor", "workers", "placement", "what it does"], 1);
     for factory in all() {
@@ -49,8 +44,19 @@ pub fn overview(chosen: &CellArgs) -> Result<String> {
     for [name, placement, summary] in elsewhere() {
         executors.add_row([name, "any number", placement, summary]);
     }
-    Ok(format!("{}\n\n{}\n\n{}", workloads.trim_fmt(), executors.trim_fmt(), plan_of_rounds()))
+    let narrow = width().is_some_and(|width| width < ROOMY);
+    if narrow {
+        for column in [workloads.column_mut(3), executors.column_mut(2)].into_iter().flatten() {
+            column.set_constraint(ColumnConstraint::Hidden);
+        }
+    }
+    let left_out = if narrow { LEFT_OUT } else { "" };
+    let (workloads, executors) = (workloads.trim_fmt(), executors.trim_fmt());
+    Ok(format!("{workloads}\n\n{executors}\n\n{left_out}{}", plan_of_rounds()))
 }
+
+/// What is said where columns are left out.
+const LEFT_OUT: &str = "Left out in so narrow a terminal:\nneeds of each other, placement.\n\n";
 
 /// How often what is listed is measured, in lines for any terminal.
 fn plan_of_rounds() -> String {

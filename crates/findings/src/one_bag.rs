@@ -4,7 +4,7 @@ use centurion_record::Cell;
 use centurion_stats::{Estimate, median_interval, pseudo_median};
 
 use crate::judge::standing;
-use crate::rivals::perhaps_slow;
+use crate::rivals::{perhaps_to_avoid, to_avoid};
 use crate::{CellResult, Standing};
 
 /// What one bag takes where nothing runs before it.
@@ -29,9 +29,14 @@ impl OneBag {
 }
 
 impl OneBag {
-    /// How many times as long it takes as the best, where that is not shown and would be reason to avoid it.
-    pub fn perhaps_slow(&self) -> Option<Estimate> {
-        perhaps_slow(self.standing, self.over_best)
+    /// How many times as long it takes as the best, where that is reason to avoid it.
+    pub fn to_avoid(&self) -> Option<Estimate> {
+        to_avoid(self.standing, self.over_best)
+    }
+
+    /// The same ratio where it is estimated to be reason to, and not shown.
+    pub fn perhaps_to_avoid(&self) -> Option<Estimate> {
+        perhaps_to_avoid(self.standing, self.over_best)
     }
 }
 

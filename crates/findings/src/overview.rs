@@ -1,6 +1,6 @@
 //! The answer in short: executors against what agents do.
 
-use crate::rivals::{AVOID, is_rough};
+use crate::rivals::is_rough;
 use crate::verdict::HIGHEST_NOISE_TO_RANK;
 use crate::{
     Analysis, CellResult, Certainty, EfficiencyCurve, Family, FamilyVerdict, Metg, OneBag, Row, Standing,
@@ -41,7 +41,7 @@ pub struct Score {
     pub figure: Result<Figure, String>,
     /// Against the best.
     pub standing: Standing,
-    /// So far behind that it is one to avoid: [`crate::AVOID`] times the best's time, or shown to have ten times its METG.
+    /// So far behind that it is one to avoid: shown to take [`crate::AVOID`] times the best's time, or to have ten times its METG.
     pub avoid: bool,
 }
 
@@ -66,8 +66,8 @@ pub struct OverviewQuestion<'a> {
     pub elsewhere: Vec<&'a CellResult>,
     /// How much that is worth.
     pub certainty: Certainty,
-    /// Those in front that would be ones to avoid, were their difference shown, the slowest first.
-    pub perhaps_slow: Vec<(&'a str, Estimate)>,
+    /// Those of the best's row that are estimated to be ones to avoid where that is not shown, the slowest first.
+    pub perhaps_to_avoid: Vec<(&'a str, Estimate)>,
     /// Those to avoid and their figures, the slowest first. Empty without a judgement.
     pub avoid: Vec<(&'a str, Figure)>,
     /// The same for whoever has one bag only. `None` where that was not measured.
@@ -128,9 +128,9 @@ impl<'a> OverviewQuestion<'a> {
         !self.front.is_empty() && !matches!(self.certainty, Certainty::NotYet | Certainty::TooNoisy(_))
     }
 
-    /// Those in front that are not perhaps slow, the fastest first. Nobody without a judgement.
+    /// Those in front that are not perhaps to avoid, the fastest first. Nobody without a judgement.
     pub fn fine(&self) -> impl Iterator<Item = &'a str> {
-        let slow = |name: &str| self.perhaps_slow.iter().any(|(slow, _)| *slow == name);
+        let slow = |name: &str| self.perhaps_to_avoid.iter().any(|(slow, _)| *slow == name);
         let judged = self.is_judged();
         self.front.iter().copied().filter(move |name| judged && !slow(name))
     }
@@ -143,7 +143,7 @@ impl<'a> OverviewQuestion<'a> {
             front: front(&verdict),
             elsewhere: elsewhere(&verdict),
             certainty,
-            perhaps_slow: perhaps_slow(workload, verdict.best, CellResult::perhaps_slow),
+            perhaps_to_avoid: perhaps_to_avoid(workload, verdict.best, CellResult::perhaps_to_avoid),
             avoid: match certainty {
                 Certainty::TooNoisy(_) => Vec::new(),
                 _ => verdict.to_avoid().into_iter().map(avoided).collect(),
@@ -176,13 +176,15 @@ impl<'a> OverviewQuestion<'a> {
             front: front.map(|cell| cell.executor.as_str()).collect(),
             elsewhere: Vec::new(),
             certainty,
-            perhaps_slow: perhaps_slow(workload, Some(best), |cell| cell.measured()?.once?.perhaps_slow()),
+            perhaps_to_avoid: perhaps_to_avoid(workload, Some(best), |cell| {
+                cell.measured()?.once?.perhaps_to_avoid()
+            }),
             avoid: Vec::new(),
             one_bag: None,
         };
         if question.is_judged() {
             let mut slow: Vec<_> = once(workload).filter(|(cell, _)| cell.row == best.row).collect();
-            slow.retain(|(_, once)| is_to_avoid(once));
+            slow.retain(|(_, once)| once.to_avoid().is_some());
             let ratio = |once: &OneBag| once.over_best.map_or(0.0, |ratio| ratio.value);
             slow.sort_by(|(_, a), (_, b)| ratio(b).total_cmp(&ratio(a)));
             let avoided = |(cell, once): (&'a CellResult, OneBag)| {
@@ -198,8 +200,8 @@ impl<'a> OverviewQuestion<'a> {
         let Some(verdict) = verdict else {
             let subject = OverviewSubject::Sizes { family, best: None };
             let (front, elsewhere, avoid) = (Vec::new(), Vec::new(), Vec::new());
-            let (certainty, perhaps_slow, one_bag) = (Certainty::NotYet, Vec::new(), None);
-            return Self { subject, front, elsewhere, certainty, perhaps_slow, avoid, one_bag };
+            let (certainty, perhaps_to_avoid, one_bag) = (Certainty::NotYet, Vec::new(), None);
+            return Self { subject, front, elsewhere, certainty, perhaps_to_avoid, avoid, one_bag };
         };
         let certainty = verdict.certainty();
         let mut question = Self {
@@ -207,7 +209,7 @@ impl<'a> OverviewQuestion<'a> {
             front: [verdict.best].into_iter().chain(verdict.tied.iter().copied()).map(name).collect(),
             elsewhere: Vec::new(),
             certainty,
-            perhaps_slow: Vec::new(),
+            perhaps_to_avoid: Vec::new(),
             avoid: Vec::new(),
             one_bag: None,
         };
@@ -267,8 +269,8 @@ fn elsewhere<'a>(verdict: &WorkloadVerdict<'a>) -> Vec<&'a CellResult> {
     verdict.tied_executors().into_iter().filter(|cell| Some(cell.row) != row).collect()
 }
 
-/// Cells of the best's row that are undecided at a ratio from which they would be ones to avoid.
-fn perhaps_slow<'a>(
+/// Cells of the best's row that are estimated to be ones to avoid where that is not shown.
+fn perhaps_to_avoid<'a>(
     workload: &'a WorkloadResult,
     best: Option<&CellResult>,
     ratio: impl Fn(&CellResult) -> Option<Estimate>,
@@ -298,13 +300,9 @@ fn once(workload: &WorkloadResult) -> impl Iterator<Item = (&CellResult, OneBag)
     workload.cells.iter().filter_map(|cell| Some((cell, cell.measured()?.once?)))
 }
 
-fn is_to_avoid(once: &OneBag) -> bool {
-    once.standing == Standing::Behind && once.over_best.is_some_and(|ratio| ratio.value >= AVOID)
-}
-
 fn one_bag_score(once: &OneBag) -> Score {
     let figure = once.over_best.map(Figure::Ratio).ok_or_else(|| "no round in common".to_owned());
-    Score { figure, standing: once.standing, avoid: is_to_avoid(once) }
+    Score { figure, standing: once.standing, avoid: once.to_avoid().is_some() }
 }
 
 fn failure(curve: &EfficiencyCurve) -> String {

@@ -5,7 +5,7 @@ use centurion_record::{Cell, CellId, Role};
 use crate::cells::reason;
 use crate::index::RecordIndex;
 use crate::paired::PairedTimes;
-use crate::{Analysis, WorkloadResult};
+use crate::{Analysis, MIN_DIFFERENCE, WorkloadResult};
 use centurion_stats::{Estimate, median, median_interval};
 
 /// A workload that peers were to run as well.
@@ -73,8 +73,11 @@ pub enum PeerVerdict {
     Slower,
     /// The whole interval lies below it.
     Faster,
-    /// Neither.
-    Alike,
+    /// Shown to be as fast, but for [`MIN_DIFFERENCE`]: the whole interval lies that close to 1, and so does what is
+    /// called a difference.
+    Within,
+    /// None of these: not enough evidence.
+    Undecided,
     /// Needs 6 rounds in common with the fastest executor.
     Unjudged,
 }
@@ -209,7 +212,11 @@ fn verdict(slowdown: Option<Estimate>, threshold: f64) -> PeerVerdict {
         None => PeerVerdict::Unjudged,
         Some(ends) if ends.low > 1.0 + threshold => PeerVerdict::Slower,
         Some(ends) if ends.high < 1.0 / (1.0 + threshold) => PeerVerdict::Faster,
-        Some(_) => PeerVerdict::Alike,
+        Some(ends) => {
+            let close = 1.0 + MIN_DIFFERENCE;
+            let within = ends.high.max(1.0 + threshold) <= close && ends.low >= 1.0 / close;
+            if within { PeerVerdict::Within } else { PeerVerdict::Undecided }
+        }
     }
 }
 

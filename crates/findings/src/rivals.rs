@@ -7,7 +7,7 @@ use crate::{CellResult, Standing, Warning, WorkloadVerdict};
 /// Noise floor above which a verdict is only rough.
 const ROUGH: f64 = 0.10;
 
-/// Ratio of times from which an executor is one to avoid.
+/// Ratio of times from which an executor is one to avoid, where its whole interval lies there.
 pub const AVOID: f64 = 1.25;
 
 /// How much a verdict is worth.
@@ -107,9 +107,18 @@ impl<'a> WorkloadVerdict<'a> {
     }
 }
 
-/// A ratio from which an executor would be one to avoid, of one that is undecided.
-pub(crate) fn perhaps_slow(standing: Standing, ratio: Option<Estimate>) -> Option<Estimate> {
-    ratio.filter(|ratio| standing == Standing::Undecided && ratio.value >= AVOID)
+/// The ratio, where it is reason to avoid an executor: it is shown to be slower, and the whole interval lies at
+/// [`AVOID`] or beyond.
+pub(crate) fn to_avoid(standing: Standing, ratio: Option<Estimate>) -> Option<Estimate> {
+    let shown = |ratio: &Estimate| ratio.interval.is_some_and(|interval| interval.low >= AVOID);
+    ratio.filter(|ratio| standing == Standing::Behind && shown(ratio))
+}
+
+/// The ratio, where it is estimated to be reason to avoid an executor, and that is not shown.
+pub(crate) fn perhaps_to_avoid(standing: Standing, ratio: Option<Estimate>) -> Option<Estimate> {
+    let open =
+        matches!(standing, Standing::Undecided | Standing::Behind) && to_avoid(standing, ratio).is_none();
+    ratio.filter(|ratio| open && ratio.value >= AVOID)
 }
 
 /// Whether a noise floor makes a verdict a rough one.
@@ -120,14 +129,13 @@ pub(crate) fn is_rough(floor: Option<f64>) -> bool {
 impl CellResult {
     /// How many times as long it takes as the best of its row, where that is reason to avoid it.
     pub fn to_avoid(&self) -> Option<Estimate> {
-        let measured = self.measured().filter(|measured| measured.in_row == Standing::Behind)?;
-        measured.over_best.filter(|ratio| ratio.value >= AVOID)
+        self.measured().and_then(|measured| to_avoid(measured.in_row, measured.over_best))
     }
 
-    /// The same ratio where it is not shown that it is slower.
-    pub fn perhaps_slow(&self) -> Option<Estimate> {
+    /// The same ratio where it is estimated to be reason to, and not shown.
+    pub fn perhaps_to_avoid(&self) -> Option<Estimate> {
         let measured = self.measured().filter(|_| !self.mistake)?;
-        perhaps_slow(measured.in_row, measured.over_best)
+        perhaps_to_avoid(measured.in_row, measured.over_best)
     }
 
     /// Whether it beat its ceiling, with its whole interval, by more than noise.

@@ -89,6 +89,25 @@ fn a_slow_mistake_is_to_be_avoided() {
 }
 
 #[test]
+fn whom_to_avoid_is_shown_by_the_interval_and_not_by_the_estimate() {
+    let judged = |weather| {
+        let record = deciding(10, 3, weather)
+            .executor("deciding", "fast", (2, 2), BAG / 1.9)
+            .executor("deciding", "slow", (2, 2), BAG / 1.9 * 1.35)
+            .record();
+        let analysis = Analysis::new(&record);
+        let question = analysis.overview().questions.swap_remove(0);
+        let names = |named: Vec<&str>| named.into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let avoid = names(question.avoid.iter().map(|(name, _)| *name).collect());
+        let perhaps = names(question.perhaps_to_avoid.iter().map(|(name, _)| *name).collect());
+        (avoid, perhaps)
+    };
+    assert_eq!(judged(CALM), (vec!["slow".to_owned()], vec![]));
+    let noisy = Weather { noise: 0.2, ..CALM };
+    assert_eq!(judged(noisy), (vec![], vec!["slow".to_owned()]));
+}
+
+#[test]
 fn where_only_mistakes_were_measured_nothing_is_picked() {
     let record =
         deciding(10, 3, CALM).executor("deciding", "lucky", (2, 2), BAG / 1.9).mistake("lucky").record();

@@ -88,24 +88,27 @@ impl Rows {
         height: f64,
         canvas: &Canvas,
     ) -> Self {
-        let (left, right) = (MARGIN, canvas.right());
+        let above = Self::above(names, height, canvas);
+        let (left, right) = above.edges;
         let room = right - left;
-        let names: Vec<String> = names.into_iter().map(|text| name(text, Style::Label, room)).collect();
-        let widest = names.iter().map(|name| Style::Label.width(name)).fold(0.0, f64::max) + 12.0;
+        let widest = above.names.iter().map(|name| Style::Label.width(name)).fold(0.0, f64::max) + 12.0;
         let figures = if figures > 0.0 { figures + 12.0 } else { 0.0 };
         let beside = room - widest - figures >= (room * 0.35).max(150.0);
         let figures_above = !beside && widest + figures <= room;
-        Self {
-            names,
-            left: left + if beside { widest } else { 0.0 },
-            right: right - if figures_above { 0.0 } else { figures },
-            top: canvas.cursor,
-            gap: if beside { 0.0 } else { 8.0 },
-            head: if beside { 0.0 } else { 17.0 },
-            height,
-            figures_above,
-            edges: (left, right),
+        let right = right - if figures_above { 0.0 } else { figures };
+        if beside {
+            Self { left: left + widest, right, gap: 0.0, head: 0.0, figures_above, ..above }
+        } else {
+            Self { right, figures_above, ..above }
         }
+    }
+
+    /// The same with names and figures above the marks, however much room there is.
+    pub(super) fn above<'a>(names: impl IntoIterator<Item = &'a str>, height: f64, canvas: &Canvas) -> Self {
+        let edges @ (left, right) = (MARGIN, canvas.right());
+        let names = names.into_iter().map(|text| name(text, Style::Label, right - left)).collect();
+        let (top, gap, head) = (canvas.cursor, 8.0, 17.0);
+        Self { names, left, right, top, gap, head, height, figures_above: true, edges }
     }
 
     /// Where the marks of a row begin.

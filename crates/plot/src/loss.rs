@@ -69,7 +69,7 @@ pub fn render(chart: &LossChart) -> String {
     }
     let parts = parts(chart);
     let (legend, mut texts) = legend(&parts, &mut canvas);
-    let mut rows = Rows::new(chart.bars.iter().map(|bar| bar.name.as_str()), 0.0, HEIGHT, &canvas);
+    let mut rows = Rows::above(chart.bars.iter().map(|bar| bar.name.as_str()), HEIGHT, &canvas);
     let captions: Vec<Vec<String>> =
         chart.bars.iter().map(|bar| caption(bar, &parts, canvas.right() - rows.left)).collect();
     let lines = captions.iter().map(Vec::len).max().unwrap_or_default();
@@ -124,20 +124,20 @@ fn legend(parts: &[usize], canvas: &mut Canvas) -> (Vec<(usize, Area)>, Vec<Text
     (swatches, texts)
 }
 
-/// One bar with its name and, below it, its figures.
+/// One bar with its name and total above, and the shares of its parts below.
 fn draw(bar: &LossBar, caption: Vec<String>, row: usize, rows: &Rows, scale: &Scale) -> DrawnBar {
     let top = rows.marks(row);
-    let [name, _] = rows.texts(row, Style::Small, "");
+    let head = rows.texts(row, Style::Small, duration(total(bar)));
     let line = |(line, words)| {
         Text::at(Style::Small, rows.left, top + HEIGHT + 13.0 + line as f64 * Style::Small.leading(), words)
     };
-    let texts = std::iter::once(name).chain(caption.into_iter().enumerate().map(line)).collect();
+    let texts = head.into_iter().chain(caption.into_iter().enumerate().map(line)).collect();
     DrawnBar { index: bar.index, pieces: pieces(bar, scale, top), texts }
 }
 
 fn caption(bar: &LossBar, parts: &[usize], room: f64) -> Vec<String> {
-    let figures: Vec<String> = figures(bar, parts).collect();
-    wrap(figures.iter().map(String::as_str), " · ", Style::Small, room)
+    let shares = shares(bar, parts);
+    wrap(shares.iter().map(String::as_str), " · ", Style::Small, room)
 }
 
 fn pieces(bar: &LossBar, scale: &Scale, top: f64) -> Vec<(usize, Area, String)> {
@@ -153,12 +153,11 @@ fn pieces(bar: &LossBar, scale: &Scale, top: f64) -> Vec<(usize, Area, String)> 
     pieces
 }
 
-/// The total, then each part's share of it.
-fn figures(bar: &LossBar, parts: &[usize]) -> impl Iterator<Item = String> {
+/// Each part's share of the total, but for those of less than half a per mille.
+fn shares(bar: &LossBar, parts: &[usize]) -> Vec<String> {
+    const LEAST: f64 = 0.0005;
     let total = total(bar);
-    let share = move |&part: &usize| {
-        let share = if total > 0.0 { bar.parts_ns[part] / total } else { 0.0 };
-        format!("{} {}", PARTS[part], percent(share))
-    };
-    std::iter::once(duration(total)).chain(parts.iter().map(share))
+    let shares = parts.iter().map(|&part| (PARTS[part], bar.parts_ns[part] / total));
+    let shown = shares.filter(|(_, share)| share.abs() >= LEAST);
+    shown.map(|(name, share)| format!("{name} {}", percent(share))).collect()
 }

@@ -41,13 +41,13 @@ const KNOWN: [(&str, About); 8] = [
         )
         .aside(),
     ),
-    ("deciding", About::new("computing", "Computing agents", "each finds a move in a board game")),
+    ("deciding", About::new("computing", "Computing agents", "each finds a move in an Othello endgame")),
     (
         "council",
         About::new(
             "in a council",
             "Computing agents that need each other",
-            "a hundred find moves, 21 more judge them",
+            "a hundred find Othello moves, 21 more judge them",
         ),
     ),
     ("grain", About::new("tiny", "Tiny agents", "equal loops of every size")),

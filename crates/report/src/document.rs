@@ -75,6 +75,8 @@ pub(crate) struct Advice {
     pub(crate) fine: Vec<String>,
     /// Names to avoid with their figures, the slowest first: `c (1.43×)`. Nobody without a judgement.
     pub(crate) to_avoid: Vec<String>,
+    /// Those that are estimated to be ones to avoid where that is not shown, each with its figure, the slowest first.
+    pub(crate) perhaps_to_avoid: Vec<String>,
     /// Which to pick: `a, b or 3 more, with 100 workers.`; or why none is named.
     pub(crate) pick: String,
     /// `Avoid c (1.43×).` May be empty.

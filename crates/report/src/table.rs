@@ -67,12 +67,15 @@ pub(crate) struct Column {
     pub(crate) yields: Option<u8>,
     /// More in small print. May be empty.
     pub(crate) remark: String,
+    /// What its figures are, told below the table where letters have one width. May be empty.
+    pub(crate) explained: &'static str,
 }
 
 impl Column {
     /// Of figures.
     pub(crate) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), lines: Vec::new(), figures: true, remark: String::new(), yields: None }
+        let (title, lines, remark) = (title.into(), Vec::new(), String::new());
+        Self { title, lines, figures: true, yields: None, remark, explained: "" }
     }
 
     /// Of words.

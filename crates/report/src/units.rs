@@ -272,9 +272,9 @@ pub fn listed(names: &[impl AsRef<str>], most: usize) -> String {
     }
 }
 
-/// A count and its noun: `1 core`, `2 cores`.
+/// A count and its noun: `1 core`, `1,024 cores`.
 pub fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
 /// Where something ran: `2 cores`, or with a number of workers and what joins the two, `2 cores, 100 workers`.

@@ -87,11 +87,14 @@ pub fn workload_verdict(verdict: &WorkloadVerdict<'_>) -> String {
     let tied = verdict.tied_executors();
     let here = |cell: &&&CellResult| cell.row == best.row;
     let (slow, fine): (Vec<&CellResult>, Vec<&CellResult>) =
-        tied.iter().filter(here).partition(|cell| cell.perhaps_slow().is_some());
+        tied.iter().filter(here).partition(|cell| cell.perhaps_to_avoid().is_some());
     let names = |cells: &[&CellResult]| cells.iter().map(|cell| cell.executor.clone()).collect::<Vec<_>>();
     let front = [&[best], &fine[..]].concat();
-    let perhaps =
-        if slow.is_empty() { String::new() } else { format!("; perhaps slow: {}", names(&slow).join(", ")) };
+    let perhaps = if slow.is_empty() {
+        String::new()
+    } else {
+        format!("; perhaps to avoid: {}", names(&slow).join(", "))
+    };
     let place = place(best.cores, best.workers_beside_cores(), " with ");
     let reached = best.speedup().map(|speedup| format!(": {}{}", times_estimate(speedup), of_limit(best)));
     let elsewhere: Vec<&CellResult> = tied.iter().copied().filter(|cell| !here(&cell)).collect();
@@ -99,13 +102,13 @@ pub fn workload_verdict(verdict: &WorkloadVerdict<'_>) -> String {
     format!("{name}: {} on {place}{reached}{perhaps}{}", one_of(&names(&front)), as_fast(&elsewhere))
 }
 
-/// `; not told apart: c on 1 core`. May be empty.
+/// `; undecided: c on 1 core`. May be empty.
 fn as_fast(elsewhere: &[&CellResult]) -> String {
     let name = |cell: &&CellResult| {
         format!("{} on {}", cell.executor, place(cell.cores, cell.workers_beside_cores(), " with "))
     };
     let names: Vec<String> = elsewhere.iter().map(name).collect();
-    if names.is_empty() { String::new() } else { format!("; not told apart: {}", joined(&names)) }
+    if names.is_empty() { String::new() } else { format!("; undecided: {}", joined(&names)) }
 }
 
 /// Why there is no verdict: too few rounds, or too much noise.
@@ -180,7 +183,7 @@ pub fn patterns_verdict(verdict: &PatternsVerdict<'_>) -> String {
     });
     let label = verdict.example().map_or("METG", |(_, metg)| threshold(metg.threshold));
     format!(
-        "dependent agents: smallest {label} in {} of {}, or not told apart from it: {}{}",
+        "dependent agents: smallest {label} in {} of {}, or undecided beside it: {}{}",
         verdict.leads.len(),
         plural(verdict.measured, "pattern"),
         one_of(&front),
@@ -216,7 +219,7 @@ pub fn warning(warning: &Warning) -> String {
         Warning::Disturbed { by, rounds, of } => disturbed(*by, *rounds, *of),
         Warning::Biased { workloads } => format!(
             "identical cells of {} were measured as different, as happens to 1 in 20 by chance: don't trust differences \
-             as small as its noise floor, or measure more rounds",
+             as small as their noise floor, or measure more rounds",
             joined(workloads)
         ),
         Warning::Noisy { workloads, worst } => format!(

@@ -72,7 +72,7 @@ fn speedup_and_slowdown_are_paired_by_round() {
 }
 
 #[test]
-fn a_peer_is_slower_alike_or_faster_beyond_noise_only() {
+fn a_peer_is_slower_within_3_percent_or_faster_beyond_noise_only() {
     let peers = Analysis::new(&peered(12, CALM).record()).peers;
     let against =
         ["serial", "fast", "dask", "as-good", "better"].map(|name| figures(&peers[0], name).verdict);
@@ -80,9 +80,9 @@ fn a_peer_is_slower_alike_or_faster_beyond_noise_only() {
         against,
         [
             PeerVerdict::Slower,
-            PeerVerdict::Alike,
+            PeerVerdict::Within,
             PeerVerdict::Slower,
-            PeerVerdict::Alike,
+            PeerVerdict::Within,
             PeerVerdict::Faster
         ]
     );

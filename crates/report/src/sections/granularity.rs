@@ -64,7 +64,11 @@ fn caption(family: &Family) -> String {
 pub(super) fn family_chart(findings: &Findings<'_>, family: &Family, size: ChartSize) -> Drawing {
     let points: usize = family.curves.iter().map(|curve| curve.points.len()).sum();
     let step = points.div_ceil(if size.hovers { MOST_HOVERS } else { MOST_POINTS }).max(1);
-    let thinned = if step > 1 { format!(", one size in {step}") } else { String::new() };
+    let thinned = match step {
+        1 => String::new(),
+        2 => ", every second size".into(),
+        _ => format!(", one of {step} sizes"),
+    };
     let place = findings.analysis.families().position(|other| other.name == family.name);
     let whose = if family.parallelism < family.cores as f64 { "the workers of use" } else { "all workers" };
     let caption = Caption {

@@ -173,7 +173,7 @@ fn mark(cell: &CellResult, measured: &Measured) -> &'static str {
     if cell.mistake {
         return "";
     }
-    match cell.perhaps_slow() {
+    match cell.perhaps_to_avoid() {
         _ if measured.gain.is_some_and(|gain| gain.impossible) => "^",
         Some(_) => "?",
         None => wording::mark(measured.in_row),

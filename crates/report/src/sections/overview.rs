@@ -9,6 +9,9 @@ use crate::table::{Column, Entry, Spacing, Table, Tone};
 use crate::units::{percent, ratio, time};
 use crate::wording::mark;
 
+/// What the figures of agents of every size are.
+const SIZES: &str = "Sizes: the smallest agents from which on that much of the workers' time is work.";
+
 /// A row for each executor that is no mistake, a column for each question but for those that stand aside. `None` without
 /// questions.
 pub(super) fn table(findings: &Findings<'_>) -> Option<Table> {
@@ -17,7 +20,12 @@ pub(super) fn table(findings: &Findings<'_>) -> Option<Table> {
     let rows = wanted(&overview, &asked).map(|row| line(&overview, &asked, row));
     let rows = rows.chain(unit(&overview, &asked)).collect();
     let columns = asked.iter().map(|&place| column(&overview.questions[place]));
-    framed(&overview, columns, rows)
+    let mut table = framed(&overview, columns, rows)?;
+    let sized = table.columns.iter().find(|column| !column.explained.is_empty());
+    if let Some(sized) = sized {
+        table.note = format!("{} {}", table.note, sized.explained);
+    }
+    Some(table)
 }
 
 /// The same for letters of one width: one bag has a row of its own, and what sizes are of is part of the title.
@@ -86,7 +94,8 @@ fn column(question: &OverviewQuestion<'_>) -> Column {
             format!("{} efficient from", percent(family.ranking.efficiency(family.parallelism)))
         }
     };
-    Column { lines: spread(title), remark, ..Column::new(title) }
+    let explained = if remark.is_empty() { "" } else { SIZES };
+    Column { lines: spread(title), remark, explained, ..Column::new(title) }
 }
 
 /// A line for each word.
@@ -112,7 +121,7 @@ fn entry(score: &Score, question: &OverviewQuestion<'_>, executor: &str) -> Entr
     let tone = tone(score, question, executor);
     match tone {
         _ if !question.is_judged() => figure.into(),
-        Tone::Plain => format!("{figure}{}", no_pick(score.standing)).into(),
+        Tone::Plain => format!("{figure}{}", no_pick(score.standing, question, executor)).into(),
         _ => Entry { mark: mark(score.standing), tone, ..Entry::from(figure) },
     }
 }
@@ -125,9 +134,10 @@ fn tone(score: &Score, question: &OverviewQuestion<'_>, executor: &str) -> Tone 
     }
 }
 
-/// The mark of who is no pick, and not one to avoid: it is slower, or perhaps so.
-fn no_pick(standing: Standing) -> &'static str {
-    if standing == Standing::Behind { "" } else { "?" }
+/// The mark of who is no pick, and not shown to be one to avoid.
+fn no_pick(standing: Standing, question: &OverviewQuestion<'_>, executor: &str) -> &'static str {
+    let perhaps = question.perhaps_to_avoid.iter().any(|(name, _)| *name == executor);
+    if perhaps { "?" } else { mark(standing) }
 }
 
 /// How one bag goes, where that is another verdict.
@@ -175,10 +185,6 @@ fn figure_in_words(figure: Figure) -> String {
     }
 }
 
-fn is_of_sizes(question: &OverviewQuestion<'_>) -> bool {
-    matches!(question.subject, OverviewSubject::Sizes { .. })
-}
-
 /// What figures and marks mean.
 fn key(overview: &Overview<'_>) -> String {
     let one_bag = if overview.questions.iter().any(|question| question.one_bag.is_some()) {
@@ -186,18 +192,12 @@ fn key(overview: &Overview<'_>) -> String {
     } else {
         ""
     };
-    let sizes = if overview.questions.iter().any(is_of_sizes) {
-        " Sizes: the smallest agents from which on that much of the workers' time is work."
-    } else {
-        ""
-    };
     let mistakes =
         if overview.rows.iter().any(|row| row.mistake) { " ‡ is a mistake that people make." } else { "" };
     format!(
-        "Times over the fastest's, for many bags on an executor that runs already.{one_bag}{sizes} Fine: * the fastest, = \
-         shown to be within 3 % of it, ~ undecided, for want of evidence that it is slower. Perhaps slow: ?, undecided as \
-         well, but estimated at 1.25 times the time or more. No mark: shown to be slower, or to need larger agents. Avoid \
-         (!): slower as well, and estimated at 1.25 times the time or more, or shown to need agents of ten times the \
-         size. – is not for such agents.{mistakes}"
+        "Times over the fastest's, for many bags on an executor that runs already.{one_bag} Fine: * the fastest, = \
+         shown to be within 3 % of it, ~ undecided, for want of evidence that it is slower. Avoid (!): shown to take 1.25 \
+         times the time or more, or to need agents of ten times the size. Perhaps avoid: ?, estimated at that, but not \
+         shown to take it. No mark: shown to be slower, or to need larger agents. – is not for such agents.{mistakes}"
     )
 }

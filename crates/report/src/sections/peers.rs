@@ -168,7 +168,8 @@ fn verdict(kind: ContenderKind, verdict: PeerVerdict) -> &'static str {
         _ if kind == ContenderKind::Fastest => "fastest executor",
         PeerVerdict::Slower => "slower",
         PeerVerdict::Faster => "faster than every executor",
-        PeerVerdict::Alike => "not told apart from the fastest",
+        PeerVerdict::Within => "within 3 %",
+        PeerVerdict::Undecided => "undecided",
         PeerVerdict::Unjudged => "needs rounds",
     }
 }

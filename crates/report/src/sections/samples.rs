@@ -23,11 +23,15 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Section<'a> {
     }))
 }
 
-/// Samples of the baseline, its copy and the cells of one row.
+/// Samples of the baseline, the cells of one row, and copies of either.
 fn chart(findings: &Findings<'_>, workload: &WorkloadResult, row: Row, size: ChartSize) -> Drawing {
     let in_row: HashSet<&CellId> = workload.row(row).map(|result| &result.id).collect();
     let shown = |cell: &&Cell| {
-        let reference = matches!(cell.role, Role::Baseline | Role::Repeat);
+        let reference = match cell.role {
+            Role::Baseline => true,
+            Role::Repeat => cell.cores == row.cores || cell.workers == 1,
+            _ => false,
+        };
         cell.workload == workload.name && (reference || in_row.contains(&cell.id))
     };
     let series = |cell: &Cell| rounds::RoundSeries {
@@ -38,7 +42,7 @@ fn chart(findings: &Findings<'_>, workload: &WorkloadResult, row: Row, size: Cha
     let caption = Caption {
         id: format!("rounds-{}", findings.number(workload)),
         title: format!("{}: every sample of {}", workload.name, place(row.cores, row.workers, ", ")),
-        subtitle: "A dot per round; a strip per executor, and the serial baseline twice".into(),
+        subtitle: "A dot per round; “again” is the same code once more".into(),
         description: "Where dots of one strip rise or fall together, the machine drifted.".into(),
     };
     let chart = rounds::RoundsChart {

@@ -130,7 +130,8 @@ pub(super) fn efficiency<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> 
 pub(super) fn matrix<'a>(findings: &'a Findings<'a>) -> Section<'a> {
     let lead = [
         "Speedup with its 95 % interval. The deeper the tint, the nearer to the ceiling. In each column * marks \
-                 the fastest, = what is shown to be within 3 % of it, ~ and ? what is undecided, ? where it is estimated at 1.25 times the time or more; · needs more rounds; ^ is above its ceiling.",
+         the fastest, = what is shown to be within 3 % of it, ~ what is undecided, ? what is estimated at 1.25 times \
+         the time or more without being shown to take that; · needs more rounds; ^ is above its ceiling.",
     ];
     let tables = findings.alone().map(|workload| {
         let summary = format!("{}: every combination", workload.name);

@@ -101,7 +101,7 @@ pub(super) fn judged<'a>(findings: &Findings<'_>) -> Section<'a> {
     let (cells, rounds) = (plural(trust.cells, "cell"), plural(analysis.rounds, "round"));
     let legend = format!(
         "Marks, of those on the same cores and workers: * the fastest; = shown to be within 3 % of it; ~ undecided; ? \
-         undecided, but estimated at 1.25 times its time or more; · needs {MIN_ROUNDS} rounds; ^ above its ceiling. \"The \
+         estimated at 1.25 times its time or more, which is not shown; · needs {MIN_ROUNDS} rounds; ^ above its ceiling. \"The \
          same\" is a copy, and its figure the original's time over its own: how far that is from 1× is noise."
     );
     let told = [paragraph(format!("{} of {cells} judged in {rounds}", trust.judged)), paragraph(legend)];

@@ -36,8 +36,9 @@ fn answer(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Advice {
         aside: about.aside,
         fine: question.fine().map(str::to_owned).collect(),
         to_avoid: to_avoid(findings, question),
+        perhaps_to_avoid: perhaps_to_avoid(question),
         pick: pick(question),
-        avoid: [undecided(question), avoid(findings, question)].concat().trim().to_owned(),
+        avoid: [avoid(findings, question), perhaps_avoid(question)].concat().trim().to_owned(),
         one_bag: one_bag
             .and_then(|one| in_one_bag(findings, question, one, NAMED))
             .map_or_else(String::new, |different| format!("For one bag {different}.")),
@@ -68,10 +69,13 @@ fn facts(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Vec<Fact> 
             format!("Fastest first: {}.", names.join(", ")),
         )
     });
-    let avoid = to_avoid(findings, question);
-    let avoid = (avoid.len() > NAMED).then(|| Fact::new("Avoid", format!("{}.", avoid.join(", ")), ""));
+    let named = |label, names: Vec<String>| {
+        (!names.is_empty()).then(|| Fact::new(label, format!("{}.", names.join(", ")), ""))
+    };
+    let avoid = named("Avoid", to_avoid(findings, question));
+    let perhaps = named("Perhaps avoid", perhaps_to_avoid(question));
     let one_bag = question.one_bag.as_deref().and_then(|one| one_bag(findings, one));
-    facts.into_iter().chain(fine).chain(avoid).chain(one_bag).collect()
+    facts.into_iter().chain(fine).chain(avoid).chain(perhaps).chain(one_bag).collect()
 }
 
 /// Names only what is judged, and says how many others are fine.
@@ -100,12 +104,15 @@ fn either(question: &OverviewQuestion<'_>) -> String {
     }
 }
 
-/// Those in front that would be ones to avoid, were their difference shown. May be empty.
-fn undecided(question: &OverviewQuestion<'_>) -> String {
-    let slow = question.perhaps_slow.iter().filter(|_| question.is_judged());
-    let named: Vec<String> =
-        slow.map(|(name, times)| format!("{name} ({})", slowness(Figure::Ratio(*times)))).collect();
-    if named.is_empty() { String::new() } else { format!("Perhaps slow: {}. ", listed(&named, NAMED)) }
+/// `Perhaps avoid std-chunks (1.4×).` Empty where there is nobody.
+fn perhaps_avoid(question: &OverviewQuestion<'_>) -> String {
+    let named = perhaps_to_avoid(question);
+    if named.is_empty() { String::new() } else { format!("Perhaps avoid {}.", listed(&named, NAMED)) }
+}
+
+fn perhaps_to_avoid(question: &OverviewQuestion<'_>) -> Vec<String> {
+    let slow = question.perhaps_to_avoid.iter().filter(|_| question.is_judged());
+    slow.map(|(name, times)| format!("{name} ({})", slowness(Figure::Ratio(*times)))).collect()
 }
 
 /// What is different for one bag: whom to avoid besides who is no mistake, so many of them by name, or else whom to pick.
@@ -154,7 +161,7 @@ fn elsewhere(question: &OverviewQuestion<'_>) -> String {
 /// `Avoid std-chunks (1.43×).` Empty where there is nobody to avoid.
 fn avoid(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String {
     let named = to_avoid(findings, question);
-    if named.is_empty() { String::new() } else { format!("Avoid {}.", listed(&named, NAMED)) }
+    if named.is_empty() { String::new() } else { format!("Avoid {}. ", listed(&named, NAMED)) }
 }
 
 fn to_avoid(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Vec<String> {
@@ -213,12 +220,11 @@ fn one_bag(findings: &Findings<'_>, one: &OverviewQuestion<'_>) -> Option<Fact> 
     let avoid = avoid(findings, one);
     let fine = if fine.is_empty() { String::new() } else { format!(" Fine: {}.", fine.join(", ")) };
     let how_sure = certainty(findings, one);
-    let text = format!(
-        "on {place}: starting the executor, one bag, and dropping it.{fine} {}{avoid} How sure: {} {}",
-        undecided(one),
-        how_sure.lead.to_lowercase(),
-        how_sure.text
-    );
+    let how_sure = format!("How sure: {} {}", how_sure.lead.to_lowercase(), how_sure.text);
+    let parts = [fine, avoid, perhaps_avoid(one), how_sure];
+    let parts = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
+    let told = parts.collect::<Vec<_>>().join(" ");
+    let text = format!("on {place}: starting the executor, one bag, and dropping it. {told}");
     Some(Fact::new("One bag", time_estimate(whole).to_string(), text))
 }
 
@@ -245,11 +251,21 @@ fn in_short(question: &OverviewQuestion<'_>) -> String {
     match question.certainty {
         Certainty::NotYet | Certainty::TooNoisy(_) => String::new(),
         Certainty::Impossible | Certainty::Busy => "Doubtful.".into(),
-        Certainty::Alike => "All shown to be within 3 %.".into(),
-        Certainty::Undecided => "Undecided: no difference is shown.".into(),
+        Certainty::Alike if question.avoid.is_empty() => "All shown to be within 3 %.".into(),
+        Certainty::Alike => "All others shown to be within 3 %.".into(),
+        Certainty::Undecided => no_difference(question).into(),
         Certainty::Rough => format!("Roughly sure: {slower}{as_fast}{undecided}, noise floor {floor}."),
         Certainty::Group => format!("Partly sure: {slower}{as_fast}{undecided}."),
         Certainty::Sure => "Sure.".into(),
+    }
+}
+
+/// Where none that competes is shown to be slower; a mistake does not compete.
+fn no_difference(question: &OverviewQuestion<'_>) -> &'static str {
+    if question.avoid.is_empty() {
+        "Undecided: no difference is shown."
+    } else {
+        "Undecided: no other difference is shown."
     }
 }
 
@@ -288,8 +304,9 @@ fn certainty(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Fact {
             ("Doubtful.", "It was measured above its own ceiling, so the measurement is wrong. ")
         }
         Certainty::Busy => ("Doubtful.", "The machine was busy with something else. "),
-        Certainty::Alike => ("All are within 3 %.", ""),
-        Certainty::Undecided => ("Undecided: no difference is shown.", ""),
+        Certainty::Alike if question.avoid.is_empty() => ("All are within 3 %.", ""),
+        Certainty::Alike => ("All others are within 3 %.", ""),
+        Certainty::Undecided => (no_difference(question), ""),
         Certainty::Rough => ("Roughly.", ""),
         Certainty::Group => ("Partly.", ""),
         Certainty::Sure => ("Sure.", ""),

@@ -37,9 +37,20 @@ pub(crate) fn grid(table: &Table, width: Option<usize>) -> String {
 /// Titles of the columns for which there is no room, and `intervals` where there is none for those.
 pub(crate) fn left_out(table: &Table, width: Option<usize>) -> impl Iterator<Item = &str> {
     let fit = Fit::new(table, width);
-    let intervals = (!fit.intervals).then_some("intervals");
+    let spread = |entry: &Entry| !entry.quantity.interval.is_empty();
+    let any = table.rows.iter().flatten().any(spread);
+    let intervals = (!fit.intervals && any).then_some("intervals");
     let hidden = table.columns.iter().enumerate().filter(move |(place, _)| !fit.shown.contains(place));
     hidden.map(|(_, column)| column.title.as_str()).chain(intervals)
+}
+
+/// What the columns that are shown have to explain, each once.
+pub(crate) fn explained(table: &Table, width: Option<usize>) -> Vec<&'static str> {
+    let fit = Fit::new(table, width);
+    let mut told: Vec<&str> = fit.shown.iter().map(|&place| table.columns[place].explained).collect();
+    told.retain(|text| !text.is_empty());
+    told.dedup();
+    told
 }
 
 /// What of a table there is room for.

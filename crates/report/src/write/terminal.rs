@@ -29,10 +29,18 @@ pub(crate) fn first_screen(document: &Document<'_>, width: Option<usize>, colour
     };
     let answers =
         |aside: bool| document.answers.iter().filter(move |answer| answer.aside == aside).map(answer);
-    let overview = document
-        .overview_in_letters
-        .iter()
-        .flat_map(|overview| [table(overview, width), screen.text(Style::new(), "", &overview.note)]);
+    let key = |overview: &Table| {
+        let hidden: Vec<&str> = grid::left_out(overview, width).collect();
+        let hidden = if hidden.is_empty() {
+            String::new()
+        } else {
+            format!("Left out in so narrow a terminal: {}.", hidden.join("; "))
+        };
+        let told = [&grid::explained(overview, width)[..], &[&overview.note, &hidden]].concat();
+        screen.text(Style::new(), "", told.join(" ").trim())
+    };
+    let overview =
+        document.overview_in_letters.iter().flat_map(|overview| [table(overview, width), key(overview)]);
     answers(false).chain(overview).chain(answers(true)).collect()
 }
 
@@ -67,9 +75,9 @@ impl AnswerLines {
                 [] => within(&answer.pick, room - avoid),
                 fine => fitting(fine, room - avoid),
             };
-            row(answer.title, &fine, &fitting(&answer.to_avoid, avoid), answer.sure_in_a_word)
+            row(answer.title, &fine, &fitting(&to_avoid(answer), avoid), answer.sure_in_a_word)
         });
-        let head = row("agents", "fine for many bags", "avoid", "sure");
+        let head = row("agents", "fine for many bags", "avoid (? perhaps)", "sure");
         let how_sure = (sure == 0).then(|| how_sure(answers));
         let below = how_sure.into_iter().chain([one_bag(answers)]).filter(|text| !text.is_empty());
         Self {
@@ -78,6 +86,12 @@ impl AnswerLines {
             below: below.flat_map(|text| lines(&text, width)).collect(),
         }
     }
+}
+
+/// Whom to avoid, then whom perhaps: `std-chunks (1.4×)?`.
+fn to_avoid(answer: &Advice) -> Vec<String> {
+    let perhaps = answer.perhaps_to_avoid.iter().map(|name| format!("{name}?"));
+    answer.to_avoid.iter().cloned().chain(perhaps).collect()
 }
 
 fn lines(text: &str, width: usize) -> Vec<String> {

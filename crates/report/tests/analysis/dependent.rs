@@ -75,7 +75,7 @@ fn the_executor_in_front_of_most_patterns_is_the_verdict() {
     let text = wording::patterns_verdict(&verdict);
     assert!(
         text.starts_with(
-            "dependent agents: smallest METG(50 %) in 2 of 3 patterns, or not told apart from it: a;"
+            "dependent agents: smallest METG(50 %) in 2 of 3 patterns, or undecided beside it: a;"
         ),
         "{text}"
     );

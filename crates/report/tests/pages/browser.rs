@@ -25,6 +25,9 @@ const NODES: u64 = 5_000;
 /// Screens of 800 pixels that the page of a full run has at most, 1,280 wide.
 const SCREENS: f64 = 10.0;
 
+/// The least size in pixels of a letter in a chart, on a phone too.
+const LETTERS: f64 = 11.0;
+
 /// Runs beside the page and leaves its findings in the title.
 const PROBE: &str = include_str!("probe.js");
 
@@ -72,8 +75,9 @@ fn probe(page: &str, width: u32, dark: bool) -> Option<Value> {
     Some(serde_json::from_str(&found).unwrap_or_else(|error| panic!("{error}: {found:?}")))
 }
 
-fn is_sound(name: &str, page: &str, width: u32, dark: bool) {
-    let Some(found) = probe(page, width, dark) else { return };
+/// Contrast is looked at in both themes, whichever it begins with. `None` without a browser.
+fn is_sound(name: &str, page: &str, width: u32, dark: bool) -> Option<Value> {
+    let found = probe(page, width, dark)?;
     let is =
         |what: &str, expected: Value| assert_eq!(found[what], expected, "{name}, {width} wide: {found:#}");
     is("complaints", Value::Array(vec![]));
@@ -84,12 +88,17 @@ fn is_sound(name: &str, page: &str, width: u32, dark: bool) {
     is("dark", dark.into());
     is("dark_after_switch", (!dark).into());
     is("unnamed", Value::Array(vec![]));
+    is("faint", Value::Array(vec![]));
+    is("broken", Value::Array(vec![]));
+    let letters = found["letters"].as_f64().unwrap_or(LETTERS);
+    assert!(letters >= LETTERS - 0.01, "{name}, {width} wide: letters of {letters} pixels in a chart");
     is("requests", 0.into());
     let nodes = found["nodes"].as_u64().expect("they are counted");
     assert!(nodes < NODES, "{name}, {width} wide: {nodes} nodes");
     if width >= ROOMY {
         is("wide_tables", Value::Array(vec![]));
     }
+    Some(found)
 }
 
 #[test]
@@ -104,10 +113,11 @@ fn a_page_is_sound_wide_and_narrow_light_and_dark() {
 }
 
 #[test]
-fn the_committed_pages_are_short() {
+fn the_committed_pages_are_short_and_sound() {
     for text in committed("results.json") {
         let page = page(&Record::parse(&text, "results.json").expect("it is committed"), None);
-        let Some(found) = probe(&page, 1280, false) else { return };
+        is_sound("committed", &page, 390, true);
+        let Some(found) = is_sound("committed", &page, 1280, false) else { return };
         let screens = found["screens"].as_f64().expect("they are counted");
         assert!(screens <= SCREENS, "{screens} screens");
         assert!(found["nodes"].as_u64().is_some_and(|nodes| nodes < NODES), "{}", found["nodes"]);

@@ -23,6 +23,22 @@ addEventListener("load", () => {
     found.wide_tables = all(".scroll").filter((table) => table.scrollWidth > table.clientWidth)
       .map((table) => `${table.parentNode.id}: ${table.scrollWidth} in ${table.clientWidth}`);
 
+    // Letters of a chart as they are seen, and words of a column of words that are broken inside.
+    const letters = all("svg.cc text").filter((text) => text.getBoundingClientRect().width > 0).map((text) => {
+      const { a, b } = text.getScreenCTM();
+      return parseFloat(view.getComputedStyle(text).fontSize) * Math.hypot(a, b);
+    });
+    found.letters = letters.length ? Math.min(...letters) : null;
+    found.broken = all("#numbers td:last-child, #peers td:last-child").filter((cell) => {
+      const word = cell.textContent.trim();
+      return word && !/[ -]/.test(word) && cell.scrollHeight > 0 && cell.getClientRects().length &&
+        cell.getBoundingClientRect().height > 0 && cell.firstChild && (() => {
+          const range = page.createRange();
+          range.selectNodeContents(cell);
+          return range.getClientRects().length > 1;
+        })();
+    }).map((cell) => cell.textContent);
+
     const ids = all("[id]").map((element) => element.id);
     found.repeated_ids = ids.filter((id, place) => ids.indexOf(id) !== place);
     const named = (element) => element.getAttribute("aria-label") || element.textContent.trim() ||
@@ -31,6 +47,37 @@ addEventListener("load", () => {
     found.unnamed = all("button, a, input, [role], svg.cc").filter((element) => !element.closest("[aria-hidden=true]") && !named(element))
       .map((element) => element.outerHTML.slice(0, 80));
 
+    // Contrast as the guidelines for accessible content (WCAG 2) have it: 4.5 for text, and 3 where it is large.
+    const channels = (colour) => {
+      const found = colour.match(/[\d.]+/g).map(Number);
+      const scale = colour.startsWith("color(") ? 1 : 255;
+      return { rgb: found.slice(0, 3).map((part) => part / scale), alpha: found[3] ?? 1 };
+    };
+    const over = (front, back) => front.rgb.map((part, i) => part * front.alpha + back[i] * (1 - front.alpha));
+    const behind = (element) => {
+      if (!element) return [1, 1, 1];
+      const colour = channels(view.getComputedStyle(element).backgroundColor);
+      return colour.alpha === 1 ? colour.rgb : over(colour, behind(element.parentElement));
+    };
+    const luminance = (rgb) => {
+      const [r, g, b] = rgb.map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const contrast = (element) => {
+      const style = view.getComputedStyle(element);
+      const back = behind(element.closest("svg")?.parentElement ?? element);
+      const ink = channels(element.closest("svg") ? style.fill : style.color);
+      const [light, dark] = [luminance(over(ink, back)), luminance(back)].sort((a, b) => b - a);
+      return (light + 0.05) / (dark + 0.05);
+    };
+    const told = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const faint = () => all("body *").filter((element) => {
+      const size = parseFloat(view.getComputedStyle(element).fontSize);
+      return told(element) && element.getClientRects().length && !element.closest(".cg, script, style, noscript, title, desc") &&
+        contrast(element) < (size >= 24 ? 3 : 4.5);
+    }).slice(0, 5).map((element) => `${element.textContent.trim().slice(0, 40)}: ${contrast(element).toFixed(2)}`);
+    found.faint = faint();
+
     const dark = () => {
       const [red] = view.getComputedStyle(page.body).backgroundColor.match(/\d+/);
       return Number(red) < 128;
@@ -38,6 +85,7 @@ addEventListener("load", () => {
     found.dark = dark();
     one(".theme").click();
     found.dark_after_switch = dark();
+    found.faint.push(...faint());
 
     const table = one("#metg table");
     if (table) {
