@@ -1,5 +1,6 @@
-//! The words of many files, counted one file a task and merged without copying a count: file by file in chunks, and
-//! chunk by chunk two by two. Merging single files two by two would hash each word again on each of fifteen levels.
+//! The words of many files, a task for each file, which adds them to those of the file before: in a few chunks for each
+//! worker, which are merged two by two. No count is copied. Merging single files two by two would hash each word again on
+//! each of fifteen levels, and more chunks hold more counts at once.
 //! `cargo run --release -p centurion-delayed --example word_count -- FOLDER`.
 #![expect(clippy::disallowed_methods, reason = "it reads the files that it is given")]
 
@@ -7,10 +8,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io, mem};
 
-use centurion_delayed::{Delayed, TaskError, join, tree_owned, try_delayed};
+use centurion_delayed::{Delayed, TaskError, default_executor, delayed, tree_owned};
 
-/// Files of a chunk.
-const CHUNK: usize = 256;
+/// Chunks of files for each worker: several, for some are done sooner than others.
+const CHUNKS: usize = 4;
 
 pub(crate) type WordCounts = HashMap<String, u64>;
 
@@ -37,18 +38,18 @@ pub(crate) fn merge(mut one: WordCounts, mut other: WordCounts) -> WordCounts {
     one
 }
 
-/// The words of a file, when they are asked for.
-fn counted(file: &Path) -> Delayed<'static, WordCounts> {
+/// The words of others and of a file, when they are asked for.
+fn with_words_of(file: &Path, others: Delayed<'static, WordCounts>) -> Delayed<'static, WordCounts> {
     let (file, name) = (file.to_owned(), file.display().to_string());
-    try_delayed(move || count(&file)).named(name)
+    others.try_then_owned(move |others| count(&file).map(|words| merge(others, words))).named(name)
 }
 
 /// The words of all files.
 pub(crate) fn count_all(files: &[PathBuf]) -> Result<WordCounts, TaskError> {
-    let chunks = files.chunks(CHUNK).filter_map(|chunk| {
-        let counts = chunk.iter().map(|file| counted(file));
-        counts.reduce(|sum, next| join!(sum, next).then_owned(merge))
-    });
+    let chunk = files.len().div_ceil(CHUNKS * default_executor().workers()).max(1);
+    let chunks = files
+        .chunks(chunk)
+        .map(|files| files.iter().fold(delayed(WordCounts::new), |others, file| with_words_of(file, others)));
     let Some(total) = tree_owned(chunks, merge) else { return Ok(WordCounts::new()) };
     total.run()?;
     Ok(total.into_result().ok_or("it has not ended")??)
