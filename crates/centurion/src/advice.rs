@@ -54,6 +54,8 @@ pub(crate) struct AgentAdvice<'a> {
     /// Whether somebody said what they spend their time on.
     pub(crate) said: Option<AgentKind>,
     pub(crate) sample: &'a [AgentCost],
+    /// Whether the sample is all agents, or was drawn at random from them: only then it has intervals.
+    pub(crate) is_random: bool,
     /// How many agents there are in all.
     pub(crate) agents: usize,
     /// How many of the sample ran at once, where that is known.
@@ -85,10 +87,12 @@ impl AgentAdvice<'_> {
     /// Sentences, the most important first. There must be agents in the sample.
     pub(crate) fn lines(&self) -> Vec<String> {
         let figures = self.figures(self.sample);
-        let resampled = resample(self.sample.len(), RESAMPLES, self.seed, |indices| {
+        let draws = if self.is_random { RESAMPLES } else { 0 };
+        let resampled = resample(self.sample.len(), draws, self.seed, |indices| {
             self.figures(&indices.iter().map(|&index| self.sample[index]).collect::<Vec<_>>())
         });
-        let mut lines = vec![self.workers(figures, &resampled), self.waiting(figures, &resampled)];
+        let mut lines: Vec<String> = self.chosen_by_time().into_iter().collect();
+        lines.extend([self.workers(figures, &resampled), self.waiting(figures, &resampled)]);
         lines.push(self.limit(figures, &resampled));
         lines.extend(self.time_limit(figures));
         lines.extend(self.starting(figures, &resampled));
@@ -137,23 +141,35 @@ impl AgentAdvice<'_> {
         }
     }
 
+    /// What a sample is worth that nobody drew.
+    fn chosen_by_time(&self) -> Option<String> {
+        let (ended, agents) = (plural(self.sample.len(), "agent"), self.agents);
+        (!self.is_random).then(|| {
+            format!(
+                "No random sample: the {ended} that ended are those that were begun first and took least. What follows has no \
+                 intervals, holds if all {agents} are like these, and is likely too quick. --sample {agents} --resume runs the \
+                 others too; another --journal begins with a random sample.\n"
+            )
+        })
+    }
+
     fn workers(&self, figures: Figures, resampled: &[Figures]) -> String {
-        let (low, high) = interval(resampled, |figures| figures.workers as f64);
+        let range = interval(resampled, |figures| figures.workers as f64);
+        let range = range.map_or(String::new(), |(low, high)| format!(" [{low:.0}, {high:.0}]"));
         let best = units::time(figures.best);
         let all = plural(self.agents, "agent");
         let workers = plural(figures.workers, "worker");
         let give = if figures.workers == 1 { "gives" } else { "give" };
-        format!(
-            "{workers} [{low:.0}, {high:.0}] {give} 90 % of what any number gives, which is {all} in {best} at best."
-        )
+        format!("{workers}{range} {give} 90 % of what any number gives, which is {all} in {best} at best.")
     }
 
     fn waiting(&self, figures: Figures, resampled: &[Figures]) -> String {
         if self.said == Some(AgentKind::Computing) {
             return "Agents compute, as you say: more workers than CPUs bring nothing.".into();
         }
-        let (low, high) = interval(resampled, |figures| figures.waiting);
-        let share = percent(figures.waiting, low, high);
+        let range = interval(resampled, |figures| figures.waiting);
+        let share = percent(figures.waiting, range);
+        let (low, high) = range.unwrap_or((figures.waiting, figures.waiting));
         let so = if low > MATTERS {
             "more workers than CPUs pay"
         } else if high < MATTERS {
@@ -172,14 +188,12 @@ impl AgentAdvice<'_> {
 
     fn limit(&self, figures: Figures, resampled: &[Figures]) -> String {
         if figures.by_cpus < figures.by_longest {
-            let (low, high) = interval(resampled, |figures| figures.by_cpus);
             let cpus = plural(self.cpus, "CPU");
-            let times = times(figures.by_cpus, low, high);
+            let times = times(figures.by_cpus, interval(resampled, |figures| figures.by_cpus));
             return format!("{cpus} are the limit: nothing is more than {times} as fast here as one worker.");
         }
-        let (low, high) = interval(resampled, |figures| figures.by_longest);
         let share = units::percent(1.0 / figures.by_longest);
-        let times = times(figures.by_longest, low, high);
+        let times = times(figures.by_longest, interval(resampled, |figures| figures.by_longest));
         let longest = match self.graph() {
             Some(_) => "The chain of agents that need each other which takes longest is".to_owned(),
             None => format!("The longest agent took {},", units::time(self.longest() as f64)),
@@ -233,8 +247,9 @@ impl AgentAdvice<'_> {
         let known: Vec<Figures> =
             resampled.iter().copied().filter(|figures| figures.starting.is_some()).collect();
         let share = |figures: &Figures| figures.starting.unwrap_or_default();
-        let (low, high) = interval(&known, share);
-        let told = percent(share(&figures), low, high);
+        let range = interval(&known, share);
+        let told = percent(share(&figures), range);
+        let low = range.map_or(share(&figures), |(low, _)| low);
         let so = if low > MATTERS { ": --persistent would have that once for each worker" } else { "" };
         Some(format!("Start-up, until they read their scenario, is {told} of their time{so}."))
     }
@@ -274,7 +289,10 @@ impl AgentAdvice<'_> {
                  ended there."
             ));
         }
-        if self.sample.len() < self.agents {
+        if !self.is_random {
+            unknown
+                .push("Not known: what the longest of all takes. Those that take long are missing.".into());
+        } else if self.sample.len() < self.agents {
             let chance = units::percent(self.sample.len() as f64 / self.agents as f64);
             unknown.push(format!(
                 "Not known: what the longest of all takes. It is among those run with a chance of {chance}."
@@ -290,18 +308,20 @@ fn starting(sample: &[AgentCost]) -> Option<f64> {
     (wall > 0).then(|| start as f64 / wall as f64)
 }
 
-/// The middle 95 % of a figure.
-fn interval(resampled: &[Figures], figure: impl Fn(&Figures) -> f64) -> (f64, f64) {
+/// The middle 95 % of a figure, where there are resamples.
+fn interval(resampled: &[Figures], figure: impl Fn(&Figures) -> f64) -> Option<(f64, f64)> {
     let values: Vec<f64> = resampled.iter().map(figure).collect();
-    percentile_interval(&values, f64::total_cmp).unwrap_or_default()
+    percentile_interval(&values, f64::total_cmp)
 }
 
-fn percent(share: f64, low: f64, high: f64) -> String {
-    format!("{} [{:.0}, {:.0}]", units::percent(share), low * 100.0, high * 100.0)
+fn percent(share: f64, range: Option<(f64, f64)>) -> String {
+    let range = range.map(|(low, high)| format!(" [{:.0}, {:.0}]", low * 100.0, high * 100.0));
+    units::percent(share) + &range.unwrap_or_default()
 }
 
-fn times(ratio: f64, low: f64, high: f64) -> String {
-    format!("{} [{}, {}]", units::times(ratio), units::digits(low), units::digits(high))
+fn times(ratio: f64, range: Option<(f64, f64)>) -> String {
+    let range = range.map(|(low, high)| format!(" [{}, {}]", units::digits(low), units::digits(high)));
+    units::times(ratio) + &range.unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -320,6 +340,7 @@ mod tests {
             on: AdviceOn::Command,
             said: None,
             sample,
+            is_random: true,
             agents: 100,
             at_once: Some(2),
             late: 0,
@@ -447,6 +468,16 @@ mod tests {
             late.starts_with("Not known: what 2 agents would have taken that were ended at"),
             "{lines:?}"
         );
+    }
+
+    #[test]
+    fn agents_that_nobody_drew_have_no_intervals() {
+        let sample = costs(SECOND, SECOND);
+        let lines = AgentAdvice { is_random: false, ..advice(&sample) }.lines();
+        assert!(lines[0].starts_with("No random sample: the 20 agents that ended are those"), "{lines:?}");
+        assert!(lines.iter().all(|line| !line.contains('[')), "{lines:?}");
+        assert!(!lines.iter().any(|line| line.contains("with a chance of")), "{lines:?}");
+        assert!(lines.iter().any(|line| line.ends_with("Those that take long are missing.")), "{lines:?}");
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub fn run(args: &AdviseArgs) -> Result<ExitCode> {
         plan.count.context("failed to choose a sample: standard input can be read only once; name a file")?;
     let (journal, kept_in) = keep(args, &plan)?;
     let journal = journal.with_failures(); // what they took is known without running them again
-    let chosen = chosen(args, agents, &held(&plan, &journal)?);
+    let (chosen, drawn) = chosen(args, agents, &held(&plan, &journal)?);
+    let size = chosen.len();
     let results = Heard::default();
     let ledger = Ledger::new(Box::new(results.clone()), Some(journal));
     let sample =
@@ -52,7 +53,9 @@ pub fn run(args: &AdviseArgs) -> Result<ExitCode> {
     let ended = run_plan(&plan, Box::new(sample), ledger, args.with_command.halt, &CommandProgress::new())?;
     let busy = before.until_now();
     let ran = ended.totals.ended() - ended.totals.earlier;
-    let told = tell(args, &plan, (agents, ended), &results.agents(), busy);
+    // Of a sample that was not run to its end, those that took least have ended.
+    let evidence = Evidence { agents, is_random: drawn && ended.totals.ended() == size, ended, busy };
+    let told = tell(args, &plan, &evidence, &results.agents());
     tell_where_kept(args, ran, &kept_in);
     if interrupt::asked() {
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
@@ -82,19 +85,23 @@ fn tell_where_kept(args: &AdviseArgs, ran: usize, kept_in: &Path) {
     ));
 }
 
-/// Says what follows from what was run.
-fn tell(
-    args: &AdviseArgs,
-    plan: &CommandPlan,
-    (agents, ended): (usize, EndedRun),
-    heard: &[HeardAgent],
+/// What was run, and of how many.
+struct Evidence {
+    agents: usize,
+    /// Whether those that ended were drawn at random, or are all.
+    is_random: bool,
+    ended: EndedRun,
     busy: BusyMachine,
-) -> Result<()> {
+}
+
+/// Says what follows from what was run.
+fn tell(args: &AdviseArgs, plan: &CommandPlan, evidence: &Evidence, heard: &[HeardAgent]) -> Result<()> {
+    let &Evidence { agents, is_random, ref ended, busy } = evidence;
     if interrupt::asked() {
         return Ok(());
     }
-    say_wrapped(&beginning(&ended, agents, plan.workers));
-    if let Some(trouble) = ended.trouble {
+    say_wrapped(&beginning(ended, agents, plan.workers));
+    if let Some(trouble) = &ended.trouble {
         return Err(failed_to(trouble));
     }
     let totals = &ended.totals;
@@ -114,6 +121,7 @@ fn tell(
         on: if persistent { AdviceOn::Persistent(start) } else { AdviceOn::Command },
         said,
         sample: &costs,
+        is_random,
         agents,
         at_once: (ended.totals.earlier == 0).then_some(plan.workers),
         late: heard.iter().filter(|agent| agent.late).count(),
@@ -148,12 +156,16 @@ fn held(plan: &CommandPlan, journal: &Journal) -> Result<BTreeSet<usize>> {
     held.map(|scenario| scenario.map(|it| it.number)).collect::<Result<_, _>>().map_err(failed_to)
 }
 
-/// All agents that are held, and as many others, chosen by the seed, as the sample lacks then.
-fn chosen(args: &AdviseArgs, agents: usize, held: &BTreeSet<usize>) -> BTreeSet<usize> {
-    let mut others: Vec<usize> = (0..agents).filter(|number| !held.contains(number)).collect();
-    others.sort_unstable_by_key(|&number| (drawn(args.seed, number), number));
+/// All agents that are held, and as many others, drawn by the seed, as the sample lacks then; and whether that is what would have
+/// been drawn with none held, or all there are. Agents that an interrupted run left are not.
+fn chosen(args: &AdviseArgs, agents: usize, held: &BTreeSet<usize>) -> (BTreeSet<usize>, bool) {
+    let mut order: Vec<usize> = (0..agents).collect();
+    order.sort_unstable_by_key(|&number| (drawn(args.seed, number), number));
     let lacking = args.sample.saturating_sub(held.len());
-    held.iter().copied().chain(others.into_iter().take(lacking)).collect()
+    let others = order.iter().filter(|number| !held.contains(number)).take(lacking);
+    let chosen: BTreeSet<usize> = held.iter().chain(others).copied().collect();
+    let is_random = order.iter().take(chosen.len()).all(|number| chosen.contains(number));
+    (chosen, is_random)
 }
 
 fn drawn(seed: u64, number: usize) -> u64 {

@@ -88,14 +88,12 @@ pub(crate) fn say_wrapped(line: &str) {
 }
 
 /// Prints a line on standard error, broken in the same way.
-#[cfg(unix)]
 pub(crate) fn note_wrapped(line: &str) {
     let seen = || std::io::stderr().is_terminal().then(|| usize::from(console::Term::stderr().size().1));
     note(&wrapped(line, width_or(seen)));
 }
 
 /// The text with lines of so many columns at most, if words fit; what is broken goes on under an indent.
-#[cfg(any(unix, feature = "bench"))]
 fn wrapped(text: &str, width: Option<usize>) -> String {
     const INDENT: &str = "    ";
     let Some(width) = width else { return text.to_owned() };

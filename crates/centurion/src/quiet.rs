@@ -7,7 +7,7 @@ use centurion_record::Round;
 
 use crate::interrupt;
 use crate::machine_time::MachineTime;
-use crate::output::note;
+use crate::output::note_wrapped;
 
 /// How long the machine is watched at a time. A load average remembers minutes, and compiling has just ended.
 const WATCHED: Duration = Duration::from_secs(1);
@@ -21,14 +21,14 @@ pub(crate) fn wait(longest: Duration) {
         let Some(busy) = busy_now() else { return };
         if busy <= Round::DISTURBED {
             if told {
-                note(&format!("the machine is calm after {:.0} s", begun.elapsed().as_secs_f64()));
+                note_wrapped(&format!("the machine is calm after {:.0} s", begun.elapsed().as_secs_f64()));
             }
             return;
         }
         if !told {
-            note(&format!(
+            note_wrapped(&format!(
                 "waiting up to {:.0} s for the machine to calm down: {:.0} % of its CPUs' time is taken; \
-                 --no-wait (CENTURION_NO_WAIT=1) begins at once",
+                 CENTURION_NO_WAIT=1 begins at once",
                 longest.as_secs_f64(),
                 100.0 * busy
             ));
@@ -36,7 +36,9 @@ pub(crate) fn wait(longest: Duration) {
         }
     }
     if told && !interrupt::asked() {
-        note("the machine is still busy: measuring all the same, and the report will say how busy it was");
+        note_wrapped(
+            "the machine is still busy: measuring all the same, and the report will say how busy it was",
+        );
     }
 }
 

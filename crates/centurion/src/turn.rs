@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::args::WaitArgs;
-use crate::output::note;
+use crate::output::note_wrapped;
 use crate::{interrupt, quiet};
 
 /// How often it is looked whether the other run has ended.
@@ -32,7 +32,7 @@ impl MachineTurn {
             Ok(Some(lock)) => Some(lock),
             Ok(None) => return None,
             Err(error) => {
-                note(&format!(
+                note_wrapped(&format!(
                     "warning: other runs on this machine are not waited for: failed to lock {}: {error}; set TMPDIR to \
                      a folder that can be written to",
                     path.display()
@@ -59,9 +59,9 @@ fn wait_for_lock(path: &Path) -> io::Result<Option<File>> {
             Ok(()) => return Ok(Some(file)),
             Err(TryLockError::Error(error)) => return Err(error),
             Err(TryLockError::WouldBlock) if !told => {
-                note(
+                note_wrapped(
                     "another run of Centurion measures on this machine: waiting for its end; \
-                     --no-wait (CENTURION_NO_WAIT=1) begins at once",
+                     CENTURION_NO_WAIT=1 begins at once",
                 );
                 told = true;
             }

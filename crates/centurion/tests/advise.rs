@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::{contains, starts_with};
 
 fn centurion(folder: &Path, words: &[&str]) -> Command {
@@ -73,6 +74,43 @@ fn all_of_a_journal_is_evidence_and_only_what_the_sample_lacks_is_run() {
     assert_eq!(starts(path), 9);
     advise("11").stdout(starts_with("2 of 12 agents were run once"));
     assert_eq!(starts(path), 11);
+}
+
+#[test]
+fn the_journal_of_a_run_that_was_stopped_is_no_random_sample_and_gives_no_intervals() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path();
+    let run = ["run", "--agents", "9", "--journal", "j", "--"];
+    centurion(path, &[&run[..], &AGENT].concat()).assert().success();
+    let advise = |sample| {
+        let files = ["--agents", "20", "--sample", sample, "--journal", "j", "--resume", "--waiting", "--"];
+        centurion(path, &[&["advise"], &files[..], &AGENT].concat()).assert().success()
+    };
+    advise("9")
+        .stdout(starts_with("0 of 20 agents were run once"))
+        .stdout(contains("No random sample: the 9 agents that ended are those that were begun first"))
+        .stdout(contains("[").not())
+        .stdout(contains("with a chance of").not());
+    advise("12").stdout(contains("No random sample: the 12 agents")).stdout(contains("[").not());
+    advise("20")
+        .stdout(contains("No random sample").not())
+        .stdout(contains(" workers [").or(contains(" worker [")));
+    assert_eq!(starts(path), 20);
+}
+
+#[test]
+fn a_sample_that_was_drawn_earlier_is_a_random_one_still() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path();
+    for (sample, resume) in [("5", &[][..]), ("5", &["--resume"][..]), ("8", &["--resume"][..])] {
+        let files = ["--agents", "20", "--sample", sample, "--journal", "j", "--waiting"];
+        centurion(path, &[&["advise"], &files[..], resume, &["--"], &AGENT].concat())
+            .assert()
+            .success()
+            .stdout(contains("No random sample").not())
+            .stdout(contains("["));
+    }
+    assert_eq!(starts(path), 8);
 }
 
 #[test]
