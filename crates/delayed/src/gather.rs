@@ -50,8 +50,21 @@ impl<'env, T: Send + Sync + 'env> All<'env, T> {
         T: Clone,
         U: Send + Sync + 'env,
     {
-        let values = |inputs: Box<[Delayed<'env, T>]>| inputs.into_iter().map(Delayed::into_value).collect();
-        Delayed::new(Location::caller(), self.0, move |inputs| Ok(task(values(inputs))))
+        Delayed::new(Location::caller(), self.0, move |inputs| Ok(task(owned(inputs))))
+    }
+
+    /// The same for a `task` that may fail, as in [`try_delayed`](crate::try_delayed).
+    #[track_caller]
+    pub fn try_then_owned<U, E>(
+        self,
+        task: impl FnOnce(Vec<T>) -> Result<U, E> + Send + 'env,
+    ) -> Delayed<'env, U>
+    where
+        T: Clone,
+        U: Send + Sync + 'env,
+        E: TaskFault,
+    {
+        Delayed::new(Location::caller(), self.0, move |inputs| task(owned(inputs)).map_err(Into::into))
     }
 
     /// Has the task run when all of these have ended, whether or not they failed, and carry on with those that did not.
@@ -99,6 +112,10 @@ impl<'env, T: Send + Sync + 'env> Settled<'env, T> {
     fn outcomes(&self) -> Vec<Result<&T, &Failure>> {
         self.0.iter().filter_map(Delayed::outcome).collect()
     }
+}
+
+fn owned<T: Clone>(inputs: Box<[Delayed<'_, T>]>) -> Vec<T> {
+    inputs.into_iter().map(Delayed::into_value).collect()
 }
 
 fn values<'a, T>(inputs: &'a [Delayed<'_, T>]) -> Vec<&'a T> {

@@ -1,14 +1,19 @@
 //! Tasks that need up to eight others of several types.
 
+use std::future::Future;
 use std::panic::Location;
 
-use crate::{Delayed, TaskFault};
+use centurion_wait::Wait;
+
+use crate::waiting::{done, tried};
+use crate::{Computed, Delayed, TaskFault};
 
 /// Handles whose results one task is to receive, each of a type of its own. Made by [`join!`](crate::join).
 pub struct Join<I>(#[doc(hidden)] pub I);
 
 /// Gathers two to eight handles of any types, for a task that needs all their results: `then` and `try_then` are handed
-/// each by reference, `then_owned` to keep, as by [`Delayed::then_owned`].
+/// each by reference, `then_owned` and `try_then_owned` to keep, as by [`Delayed::then_owned`], `then_async` and
+/// `try_then_async` while they wait.
 ///
 /// ```
 /// use centurion_delayed::{delayed, join};
@@ -65,6 +70,56 @@ macro_rules! joins {
                     Ok(task($($handle.into_value()),*))
                 };
                 Delayed::new(Location::caller(), self.0, task)
+            }
+
+            /// The same for a `task` that may fail, as in [`try_delayed`](crate::try_delayed).
+            #[track_caller]
+            pub fn try_then_owned<U, F>(
+                self,
+                task: impl FnOnce($($handle),*) -> Result<U, F> + Send + 'env,
+            ) -> Delayed<'env, U>
+            where
+                $($handle: Clone,)*
+                U: Send + Sync + 'env,
+                F: TaskFault,
+            {
+                let task = move |($($handle,)*): ($(Delayed<'env, $handle>,)*)| {
+                    task($($handle.into_value()),*).map_err(Into::into)
+                };
+                Delayed::new(Location::caller(), self.0, task)
+            }
+
+            /// A task that waits, with the results, as by [`then_async`](Delayed::then_async).
+            #[track_caller]
+            pub fn then_async<U, F>(
+                self,
+                task: impl FnOnce($(Computed<'env, $handle>,)* &'static dyn Wait) -> F + Send + 'env,
+            ) -> Delayed<'env, U>
+            where
+                U: Send + Sync + 'env,
+                F: Future<Output = U> + Send + 'env,
+            {
+                let begin = move |($($handle,)*): ($(Delayed<'env, $handle>,)*), wait| {
+                    done(task($(Computed($handle),)* wait))
+                };
+                Delayed::waiting(Location::caller(), self.0, begin)
+            }
+
+            /// The same for a `task` that may fail, as in [`try_delayed_async`](crate::try_delayed_async).
+            #[track_caller]
+            pub fn try_then_async<U, X, F>(
+                self,
+                task: impl FnOnce($(Computed<'env, $handle>,)* &'static dyn Wait) -> F + Send + 'env,
+            ) -> Delayed<'env, U>
+            where
+                U: Send + Sync + 'env,
+                X: TaskFault + 'env,
+                F: Future<Output = Result<U, X>> + Send + 'env,
+            {
+                let begin = move |($($handle,)*): ($(Delayed<'env, $handle>,)*), wait| {
+                    tried(task($(Computed($handle),)* wait))
+                };
+                Delayed::waiting(Location::caller(), self.0, begin)
             }
         }
     )*};

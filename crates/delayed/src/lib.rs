@@ -39,7 +39,6 @@
 //! assert_eq!(failure.to_string(), "report needs sum, which needs agent 2, which failed: no answer");
 //! assert_eq!(one.outcome(), Some(Ok(&1))); // finished and kept
 //! ```
-
 //!
 //! Agents, judges that carry on with those that answered, and a summary of the judges that could judge:
 //!

@@ -14,7 +14,7 @@ use crate::node::Node;
 use crate::{All, Delayed, Failure, Settled, TaskError, TaskFault};
 
 /// The result of a task that has one, for a future to keep while it waits.
-pub struct Computed<'env, T>(Delayed<'env, T>);
+pub struct Computed<'env, T>(pub(crate) Delayed<'env, T>);
 
 impl<T: Clone> Computed<'_, T> {
     /// The result to keep, as by [`then_owned`](Delayed::then_owned).
@@ -76,16 +76,16 @@ where
     Delayed::waiting(Location::caller(), (), move |(), wait| tried(task(wait)))
 }
 
-async fn done<T>(task: impl Future<Output = T>) -> Result<T, TaskError> {
+pub(crate) async fn done<T>(task: impl Future<Output = T>) -> Result<T, TaskError> {
     Ok(task.await)
 }
 
-async fn tried<T, E: TaskFault>(task: impl Future<Output = Result<T, E>>) -> Result<T, TaskError> {
+pub(crate) async fn tried<T, E: TaskFault>(task: impl Future<Output = Result<T, E>>) -> Result<T, TaskError> {
     task.await.map_err(Into::into)
 }
 
 impl<'env, T: Send + Sync + 'env> Delayed<'env, T> {
-    fn waiting<I: Inputs + 'env, F: Future<Output = Result<T, TaskError>> + Send + 'env>(
+    pub(crate) fn waiting<I: Inputs + 'env, F: Future<Output = Result<T, TaskError>> + Send + 'env>(
         written: &'static Location<'static>,
         inputs: I,
         task: impl FnOnce(I, &'static dyn Wait) -> F + Send + 'env,
@@ -200,11 +200,28 @@ impl<'env, T: Send + Sync + 'env> Settled<'env, T> {
         U: Send + Sync + 'env,
         F: Future<Output = U> + Send + 'env,
     {
+        Delayed::waiting(Location::caller(), self, move |inputs, wait| done(task(inputs.computed(), wait)))
+    }
+
+    /// The same for a `task` that may fail, as in [`try_delayed_async`].
+    #[track_caller]
+    pub fn try_then_async<U, E, F>(
+        self,
+        task: impl FnOnce(Vec<Result<Computed<'env, T>, Failure>>, &'static dyn Wait) -> F + Send + 'env,
+    ) -> Delayed<'env, U>
+    where
+        U: Send + Sync + 'env,
+        E: TaskFault + 'env,
+        F: Future<Output = Result<U, E>> + Send + 'env,
+    {
+        Delayed::waiting(Location::caller(), self, move |inputs, wait| tried(task(inputs.computed(), wait)))
+    }
+
+    fn computed(self) -> Vec<Result<Computed<'env, T>, Failure>> {
         let outcome = |input: Delayed<'env, T>| match input.task.failure() {
             Some(failure) => Err(failure.clone()),
             None => Ok(Computed(input)),
         };
-        let outcomes = move |inputs: Self| inputs.0.into_iter().map(outcome).collect();
-        Delayed::waiting(Location::caller(), self, move |inputs, wait| done(task(outcomes(inputs), wait)))
+        self.0.into_iter().map(outcome).collect()
     }
 }

@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use centurion_delayed::{Delayed, Failure, Limits, Plan, Why, all, compute_all, delayed, try_delayed};
+use centurion_delayed::{Delayed, Failure, Limits, Plan, Why, all, compute_all, delayed, join, try_delayed};
 use centurion_executors::{Executor, Start, Workers, find};
 
 fn executors() -> impl Iterator<Item = Box<dyn Executor>> {
@@ -240,6 +240,8 @@ fn all_ways_to_fail_keep_the_text() {
     assert_eq!(text(one.try_then(|one| Err(one.to_string()))), "it failed: 1");
     assert_eq!(text(one.try_with(&one, |a, b| Err((a + b).to_string()))), "it failed: 2");
     assert_eq!(text(all([&one; 3]).try_then(|ones| Err(ones.len().to_string()))), "it failed: 3");
+    assert_eq!(text(all([&one; 4]).try_then_owned(|ones| Err(ones.len().to_string()))), "it failed: 4");
+    assert_eq!(text(join!(one, one).try_then_owned(|a, b| Err((a * 5 * b).to_string()))), "it failed: 5");
     assert_eq!(text(delayed(|| resume_unwind(Box::new("str")))), "it panicked: str");
     assert_eq!(text(delayed(|| resume_unwind(Box::new(1)))), "it panicked: without a message");
 }

@@ -8,7 +8,7 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use centurion_delayed::{
-    Cancel, Delayed, Limits, Plan, all, compute_all, delayed, delayed_async, try_delayed_async,
+    Cancel, Delayed, Limits, Plan, all, compute_all, delayed, delayed_async, join, try_delayed_async,
 };
 use centurion_executors::{Executor, Start, Workers, find};
 
@@ -160,6 +160,25 @@ fn all_ways_to_fail_while_waiting_keep_the_text() {
         text(all([&one; 3]).try_then_async(|ones, _| async move { Err(ones.len().to_string()) })),
         "it failed: 3"
     );
+    let settled = all([&one; 4]).settled();
+    assert_eq!(
+        text(settled.try_then_async(|ones, _| async move { Err(ones.len().to_string()) })),
+        "it failed: 4"
+    );
+    let pair = join!(one, delayed(|| 4)).try_then_async(|a, b, _| async move { Err((*a + *b).to_string()) });
+    assert_eq!(text(pair), "it failed: 5");
+}
+
+#[test]
+fn results_of_several_types_are_waited_with() {
+    for (name, executor) in executors() {
+        let parts = join!(delayed(|| "one"), delayed(|| 1), delayed(|| 'I'));
+        let text = parts.then_async(|a, b, c, wait| async move {
+            wait.sleep(MOMENT).await;
+            format!("{} {} {}", *a, *b, *c)
+        });
+        assert_eq!(text.compute(&executor).map(String::as_str), Ok("one 1 I"), "{name}");
+    }
 }
 
 /// A future that panics when it is dropped.
