@@ -61,7 +61,7 @@ def test_agents_and_answers_are_named_as_by_the_rust_program(record: dict[str, A
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_of_the_registry_runs(family: str) -> None:
     make: Callable[..., Workload] = Workload
-    light = {"agents": 5, "scale": 0.001, "iterations": 8}
+    light = {"agents": 5, "scale": 1e-5, "iterations": 8}
     workload = make(family, **{name: light[name] for name in FAMILIES[family] if name in light})
     for agent in range(workload.agents):
         answers = [workload.expected(needed) for needed in workload.inputs(agent)]

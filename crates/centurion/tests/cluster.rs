@@ -5,6 +5,7 @@ mod heeding;
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use centurion_dask::Driver;
 use serde_json::Value;
@@ -25,7 +26,10 @@ fn stdout(output: &Output) -> String {
 
 /// Whether the Python side is set up for these sources; if not, that is said.
 fn set_up() -> bool {
-    Driver::launch().inspect_err(|error| eprintln!("left out: failed to {error}")).is_ok()
+    static SET_UP: OnceLock<bool> = OnceLock::new();
+    *SET_UP.get_or_init(|| {
+        Driver::launch().inspect_err(|error| eprintln!("left out: failed to {error}")).is_ok()
+    })
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn a_run_on_a_cluster_gives_the_results_of_one_here_and_either_goes_on_with_the_
     let place = RunFolder::new();
     let script = r#"echo $1 >> starts; read -r line; echo "$CENTURION_SEED" >&2; case $1 in
         code) exit 3;; signal) kill -SEGV $$;; silent) ;; bytes) printf '\377\n';; much) head -c 200000 /dev/zero;;
-        hangs) trap '' TERM; sleep 1000 & sleep 1000;; again) mkdir once.$2 2>/dev/null && exit 1; echo 2;;
+        hangs) mkdir late.$2 2>/dev/null && exit 1; trap '' TERM; sleep 1000 & sleep 1000;; again) mkdir once.$2 2>/dev/null && exit 1; echo 2;;
         *) echo "$line";; esac"#;
     let ids = ["a", "code", "signal", "silent", "bytes", "much", "hangs", "again", "it's $(b)"];
     let lines = ids.map(|id| json!({"id": id, "x": 2.50, "expected": {"id": id, "x": 2.5}}).to_string());
@@ -55,7 +55,9 @@ fn a_run_on_a_cluster_gives_the_results_of_one_here_and_either_goes_on_with_the_
     };
     let here = run("here", &["--retries", "1"]);
     std::fs::rename(place.path("j"), place.path("j.here")).expect("it is there");
-    std::fs::remove_dir(place.path("once.7")).expect("it was made");
+    for tried_before in ["once.7", "late.6"] {
+        std::fs::remove_dir(place.path(tried_before)).expect("it was made");
+    }
     let there = run("there", &["--retries", "1", "--cluster", "local"]);
     assert_eq!(told(&place.read("there")), told(&place.read("here")), "{}", stderr(&there));
     assert_eq!(judged(&there), judged(&here));

@@ -18,7 +18,7 @@ fn described(workload: &dyn Workload) -> Definition {
 
 /// A light workload of every family of the registry that runs in Python: of all but those that ask a server.
 fn every_family() -> Vec<Arc<dyn Workload>> {
-    let light = Parameters { agents: Some(6), scale: Some(0.001), iterations: 64, ..Parameters::default() };
+    let light = Parameters { agents: Some(6), scale: Some(1e-5), iterations: 64, ..Parameters::default() };
     let made = |family: WorkloadFamily| family.make(&light).expect("it can be made");
     let mut families = WorkloadFamily::all();
     families.retain(|family| !family.parameters.contains(&Parameter::Server));
@@ -30,7 +30,7 @@ fn every_family() -> Vec<Arc<dyn Workload>> {
 const RUN_EVERY_FAMILY: &str = r#"
 from centurion_agents import FAMILIES, Workload
 
-light = {"agents": 6, "scale": 0.001, "iterations": 64}
+light = {"agents": 6, "scale": 1e-5, "iterations": 64}
 for family, arguments in FAMILIES.items():
     workload = Workload(family, **{name: light[name] for name in arguments if name in light})
     expected = [workload.expected(agent) for agent in range(workload.agents)]

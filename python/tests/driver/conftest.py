@@ -12,7 +12,7 @@ try:
 except ImportError:
     pytest.exit("the module is not built: run `just python`", returncode=1)
 
-from talking import Driver, Gate, Process, Scheduler, Worker
+from talking import Cluster, Driver, Gate, Process, Scheduler, Worker
 
 
 @pytest.fixture
@@ -24,11 +24,31 @@ def started() -> Iterator[Callable[[Process], None]]:
         process.kill()
 
 
+@pytest.fixture(scope="session")
+def rested() -> Iterator[list[Driver]]:
+    """Keep drivers that tests have left as they found them: starting one takes half a second."""
+    drivers: list[Driver] = []
+    yield drivers
+    for driver in drivers:
+        driver.kill()
+
+
 @pytest.fixture
-def driver(started: Callable[[Process], None]) -> Driver:
+def driver(rested: list[Driver]) -> Iterator[Driver]:
+    driver = rested.pop() if rested else Driver()
+    yield driver
+    if driver.rested():
+        rested.append(driver)
+    else:
+        driver.kill()
+
+
+@pytest.fixture(scope="session")
+def local() -> Iterator[Cluster]:
+    """Start a cluster on loopback for all tests that do it no harm."""
     driver = Driver()
-    started(driver)
-    return driver
+    yield Cluster(driver, driver.start("local"))
+    driver.kill()
 
 
 @pytest.fixture
@@ -50,15 +70,22 @@ def scheduler(started: Callable[[Process], None]) -> Scheduler:
 
 
 @pytest.fixture
-def worker(started: Callable[[Process], None], scheduler: Scheduler) -> Callable[..., Worker]:
-    """Start workers of the scheduler."""
+def workers(started: Callable[[Process], None], scheduler: Scheduler) -> Callable[..., list[Worker]]:
+    """Start workers of the scheduler at once."""
 
-    def start(*flags: str, **how: object) -> Worker:
-        worker = Worker(scheduler.address, *flags, **how)  # type: ignore[arg-type]
-        started(worker)
-        return worker
+    def start(count: int, *flags: str, **how: object) -> list[Worker]:
+        workers = [Worker(scheduler.address, *flags, **how) for _ in range(count)]  # type: ignore[arg-type]
+        for worker in workers:
+            started(worker)
+        return [worker.registered() for worker in workers]
 
     return start
+
+
+@pytest.fixture
+def worker(workers: Callable[..., list[Worker]]) -> Callable[..., Worker]:
+    """Start a worker of the scheduler."""
+    return lambda *flags, **how: workers(1, *flags, **how)[0]
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,10 @@ class Process:
 
 
 class Driver(Process):
-    """The driver, spoken with as the program does."""
+    """The driver, spoken with as the program does.
+
+    It starts while others do: its greeting is heard when it is needed.
+    """
 
     def __init__(
         self,
@@ -126,12 +130,38 @@ class Driver(Process):
     ) -> None:
         driver = [*on.enter, sys.executable, "-m", "centurion_agents.driver"]
         super().__init__(*driver, reads="stdout", complains_to=complains_to, **environment)
+        self._greeting = self._spoilt = False
+        self._open = 0
+        self._executors: set[int] = set()
         if greet:
             version, build = centurion_agents.__version__, centurion_agents.BUILD
-            self.ask("hello", version=version, build=build, protocol=PROTOCOL)
+            self.say("hello", version=version, build=build, protocol=PROTOCOL)
+            self._greeting = True
+
+    def write(self, line: str) -> None:
+        if self._greeting:
+            self._greeting = False
+            assert self.end()["event"] == "hello"
+        self._open += 1
+        super().write(line)
+
+    def close_stdin(self) -> None:
+        self._spoilt = True
+        super().close_stdin()
 
     def say(self, do: str, **fields: object) -> None:
+        self._spoilt |= do == "cancel"
+        if do == "stop":
+            self._executors.discard(fields["executor"])
         self.write(json.dumps({"do": do, **fields}))
+
+    def rested(self) -> bool:
+        """Stop what was started; whether it serves another test: all is answered, nothing cancelled."""
+        if self._spoilt or self._open or self._process.poll() is not None:
+            return False
+        return all(
+            self.ask("stop", executor=executor)["event"] == "stopped" for executor in [*self._executors]
+        )
 
     def hear(self) -> Message:
         """Return the next event."""
@@ -153,6 +183,9 @@ class Driver(Process):
             end["outcomes"] += event.get("outcomes", [])
             end["notes"] += [event["text"]] if event["event"] == "note" else []
             if event["event"] in ENDS:
+                self._open -= 1
+                if event["event"] == "started":
+                    self._executors.add(event["executor"])
                 return end | event
 
     def hear_note(self, pattern: str) -> list[Message]:
@@ -172,13 +205,29 @@ class Driver(Process):
         return number
 
 
+@dataclass
+class Cluster:
+    """A cluster on loopback, and the driver that started it."""
+
+    driver: Driver
+    executor: int
+
+    def run(self, **what: object) -> Message:
+        """Run agents on it."""
+        return self.driver.ask("run", executor=self.executor, **what)
+
+
 class Scheduler(Process):
     """`dask scheduler` as docs/clusters.md starts it: only its host and those connected with it reach it."""
 
     def __init__(self, *flags: str, on: Host = LOOPBACK, **environment: str) -> None:
         dask = [*on.enter, sys.executable, "-m", "dask", "scheduler", "--host", on.address, "--port", "0"]
         super().__init__(*dask, *PRIVATE, *flags, reads="stderr", **LOGS, **environment)
-        self.address = self.find(r"Scheduler at: +(\S+)")
+
+    @cached_property
+    def address(self) -> str:
+        """Where it is reached, once it is: it starts while others do."""
+        return self.find(r"Scheduler at: +(\S+)")
 
 
 class Worker(Process):
@@ -194,7 +243,11 @@ class Worker(Process):
     ) -> None:
         worker = [*on.enter, *dask, "worker", scheduler, "--host", on.address, "--nthreads", "1"]
         super().__init__(*worker, *PRIVATE, "--no-nanny", *flags, reads="stderr", **LOGS, **environment)
+
+    def registered(self) -> Worker:
+        """Wait until the scheduler knows it: several start at once."""
         self.find(r"Registered to: +(\S+)")
+        return self
 
 
 class Gate:

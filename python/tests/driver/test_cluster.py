@@ -2,8 +2,7 @@
 
 import asyncio
 import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ import pytest
 from distributed import Client
 from talking import (
     PATIENCE,
+    Cluster,
     Driver,
     Gate,
-    Message,
     Process,
     Scheduler,
     Worker,
@@ -28,26 +27,6 @@ from centurion_agents.driver.cluster import compare_pythons
 from centurion_agents.driver.wire import Refused
 
 Start = Callable[..., Worker]
-
-
-@dataclass
-class Cluster:
-    """A cluster on loopback, and the driver that started it."""
-
-    driver: Driver
-    executor: int
-
-    def run(self, **what: object) -> Message:
-        """Run agents on it."""
-        return self.driver.ask("run", executor=self.executor, **what)
-
-
-@pytest.fixture(scope="module")
-def local() -> Iterator[Cluster]:
-    """Start a cluster on loopback for all tests that do it no harm."""
-    driver = Driver()
-    yield Cluster(driver, driver.start("local"))
-    driver.kill()
 
 
 def wait_until_nothing_is_on(scheduler: Scheduler) -> None:
@@ -219,7 +198,9 @@ def test_an_encrypted_cluster_is_entered_with_certificates_only(
     flags = ("--tls-ca-file", str(cert), "--tls-cert", str(cert), "--tls-key", str(key))
     scheduler = Scheduler(*flags, "--protocol", "tls")
     started(scheduler)
-    started(Worker(scheduler.address, *flags))
+    worker = Worker(scheduler.address, *flags)
+    started(worker)
+    worker.registered()
     assert scheduler.address.startswith("tls://")
     tls = {"ca": str(cert), "cert": str(cert), "key": str(key)}
     executor = driver.start(scheduler.address, tls=tls)

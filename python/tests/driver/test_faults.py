@@ -12,15 +12,16 @@ from talking import Driver, Gate, Message, Process, Scheduler, Worker, agents, a
 from centurion_agents import Workload
 
 Start = Callable[..., Worker]
+StartAll = Callable[..., list[Worker]]
 
 
 def test_a_worker_is_killed_and_every_result_arrives_once(
-    driver: Driver, scheduler: Scheduler, worker: Start, gate: Gate
+    driver: Driver, scheduler: Scheduler, workers: StartAll, gate: Gate
 ) -> None:
-    workers = [worker(), worker()]
+    started = workers(2)
     driver.say("run", executor=driver.start(scheduler.address), command=gate.command, agents=8, batch=1)
     first, second = gate.begun(), gate.begun()
-    assert {first[2], second[2]} == {worker.pid for worker in workers}
+    assert {first[2], second[2]} == {worker.pid for worker in started}
     os.kill(first[2], signal.SIGKILL)
     before = driver.hear_note("is lost with . batch.* of ours; 1 left")
     gate.open()
@@ -38,8 +39,9 @@ def test_a_worker_that_was_given_up_goes_on_and_every_result_arrives_once(
 ) -> None:
     scheduler = Scheduler(DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL="1s")
     started(scheduler)
-    for _ in range(2):
-        started(Worker(scheduler.address))
+    for worker in [Worker(scheduler.address), Worker(scheduler.address)]:
+        started(worker)
+        worker.registered()
     driver.say("run", executor=driver.start(scheduler.address), command=gate.command, agents=8, batch=1)
     first, _, silent = gate.begun()
     os.kill(silent, signal.SIGSTOP)
@@ -52,11 +54,11 @@ def test_a_worker_that_was_given_up_goes_on_and_every_result_arrives_once(
 
 
 def test_deciding_agents_survive_the_loss_of_a_worker_half_way(
-    driver: Driver, scheduler: Scheduler, worker: Start
+    driver: Driver, scheduler: Scheduler, workers: StartAll
 ) -> None:
-    victim, _ = worker(), worker()
+    victim, _ = workers(2)
     workload = described("deciding", agents=100)
-    driver.say("run", executor=driver.start(scheduler.address), workload=workload)
+    driver.say("run", executor=driver.start(scheduler.address), workload=workload, batch=1)
     outcomes: list[Message] = []
     while len(outcomes) < 50:
         outcomes += driver.hear().get("outcomes", [])

@@ -2,47 +2,44 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from talking import Driver, Gate, Message, Process, Scheduler, Worker, agents, answers, described
+from talking import Cluster, Driver, Gate, Message, Process, Scheduler, Worker, agents, answers, described
 
 from centurion_agents import Workload
 from centurion_agents.driver.graph_run import levels
 
 Start = Callable[..., Worker]
+StartAll = Callable[..., list[Worker]]
 
 DIAMONDS = [[], [], [0], [0], [2, 3], [1]]
 """Four need agent 0, one agent 1."""
 
 
-@pytest.fixture(scope="module")
-def local() -> Iterator[Callable[..., Message]]:
-    """Start a cluster on loopback for all tests that do it no harm."""
-    driver = Driver()
-    executor = driver.start("local")
-    yield lambda **what: driver.ask("run", executor=executor, **what)
-    driver.kill()
-
-
-@pytest.mark.parametrize("family", ["council", "stencil", "tree", "random-nearest"])
+@pytest.mark.parametrize(
+    ("family", "light"),
+    [("council", {}), *((pattern, {"iterations": 64}) for pattern in ("stencil", "tree", "random-nearest"))],
+)
 @pytest.mark.parametrize("batch", [7, 100])
-def test_answers_are_those_of_this_machine(local: Callable[..., Message], family: str, batch: int) -> None:
-    workload = Workload(family)  # type: ignore[call-overload]
-    outcomes = local(workload=described(family), batch=batch)["outcomes"]
+def test_answers_are_those_of_this_machine(
+    local: Cluster, family: str, light: dict[str, int], batch: int
+) -> None:
+    workload = Workload(family, **light)  # type: ignore[call-overload]
+    outcomes = local.run(workload=described(family, **light), batch=batch)["outcomes"]
     assert answers(outcomes) == [workload.expected(agent) for agent in range(workload.agents)]
     assert {outcome["attempts"] for outcome in outcomes} == {1}
 
 
-def test_single_agents_are_the_default(local: Callable[..., Message]) -> None:
+def test_single_agents_are_the_default(local: Cluster) -> None:
     council = Workload("council", agents=10)
-    outcomes = local(workload=described("council", agents=10))["outcomes"]
+    outcomes = local.run(workload=described("council", agents=10))["outcomes"]
     assert answers(outcomes) == [council.expected(agent) for agent in range(council.agents)]
 
 
-def test_a_command_is_given_the_answers_that_it_needs(local: Callable[..., Message]) -> None:
+def test_a_command_is_given_the_answers_that_it_needs(local: Cluster) -> None:
     echo = ["sh", "-c", 'read line; echo "$line" | tr -d \'\\\\" \'']
-    assert answers(local(command=echo, needs=[[1], [], [0, 1]])["outcomes"]) == [
+    assert answers(local.run(command=echo, needs=[[1], [], [0, 1]])["outcomes"]) == [
         "{agent:0,answers:[{agent:1,answers:[]}]}",
         "{agent:1,answers:[]}",
         "{agent:2,answers:[{agent:0,answers:[{agent:1,answers:[]}]},{agent:1,answers:[]}]}",
@@ -50,11 +47,9 @@ def test_a_command_is_given_the_answers_that_it_needs(local: Callable[..., Messa
 
 
 @pytest.mark.parametrize("batch", [1, 3])
-def test_an_agent_that_fails_fails_what_needs_it_and_nothing_else(
-    local: Callable[..., Message], batch: int
-) -> None:
+def test_an_agent_that_fails_fails_what_needs_it_and_nothing_else(local: Cluster, batch: int) -> None:
     picky = ["sh", "-c", "[ $CENTURION_AGENT = 2 ] && exit 3; echo fine"]
-    outcomes = local(command=picky, needs=[*DIAMONDS, [4]], batch=batch)["outcomes"]
+    outcomes = local.run(command=picky, needs=[*DIAMONDS, [4]], batch=batch)["outcomes"]
     assert answers(outcomes) == ["fine", "fine", None, "fine", None, "fine", None]
     assert [outcome.get("reason") for outcome in outcomes if "reason" in outcome] == [
         "sh ended with exit code 3",
@@ -65,9 +60,9 @@ def test_an_agent_that_fails_fails_what_needs_it_and_nothing_else(
 
 
 def test_a_worker_is_killed_half_way_and_every_result_arrives_once(
-    driver: Driver, scheduler: Scheduler, worker: Start, gate: Gate
+    driver: Driver, scheduler: Scheduler, workers: StartAll, gate: Gate
 ) -> None:
-    worker(), worker()
+    workers(2)
     waits = f"[ $CENTURION_AGENT = 2 ] || [ $CENTURION_AGENT = 3 ] || exec echo free; {gate.command[-1]}"
     command = ["sh", "-c", waits]
     driver.say("run", executor=driver.start(scheduler.address), command=command, needs=DIAMONDS)
@@ -83,9 +78,9 @@ def test_a_worker_is_killed_half_way_and_every_result_arrives_once(
 
 
 def test_a_council_survives_the_loss_of_a_worker_half_way(
-    driver: Driver, scheduler: Scheduler, worker: Start
+    driver: Driver, scheduler: Scheduler, workers: StartAll
 ) -> None:
-    victim, _ = worker(), worker()
+    victim, _ = workers(2)
     driver.say("run", executor=driver.start(scheduler.address), workload=described("council"))
     outcomes: list[Message] = []
     while len(outcomes) < 50:
@@ -117,13 +112,13 @@ def test_the_scheduler_is_killed_half_way_and_what_is_finished_is_kept(
 def test_an_agent_that_kills_its_workers_fails_what_needs_it_and_nothing_else(
     started: Callable[[Process], None], batch: int
 ) -> None:
-    driver = Driver(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")
+    driver = Driver(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
     started(driver)
     killer = ["sh", "-c", "[ $CENTURION_AGENT = 2 ] && kill -9 $PPID; echo fine"]
     executor = driver.start("local")
     outcomes = driver.ask("run", executor=executor, command=killer, needs=DIAMONDS, batch=batch)["outcomes"]
     assert answers(outcomes) == ["fine", "fine", None, "fine", None, "fine"]
-    assert "2 of them with no other agent" in outcomes[2]["reason"]
+    assert "1 of them with no other agent" in outcomes[2]["reason"]
     assert outcomes[4]["reason"] == "it needs the answer of agent 2, which has none"
 
 

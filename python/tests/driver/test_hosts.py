@@ -63,9 +63,10 @@ def test_a_host_is_cut_off_and_back_and_every_result_arrives_once(
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP", QUICK)
     scheduler = Scheduler(on=network.here)
     started(scheduler)
-    started(Worker(scheduler.address, on=network.here))
-    cut_off = Worker(scheduler.address, on=network.there)
-    started(cut_off)
+    stays, cut_off = (Worker(scheduler.address, on=host) for host in (network.here, network.there))
+    for worker in (stays, cut_off):
+        started(worker)
+        worker.registered()
     driver = Driver(on=network.here)
     started(driver)
     driver.say("run", executor=driver.start(scheduler.address), command=gate.command, agents=6, batch=1)

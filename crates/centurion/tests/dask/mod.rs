@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::OnceLock;
 
 use centurion_dask::{Driver, Python};
 
@@ -11,7 +12,10 @@ pub(crate) const CLUSTER: [&str; 2] = ["--cluster", "local"];
 
 /// Whether the Python side is set up for these sources; if not, that is said.
 pub(crate) fn set_up() -> bool {
-    Driver::launch().inspect_err(|error| eprintln!("left out: failed to {error}")).is_ok()
+    static SET_UP: OnceLock<bool> = OnceLock::new();
+    *SET_UP.get_or_init(|| {
+        Driver::launch().inspect_err(|error| eprintln!("left out: failed to {error}")).is_ok()
+    })
 }
 
 /// A process of Dask, with what it says once something was said.
