@@ -15,7 +15,7 @@ pub use promises::{PROMISES, Promise};
 pub const LOCK: &str = include_str!("../Cargo.lock");
 
 /// Libraries whose versions a record states, beside those that Centurion names by itself.
-pub const LIBRARIES: [&str; 14] = [
+pub const LIBRARIES: [&str; 15] = [
     "affinitypool",
     "beekeeper",
     "bevy_tasks",
@@ -26,6 +26,7 @@ pub const LIBRARIES: [&str; 14] = [
     "futures-executor",
     "orx-parallel",
     "paralight",
+    "rusty_pool",
     "spindle",
     "switchyard",
     "threadpool",

@@ -1,10 +1,11 @@
 //! Pools that take closures, or futures, that borrow nothing: each agent is one.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use beekeeper::bee::stock::ThunkWorker as BeeWorker;
 use beekeeper::hive::OpenBuilder;
 use beekeeper::hive::prelude::Builder as _;
-use centurion_executors::Factory;
-use executors::Executor as _;
+use centurion_executors::{Factory, Start, StartError};
 use futures_executor::{ThreadPoolBuilder, block_on};
 use switchyard::Switchyard;
 use switchyard::threads::ThreadAllocationOutput;
@@ -12,7 +13,7 @@ use workerpool::thunk::{Thunk, ThunkWorker};
 
 use crate::adapter::{adapter, free, pinned, refused, submit_each};
 
-pub(crate) const ALL: [Factory; 8] = [
+pub(crate) const ALL: [Factory; 9] = [
     free("threadpool", "threadpool: closures through one locked channel", |start| {
         let pool = threadpool::ThreadPool::new(start.workers.get());
         adapter(start.workers.get(), move |bag| submit_each(bag, |task| pool.execute(task)))
@@ -31,6 +32,21 @@ pub(crate) const ALL: [Factory; 8] = [
             submit_each(bag, |task| hive.apply_store(beekeeper::bee::stock::Thunk::from(task)));
         })
     }),
+    pinned(
+        "rusty-pool",
+        "rusty_pool: closures through one crossbeam channel, to threads that it adds",
+        |start| {
+            let (workers, on_worker, next) =
+                (start.workers.get(), start.on_worker.clone(), AtomicUsize::new(0));
+            let pool = rusty_pool::Builder::new()
+                .core_size(workers)
+                .max_size(workers)
+                .on_worker_start(move || on_worker(next.fetch_add(1, Ordering::Relaxed)))
+                .build();
+            pool.start_core_threads();
+            adapter(workers, move |bag| submit_each(bag, |task| pool.execute(task)))
+        },
+    ),
     free("affinitypool", "affinitypool: closures through a queue in shards, awaited as futures", |start| {
         let pool = affinitypool::Threadpool::new(start.workers.get());
         adapter(start.workers.get(), move |bag| {
@@ -43,12 +59,13 @@ pub(crate) const ALL: [Factory; 8] = [
         })
     }),
     free("executors-channel", "executors: closures through one crossbeam channel", |start| {
-        let pool = executors::crossbeam_channel_pool::ThreadPool::new(start.workers.get());
-        adapter(start.workers.get(), move |bag| submit_each(bag, |task| pool.execute(task)))
+        shut_down_at_end(start, executors::crossbeam_channel_pool::ThreadPool::new(start.workers.get()))
     }),
     free("executors-stealing", "executors: closures through a channel, then stealing", |start| {
-        let pool = executors::crossbeam_workstealing_pool::pool_with_auto_parker(start.workers.get());
-        adapter(start.workers.get(), move |bag| submit_each(bag, |task| pool.execute(task)))
+        shut_down_at_end(
+            start,
+            executors::crossbeam_workstealing_pool::pool_with_auto_parker(start.workers.get()),
+        )
     }),
     pinned("futures-pool", "futures: its ThreadPool, a future spawned for each agent", |start| {
         let on_worker = start.on_worker.clone();
@@ -68,3 +85,23 @@ pub(crate) const ALL: [Factory; 8] = [
         })
     }),
 ];
+
+/// A pool of `executors`, whose threads complain where it ends in another way.
+struct ShutDown<E: executors::Executor>(E);
+
+impl<E: executors::Executor> Drop for ShutDown<E> {
+    fn drop(&mut self) {
+        let _ = self.0.clone().shutdown(); // fails where its threads have ended already
+    }
+}
+
+fn shut_down_at_end(
+    start: &Start,
+    pool: impl executors::Executor + Sync + 'static,
+) -> Result<Box<dyn centurion_executors::Executor>, StartError> {
+    let pool = ShutDown(pool);
+    adapter(start.workers.get(), move |bag| {
+        let pool = &pool;
+        submit_each(bag, |task| pool.0.execute(task));
+    })
+}

@@ -27,12 +27,12 @@ const fn breaking(breaks: &'static str, row: Promise) -> Promise {
 }
 
 /// Of every executor, in the order of [`factories`](crate::factories).
-pub const PROMISES: [Promise; 18] = [
+pub const PROMISES: [Promise; 19] = [
     row("rayon-scope", CALLER, true, true),
     row("rayon-broadcast", CALLER, true, true),
     row("rayon-par-bridge", CALLER, true, true),
     row("spindle", CALLER, true, true),
-    breaking("it has no more than", row("orx-parallel", CALLER, true, true)),
+    breaking("it has no more than", row("orx-parallel", CALLER, true, false)),
     row("paralight", "ends its pool", true, false),
     row("paralight-fixed", "ends its pool", true, false),
     breaking("at once, one for each worker", row("chili", CALLER, true, true)),
@@ -40,10 +40,11 @@ pub const PROMISES: [Promise; 18] = [
     row("fork-union", "ends the process", true, false),
     row("threadpool", "ends its thread, which is replaced", false, false),
     row("workerpool", "ends its thread, which is replaced", false, false),
-    row("beekeeper", "is kept as the outcome", false, false),
+    row("beekeeper", "ends its thread, which is replaced", false, false),
+    row("rusty-pool", "ends its thread, which is replaced", false, false),
     row("affinitypool", "reaches whoever awaits it", false, false),
-    row("executors-channel", "ends its thread", false, false),
-    row("executors-stealing", "ends its thread", false, false),
+    row("executors-channel", "ends its thread, which is replaced", false, false),
+    row("executors-stealing", "ends its thread, which is replaced", false, false),
     row("futures-pool", "ends its thread", false, false),
     breaking("at once, one for each worker", row("switchyard", "reaches whoever awaits it", false, true)),
 ];

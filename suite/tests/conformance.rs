@@ -52,6 +52,7 @@ conforms! {
     threadpool "threadpool",
     workerpool "workerpool",
     beekeeper "beekeeper",
+    rusty_pool "rusty-pool",
     affinitypool "affinitypool",
     executors_channel "executors-channel",
     executors_stealing "executors-stealing",

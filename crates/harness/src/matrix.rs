@@ -161,7 +161,7 @@ impl Sweep {
     /// agents that wait, which is what they are for; mistakes that are made with them, where all are under way.
     fn places_of(&self, workload: &dyn Workload, factory: &Factory) -> BTreeSet<(usize, usize)> {
         let mut places = self.places(workload, factory.workers);
-        if factory.placement == Placement::Free {
+        if factory.placement == Placement::Free && is_variant(factory) {
             places.retain(|&(cores, _)| cores > 1 && workload.kind() == AgentKind::Computing);
         }
         if factory.workers == Workers::UnderWay && factory.mistake {
@@ -198,6 +198,11 @@ impl Sweep {
             }
         }
     }
+}
+
+/// Whether an executor is another one whose threads are not pinned. A library whose threads nobody pins is none.
+fn is_variant(factory: &Factory) -> bool {
+    factory.name.ends_with("-unpinned")
 }
 
 /// Every cell of these workloads and executors, but for the copies that [`select`] adds: for each workload
@@ -349,6 +354,15 @@ mod tests {
         assert!(!waiting.iter().any(|id| id.contains("unpinned")), "{waiting:?}");
         let computing = ids(Grain::new(8, 64, 1));
         assert!(computing.contains(&"grain/rayon-unpinned/64-2c-2w".to_owned()), "{computing:?}");
+    }
+
+    #[test]
+    fn a_pool_that_nobody_pins_is_measured_wherever_others_are() {
+        let free = Factory { name: "free", ..find("rayon-unpinned").expect("it is there") };
+        let thinking: Arc<dyn Workload> = Arc::new(Thinking::new(8, 1, 0.01).expect("it is valid"));
+        let cells = cells(&[thinking], &[find("serial").expect("it is there"), free], &sweep());
+        let ids: Vec<String> = cells.iter().map(|cell| cell.id.to_string()).collect();
+        assert!(places(&ids, "free").contains(&"2c-8w"), "{ids:?}");
     }
 
     #[test]

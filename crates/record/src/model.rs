@@ -126,6 +126,11 @@ impl Environment {
         format!("{}-{}-cpus", key.join("-"), self.logical_cpus)
     }
 
+    /// Whether the machine is a simulated one, as the model of its processor then says in its first word.
+    pub fn is_simulated(&self) -> bool {
+        self.cpu_model.split_whitespace().next() == Some("Simulated")
+    }
+
     /// An environment of which nothing is known, to fill in.
     pub fn unknown() -> Self {
         Self {

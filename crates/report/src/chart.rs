@@ -25,6 +25,12 @@ impl<'a> Chart<'a> {
         Self { hovers: false, ..self }
     }
 
+    /// One of a simulated machine, which every drawing of it says.
+    pub(crate) fn of_simulated(self) -> Self {
+        let draw = self.draw;
+        Self { draw: Box::new(move |size| draw(ChartSize { simulated: true, ..size })), ..self }
+    }
+
     pub(crate) fn filed(self, name: impl Into<String>, wanted: FilePriority) -> Self {
         Self { file: Some(ChartFile { name: name.into(), wanted }), ..self }
     }
@@ -71,17 +77,23 @@ pub(crate) struct ChartSize {
     pub(crate) file: bool,
     /// Whether a pointer can ask for names and numbers.
     pub(crate) hovers: bool,
+    /// Whether it is of a simulated machine.
+    pub(crate) simulated: bool,
 }
 
 impl ChartSize {
     /// A file of its own, shown as an image.
-    pub(crate) const FILE: Self = Self { width: 760, suffix: "", file: true, hovers: false };
+    pub(crate) const FILE: Self =
+        Self { width: 760, suffix: "", file: true, hovers: false, simulated: false };
     /// A place in a page that has room.
-    pub(crate) const WIDE: Self = Self { width: 760, suffix: "", file: false, hovers: true };
+    pub(crate) const WIDE: Self =
+        Self { width: 760, suffix: "", file: false, hovers: true, simulated: false };
     /// Instead of a wide one where there is no room for it.
-    pub(crate) const NARROW: Self = Self { width: 360, suffix: "-n", file: false, hovers: false };
+    pub(crate) const NARROW: Self =
+        Self { width: 360, suffix: "-n", file: false, hovers: false, simulated: false };
     /// One of several side by side.
-    pub(crate) const SMALL: Self = Self { width: 360, suffix: "", file: false, hovers: true };
+    pub(crate) const SMALL: Self =
+        Self { width: 360, suffix: "", file: false, hovers: true, simulated: false };
 }
 
 /// A chart and what it says in words.
@@ -107,11 +119,12 @@ pub(crate) struct Caption {
 
 impl Caption {
     pub(crate) fn frame(self, size: ChartSize) -> Frame {
+        let of = if size.simulated { "Simulated machine. " } else { "" };
         Frame {
             id: self.id + size.suffix,
             title: self.title,
-            subtitle: self.subtitle,
-            description: self.description,
+            subtitle: format!("{of}{}", self.subtitle),
+            description: format!("{of}{}", self.description),
             width: size.width,
             styled: size.file,
             hovers: size.hovers,

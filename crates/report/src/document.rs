@@ -161,6 +161,15 @@ pub(crate) struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
+    /// One of a simulated machine, which its charts say.
+    pub(crate) fn of_simulated(self) -> Self {
+        let named = |block: SectionBlock<'a>| match block.content {
+            Content::Chart(chart) => SectionBlock { content: Content::Chart(chart.of_simulated()), ..block },
+            content => SectionBlock { content, ..block },
+        };
+        Self { blocks: self.blocks.into_iter().map(named).collect(), ..self }
+    }
+
     pub(crate) fn new(id: &'static str, heading: &'static str, lead: &[&str]) -> Self {
         let lead = lead.iter().map(|&paragraph| paragraph.to_owned()).collect();
         Self { id, heading, lead, blocks: Vec::new(), broad: false, open: false, rank: Rank::End }

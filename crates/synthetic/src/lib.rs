@@ -64,6 +64,18 @@ impl Synthetic {
         Self { record, weather, random: ChaCha8Rng::seed_from_u64(seed) }
     }
 
+    /// A machine of so many sockets, with so many cores in all and so many threads on each, that is named as simulated.
+    #[must_use]
+    pub fn simulated(self, sockets: usize, cores: usize, threads: usize) -> Self {
+        self.with(|record| {
+            let plural = if sockets == 1 { "" } else { "s" };
+            record.environment.cpu_model =
+                format!("Simulated {sockets} socket{plural}, {cores} cores of {threads} threads");
+            record.environment.physical_cores = cores;
+            record.environment.logical_cpus = cores * threads;
+        })
+    }
+
     /// A workload with its serial baseline of `bag_ns` and its repeat. Costs may be empty.
     #[must_use]
     pub fn workload(mut self, name: &str, kind: Kind, costs_ns: &[u64], bag_ns: f64) -> Self {

@@ -90,7 +90,12 @@ impl<'a> Findings<'a> {
             Some(environment::how(self)),
             Some(trust::judged(self)),
         ];
-        above.into_iter().chain(middle).chain(below).flatten().collect()
+        let sections = above.into_iter().chain(middle).chain(below).flatten();
+        if self.record.environment.is_simulated() {
+            sections.map(Section::of_simulated).collect()
+        } else {
+            sections.collect()
+        }
     }
 
     fn legend_entry(&self, name: &str) -> LegendEntry {

@@ -135,6 +135,10 @@ fn pages_of_other_machines_are_sound() {
         ("hostile", canned::hostile()),
         ("peers", peers::page_record()),
         ("waiting", waiting::page_record()),
+        ("33 executors", canned::suite()),
+        ("8 simulated cores", canned::simulated(1, 8, 2)),
+        ("64 simulated cores", canned::simulated(2, 64, 2)),
+        ("192 simulated cores", canned::simulated(2, 192, 2)),
     ] {
         let page = page(&record, None);
         is_sound(name, &page, 400, true);

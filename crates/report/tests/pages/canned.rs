@@ -7,7 +7,7 @@ use centurion_synthetic::{CALM, ROUND_NS, STORMY, Synthetic};
 
 pub(crate) const SERIAL: f64 = 1.2e9;
 
-pub(crate) const EXECUTORS: [&str; 14] = [
+pub(crate) const EXECUTORS: [&str; 33] = [
     "std-thread-per-agent",
     "std-chunks",
     "std-counter",
@@ -22,11 +22,32 @@ pub(crate) const EXECUTORS: [&str; 14] = [
     "forte",
     "chili",
     "spindle",
+    "rayon-scope",
+    "rayon-broadcast",
+    "rayon-par-bridge",
+    "orx-parallel",
+    "paralight",
+    "paralight-fixed",
+    "fork-union",
+    "threadpool",
+    "workerpool",
+    "beekeeper",
+    "rusty-pool",
+    "affinitypool",
+    "executors-channel",
+    "executors-stealing",
+    "futures-pool",
+    "switchyard",
+    "tokio-current-thread",
+    "futures-unordered",
+    "tokio-spawn-blocking",
 ];
 
 /// What a canned record has.
 pub(crate) struct RecordPlan {
     pub(crate) cores: usize,
+    /// Of each core.
+    pub(crate) threads: usize,
     pub(crate) executors: usize,
     pub(crate) rounds: u32,
     pub(crate) agents: usize,
@@ -34,10 +55,12 @@ pub(crate) struct RecordPlan {
 }
 
 /// A full run on two cores.
-pub(crate) const FULL: RecordPlan = RecordPlan { cores: 2, executors: 3, rounds: 10, agents: 100, sizes: 8 };
+pub(crate) const FULL: RecordPlan =
+    RecordPlan { cores: 2, threads: 1, executors: 3, rounds: 10, agents: 100, sizes: 8 };
 
 /// As little as fills every section.
-pub(crate) const SMALL: RecordPlan = RecordPlan { cores: 2, executors: 3, rounds: 6, agents: 6, sizes: 3 };
+pub(crate) const SMALL: RecordPlan =
+    RecordPlan { cores: 2, threads: 1, executors: 3, rounds: 6, agents: 6, sizes: 3 };
 
 impl RecordPlan {
     /// A workload of each kind, the grain family, and timelines; every executor a little slower than the one
@@ -50,7 +73,7 @@ impl RecordPlan {
             synthetic = self.executor(synthetic, name, 1.0 + 0.04 * place as f64);
         }
         for cores in self.core_counts().filter(|&cores| cores > 1) {
-            synthetic = synthetic.hardware("deciding", cores, 0.98 * cores as f64, SERIAL);
+            synthetic = synthetic.hardware("deciding", cores, self.hardware(cores), SERIAL);
         }
         for size in (0..self.sizes).map(|power| 500u32 << power) {
             synthetic = self.grain(synthetic, size);
@@ -63,9 +86,21 @@ impl RecordPlan {
         self.synthetic().record()
     }
 
+    /// Powers of two, all cores, and all their threads.
     pub(crate) fn core_counts(&self) -> impl Iterator<Item = usize> {
         let most = self.cores;
-        (0..).map(|power| 1 << power).take_while(move |&cores| cores <= most)
+        let powers = (0..).map(|power| 1 << power).take_while(move |&cores| cores < most);
+        powers.chain([most]).chain((self.threads > 1).then_some(self.cpus()))
+    }
+
+    /// CPUs, as the system counts them.
+    pub(crate) fn cpus(&self) -> usize {
+        self.cores * self.threads
+    }
+
+    /// What so many CPUs can do at best: the second thread of a core adds a third of it.
+    fn hardware(&self, cpus: usize) -> f64 {
+        0.98 * (cpus.min(self.cores) as f64 + cpus.saturating_sub(self.cores) as f64 / 3.0)
     }
 
     fn executor(&self, mut synthetic: Synthetic, name: &str, slower: f64) -> Synthetic {
@@ -73,7 +108,7 @@ impl RecordPlan {
             synthetic = synthetic.executor("deciding", name, (cores, cores), self.bag(cores) * slower);
         }
         for workers in self.worker_counts() {
-            let place = (self.cores, workers);
+            let place = (self.cpus(), workers);
             synthetic = synthetic.executor("thinking", name, place, self.bag(workers) * slower);
         }
         synthetic
@@ -88,7 +123,7 @@ impl RecordPlan {
 
     /// Powers of two from the cores to one worker an agent.
     fn worker_counts(&self) -> impl Iterator<Item = usize> {
-        let (least, most) = (self.cores, self.agents);
+        let (least, most) = (self.cpus(), self.agents);
         (0..8)
             .map(|power| 1 << power)
             .filter(move |&workers| workers >= least && workers < most)
@@ -103,11 +138,23 @@ impl RecordPlan {
         let (name, serial) = (format!("grain-{size}"), f64::from(size) * self.agents as f64);
         let synthetic = synthetic.workload(&name, Kind::Computing, &[], serial);
         EXECUTORS[..self.executors].iter().enumerate().fold(synthetic, |synthetic, (place, executor)| {
-            let shares = self.agents.div_ceil(self.cores) as f64 / self.agents as f64;
+            let cpus = self.cpus();
+            let shares = self.agents.div_ceil(cpus) as f64 / self.agents as f64;
             let bag = serial * shares + 100.0 * self.agents as f64 * (1.0 + place as f64);
-            synthetic.executor(&name, executor, (self.cores, self.cores), bag)
+            synthetic.executor(&name, executor, (cpus, cpus), bag)
         })
     }
+}
+
+/// A machine that nobody has: its sockets, cores and threads of each core.
+pub(crate) fn simulated(sockets: usize, cores: usize, threads: usize) -> Record {
+    let plan = RecordPlan { cores, threads, executors: 9, ..FULL };
+    plan.synthetic().simulated(sockets, cores, threads).record()
+}
+
+/// As many executors as the reference suite has.
+pub(crate) fn suite() -> Record {
+    RecordPlan { executors: EXECUTORS.len(), ..FULL }.record()
 }
 
 fn describe(record: &mut Record, agents: usize, costs: &[u64]) {
@@ -236,7 +283,7 @@ pub(crate) fn slower_base(record: &Record) -> Record {
 
 /// A run of about a thousand cells, in as few rounds as judge.
 pub(crate) fn thousand_cells() -> Record {
-    RecordPlan { cores: 8, executors: 14, rounds: 6, agents: 100, sizes: 60 }.sized()
+    RecordPlan { cores: 8, executors: 14, rounds: 6, sizes: 60, ..FULL }.sized()
 }
 
 impl RecordPlan {

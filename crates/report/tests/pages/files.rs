@@ -29,6 +29,8 @@ static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
         ("no cells", RecordPlan { executors: 0, sizes: 0, ..SMALL }.record()),
         ("a thousand cells", canned::thousand_cells()),
         ("peers", peers::page_record()),
+        ("33 executors", canned::suite()),
+        ("192 simulated cores", canned::simulated(2, 192, 2)),
         ("dependent agents", RecordPlan { executors: 9, ..FULL }.dependent().record()),
         ("dependent agents on 64 cores", RecordPlan { cores: 64, executors: 9, ..FULL }.dependent().record()),
     ];
@@ -105,6 +107,45 @@ fn the_first_pattern_and_the_critical_path_of_the_council_are_drawn() {
     assert!(page.contains("class=\"cc-path cc-thread\""), "the critical path is on the council's timeline");
     assert!(page.contains("class=\"cg-line cg-critical\""), "and on its graph");
     assert!(files["charts/dependent-agents.svg"].contains("stencil: efficiency"));
+}
+
+#[test]
+fn a_simulated_machine_is_named_so_wherever_it_is_shown() {
+    for (sockets, cores) in [(1, 8), (2, 64), (2, 192)] {
+        let record = canned::simulated(sockets, cores, 2);
+        let files = files(&record, None);
+        for path in ["index.html", "README.md", "summary.md", "environment.json"] {
+            assert!(files[path].contains("Simulated"), "{path} of {cores} cores");
+        }
+        assert!(index(&[("simulated", &record)]).contains("Simulated"), "the list of machines");
+        for (path, svg) in files.iter().filter(|(path, _)| path.starts_with("charts/")) {
+            assert!(svg.contains("Simulated machine."), "{path} of {cores} cores");
+        }
+        let page = &files["index.html"];
+        let named = page.matches("Simulated machine. ").count();
+        assert!(named >= page.matches("<svg class=\"cc\" ").count(), "every chart of the page says so");
+        let csv = &files["results.csv"];
+        for cpus in [1, cores, 2 * cores] {
+            let row = format!("deciding,std-chunks,executor,{cpus},{cpus},");
+            assert!(csv.contains(&row), "{row}: one core, all cores and all their threads are swept");
+        }
+    }
+    assert!(!files(&SMALL.record(), None)["index.html"].contains("Simulated"), "and no other machine");
+}
+
+#[test]
+fn every_one_of_33_executors_is_in_every_output_and_told_apart() {
+    let record = canned::suite();
+    let files = files(&record, None);
+    for name in canned::EXECUTORS {
+        for path in ["index.html", "README.md", "results.csv", "metg.csv", "charts/small-agents.svg"] {
+            assert!(files[path].contains(name), "{name} in {path}");
+        }
+    }
+    let page = &files["index.html"];
+    for place in 0..canned::EXECUTORS.len() {
+        assert!(page.contains(&format!("id=\"show-{place}\"")), "a box for each executor");
+    }
 }
 
 #[test]
@@ -204,7 +245,9 @@ fn no_file_is_larger_than_it_may_be() {
         let charts: Vec<_> = files.iter().filter(|(path, _)| path.starts_with("charts/")).collect();
         assert!(charts.len() <= 6, "{name}: {} charts", charts.len());
         for (path, svg) in charts {
-            assert!(svg.len() <= CHART_BYTES, "{name}: {path} has {} bytes", svg.len());
+            // A curve for each of so many: GitHub folds its diff, and shows the chart all the same.
+            let most = if *name == "33 executors" { CHART_BYTES * 5 / 4 } else { CHART_BYTES };
+            assert!(svg.len() <= most, "{name}: {path} has {} bytes", svg.len());
         }
     }
 }
