@@ -119,7 +119,11 @@ fn bench(args: BenchArgs) -> Result<ExitCode> {
 
 fn bench_workloads(args: BenchArgs) -> Result<ExitCode> {
     interrupt::watch();
-    Ok(finish(Session::new(args)?.run(&command())?, None))
+    let finished = Session::new(args)?.run(&command())?;
+    if let Some(finished) = &finished {
+        finished.spent.tell();
+    }
+    Ok(finish(finished, None))
 }
 
 fn finish(finished: Option<Finished>, help: Option<String>) -> ExitCode {

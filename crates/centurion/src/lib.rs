@@ -82,6 +82,7 @@ mod report_base;
 mod reports;
 mod server;
 pub mod session;
+mod spent;
 pub mod store;
 mod turn;
 mod unfinished;

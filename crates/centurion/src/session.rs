@@ -26,6 +26,7 @@ use crate::output::note;
 use crate::progress::Progress;
 use crate::record_file::RecordFile;
 use crate::server::RunningServer;
+use crate::spent::Spent;
 use crate::unfinished::Unfinished;
 use crate::{interrupt, peers, store, variables};
 
@@ -53,6 +54,8 @@ pub struct Finished {
     pub record: Record,
     /// Where it stands.
     pub path: PathBuf,
+    /// Where the time went, the making of the record included.
+    pub spent: Spent,
 }
 
 impl Session {
@@ -150,6 +153,7 @@ impl Session {
     /// # Errors
     /// When the options can't be followed, or the record can't be read or written.
     pub fn run(&self, command: &CommandLine) -> Result<Option<Finished>> {
+        let mut spent = Spent::new();
         let (mut record, path) = self.open_record(command)?;
         let planned_footprints = self.plan_footprints()?;
         let mut file = RecordFile::new(path)?;
@@ -157,17 +161,21 @@ impl Session {
             note(&self.how_to_resume(&record, &file.path, command));
             return Ok(None);
         };
+        spent.on("planning and waiting for a turn");
         if record.rounds.is_empty() {
             record.run.started = started();
         }
         let unfinished = Unfinished::new();
         let progress = Progress::with_rounds();
-        let ended = self.measure_into(&mut record, &mut file, command, &progress)?;
+        let ended = self.measure_into(&mut record, &mut file, command, &progress, &mut spent)?;
+        spent.on("rounds");
         if ended && !self.bench.bare {
             self.add_timelines(&mut record, &progress);
+            spent.on("timelines");
         }
         if ended {
             record.footprints.extend(footprints::take(&planned_footprints, &progress).into_iter().flatten());
+            spent.on("footprints");
         }
         interrupt::set_last_words(None);
         drop(unfinished);
@@ -178,7 +186,7 @@ impl Session {
         }
         record.run.complete = true;
         file.write(&record)?;
-        Ok(Some(Finished { record, path: file.path }))
+        Ok(Some(Finished { record, path: file.path, spent }))
     }
 
     fn plan_footprints(&self) -> Result<Vec<PlannedFootprint>> {
@@ -196,10 +204,15 @@ impl Session {
         file: &mut RecordFile,
         command: &CommandLine,
         progress: &Progress,
+        spent: &mut Spent,
     ) -> Result<bool> {
         interrupt::set_last_words(Some(self.how_to_resume(record, &file.path, command)));
         let (mut written, mut interim) = (Ok(()), Interim::new());
+        let mut finding_batches = true;
         let mut observer = |event: Event<'_>| {
+            if matches!(event, Event::Cell { round: Some(_), .. }) && std::mem::take(&mut finding_batches) {
+                spent.on("finding batches");
+            }
             if let Event::Round(record) = event {
                 // A file that is being written is not to be cut off.
                 interrupt::set_last_words(None);

@@ -115,7 +115,7 @@ impl BenchRun {
                  CENTURION_ROUNDS and CENTURION_BUDGET say how many"
             ));
         }
-        let Some(Finished { record, path }) = session.run(&self.command_line())? else {
+        let Some(Finished { record, path, mut spent }) = session.run(&self.command_line())? else {
             return Ok(ExitCode::from(interrupt::EXIT_CODE));
         };
         if session.is_bare() {
@@ -124,6 +124,7 @@ impl BenchRun {
         // What was measured is told, whatever becomes of criterion's analysis.
         let (next, plots) = (self.next, self.arguments.wants_plots());
         let analysed = self.analyse(&session, &record, &home);
+        spent.on("criterion");
         // Whoever can't be told to see the tables by a command of this checkout, or asked for few of them, sees them.
         if next.is_some() || record.is_narrowed() {
             say(&format!("\n{}", tables(&record, false)));
@@ -137,6 +138,7 @@ impl BenchRun {
                 note(&format!("error: criterion stopped{why}; the record and what follows are complete"));
             }
         }
+        spent.tell();
         let next = next.unwrap_or("cargo centurion show");
         let end = format!("Next: {next} {}", quoted(&store::shown(&path)));
         say(&format!("\n{}", last_screen(&record, width(), &[end])));
