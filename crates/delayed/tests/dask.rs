@@ -32,15 +32,15 @@ fn operators_and_methods_are_closures() {
 
 #[test]
 fn handles_in_structures_are_gathered() {
-    struct Point {
+    struct NestedStructure {
         x: i32,
         name: &'static str,
         ys: Vec<Vec<i32>>,
     }
     let rows = [[1, 2], [3, 4]].map(|row| all(row.map(|y| delayed(move || y))).then_owned(|ys| ys));
     let (x, name, ys) = (delayed(|| 1), delayed(|| "here"), all(rows).then_owned(|ys| ys));
-    let point = join!(x, name, ys).then_owned(|x, name, ys| Point { x, name, ys });
-    let Point { x, name, ys } = point.run().unwrap();
+    let nested = join!(x, name, ys).then_owned(|x, name, ys| NestedStructure { x, name, ys });
+    let NestedStructure { x, name, ys } = nested.run().unwrap();
     assert_eq!((*x, *name, ys[1][0]), (1, "here", 3));
 }
 
