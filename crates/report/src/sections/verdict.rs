@@ -18,6 +18,9 @@ use crate::wording::{NO_ANSWER, NOT_RANKED, at_limit, in_words, noisy};
 /// Those that a sentence names of whom are fine, and of whom are to avoid.
 const NAMED: usize = 2;
 
+/// Share of a bag's time below which starting an executor decides nothing: no difference as small is called one.
+const LITTLE: f64 = 0.01;
+
 /// One answer for each workload that stands alone, one for small agents and one for dependent ones; what stands aside last.
 pub(super) fn answers(findings: &Findings<'_>) -> Vec<Advice> {
     let overview = findings.analysis.overview();
@@ -39,9 +42,7 @@ fn answer(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Advice {
         perhaps_to_avoid: perhaps_to_avoid(question),
         pick: pick(question),
         avoid: [avoid(findings, question), perhaps_avoid(question)].concat().trim().to_owned(),
-        one_bag: one_bag
-            .and_then(|one| in_one_bag(findings, question, one, NAMED))
-            .map_or_else(String::new, |different| format!("For one bag {different}.")),
+        one_bag: for_one_bag(findings, question),
         one_bag_in_short: one_bag.and_then(|one| in_one_bag(findings, question, one, 1)).unwrap_or_default(),
         sure: in_short(question),
         sure_in_a_word: in_a_word(question),
@@ -115,6 +116,28 @@ fn perhaps_to_avoid(question: &OverviewQuestion<'_>) -> Vec<String> {
     slow.map(|(name, times)| format!("{name} ({})", slowness(Figure::Ratio(*times)))).collect()
 }
 
+/// The same for whoever has one bag: what is different, or that nothing is. Where one bag was not measured, its start is
+/// known: a part of its time that decides nothing where it is below [`LITTLE`]. May be empty.
+fn for_one_bag(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String {
+    if let Some(one) = question.one_bag.as_deref() {
+        let different = in_one_bag(findings, question, one, NAMED).filter(|_| one.is_judged());
+        let same = if one.is_judged() { "For one bag the same." } else { "" };
+        return different.map_or_else(|| same.to_owned(), |different| format!("For one bag {different}."));
+    }
+    let share = starting(question).filter(|&share| question.is_judged() && share < LITTLE);
+    share.map_or_else(String::new, |share| {
+        format!("For one bag the same: starting takes at most {} of it.", percent(share))
+    })
+}
+
+/// The greatest share of its bag's time that starting one of those in front takes.
+fn starting(question: &OverviewQuestion<'_>) -> Option<f64> {
+    let OverviewSubject::Bag { workload, best: Some(best), .. } = question.subject else { return None };
+    let in_front = workload.row(best.row).filter(|cell| question.front.contains(&cell.executor.as_str()));
+    let shares = in_front.filter_map(|cell| Some(cell.measured()?.startup_ns / cell.slowness()));
+    shares.reduce(f64::max)
+}
+
 /// What is different for one bag: whom to avoid besides who is no mistake, so many of them by name, or else whom to pick.
 /// `None` where it is the same.
 fn in_one_bag(
@@ -132,7 +155,7 @@ fn in_one_bag(
     let fine = |question: &OverviewQuestion<'_>| {
         question.fine().map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
     };
-    (fine(one) != fine(many)).then(|| either(one))
+    (fine(one) != fine(many)).then(|| format!("take {}", either(one)))
 }
 
 /// `, with 100 workers`, where workers are a choice; `, from 1.0 µs an agent`, where sizes are asked for.

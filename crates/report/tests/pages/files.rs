@@ -339,3 +339,17 @@ fn paths_stay_inside_the_folder_whatever_a_workload_is_called() {
         assert!(path.chars().all(plain) && !path.contains("..") && !path.starts_with('/'), "{path}");
     }
 }
+
+#[test]
+fn where_starting_takes_next_to_nothing_one_bag_is_no_other_matter_and_else_nothing_is_said() {
+    let told = |share: f64| {
+        let mut record = FULL.record();
+        for cell in &mut record.cells {
+            let starts = cell.bag_times().map(|(_, ns)| (ns * share) as u64);
+            cell.startup_ns = starts.collect();
+        }
+        files(&record, None).remove("README.md").expect("there is a README")
+    };
+    assert!(told(0.004).contains("For one bag the same: starting takes at most 0.4"));
+    assert!(!told(0.05).contains("For one bag the same"));
+}
