@@ -132,14 +132,16 @@ impl BenchArguments {
     }
 
     /// The baseline that is to be compared with, and those of the benchmarks that were not saved under it in
-    /// criterion's folder: criterion would stop at the first of them, after everything was measured.
+    /// criterion's folder: criterion would stop at the first of them, after everything was measured. Those that it will not
+    /// ask for it has not saved either.
     pub fn missing_baseline<'a>(
         &self,
         home: &Path,
         benchmarks: impl Iterator<Item = &'a str>,
     ) -> Option<(&str, Vec<&'a str>)> {
         let baseline = self.baseline.as_deref()?;
-        let missing: Vec<_> = benchmarks.filter(|id| !home.join(id).join(baseline).exists()).collect();
+        let is_missing = |id: &&str| self.wants(id) && !home.join(id).join(baseline).exists();
+        let missing: Vec<_> = benchmarks.filter(is_missing).collect();
         (!missing.is_empty()).then_some((baseline, missing))
     }
 
@@ -256,6 +258,7 @@ mod tests {
             found.map(|(baseline, missing)| (baseline.to_owned(), missing))
         };
         assert_eq!(missing("--baseline before"), Some(("before".into(), vec!["deciding/serial/1c-1w"])));
+        assert_eq!(missing("--baseline before rayon"), None);
         assert_eq!(missing("-b nosuch"), Some(("nosuch".into(), ids.to_vec())));
         assert_eq!(missing("--baseline-lenient nosuch"), None);
         assert_eq!(missing("--save-baseline before"), None);
