@@ -4,7 +4,7 @@ Starts a cluster on loopback with two workers, each a process, and runs two patt
 agents that do next to nothing: as `centurion run PATTERN --cluster` sends them, with 1, 10 and 100
 agents in a task, and as a user of Dask writes them, a `dask.delayed` call for each agent. They take
 turns, and every answer is checked. Prints a Markdown table of microseconds an agent, medians with their
-ranges. Needs `just python`, and some minutes:
+ranges. Needs `just python`, and one to two minutes:
 
     python/.venv/bin/python python/examples/graphs.py
 """
@@ -105,7 +105,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     sample.append(timed(way, workload))
                 if time.monotonic() > end:
                     break
-            print(row(f"`{family}`, {workload.agents:,} agents", samples), flush=True)
+            times = len(samples[0])
+            print(row(f"`{family}`, {workload.agents:,} agents, each {times} ×", samples), flush=True)
         client.cluster.close()
 
 
