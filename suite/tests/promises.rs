@@ -34,7 +34,7 @@ const SILENCE: Duration = Duration::from_millis(500);
 /// Names the executor that this process tries.
 const CHILD: &str = "CENTURION_SUITE_PANICS";
 
-type Task = Box<dyn FnOnce() + Send>;
+type BoxedTask = Box<dyn FnOnce() + Send>;
 
 fn promise(executor: &str) -> &'static Promise {
     PROMISES.iter().find(|row| row.executor == executor).expect("it has a row")
@@ -51,7 +51,7 @@ fn reaches_caller(call: impl FnOnce()) -> &'static str {
 }
 
 /// What becomes of it in a pool of one thread that runs what it is handed some time.
-fn ends_thread(executor: &str, submit: impl Fn(Task)) -> &'static str {
+fn ends_thread(executor: &str, submit: impl Fn(BoxedTask)) -> &'static str {
     struct AtEnd(Sender<()>);
     impl Drop for AtEnd {
         fn drop(&mut self) {
@@ -211,7 +211,7 @@ fn panic_in_executors() {
 #[test]
 fn panic_in_the_pool_of_futures() {
     let pool = futures_executor::ThreadPool::builder().pool_size(1).create().expect("the pool starts");
-    let submit = |task: Task| pool.spawn_ok(async move { task() });
+    let submit = |task: BoxedTask| pool.spawn_ok(async move { task() });
     panics_so("futures-pool", ends_thread("futures-pool", submit));
 }
 
@@ -222,7 +222,7 @@ fn panic_in_beekeeper() {
         .with_worker_default::<beekeeper::bee::stock::ThunkWorker<()>>()
         .with_channel_queues()
         .build();
-    let submit = |task: Task| {
+    let submit = |task: BoxedTask| {
         hive.apply_store(beekeeper::bee::stock::Thunk::from(task));
     };
     panics_so("beekeeper", ends_thread("beekeeper", submit));

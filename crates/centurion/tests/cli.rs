@@ -74,7 +74,7 @@ fn every_executor_runs_a_pattern() {
     for executor in centurion_executors::all() {
         let text = output(&format!("run stencil --iterations 8 --executor {}", executor.name));
         assert!(text.contains("1024 of 1024 answers are right"), "{}: {text}", executor.name);
-        assert!(text.contains("They need 2914 answers of each other; the longest chain has 32 agents."));
+        assert!(text.contains("They need 2,914 answers of each other; the longest chain has 32 agents."));
     }
 }
 
