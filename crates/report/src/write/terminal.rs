@@ -129,8 +129,10 @@ fn fitting(names: &[String], room: usize) -> String {
     let counted = |shown: String, rest: usize| if rest == 0 { shown } else { format!("{shown} +{rest}") };
     let shown = |count: usize| counted(names[..count].join(", "), names.len() - count);
     let all = (1..=names.len()).rev().map(shown);
-    let bare = names.iter().take(1).filter_map(|name| name.split(' ').next());
-    let bare = bare.map(|name| counted(name.to_owned(), names.len() - 1));
+    let doubt = |name: &str| if name.ends_with('?') { "?" } else { "" };
+    let bare =
+        names.iter().take(1).filter_map(|name| Some(format!("{}{}", name.split(' ').next()?, doubt(name))));
+    let bare = bare.map(|name| counted(name, names.len() - 1));
     let mut tried = all.chain(bare);
     tried.find(|text| text.chars().count() <= room).unwrap_or_else(|| within(&names.join(", "), room))
 }
@@ -265,4 +267,17 @@ fn wrap(text: &str, indent: &str, width: usize) -> String {
 /// Names and reasons come from outside: no control character of theirs reaches the terminal.
 pub(crate) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_stands_without_its_figure_keeps_its_doubt() {
+        let names = ["crossbeam-channel (1.6×)?", "std-chunks (1.4×)?"].map(str::to_owned);
+        assert_eq!(fitting(&names, 22), "crossbeam-channel? +1");
+        assert_eq!(fitting(&names[1..], 12), "std-chunks?");
+        assert_eq!(fitting(&["std-chunks (1.4×)".to_owned()], 12), "std-chunks");
+    }
 }
