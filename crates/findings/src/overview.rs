@@ -66,8 +66,8 @@ pub struct OverviewQuestion<'a> {
     pub elsewhere: Vec<&'a CellResult>,
     /// How much that is worth.
     pub certainty: Certainty,
-    /// Those of the best's row that are estimated to be ones to avoid where that is not shown, the slowest first.
-    pub perhaps_to_avoid: Vec<(&'a str, Estimate)>,
+    /// Those that are estimated to be ones to avoid where that is not shown, and their figures, the slowest first.
+    pub perhaps_to_avoid: Vec<(&'a str, Figure)>,
     /// Those to avoid and their figures, the slowest first. Empty without a judgement.
     pub avoid: Vec<(&'a str, Figure)>,
     /// The same for whoever has one bag only. `None` where that was not measured.
@@ -215,6 +215,7 @@ impl<'a> OverviewQuestion<'a> {
         };
         if question.is_judged() {
             question.avoid = verdict.to_avoid();
+            question.perhaps_to_avoid = verdict.perhaps_to_avoid();
         }
         question
     }
@@ -274,12 +275,16 @@ fn perhaps_to_avoid<'a>(
     workload: &'a WorkloadResult,
     best: Option<&CellResult>,
     ratio: impl Fn(&CellResult) -> Option<Estimate>,
-) -> Vec<(&'a str, Estimate)> {
+) -> Vec<(&'a str, Figure)> {
     let Some(best) = best else { return Vec::new() };
     let row = workload.row(best.row).filter(|cell| !cell.mistake);
     let mut slow: Vec<_> = row.filter_map(|cell| Some((cell.executor.as_str(), ratio(cell)?))).collect();
     slow.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
-    slow
+    slow.into_iter().map(|(name, ratio)| (name, Figure::Ratio(ratio))).collect()
+}
+
+fn figures<'a>(metg: Vec<(&'a str, Metg)>) -> Vec<(&'a str, Figure)> {
+    metg.into_iter().map(|(name, metg)| (name, Figure::Smallest(metg))).collect()
 }
 
 fn avoided((cell, ratio): (&CellResult, Estimate)) -> (&str, Figure) {
@@ -332,19 +337,36 @@ impl<'a> FamilyVerdict<'a> {
             Some(Crossing::At(ns) | Crossing::Below(ns)) => ns,
             Some(Crossing::NotReached(_)) | None => f64::INFINITY,
         };
-        let far = |metg: &Metg| match metg.interval.map(|(low, _)| low) {
+        let far_off = |metg: &Metg| match metg.interval.map(|(low, _)| low) {
             Some(Crossing::At(ns) | Crossing::NotReached(ns)) => ns >= AVOID_SIZE * end,
             Some(Crossing::Below(_)) | None => false,
         };
+        let mut far = self.metg_of_others();
+        far.retain(|(name, metg)| self.standing(name) == Some(Standing::Behind) && far_off(metg));
+        figures(far)
+    }
+
+    /// Executors that are estimated to need agents of so much larger sizes where that is not shown, those of the largest first.
+    pub fn perhaps_to_avoid(&self) -> Vec<(&'a str, Figure)> {
+        let shown = self.to_avoid();
+        let Some(best) = self.metg.crossing.value() else { return Vec::new() };
+        let far_off = |metg: &Metg| match metg.crossing {
+            Crossing::At(ns) | Crossing::NotReached(ns) => ns >= AVOID_SIZE * best,
+            Crossing::Below(_) => false,
+        };
+        let mut far = self.metg_of_others();
+        far.retain(|(name, metg)| far_off(metg) && !shown.iter().any(|(avoided, _)| avoided == name));
+        figures(far)
+    }
+
+    /// Of all executors but the best, the largest first.
+    fn metg_of_others(&self) -> Vec<(&'a str, Metg)> {
         let family: &'a Family = self.family;
-        let behind =
-            family.curves.iter().filter(|curve| self.standing(&curve.executor) == Some(Standing::Behind));
-        let mut far: Vec<(&str, Metg)> = behind
-            .filter_map(|curve| Some((curve.executor.as_str(), *curve.at(family.ranking)?)))
-            .filter(|(_, metg)| far(metg))
-            .collect();
-        far.sort_by(|(_, a), (_, b)| b.crossing.total_cmp(&a.crossing));
-        far.into_iter().map(|(name, metg)| (name, Figure::Smallest(metg))).collect()
+        let others = family.curves.iter().filter(|curve| curve.executor != self.best.executor);
+        let mut metg: Vec<(&str, Metg)> =
+            others.filter_map(|curve| Some((curve.executor.as_str(), *curve.at(family.ranking)?))).collect();
+        metg.sort_by(|(_, a), (_, b)| b.crossing.total_cmp(&a.crossing));
+        metg
     }
 
     /// Below which granularity the best is slower than a serial loop. `None` where that was not seen.

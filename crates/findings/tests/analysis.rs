@@ -375,6 +375,21 @@ fn identical_executors_share_the_smallest_grain_and_a_heavy_one_does_not() {
 }
 
 #[test]
+fn whom_to_avoid_for_tiny_agents_is_shown_by_the_intervals_as_well() {
+    let judged = |weather| {
+        let analysis = Analysis::new(&grain(8, weather, &[("light", 2_000.0), ("heavy", 60_000.0)]).record());
+        let question = analysis.overview().questions.swap_remove(0);
+        let names =
+            |named: &[(&str, Figure)]| named.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>();
+        let fine = question.fine().map(str::to_owned).collect::<Vec<_>>();
+        [fine, names(&question.avoid), names(&question.perhaps_to_avoid)]
+    };
+    let [light, heavy] = [vec!["light".to_owned()], vec!["heavy".to_owned()]];
+    assert_eq!(judged(CALM), [light.clone(), heavy.clone(), vec![]]);
+    assert_eq!(judged(STORMY), [light, vec![], heavy]);
+}
+
+#[test]
 fn metg_without_six_rounds_has_no_interval_and_failed_sizes_keep_their_reason() {
     let synthetic = grain(3, CALM, &[("a", 5_000.0)]).failed("grain-1000", "b", (2, 2), "a panic");
     let grain = Analysis::new(&synthetic.record()).independent.remove(0);

@@ -113,7 +113,7 @@ fn perhaps_avoid(question: &OverviewQuestion<'_>) -> String {
 
 fn perhaps_to_avoid(question: &OverviewQuestion<'_>) -> Vec<String> {
     let slow = question.perhaps_to_avoid.iter().filter(|_| question.is_judged());
-    slow.map(|(name, times)| format!("{name} ({})", slowness(Figure::Ratio(*times)))).collect()
+    slow.map(|(name, figure)| format!("{name} ({})", slowness(*figure))).collect()
 }
 
 /// The same for whoever has one bag: what is different, or that nothing is. Where one bag was not measured, its start is
