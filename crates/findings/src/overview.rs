@@ -283,7 +283,7 @@ fn perhaps_to_avoid<'a>(
     slow.into_iter().map(|(name, ratio)| (name, Figure::Ratio(ratio))).collect()
 }
 
-fn figures<'a>(metg: Vec<(&'a str, Metg)>) -> Vec<(&'a str, Figure)> {
+fn figures(metg: Vec<(&str, Metg)>) -> Vec<(&str, Figure)> {
     metg.into_iter().map(|(name, metg)| (name, Figure::Smallest(metg))).collect()
 }
 
