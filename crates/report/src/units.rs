@@ -76,19 +76,32 @@ pub fn crossing(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String 
         (Crossing::At(ns), None) => time(ns),
         (Crossing::At(ns), Some(interval)) => {
             let (scale, unit) = unit(ns);
-            format!("{} {} {unit}", digits(ns / scale), crossing_ends(ns, interval))
+            let ends = crossing_ends(ns, interval);
+            if is_far(ns, interval) {
+                format!("{} {ends}", time(ns))
+            } else {
+                format!("{} {ends} {unit}", digits(ns / scale))
+            }
         }
     }
 }
 
-/// The interval of a threshold's place in the unit that suits a time: `[790, >860]`. An end of ten thousand units, or
-/// of a hundredth of one, has its own: `[790, >150 µs]`.
+/// Whether an end of the interval of a threshold's place is ten thousand or more of the unit that suits a time, or a
+/// hundredth of one: each figure then has a unit of its own.
+fn is_far(ns: f64, (low, high): (Crossing, Crossing)) -> bool {
+    let scale = unit(ns).0;
+    let ns = |(Crossing::Below(ns) | Crossing::At(ns) | Crossing::NotReached(ns))| ns;
+    [low, high].into_iter().any(|end| !(0.01..9_999.5).contains(&(ns(end) / scale)))
+}
+
+/// The interval of a threshold's place in the unit that suits a time: `[790, >860]`, or with units of their own:
+/// `[790 ns, >150 µs]`.
 fn crossing_ends(ns: f64, (low, high): (Crossing, Crossing)) -> String {
     let scale = unit(ns).0;
-    let most = decimals(ns / scale);
-    let show = |end: f64| match end / scale {
-        far if !(0.01..9_999.5).contains(&far) => time(end),
-        near => format!("{near:.*}", most.min(decimals(near))),
+    let (most, far) = (decimals(ns / scale), is_far(ns, (low, high)));
+    let show = |end: f64| {
+        let near = end / scale;
+        if far { time(end) } else { format!("{near:.*}", most.min(decimals(near))) }
     };
     let end = |crossing| match crossing {
         Crossing::Below(ns) => format!("<{}", show(ns)),
@@ -106,7 +119,8 @@ pub fn crossing_parts(at: Crossing, interval: Option<(Crossing, Crossing)>) -> Q
         Crossing::Below(_) if interval.1.value().is_none() => String::new(),
         Crossing::NotReached(_) if interval.0.value().is_none() => String::new(),
         Crossing::Below(ns) | Crossing::NotReached(ns) => {
-            format!("{} {}", crossing_ends(ns, interval), unit(ns).1)
+            let unit = if is_far(ns, interval) { "" } else { unit(ns).1 };
+            format!("{} {unit}", crossing_ends(ns, interval)).trim_end().to_owned()
         }
     });
     Quantity { value: crossing(at, None), interval: ends, unit: String::new() }

@@ -107,8 +107,8 @@ fn the_interval_of_a_crossing_stands_apart_and_only_where_it_says_something() {
     assert_eq!(parts(At(820.0), Some((At(790.0), NotReached(900.0)))), "820 ns|[790, >900]");
     assert_eq!(parts(At(820.0), None), "820 ns|");
     assert_eq!(parts(At(1_230.0), Some((Below(85.0), NotReached(149_650.0)))), "1.23 µs|[<0.09, >150]");
-    assert_eq!(parts(At(208.0), Some((Below(93.0), NotReached(149_650.0)))), "208 ns|[<93, >150 µs]");
-    assert_eq!(parts(At(2.08e6), Some((At(3_400.0), At(2.5e6)))), "2.08 ms|[3.40 µs, 2.50]");
+    assert_eq!(parts(At(208.0), Some((Below(93.0), NotReached(149_650.0)))), "208 ns|[<93.0 ns, >150 µs]");
+    assert_eq!(parts(At(2.08e6), Some((At(3_400.0), At(2.5e6)))), "2.08 ms|[3.40 µs, 2.50 ms]");
     assert_eq!(
         parts(NotReached(96_000.0), Some((At(5_100.0), NotReached(96_000.0)))),
         "not reached|[5.1, >96.0] µs"

@@ -164,8 +164,8 @@ fn place_of(question: &OverviewQuestion<'_>) -> String {
         let from = best.at(family.ranking).and_then(|metg| metg.crossing.value());
         return from.map(|ns| format!(", from {} an agent", rough_time(ns, ns))).unwrap_or_default();
     }
-    let workers = question.subject.row().and_then(|row| row.workers);
-    workers.map(|workers| format!(", with {}", plural(workers, "worker"))).unwrap_or_default()
+    let row = question.subject.row().filter(|row| row.workers.is_some());
+    row.map(|row| format!(", on {}", place(row.cores, row.workers, " with "))).unwrap_or_default()
 }
 
 /// Who is as fast on other cores or workers.
@@ -200,7 +200,7 @@ fn slowness(figure: Figure) -> String {
         Figure::Ratio(times) => format!("{}×", ratio(times)),
         Figure::Smallest(metg) => match metg.crossing.value() {
             Some(ns) => format!("from {}", rough_time(ns, ns)),
-            None => "at no size".into(),
+            None => "not efficient at any size".into(),
         },
     }
 }

@@ -70,7 +70,11 @@ fn differences(comparison: &Comparison) -> String {
     let mut said: Vec<String> = groups.iter().take(NAMED).map(|group| group.said(comparison)).collect();
     let more: usize = groups.iter().skip(NAMED).map(|group| group.cells.len()).sum();
     said.extend((more > 0).then(|| format!("{} more", plural(more, "cell"))));
-    if said.is_empty() { "no cell slower or faster".into() } else { said.join(", ") }
+    match said.is_empty() {
+        true if comparison.judged() == 0 => "no cell could be judged".into(),
+        true => "no cell slower or faster".into(),
+        false => said.join(", "),
+    }
 }
 
 /// Cells of one executor and one workload that changed in one direction.
