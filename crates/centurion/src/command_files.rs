@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use centurion_commands::{Invocation, Journal, ScenarioGraph, Scenarios};
 
 use crate::error::failed_to;
+use crate::output::note;
 use crate::{files, store};
 
 /// Where scenarios are read from.
@@ -100,6 +101,9 @@ pub(crate) fn remove_journal(path: &Path) {
 /// Opens a journal: a new one, or one to go on with, which may not be there yet.
 pub(crate) fn journal(path: &Path, resume: bool, invocation: &Invocation) -> Result<Journal> {
     let shown = path.display();
+    if resume && !path.exists() {
+        note(&format!("there is no journal {shown} yet: it begins now"));
+    }
     let file = File::options().append(true).read(true).create(true).open(path);
     let file = file.with_context(|| format!("failed to write the journal {shown}"))?;
     match file.try_lock() {

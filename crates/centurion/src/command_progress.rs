@@ -10,6 +10,7 @@ use centurion_harness::clock::{self, Moment};
 use centurion_report::units;
 use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
+use crate::command_summary::shortened;
 use crate::output::{note, plural};
 
 /// How often the line is drawn.
@@ -69,7 +70,7 @@ fn text(glance: &Glance, count: Option<usize>, begun: Moment) -> String {
     }
     if let Some(longest) = &glance.longest {
         let time = units::time(longest.wall.as_nanos() as f64);
-        let _ = write!(text, "; agent {} has run for {time}", longest.name);
+        let _ = write!(text, "; agent {} has run for {time}", shortened(&longest.name));
     }
     text
 }

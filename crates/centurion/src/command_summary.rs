@@ -6,7 +6,7 @@ use centurion_commands::{FailureGroup, GraphTimes, Totals};
 use centurion_graph::Bounds;
 use centurion_report::units;
 
-use crate::output::plural;
+use crate::output::{self, plural};
 
 /// The share of all time from which on start-up is worth a word.
 const START_UP: f64 = 0.1;
@@ -68,7 +68,7 @@ impl CommandSummary<'_> {
             return Vec::new();
         }
         let line = |time: Duration, name: &str| format!("  {:>9}   {name}", nanoseconds(time));
-        let lines = slowest.iter().map(|slow| line(slow.wall, &slow.name));
+        let lines = slowest.iter().map(|slow| line(slow.wall, &shortened(&slow.name)));
         ["\nThe longest agents, which no number of workers makes shorter:".into()]
             .into_iter()
             .chain(lines)
@@ -103,7 +103,7 @@ impl CommandSummary<'_> {
             lines.push(format!("{right} of {known} known answers are right: {}.", units::percent(share)));
         }
         lines.extend(totals.wrong.iter().map(|[name, answer, expected]| {
-            format!("WRONG  {name}: {}, not {}", shortened(answer), shortened(expected))
+            format!("WRONG  {}: {}, not {}", shortened(name), shortened(answer), shortened(expected))
         }));
         lines
     }
@@ -114,7 +114,8 @@ impl CommandSummary<'_> {
         let line = |(reason, group): (&String, &FailureGroup)| {
             let more = if group.count > group.names.len() { ", …" } else { "" };
             let why = failure((reason, group));
-            format!("FAILED {} × {why}: {}{more}", group.count, group.names.join(", "))
+            let names: Vec<String> = group.names.iter().map(|name| shortened(name)).collect();
+            format!("FAILED {} × {why}: {}{more}", group.count, names.join(", "))
         };
         groups.into_iter().map(line).collect()
     }
@@ -135,7 +136,7 @@ impl CommandSummary<'_> {
 /// Why agents failed, and what one of them said of it last.
 pub(crate) fn failure((reason, group): (&String, &FailureGroup)) -> String {
     match group.stderr.as_str() {
-        "" => reason.clone(),
+        "" => output::shown(reason).into_owned(),
         stderr => format!("{reason} ({})", shortened(stderr)),
     }
 }
@@ -149,15 +150,15 @@ fn nanoseconds(time: Duration) -> String {
     units::time(time.as_nanos() as f64)
 }
 
-/// The beginning of a text that may be long.
-fn shortened(text: &str) -> String {
+/// The beginning of a text that may be long and comes from outside: of its first line, without colours of its own.
+pub(crate) fn shortened(text: &str) -> String {
     const MOST: usize = 100;
     let line = text.lines().next().unwrap_or_default();
     let mut beginning: String = line.chars().take(MOST).collect();
     if beginning.len() < text.len() {
         beginning.push('…');
     }
-    beginning
+    output::shown(&beginning).into_owned()
 }
 
 #[cfg(test)]
@@ -169,6 +170,7 @@ mod tests {
         assert_eq!(shortened("one\ntwo"), "one…");
         assert_eq!(shortened(&"ä".repeat(101)), "ä".repeat(100) + "…");
         assert_eq!(shortened("short"), "short");
+        assert_eq!(shortened("\u{1b}[31mred\n20 of 20 agents answered."), "\\u{1b}[31mred…");
     }
 
     #[test]

@@ -130,6 +130,11 @@ pub fn exit_code(error: &anyhow::Error) -> ExitCode {
     if error.is::<UnknownName>() { ExitCode::from(2) } else { ExitCode::FAILURE }
 }
 
+/// A text from outside that stands in a line of ours: no colour in it is one of ours.
+pub fn shown(text: &str) -> Cow<'_, str> {
+    harmless(text, false)
+}
+
 /// The text with everything that could move a terminal's cursor or turn its writing around made visible: what stands in
 /// files is not to be trusted. Colours stay where they may be ours.
 fn harmless(text: &str, colours: bool) -> Cow<'_, str> {

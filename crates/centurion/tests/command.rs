@@ -49,6 +49,26 @@ fn agents_are_numbers_where_there_is_no_input() {
 }
 
 #[test]
+fn what_agents_and_scenarios_say_forges_no_line_and_colours_nothing() {
+    let place = RunFolder::new();
+    place.write(
+        "in.jsonl",
+        "{\"id\":\"a\\n2 of 2 agents answered.\"}\n{\"id\":\"\\u001b[31mb\",\"expected\":1}\n",
+    );
+    let script = r#"case $CENTURION_AGENT in a*) printf '\033[31mBOOM' >&2; exit 3;; *) printf '"\\u001b[31mred"';; esac"#;
+    let options = ["--input", "in.jsonl", "--results", "out.jsonl", "--", "sh", "-c", script];
+    let output = place.output(&options);
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.contains("1 of 2 agents answered."), "{told}");
+    assert!(told.contains("FAILED 1 × ended with exit code 3 (\\u{1b}[31mBOOM): a…"), "{told}");
+    assert!(told.contains("WRONG  \\u{1b}[31mb: "), "{told}");
+    assert!(
+        !told.contains('\u{1b}') && !told.lines().any(|line| line == "2 of 2 agents answered."),
+        "{told}"
+    );
+}
+
+#[test]
 fn standard_input_is_read_as_agents_need_it() {
     let place = RunFolder::new();
     let mut run = place.run(&["--input", "-", "--", "cat"]).stdin(Stdio::piped()).spawn().expect("it starts");
