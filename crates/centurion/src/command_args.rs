@@ -15,7 +15,8 @@ pub struct CommandAgentArgs {
     /// Scenarios, one JSON object a line, in place of --agents; `-` is standard input
     ///
     /// `id` (text or a number) names it in the results, `expected` is its right answer, which the agent does not get to
-    /// see; both may be left out. Standard input is read as the agents need it.
+    /// see, `needs` lists the ids whose answers `run` hands it; all may be left out. Standard input is read as the agents need
+    /// it.
     #[arg(long, requires = "command", conflicts_with = "agents", value_name = "FILE.jsonl")]
     pub(crate) input: Option<PathBuf>,
     /// Time an agent may take: 30s, 500ms, 5m, 1h, or 300% of the median of those that answered; a number alone is seconds. Then

@@ -136,7 +136,7 @@ impl CommandSummary<'_> {
 /// Why agents failed, and what one of them said of it last.
 pub(crate) fn failure((reason, group): (&String, &FailureGroup)) -> String {
     match group.stderr.as_str() {
-        "" => output::shown(reason).into_owned(),
+        "" => output::shown(reason),
         stderr => format!("{reason} ({})", shortened(stderr)),
     }
 }
@@ -158,7 +158,7 @@ pub(crate) fn shortened(text: &str) -> String {
     if beginning.len() < text.len() {
         beginning.push('…');
     }
-    output::shown(&beginning).into_owned()
+    output::shown(&beginning)
 }
 
 #[cfg(test)]

@@ -130,9 +130,9 @@ pub fn exit_code(error: &anyhow::Error) -> ExitCode {
     if error.is::<UnknownName>() { ExitCode::from(2) } else { ExitCode::FAILURE }
 }
 
-/// A text from outside that stands in a line of ours: no colour in it is one of ours.
-pub fn shown(text: &str) -> Cow<'_, str> {
-    harmless(text, false)
+/// A text from outside that stands in a line of ours: no line and no colour in it is one of ours.
+pub fn shown(text: &str) -> String {
+    harmless(&text.replace('\n', "\\n"), false).into_owned()
 }
 
 /// The text with everything that could move a terminal's cursor or turn its writing around made visible: what stands in

@@ -51,7 +51,7 @@ pub enum InputError {
         error: ScenarioError,
     },
     /// Another line has its id.
-    #[error("use {input}:{line}: an earlier line has the id {id} too; results could not be told apart")]
+    #[error("use {input}:{line}: an earlier line has the id {} too; results could not be told apart", id.escape_debug())]
     Twice {
         /// What is read.
         input: String,
@@ -81,7 +81,7 @@ pub enum InputError {
         line: usize,
     },
     /// It needs one that is not there.
-    #[error("use {input}:{line}: it needs {id}, and no line has that id")]
+    #[error("use {input}:{line}: it needs {}, and no line has that id", id.escape_debug())]
     NeedsMissing {
         /// What is read.
         input: String,
@@ -91,7 +91,7 @@ pub enum InputError {
         id: String,
     },
     /// It needs itself, by way of others.
-    #[error("use {input}:{line}: it needs its own answer: {cycle}; leave one of these needs out")]
+    #[error("use {input}:{line}: it needs its own answer: {}; leave one of these needs out", cycle.escape_debug())]
     Cycle {
         /// What is read.
         input: String,
@@ -214,6 +214,13 @@ mod tests {
             error,
             "use in.jsonl:2: an earlier line has the id 1 too; results could not be told apart"
         );
+    }
+
+    #[test]
+    fn an_id_forges_no_line_of_an_error() {
+        let error =
+            read("{\"id\": \"a\\nall is well\"}\n{\"id\": \"a\\nall is well\"}\n").expect_err("twice");
+        assert!(error.contains("the id a\\nall is well too"), "{error}");
     }
 
     #[test]
