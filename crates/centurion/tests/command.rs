@@ -2,10 +2,10 @@
 #![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "the tests write scenarios and read what agents wrote")]
 
+mod command_kills;
 mod heeding;
 mod run_folder;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -309,54 +309,4 @@ fn the_second_ctrl_c_kills_whole_groups_and_the_journal_stands() {
         assert!(!is_alive(pid), "{pid} is");
     }
     assert_eq!(place.read("j").lines().count(), 1, "nothing has ended but its head stands");
-}
-
-/// Ids of the agents whose answers a journal holds.
-fn journalled(text: &str) -> BTreeSet<u64> {
-    let whole = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).skip(1);
-    let entries = whole.map(|line| serde_json::from_str::<Value>(line).expect("whole lines are JSON"));
-    entries.filter_map(|entry| entry["result"]["id"].as_u64()).collect()
-}
-
-fn starts(place: &RunFolder) -> BTreeMap<u64, usize> {
-    let mut starts = BTreeMap::new();
-    for id in place.read("starts").lines().filter_map(|line| line.parse().ok()) {
-        *starts.entry(id).or_default() += 1;
-    }
-    starts
-}
-
-fn told(place: &RunFolder) -> Vec<(Value, Value)> {
-    let results = results(place.read("out").as_bytes());
-    results.into_iter().map(|result| (result["id"].clone(), result["answer"].clone())).collect()
-}
-
-#[test]
-fn a_run_killed_at_fifty_moments_goes_on_and_runs_nothing_twice_but_what_was_under_way() {
-    const AGENTS: usize = 250;
-    let place = RunFolder::new();
-    let agents = AGENTS.to_string();
-    let options =
-        ["--agents", &agents, "--workers", "2", "--journal", "j", "--resume", "--results", "out", "--"];
-    let options =
-        with(&options, &["sh", "-c", "echo $1 >> starts; sleep 0.01; echo $(($1 * $1))", "sh", "{}"]);
-    let (mut moment, mut kills) = (42_u64, Vec::new());
-    for _ in 0..50 {
-        moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let mut run = place.run(&options).spawn().expect("it starts");
-        std::thread::sleep(Duration::from_micros((moment >> 33) % 60_000));
-        signal(&run, "-KILL");
-        run.wait().expect("it ends");
-        kills.push((journalled(&place.read("j")), starts(&place)));
-    }
-    assert!(place.output(&options).status.success());
-    let after = starts(&place);
-    for (answered, before) in kills {
-        for id in answered {
-            assert_eq!(after[&id], before[&id], "agent {id} was run again though it had answered");
-        }
-    }
-    assert!(after.values().sum::<usize>() <= AGENTS + 50 * 2, "{after:?}");
-    let expected: Vec<_> = (0..AGENTS).map(|id| (json!(id), json!(id * id))).collect();
-    assert_eq!(told(&place), expected);
 }
