@@ -76,6 +76,7 @@ fn cell(executor: &str, role: Role, cores: usize, bag_ns: u64) -> Cell {
         wall_ns: (0..u64::from(ROUNDS)).map(|round| bag_ns + round * 7919 % 1000).collect(),
         cpu_ns: vec![bag_ns; ROUNDS as usize],
         pace_ns: vec![90_000; ROUNDS as usize],
+        throughput_ns: Vec::new(),
         startup_ns: vec![50_000; ROUNDS as usize],
         switches: vec![3; ROUNDS as usize],
         memory_bytes: Vec::new(),

@@ -39,18 +39,13 @@ fn with_rounds(record: &Record, rounds: &[u32]) -> Record {
         let place_of = |round: &u32| cell.round.iter().position(|known| known == round);
         let taken = numbers.iter().filter_map(|&number| Some((number, place_of(&rounds[number as usize])?)));
         let (taken, places): (Vec<u32>, Vec<usize>) = taken.unzip();
-        for series in series(cell).into_iter().filter(|series| !series.is_empty()) {
+        for series in cell.series_mut().into_iter().filter(|series| !series.is_empty()) {
             *series = places.iter().map(|&place| series[place]).collect();
         }
         cell.round = taken;
         cell.once_ns.clear(); // of some of the rounds, nobody knows which
     }
     record
-}
-
-fn series(cell: &mut Cell) -> [&mut Vec<u64>; 7] {
-    let Cell { wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, server_cpu_ns, .. } = cell;
-    [wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, server_cpu_ns]
 }
 
 fn scale(record: &mut Record, factor: f64, of: impl Fn(&Cell) -> bool) {

@@ -18,8 +18,7 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 const PROBES: [&str; 3] = ["chain", "memory", "throughput"];
 
-/// Runs of a probe on each CPU beside a sample, as the pace is taken: the first wakes the CPU up, and the third shortest of
-/// the others counts.
+/// Runs of a probe on each CPU beside a sample: the first wakes the CPU up, and the third shortest of the others counts.
 const TRIALS: usize = 13;
 const COUNTS: usize = 2;
 

@@ -259,13 +259,14 @@ fn shuffled(
 
 fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, SampleError>) {
     match sample {
-        Ok(PacedSample { sample, pace_ns, once }) => {
+        Ok(PacedSample { sample, pace, once }) => {
             cell.round.push(round);
             cell.wall_ns.push(nanoseconds(sample.wall).max(1));
             cell.cpu_ns.push(nanoseconds(sample.usage.cpu));
             cell.startup_ns.push(nanoseconds(sample.startup));
             cell.switches.push(sample.usage.switches);
-            cell.pace_ns.push(pace_ns);
+            cell.pace_ns.push(pace.chain_ns as u64);
+            cell.throughput_ns.push(pace.throughput_ns as u64);
             cell.memory_bytes.extend(sample.memory_bytes);
             cell.server_cpu_ns.extend(sample.server_cpu.map(nanoseconds));
             cell.once_ns.extend(once.map(|once| nanoseconds(once).max(1)));
@@ -277,12 +278,7 @@ fn keep(cell: &mut Cell, round: u32, sample: Result<PacedSample, SampleError>) {
 /// A cell that was wrong once has no time at all.
 fn fail(cell: &mut Cell, reason: &str) {
     cell.failure = Some(shortened(reason));
-    cell.round.clear();
-    let Cell { wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, server_cpu_ns, once_ns, .. } =
-        cell;
-    for series in [wall_ns, cpu_ns, pace_ns, startup_ns, switches, memory_bytes, server_cpu_ns, once_ns] {
-        series.clear();
-    }
+    cell.clear_samples();
 }
 
 /// What a panic says may be of any length; a record keeps its beginning.
@@ -354,6 +350,7 @@ fn blank(planned: &PlannedCell, batch: Result<u64, SampleError>) -> Cell {
         wall_ns: Vec::new(),
         cpu_ns: Vec::new(),
         pace_ns: Vec::new(),
+        throughput_ns: Vec::new(),
         startup_ns: Vec::new(),
         switches: Vec::new(),
         memory_bytes: Vec::new(),

@@ -13,7 +13,7 @@ use crate::clock::{self, Moment};
 use crate::cpus::Cpus;
 use crate::error::SampleError;
 use crate::matrix::{PlannedCell, Runner};
-use crate::pace::pace_ns;
+use crate::pace::Pace;
 use crate::peer::PeerRunner;
 use crate::testbed::Testbed;
 use crate::together::at_once;
@@ -48,7 +48,7 @@ pub(crate) struct Sample {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PacedSample {
     pub(crate) sample: Sample,
-    pub(crate) pace_ns: u64,
+    pub(crate) pace: Pace,
     pub(crate) once: Option<Duration>,
 }
 
@@ -97,12 +97,12 @@ impl PlannedCell {
         once: bool,
         testbed: &Testbed,
     ) -> Result<PacedSample, SampleError> {
-        let before = pace_ns(&testbed.cpus, self.cores)?;
+        let before = Pace::take(&testbed.cpus, self.cores)?;
         let sample = self.sample(batch, testbed)?;
-        let pace_ns = f64::midpoint(before, pace_ns(&testbed.cpus, self.cores)?) as u64;
+        let pace = before.midpoint(Pace::take(&testbed.cpus, self.cores)?);
         let starts_matter = sample.wall.div_f64(batch as f64) < LONG_BAG;
         let once = (once && starts_matter).then(|| self.once(testbed)).transpose()?;
-        Ok(PacedSample { sample, pace_ns, once })
+        Ok(PacedSample { sample, pace, once })
     }
 
     /// Starts the executor, executes the bag and drops the executor: what it takes somebody who has one bag.

@@ -240,17 +240,22 @@ fn check_cell(cell: &Cell, agents: usize, rounds: &HashSet<u32>) -> Sound {
 }
 
 fn check_samples(cell: &Cell) -> Sound {
-    let Cell { id, round, wall_ns, cpu_ns, startup_ns, switches, pace_ns, .. } = cell;
+    let Cell { id, round, wall_ns, cpu_ns, startup_ns, switches, pace_ns, throughput_ns, .. } = cell;
     let samples = round.len();
     let always =
         [("wall_ns", wall_ns), ("cpu_ns", cpu_ns), ("startup_ns", startup_ns), ("switches", switches)];
-    let optional =
-        [("pace_ns", pace_ns), ("memory_bytes", &cell.memory_bytes), ("server_cpu_ns", &cell.server_cpu_ns)];
+    let optional = [
+        ("pace_ns", pace_ns),
+        ("throughput_ns", throughput_ns),
+        ("memory_bytes", &cell.memory_bytes),
+        ("server_cpu_ns", &cell.server_cpu_ns),
+    ];
     let optional = optional.into_iter().filter(|(_, series)| !series.is_empty());
     check_series(id, ("rounds", samples), always.into_iter().chain(optional))?;
     ensure(cell.failure.is_none() || samples == 0, id, || "failed and has samples all the same".into())?;
     ensure(!wall_ns.contains(&0), id, || "has a sample of 0 ns in wall_ns".into())?;
     ensure(!pace_ns.contains(&0), id, || "has a pace of 0 ns in pace_ns".into())?;
+    ensure(!throughput_ns.contains(&0), id, || "has a pace of 0 ns in throughput_ns".into())?;
     ensure(cell.once_ns.len() <= samples, id, || {
         format!("has {} values in once_ns but {samples} in rounds", cell.once_ns.len())
     })?;

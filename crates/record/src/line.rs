@@ -37,6 +37,8 @@ pub(crate) struct CellLine {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pace_ns: Vec<u64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    throughput_ns: Vec<u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     startup_ns: Vec<u64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     switches: Vec<u64>,
@@ -65,6 +67,7 @@ impl From<CellLine> for Cell {
             cpu_ns: if line.cpu_us.is_empty() { line.cpu_ns } else { from_us() },
             wall_ns: line.wall_ns,
             pace_ns: line.pace_ns,
+            throughput_ns: line.throughput_ns,
             startup_ns: or_zeros(line.startup_ns),
             switches: or_zeros(line.switches),
             memory_bytes: line.memory_bytes,
@@ -95,6 +98,7 @@ impl From<Cell> for CellLine {
             cpu_us: if whole_us { in_us() } else { Vec::new() },
             cpu_ns: if whole_us { Vec::new() } else { cell.cpu_ns },
             pace_ns: cell.pace_ns,
+            throughput_ns: cell.throughput_ns,
             startup_ns: or_absent(cell.startup_ns),
             switches: or_absent(cell.switches),
             memory_bytes: cell.memory_bytes,

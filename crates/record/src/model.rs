@@ -324,6 +324,9 @@ pub struct Cell {
     /// Time a fixed chain of dependent steps took on the cell's CPUs, the mean of right before and right after
     /// each sample: how fast the CPUs were. Empty where it was not looked at.
     pub pace_ns: Vec<u64>,
+    /// Time that several such chains at once took there and then: how many of a core's units were free, for who shares
+    /// the core takes some of them. Empty where it was not looked at.
+    pub throughput_ns: Vec<u64>,
     /// Time to start the executor and have it run one empty task per worker, outside the sample. A peer is
     /// started once, so its series repeats that one time.
     pub startup_ns: Vec<u64>,
@@ -358,6 +361,27 @@ impl Cell {
     pub fn paced_bag_times(&self) -> impl Iterator<Item = (u32, f64, f64)> + '_ {
         let paces = self.pace_ns.iter().map(|&pace| pace as f64).chain(std::iter::repeat(1.0));
         self.bag_times().zip(paces).map(|((round, time), pace)| (round, time, pace))
+    }
+
+    /// Takes all samples away.
+    pub fn clear_samples(&mut self) {
+        self.round.clear();
+        self.once_ns.clear();
+        self.series_mut().into_iter().for_each(Vec::clear);
+    }
+
+    /// What has a value for each sample or none at all.
+    pub fn series_mut(&mut self) -> [&mut Vec<u64>; 8] {
+        [
+            &mut self.wall_ns,
+            &mut self.cpu_ns,
+            &mut self.pace_ns,
+            &mut self.throughput_ns,
+            &mut self.startup_ns,
+            &mut self.switches,
+            &mut self.memory_bytes,
+            &mut self.server_cpu_ns,
+        ]
     }
 
     /// Each sample as `(round, nanoseconds of one bag)`.

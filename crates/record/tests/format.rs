@@ -39,6 +39,7 @@ fn cell(workload: &str, executor: &str, role: Role, cores: usize) -> Cell {
         wall_ns: vec![300, 330],
         cpu_ns: vec![290, 300],
         pace_ns: vec![90_000, 91_000],
+        throughput_ns: vec![80_000, 85_000],
         startup_ns: vec![5, 6],
         switches: vec![0, 1],
         memory_bytes: Vec::new(),
@@ -175,6 +176,7 @@ fn what_follows_from_the_rest_is_left_out_and_what_does_not_is_kept() {
         wall_ns: vec![5_000],
         cpu_ns: vec![5_000],
         pace_ns: vec![5_000],
+        throughput_ns: Vec::new(),
         startup_ns: vec![0],
         switches: vec![0],
         ..record.cells[1].clone()
@@ -263,7 +265,7 @@ fn foreign_and_future_files_are_told_apart() {
 
 #[test]
 fn a_record_that_contradicts_itself_is_refused_by_place() {
-    let cases: [(&str, Damage); 35] = [
+    let cases: [(&str, Damage); 36] = [
         ("b/rayon/1c-1w has 2 rounds but a series of 1", |r| r.cells[1].cpu_ns.truncate(1)),
         ("is there twice", |r| r.cells[1].id = r.cells[0].id.clone()),
         ("refers to the workload \"c\"", |r| r.cells[3].workload = "c".into()),
@@ -276,6 +278,7 @@ fn a_record_that_contradicts_itself_is_refused_by_place() {
         ("pair has an agent 1 that needs the answer of 1", |r| r.graphs[0].inputs[1] = vec![1]),
         ("pair is there twice", |r| r.graphs.push(r.graphs[0].clone())),
         ("b/rayon/1c-1w has 2 rounds but a series of 1, pace_ns", |r| r.cells[1].pace_ns.truncate(1)),
+        ("b/rayon/1c-1w has a pace of 0 ns in throughput_ns", |r| r.cells[1].throughput_ns[0] = 0),
         ("b/rayon/1c-1w is on 2 cores with 1 workers", |r| r.cells[1].cores = 2),
         ("has workers of 0, not 1 to ", |r| r.cells[1].workers = 0),
         ("has workers of 18446744073709551615", |r| r.cells[1].workers = usize::MAX),

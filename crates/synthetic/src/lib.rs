@@ -219,18 +219,7 @@ impl Synthetic {
         self.with(|record| {
             let cell = record.cells.last_mut().expect("there is a cell");
             cell.failure = Some(reason.into());
-            for series in [
-                &mut cell.wall_ns,
-                &mut cell.cpu_ns,
-                &mut cell.pace_ns,
-                &mut cell.startup_ns,
-                &mut cell.switches,
-                &mut cell.memory_bytes,
-                &mut cell.server_cpu_ns,
-            ] {
-                series.clear();
-            }
-            cell.round.clear();
+            cell.clear_samples();
         })
     }
 
@@ -281,6 +270,7 @@ impl Synthetic {
             round: (0..rounds).collect(),
             cpu_ns: wall_ns.iter().map(|wall| if waiting { wall / 100 } else { *wall }).collect(),
             pace_ns: Vec::new(),
+            throughput_ns: Vec::new(),
             startup_ns: vec![40_000 * workers as u64; wall_ns.len()],
             switches: vec![0; wall_ns.len()],
             memory_bytes: Vec::new(),

@@ -9,6 +9,7 @@ use predicates::str::contains;
 fn steady(cell: &mut Cell) {
     cell.wall_ns = (0..6).map(|round| 1_000_000 + 500 * round).collect();
     cell.pace_ns.fill(1_000);
+    cell.throughput_ns.fill(1_000);
 }
 
 #[test]

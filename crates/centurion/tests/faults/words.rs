@@ -220,11 +220,7 @@ fn what_stands_in_a_file_moves_no_cursor_and_turns_no_writing_around() {
     record.executors.last_mut().expect("there are executors").summary = evil.into();
     let cell = record.cells.iter_mut().find(|cell| cell.executor == "std-counter").expect("it is measured");
     cell.failure = Some(evil.into());
-    cell.round.clear();
-    let centurion_record::Cell { wall_ns, cpu_ns, pace_ns, startup_ns, switches, once_ns, .. } = cell;
-    for series in [wall_ns, cpu_ns, pace_ns, startup_ns, switches, once_ns] {
-        series.clear();
-    }
+    cell.clear_samples();
     write(&path, &record);
     for arguments in [&["show", word(&path)][..], &["report", word(&path), "--into", word(folder.path())]] {
         let output = centurion(arguments).assert().get_output().clone();

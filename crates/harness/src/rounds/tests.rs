@@ -66,6 +66,7 @@ fn every_cell_has_a_sample_of_every_round() {
     for cell in &record.cells {
         assert_eq!((&cell.failure, &cell.round), (&None, &vec![0, 1]), "{}", cell.id);
         assert_eq!((cell.wall_ns.len(), cell.cpu_ns.len(), cell.startup_ns.len()), (2, 2, 2));
+        assert_eq!((cell.pace_ns.len(), cell.throughput_ns.len()), (2, 2));
     }
 }
 

@@ -203,11 +203,12 @@ fn worker_within(timeline: &mut Value, agents: usize) {
     }
 }
 
-const SERIES: [&str; 9] = [
+const SERIES: [&str; 10] = [
     "round",
     "wall_ns",
     "cpu_ns",
     "pace_ns",
+    "throughput_ns",
     "startup_ns",
     "switches",
     "memory_bytes",

@@ -78,7 +78,7 @@ fn cells() -> Value {
     cells.push(cell("council", "chunks", "executor", (1, 1), 8_100_000));
     let mut failed = cell("council", "rayon", "executor", (1, 1), 1);
     failed["failure"] = "the answer was wrong".into();
-    for series in ["round", "wall_ns", "cpu_ns", "startup_ns", "switches", "pace_ns"] {
+    for series in ["round", "wall_ns", "cpu_ns", "startup_ns", "switches", "pace_ns", "throughput_ns"] {
         failed[series] = json!([]);
     }
     cells.push(failed);
@@ -97,6 +97,7 @@ fn cell(workload: &str, executor: &str, role: &str, (cores, workers): (u64, u64)
         "wall_ns": series(&|round| wall_ns * (100 + round * 7 % 5) / 100 * 3),
         "cpu_ns": series(&|round| wall_ns * 3 + round),
         "pace_ns": series(&|round| 90_000 + round * 31 % 7),
+        "throughput_ns": series(&|round| 80_000 + round * 37 % 11),
         "startup_ns": series(&|round| 5_000 + round),
         "switches": series(&|round| round),
         "memory_bytes": if role == "peer" { series(&|_| 84_000_000) } else { json!([]) },
