@@ -22,7 +22,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/git_variables.rs");
     println!("cargo::rerun-if-changed=src/lock_file.rs");
     let given = env::var(GIVEN).ok().filter(|commit| !commit.is_empty()).map(|commit| (commit, false));
-    let (commit, dirty) = given.or_else(checked_out).or_else(packed).unwrap_or_default();
+    let (commit, dirty) = checked_out().or_else(packed).or(given).unwrap_or_default();
     println!("cargo::rustc-env=BUILT_FROM_COMMIT={}", commit.get(..12).unwrap_or(&commit));
     println!("cargo::rustc-env=BUILT_FROM_DIRTY={dirty}");
     println!("cargo::rustc-env=BUILT_FROM_LIBRARIES={}", libraries().join(" "));
@@ -59,8 +59,7 @@ fn packed() -> Option<(String, bool)> {
 /// Every package of the lock file that this build goes by, as `name=version`.
 fn libraries() -> Vec<String> {
     let folder = env::current_dir().unwrap_or_default();
-    let lock = folder.ancestors().map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file());
-    let lock = lock.and_then(|lock| {
+    let lock = lock_file::of_folder(&folder).and_then(|lock| {
         println!("cargo::rerun-if-changed={}", lock.display());
         fs::read_to_string(lock).ok()
     });

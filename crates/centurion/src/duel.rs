@@ -9,7 +9,7 @@ use centurion_record::Record;
 use centurion_report::wording;
 
 use crate::args::{BenchArgs, DuelArgs};
-use crate::duel_build::{BUILT_FROM, BuiltProgram, DuelProgram, ensure_can_execute};
+use crate::duel_build::{BUILT_FROM, BuiltProgram, DuelProgram, RUN_BY_CARGO, cargo, ensure_can_execute};
 use crate::error::did_you_mean;
 use crate::output::note;
 use crate::turn::MachineTurn;
@@ -117,7 +117,7 @@ fn measure_round(args: &DuelArgs, measured: DuelProgram<'_>, side: &Side, round:
 
 /// The same for a bench, which is told by variables, and whose flags are criterion's.
 fn tell_bench(command: &mut Command, args: &DuelArgs, side: &Side, round: u32) {
-    command.current_dir(&side.program.folder).arg("--bench");
+    command.current_dir(&side.program.folder).arg("--bench").env(RUN_BY_CARGO, cargo());
     command.env("CENTURION_BARE", "1").env("CENTURION_ROUNDS", round.to_string());
     command.env(if round == 1 { "CENTURION_RECORD" } else { "CENTURION_RESUME" }, &side.record);
     let told = [

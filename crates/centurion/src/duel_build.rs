@@ -1,15 +1,19 @@
 //! What a duel needs built: the command line or a bench of a commit, and that bench as it is now.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::output::note;
-use crate::{git, interrupt, variables};
+use crate::{duel_place, git, interrupt, variables};
 
 /// Says to a build, and to a bench that runs, of which commit it is.
 pub(crate) const BUILT_FROM: &str = "CENTURION_BUILT_FROM";
+
+/// Cargo tells its own path to what it runs, which it then has just built. So does a duel.
+pub(crate) const RUN_BY_CARGO: &str = "CARGO";
 
 /// Which program is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,16 +39,18 @@ impl DuelProgram<'_> {
     /// # Errors
     /// When it can't be built, or there is no such program in it.
     pub(crate) fn build(self, commit: &str, scratch: &Path) -> Result<Option<BuiltProgram>> {
-        let (source, target) = (scratch.join("source"), scratch.join("target"));
-        std::fs::create_dir(&source).context("failed to make a folder")?;
-        git::export(commit, &source)?;
-        note(&format!("building {commit}"));
+        let source = duel_place::unpack(commit, scratch)?;
         let folder = match self {
             Self::CommandLine => source,
             Self::Bench(_) => source.join(git::place()?),
         };
+        ensure!(
+            folder.join("Cargo.toml").is_file(),
+            "failed to find this folder's Cargo.toml in {commit}; choose a revision that has it"
+        );
+        note(&format!("building {commit}"));
         let mut cargo = self.cargo(&folder);
-        cargo.env(BUILT_FROM, commit).arg("--locked").arg("--target-dir").arg(&target);
+        cargo.env(BUILT_FROM, commit).arg("--locked").arg("--target-dir").arg(scratch.join("target"));
         let Some(messages) = messages_of(&mut cargo, commit)? else { return Ok(None) };
         let program = self.find(&messages);
         program
@@ -65,7 +71,7 @@ impl DuelProgram<'_> {
     }
 
     fn cargo(self, folder: &Path) -> Command {
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut cargo = Command::new(cargo());
         variables::scrub(&mut cargo);
         cargo.current_dir(folder);
         match self {
@@ -91,6 +97,11 @@ impl DuelProgram<'_> {
             })
         })
     }
+}
+
+/// The cargo that runs this program, or else the one that is found.
+pub(crate) fn cargo() -> OsString {
+    std::env::var_os(RUN_BY_CARGO).unwrap_or_else(|| "cargo".into())
 }
 
 /// What cargo says while it builds; `None` when it was interrupted.

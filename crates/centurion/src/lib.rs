@@ -47,6 +47,7 @@ pub mod demo;
 mod demo_options;
 pub mod duel;
 mod duel_build;
+mod duel_place;
 mod error;
 pub mod files;
 mod footprint_child;

@@ -1,4 +1,4 @@
-//! A duel that comes to nothing leaves everything as it was.
+//! What a duel builds; and one that comes to nothing leaves everything as it was.
 #![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "the checkouts are made by hand")]
 
@@ -6,7 +6,7 @@ mod heeding;
 
 use std::fs;
 use std::os::unix::process::CommandExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -157,4 +157,60 @@ fn the_program_is_found_wherever_cargo_is_told_to_put_it() {
         .assert()
         .code(1)
         .stderr(contains("failed to measure HEAD: found"));
+}
+
+/// A crate of somebody, in a folder of their checkout and with a lock file that git ignores, whose bench fails with what
+/// a crate beside the checkout says. On the side of the revision, which is told its commit, it does not.
+fn own_crate(folder: &Path) -> PathBuf {
+    let bench = "fn main() { let var = std::env::var_os;
+        if var(\"CENTURION_BUILT_FROM\").is_none() {
+            eprintln!(\"{} {}\", beside::NAME, var(\"CARGO\").is_some()); std::process::exit(1) } }\n";
+    let beside = "[package]\nname = \"beside\"\nedition.workspace = true\n";
+    let own = "[package]\nname = \"own\"\nedition = \"2024\"\n[lib]\nbench = false\n\
+        [dev-dependencies]\nbeside = { path = \"../../shared/beside\" }\n\
+        [[bench]]\nname = \"agents\"\nharness = false\n";
+    for (name, text) in [
+        ("shared/Cargo.toml", "[workspace]\nmembers = [\"beside\"]\npackage.edition = \"2024\"\n"),
+        ("shared/beside/Cargo.toml", beside),
+        ("shared/beside/src/lib.rs", "pub const NAME: &str = \"beside\";\n"),
+        ("checkout/.gitignore", "target\nCargo.lock\n"),
+        ("checkout/own/Cargo.toml", own),
+        ("checkout/own/src/lib.rs", ""),
+        ("checkout/own/benches/agents.rs", bench),
+    ] {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("there is room");
+        fs::write(path, text).expect("there is room");
+    }
+    let checkout = folder.join("checkout");
+    git(&checkout, &["init", "--quiet"]);
+    git(&checkout, &["add", "--all"]);
+    git(&checkout, &["commit", "--quiet", "--message", "a crate"]);
+    checkout.join("own")
+}
+
+#[test]
+fn a_bench_of_somebody_is_built_with_the_crates_beside_their_checkout_and_told_what_cargo_tells() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let own = own_crate(folder.path());
+    let locked = Command::new("cargo").arg("generate-lockfile").arg("--offline").current_dir(&own).status();
+    assert!(locked.expect("cargo is there").success());
+    duel(&own)
+        .args(["--bench", "agents"])
+        .env_remove("CARGO")
+        .assert()
+        .code(1)
+        .stderr(contains("failed to measure this build: beside true"));
+}
+
+#[test]
+fn a_folder_that_a_revision_lacks_is_said_so_before_the_build() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let own = own_crate(folder.path());
+    fs::create_dir_all(own.join("new")).expect("there is room");
+    duel(&own.join("new"))
+        .args(["--bench", "agents"])
+        .assert()
+        .code(1)
+        .stderr(contains("failed to find this folder's Cargo.toml in").and(contains("building").not()));
 }

@@ -1,13 +1,10 @@
 //! The crate whose bench runs.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::built_from::{BuiltFrom, under_test};
-use crate::duel_build::BUILT_FROM;
+use crate::duel_build::{BUILT_FROM, RUN_BY_CARGO};
 use crate::{files, git, lock_file};
-
-/// Cargo tells its name to what it runs, which it then has just built.
-const RUN_BY_CARGO: &str = "CARGO";
 
 /// The crate that a bench belongs to, as [`bench!`](crate::bench!) finds it.
 #[derive(Debug, Clone, Copy)]
@@ -40,18 +37,14 @@ impl BenchCrate {
         let (commit, dirty) = given
             .or_else(checked_out)
             .map_or((None, false), |(commit, dirty)| (Some(commit.chars().take(12).collect()), dirty));
-        let lock =
-            lock_file_of(Path::new(self.folder)).and_then(|path| files::read(&path).ok()).unwrap_or_default();
+        let lock = lock_file::of_folder(Path::new(self.folder))
+            .and_then(|path| files::read(&path).ok())
+            .unwrap_or_default();
         let mut libraries = under_test(lock_file::packages(&lock));
         libraries.insert(self.name.into(), self.version.into());
         libraries.insert("centurion".into(), BuiltFrom::here().version());
         BuiltFrom { commit, dirty, libraries }
     }
-}
-
-/// The lock file that cargo goes by in a folder.
-fn lock_file_of(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file())
 }
 
 #[cfg(test)]
