@@ -106,5 +106,5 @@ fn another_machine_is_not_comparable() {
     files::write(&other, &record.to_text()).expect("it is written");
     centurion(&["compare", &base, other.to_str().expect("it is UTF-8")])
         .success()
-        .stdout(contains("another machine").and(contains("judged 0 of")));
+        .stdout(contains("another machine").and(contains("Judged 0 of")));
 }

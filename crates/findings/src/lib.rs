@@ -48,7 +48,7 @@ pub use overshoot::Overshoot;
 pub use overview::{Bags, Figure, Overview, OverviewQuestion, OverviewRow, OverviewSubject, Score};
 pub use patterns::PatternsVerdict;
 pub use peers::{Contender, ContenderFigures, ContenderKind, ContenderRow, PeerComparison, PeerVerdict};
-pub use rivals::{AVOID, Certainty, Rivals};
+pub use rivals::{AVOID, Certainty, ROUGH, Rivals};
 pub use scale::{Contrast, REACHING, ScaleSize, WaitingScale};
 pub use side_by_side::{FEWEST_PAIRS, SideBySide};
 pub use tails::{TailCeiling, TailLimit, Tails};

@@ -49,7 +49,9 @@ pub enum LimitedBy {
 /// How much of its ceiling a cell reaches.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Reached {
-    /// All of it: it is not shown to be below.
+    /// All of it within the error: the two are not told apart.
+    WithinError,
+    /// More than the estimate of it.
     All,
     /// So large a share that the ceiling is what limits.
     Nearly(f64),
@@ -84,12 +86,16 @@ impl CellResult {
     pub fn reached(&self) -> Option<Reached> {
         let gain = self.measured()?.gain?;
         let share = gain.of_ceiling?.value;
-        let most = gain.speedup.interval.map_or(gain.speedup.value, |ends| ends.high);
-        let hardware = self.ceilings.hardware_limit();
-        let least = hardware.and_then(|hardware| hardware.interval).map_or(f64::INFINITY, |ends| ends.low);
+        let ends = |estimate: Estimate| {
+            estimate.interval.map_or((estimate.value, estimate.value), |ends| (ends.low, ends.high))
+        };
+        let (least, most) = ends(gain.speedup);
+        let hardware = self.ceilings.hardware_limit().map(ends);
+        let (from, to) = hardware.or_else(|| self.ceilings.limit().map(|limit| (limit, limit)))?;
+        let is_all = share >= 1.0 || hardware.is_some() && most >= from;
         Some(match share {
-            _ if most >= least => Reached::All,
-            all if all >= 1.0 => Reached::All,
+            _ if is_all && least <= to => Reached::WithinError,
+            _ if is_all => Reached::All,
             near if near >= NEAR => Reached::Nearly(near),
             part => Reached::Partly(part),
         })

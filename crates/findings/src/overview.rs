@@ -6,7 +6,7 @@ use crate::{
     Analysis, CellResult, Certainty, EfficiencyCurve, Family, FamilyVerdict, Metg, OneBag, Row, Standing,
     Threshold, WorkloadResult, WorkloadVerdict,
 };
-use centurion_stats::{Crossing, Estimate};
+use centurion_stats::{Crossing, Estimate, median};
 
 /// How many times the smallest METG makes an executor one to avoid, where that is shown.
 const AVOID_SIZE: f64 = 10.0;
@@ -143,7 +143,7 @@ impl<'a> OverviewQuestion<'a> {
             front: front(&verdict),
             elsewhere: elsewhere(&verdict),
             certainty,
-            perhaps_to_avoid: perhaps_to_avoid(workload, verdict.best, CellResult::perhaps_to_avoid),
+            perhaps_to_avoid: verdict.perhaps_to_avoid().into_iter().map(avoided).collect(),
             avoid: match certainty {
                 Certainty::TooNoisy(_) => Vec::new(),
                 _ => verdict.to_avoid().into_iter().map(avoided).collect(),
@@ -158,6 +158,7 @@ impl<'a> OverviewQuestion<'a> {
         cells.sort_by(|(_, a), (_, b)| a.whole_ns.value.total_cmp(&b.whole_ns.value));
         let &(best, figure) = cells.first()?;
         cells.retain(|(cell, _)| cell.row == best.row);
+        cells[1..].sort_by(|(_, a), (_, b)| over_best(a).total_cmp(&over_best(b)));
         let judged = figure.standing == Standing::Best;
         let tied: Vec<_> = cells.iter().filter(|(_, once)| once.standing.is_tied()).collect();
         let certainty = match workload.noise.floor {
@@ -176,21 +177,12 @@ impl<'a> OverviewQuestion<'a> {
             front: front.map(|cell| cell.executor.as_str()).collect(),
             elsewhere: Vec::new(),
             certainty,
-            perhaps_to_avoid: perhaps_to_avoid(workload, Some(best), |cell| {
-                cell.measured()?.once?.perhaps_to_avoid()
-            }),
+            perhaps_to_avoid: slow(cells.iter().copied(), OneBag::perhaps_to_avoid),
             avoid: Vec::new(),
             one_bag: None,
         };
         if question.is_judged() {
-            let mut slow: Vec<_> = once(workload).filter(|(cell, _)| cell.row == best.row).collect();
-            slow.retain(|(_, once)| once.to_avoid().is_some());
-            let ratio = |once: &OneBag| once.over_best.map_or(0.0, |ratio| ratio.value);
-            slow.sort_by(|(_, a), (_, b)| ratio(b).total_cmp(&ratio(a)));
-            let avoided = |(cell, once): (&'a CellResult, OneBag)| {
-                Some((cell.executor.as_str(), Figure::Ratio(once.over_best?)))
-            };
-            question.avoid = slow.into_iter().filter_map(avoided).collect();
+            question.avoid = slow(once(workload).filter(|(cell, _)| cell.row == best.row), OneBag::to_avoid);
         }
         Some(question)
     }
@@ -270,19 +262,6 @@ fn elsewhere<'a>(verdict: &WorkloadVerdict<'a>) -> Vec<&'a CellResult> {
     verdict.tied_executors().into_iter().filter(|cell| Some(cell.row) != row).collect()
 }
 
-/// Cells of the best's row that are estimated to be ones to avoid where that is not shown.
-fn perhaps_to_avoid<'a>(
-    workload: &'a WorkloadResult,
-    best: Option<&CellResult>,
-    ratio: impl Fn(&CellResult) -> Option<Estimate>,
-) -> Vec<(&'a str, Figure)> {
-    let Some(best) = best else { return Vec::new() };
-    let row = workload.row(best.row).filter(|cell| !cell.mistake);
-    let mut slow: Vec<_> = row.filter_map(|cell| Some((cell.executor.as_str(), ratio(cell)?))).collect();
-    slow.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
-    slow.into_iter().map(|(name, ratio)| (name, Figure::Ratio(ratio))).collect()
-}
-
 fn figures(metg: Vec<(&str, Metg)>) -> Vec<(&str, Figure)> {
     metg.into_iter().map(|(name, metg)| (name, Figure::Smallest(metg))).collect()
 }
@@ -303,6 +282,21 @@ fn score(cell: &CellResult) -> Score {
 /// The cells of which one bag was measured from nothing to nothing.
 fn once(workload: &WorkloadResult) -> impl Iterator<Item = (&CellResult, OneBag)> {
     workload.cells.iter().filter_map(|cell| Some((cell, cell.measured()?.once?)))
+}
+
+/// Time over the best's; infinity where that is not known.
+fn over_best(once: &OneBag) -> f64 {
+    once.over_best.map_or(f64::INFINITY, |ratio| ratio.value)
+}
+
+/// Those that have a ratio, the slowest first.
+fn slow<'a>(
+    cells: impl Iterator<Item = (&'a CellResult, OneBag)>,
+    ratio: impl Fn(&OneBag) -> Option<Estimate>,
+) -> Vec<(&'a str, Figure)> {
+    let mut slow: Vec<_> = cells.filter_map(|(cell, once)| Some((cell, ratio(&once)?))).collect();
+    slow.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
+    slow.into_iter().map(avoided).collect()
 }
 
 fn one_bag_score(once: &OneBag) -> Score {
@@ -376,6 +370,16 @@ impl<'a> FamilyVerdict<'a> {
 }
 
 impl Analysis {
+    /// What starting an executor takes where agents of every size are compared, in nanoseconds: median over the sizes.
+    pub fn starting(&self, family: &Family, executor: &str) -> Option<f64> {
+        let starting = |size: &WorkloadResult| {
+            let cells = size.cells.iter();
+            let cells = cells.filter(|cell| cell.cores == family.cores && cell.executor == executor);
+            Some(cells.min_by_key(|cell| cell.workers)?.measured()?.startup_ns)
+        };
+        median(&self.sizes(family).filter_map(starting).collect::<Vec<_>>())
+    }
+
     /// The matrix of the first screen.
     pub fn overview(&self) -> Overview<'_> {
         let alone = self.standing_alone().map(|workload| OverviewQuestion::of_workload(self, workload));

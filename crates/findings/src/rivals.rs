@@ -2,10 +2,10 @@
 
 use centurion_stats::Estimate;
 
-use crate::{CellResult, Standing, Warning, WorkloadVerdict};
+use crate::{CellResult, Standing, Warning, WorkloadResult, WorkloadVerdict};
 
 /// Noise floor above which a verdict is only rough.
-const ROUGH: f64 = 0.10;
+pub const ROUGH: f64 = 0.10;
 
 /// Ratio of times from which an executor is one to avoid, where its whole interval lies there.
 pub const AVOID: f64 = 1.25;
@@ -96,15 +96,33 @@ impl<'a> WorkloadVerdict<'a> {
         self.tied.iter().copied().filter(move |cell| Some(cell.row) == row)
     }
 
-    /// The cells of the best's row that take so much longer that they are to be avoided, the slowest first, each with how
-    /// many times as long it takes.
+    /// The executors that take so much longer that they are to be avoided, the slowest first, each by its fastest cell of
+    /// the best's row, with how many times as long that takes.
     pub fn to_avoid(&self) -> Vec<(&'a CellResult, Estimate)> {
         let Some(best) = self.best.filter(|_| self.judged) else { return Vec::new() };
-        let row = self.workload.row(best.row);
-        let mut slow: Vec<_> = row.filter_map(|cell| Some((cell, cell.to_avoid()?))).collect();
-        slow.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
-        slow
+        let workload = self.workload;
+        let cells = workload.executors().into_iter().filter_map(|executor| {
+            let here = workload.fastest_of(executor, best.row);
+            here.or_else(|| workload.mistake_elsewhere(executor, best.row.workers))
+        });
+        slowest_first(cells.filter_map(|cell| Some((cell, cell.to_avoid()?))))
     }
+
+    /// Those that are estimated to be ones to avoid where that is not shown, in the same way.
+    pub fn perhaps_to_avoid(&self) -> Vec<(&'a CellResult, Estimate)> {
+        let Some(best) = self.best else { return Vec::new() };
+        let executors = self.workload.executors().into_iter();
+        let cells = executors.filter_map(|executor| self.workload.fastest_of(executor, best.row));
+        slowest_first(cells.filter_map(|cell| Some((cell, cell.perhaps_to_avoid()?))))
+    }
+}
+
+fn slowest_first<'a>(
+    cells: impl Iterator<Item = (&'a CellResult, Estimate)>,
+) -> Vec<(&'a CellResult, Estimate)> {
+    let mut slow: Vec<_> = cells.collect();
+    slow.sort_by(|(_, a), (_, b)| b.value.total_cmp(&a.value));
+    slow
 }
 
 /// The ratio, where it is reason to avoid an executor: it is shown to be slower, and the whole interval lies at
@@ -124,6 +142,14 @@ pub(crate) fn perhaps_to_avoid(standing: Standing, ratio: Option<Estimate>) -> O
 /// Whether a noise floor makes a verdict a rough one.
 pub(crate) fn is_rough(floor: Option<f64>) -> bool {
     floor.is_none_or(|floor| floor > ROUGH)
+}
+
+impl WorkloadResult {
+    /// A mistake is measured on few cores only: its cell with as many workers on the most of them.
+    fn mistake_elsewhere(&self, executor: &str, workers: Option<usize>) -> Option<&CellResult> {
+        let cells = self.cells.iter().filter(|cell| cell.mistake && cell.executor == executor);
+        cells.filter(|cell| cell.row.workers == workers).max_by_key(|cell| cell.cores)
+    }
 }
 
 impl CellResult {

@@ -108,6 +108,30 @@ fn whom_to_avoid_is_shown_by_the_interval_and_not_by_the_estimate() {
 }
 
 #[test]
+fn a_mistake_that_was_measured_on_other_cores_only_is_to_be_avoided_where_one_core_is_best_and_named_once() {
+    let waiting = |wide: f64| {
+        Synthetic::new(10, 3, CALM)
+            .workload("thinking", Kind::Waiting, &[10_000; 100], BAG)
+            .executor("thinking", "runtime", (1, 100), BAG / 60.0)
+            .executor("thinking", "runtime", (2, 100), BAG / wide)
+            .executor("thinking", "pool", (2, 100), BAG / wide)
+            .executor("thinking", "mistake", (2, 8), BAG / 1.1)
+            .executor("thinking", "mistake", (2, 100), BAG / 2.0)
+            .mistake("mistake")
+            .record()
+    };
+    for wide in [50.0, 61.0] {
+        let analysis = Analysis::new(&waiting(wide));
+        let overview = analysis.overview();
+        let avoid: Vec<_> = overview.questions[0].avoid.iter().map(|(name, _)| *name).collect();
+        assert_eq!(avoid, ["mistake"], "with 100 workers, as the best; of 8 nothing is said");
+        let (cell, ratio) = only(&analysis).verdict().to_avoid()[0];
+        assert_eq!((cell.cores, cell.workers), (2, 100));
+        near(ratio.value, wide / 2.0, 0.02);
+    }
+}
+
+#[test]
 fn where_only_mistakes_were_measured_nothing_is_picked() {
     let record =
         deciding(10, 3, CALM).executor("deciding", "lucky", (2, 2), BAG / 1.9).mistake("lucky").record();

@@ -7,18 +7,18 @@ use serde_json::{Value, json};
 
 use crate::sections::{changes_table, comparison_legend};
 use crate::units::plural;
-use crate::wording::{change_verdict, gate, headline, metric, reservations};
+use crate::wording::{change_verdict, counts, gate, headline, metric, reservations};
 use crate::write::{markdown, terminal};
 
 /// Findings shown unfolded in Markdown.
 const FINDINGS: usize = 10;
 
-/// The headline, a row for each cell that became slower or faster, or for each of `all` cells, and the legend, at most
+/// The headline, how many cells were judged, a row for each cell that became slower or faster, or for each of `all` cells, and the legend, at most
 /// `width` columns wide where names allow it; the reason alone when nothing could be compared for one and the same.
 pub fn table(comparison: &Comparison, all: bool, width: Option<usize>) -> String {
     let words = |text: &str| terminal::words(text, width);
-    let head =
-        reservations(comparison).map_or(String::new(), |first| words(&first)) + &words(&headline(comparison));
+    let first = reservations(comparison).map_or(String::new(), |first| words(&first));
+    let head = first + &words(&headline(comparison)) + &words(&counts(comparison));
     if let Some(reason) = obstacle(comparison) {
         return head + &words(&reason);
     }
@@ -40,15 +40,19 @@ fn by_executor(changes: &[Change]) -> Vec<&Change> {
     shown
 }
 
-/// The headline, at most ten findings, and everything else folded: text for a job's summary or a comment.
+/// The headline, how many cells were judged, at most ten findings, and everything else folded: text for a job's summary or a comment.
 pub fn markdown(comparison: &Comparison) -> String {
-    let first = reservations(comparison).unwrap_or_default();
+    let (first, counts) = (reservations(comparison).unwrap_or_default(), counts(comparison));
     if let Some(reason) = obstacle(comparison) {
-        return markdown::changes([&first, &headline(comparison), &reason], &changes_table([]), 0);
+        return markdown::changes([&first, &headline(comparison), &counts, &reason], &changes_table([]), 0);
     }
     let legend = comparison_legend(comparison);
     let open = comparison.differences().len().min(FINDINGS);
-    markdown::changes([&first, &headline(comparison), &legend], &changes_table(&comparison.changes), open)
+    markdown::changes(
+        [&first, &headline(comparison), &counts, &legend],
+        &changes_table(&comparison.changes),
+        open,
+    )
 }
 
 /// Why no cell at all could be compared, if it is the same for all.
@@ -102,6 +106,7 @@ pub fn json(comparison: &Comparison) -> Value {
         "builds": builds.collect::<Vec<_>>(),
         "reservations": reservations(comparison),
         "headline": headline(comparison),
+        "counts": counts(comparison),
         "unjudged": comparison.unjudged().count(),
         "base": comparison.base,
         "now": comparison.now,

@@ -55,6 +55,8 @@ impl Caution {
 /// What changed, in short.
 pub(crate) struct News {
     pub(crate) headline: String,
+    /// How many cells were judged, and how.
+    pub(crate) counts: String,
     /// The differences, the largest first.
     pub(crate) differences: Table,
     /// What counts as one.
@@ -79,13 +81,15 @@ pub(crate) struct Advice {
     pub(crate) perhaps_to_avoid: Vec<String>,
     /// Which to pick: `a, b or 3 more, with 100 workers.`; or why none is named.
     pub(crate) pick: String,
+    /// Why nobody is named, in few words. Empty where somebody is.
+    pub(crate) unranked: &'static str,
     /// `Avoid c (1.43×).` May be empty.
     pub(crate) avoid: String,
     /// What is different for one bag: `For one bag avoid c (1.6×) and 3 more too.` May be empty.
     pub(crate) one_bag: String,
     /// The same with one name: `avoid c (1.6×) and 3 more too`. May be empty.
     pub(crate) one_bag_in_short: String,
-    /// `At the hardware's limit, 1.96× [1.91, 2.01].` May be empty.
+    /// `Speedup 1.97×, within the error of what the hardware delivers, 1.96× [1.91, 2.01].` May be empty.
     pub(crate) limit: String,
     /// `Sure.`
     pub(crate) sure: String,

@@ -23,7 +23,7 @@ use document::Outputs;
 use sections::Findings;
 
 pub use files::files;
-pub use write::terminal::AnswerLines;
+pub use write::AnswerLines;
 
 /// The summary of a run for a terminal, as text that ends in a newline, at most `width` columns wide where words allow
 /// it: of each workload the cells on the cores and workers that won. With `colour` it holds ANSI styles. Control

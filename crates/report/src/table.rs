@@ -9,7 +9,7 @@ pub(crate) struct Table {
     pub(crate) caption: String,
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Vec<Entry>>,
-    /// Words below it. May be empty.
+    /// Words below it, a line for each paragraph. May be empty.
     pub(crate) note: String,
     pub(crate) spacing: Spacing,
     /// Most rows that a README shows.
@@ -112,6 +112,8 @@ pub(crate) struct Entry {
     pub(crate) mark: &'static str,
     /// More in small print. May be empty.
     pub(crate) remark: String,
+    /// What the background of that says, where it has one of its own.
+    pub(crate) remark_tone: Option<Tone>,
     /// Depth of its background in per cent.
     pub(crate) tint: Option<u32>,
     /// What its background says.

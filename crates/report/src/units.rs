@@ -286,6 +286,20 @@ pub fn listed(names: &[impl AsRef<str>], most: usize) -> String {
     }
 }
 
+/// Names in a sentence: `a`, `a and b`, `a, b and c`.
+pub fn all_of(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    match names[..] {
+        [ref names @ .., last] if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+/// The same of many, of whom only so many are named: `a, b and 17 more`.
+pub fn some_of(names: &[impl AsRef<str>], most: usize) -> String {
+    if names.len() > most { listed(names, most) } else { all_of(names) }
+}
+
 /// A count and its noun: `1 core`, `1,024 cores`.
 pub fn plural(count: usize, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })

@@ -7,12 +7,12 @@ use centurion_findings::{
     Bottleneck, CellResult, Disturbance, FamilyVerdict, PatternsVerdict, Reached, Standing, Threshold,
     Warning, WorkloadVerdict,
 };
-use centurion_stats::{Crossing, MIN_ROUNDS};
+use centurion_stats::{Crossing, Estimate, MIN_ROUNDS};
 
-use crate::units::{crossing, joined, percent, place, plural, times, times_estimate};
+use crate::units::{crossing, joined, percent, place, plural, ratio, times, times_estimate};
 
 pub(crate) use changes::{asked, pace, rule};
-pub use changes::{change_verdict, gate, headline, metric};
+pub use changes::{change_verdict, counts, gate, headline, metric};
 
 /// A share of a ceiling. The ceiling may be an estimate, so nobody is said to be above it.
 pub(crate) fn of_ceiling(share: f64) -> String {
@@ -73,8 +73,8 @@ pub(crate) fn in_words(count: usize) -> String {
     words.get(count.wrapping_sub(3)).map_or_else(|| count.to_string(), |&word| word.to_owned())
 }
 
-/// `deciding: either of two: rayon, std-counter (fastest first) on 2 cores: 1.97× [1.95, 1.99], at the hardware's limit,
-/// 1.96× [1.91, 2.01]`. Without a judgement it names nobody.
+/// `deciding: either of two: rayon, std-counter (fastest first) on 2 cores: 1.97× [1.95, 1.99], within the error
+/// of what the hardware delivers, 1.96× [1.91, 2.01]`. Without a judgement it names nobody.
 pub fn workload_verdict(verdict: &WorkloadVerdict<'_>) -> String {
     let name = &verdict.workload.name;
     let Some(best) = verdict.best else {
@@ -86,20 +86,24 @@ pub fn workload_verdict(verdict: &WorkloadVerdict<'_>) -> String {
     }
     let tied = verdict.tied_executors();
     let here = |cell: &&&CellResult| cell.row == best.row;
-    let (slow, fine): (Vec<&CellResult>, Vec<&CellResult>) =
-        tied.iter().filter(here).partition(|cell| cell.perhaps_to_avoid().is_some());
-    let names = |cells: &[&CellResult]| cells.iter().map(|cell| cell.executor.clone()).collect::<Vec<_>>();
-    let front = [&[best], &fine[..]].concat();
-    let perhaps = if slow.is_empty() {
-        String::new()
-    } else {
-        format!("; perhaps to avoid: {}", names(&slow).join(", "))
-    };
+    let fine = tied.iter().filter(here).filter(|cell| cell.perhaps_to_avoid().is_none());
+    let fine = std::iter::once(best).chain(fine.copied());
+    let front: Vec<_> = fine.map(|cell| cell.executor.as_str()).collect();
+    let avoid = slow("avoid", &verdict.to_avoid()) + &slow("perhaps avoid", &verdict.perhaps_to_avoid());
     let place = place(best.cores, best.workers_beside_cores(), " with ");
     let reached = best.speedup().map(|speedup| format!(": {}{}", times_estimate(speedup), of_limit(best)));
     let elsewhere: Vec<&CellResult> = tied.iter().copied().filter(|cell| !here(&cell)).collect();
     let reached = reached.unwrap_or_default();
-    format!("{name}: {} on {place}{reached}{perhaps}{}", one_of(&names(&front)), as_fast(&elsewhere))
+    format!("{name}: {} on {place}{reached}{avoid}{}", one_of(&front), as_fast(&elsewhere))
+}
+
+/// `; avoid std-chunks (1.43×)`, the slowest first. May be empty.
+fn slow(advice: &str, cells: &[(&CellResult, Estimate)]) -> String {
+    let named = |(cell, times): &(&CellResult, Estimate)| {
+        format!("{} ({}×)", called(&cell.executor, cell.mistake), ratio(*times))
+    };
+    let named: Vec<_> = cells.iter().map(named).collect();
+    if named.is_empty() { String::new() } else { format!("; {advice} {}", named.join(", ")) }
 }
 
 /// `; undecided: c on 1 core`. May be empty.
@@ -120,33 +124,29 @@ fn caveat(judged: bool, too_noisy: Option<f64>, floor: &str) -> Option<String> {
     }
 }
 
-/// How near the best is to what limits it: `, at the hardware's limit, 1.96× [1.91, 2.01]`.
+/// How near the best is to what limits it: `, within the error of what the hardware delivers, 1.96× [1.91, 2.01]`.
 fn of_limit(best: &CellResult) -> String {
-    near_limit(best).unwrap_or_else(|| ", with an unknown ceiling".into())
+    near_limit(best).map_or(", with an unknown ceiling".into(), |near| format!(", {near}"))
 }
 
-/// The same as a sentence: `At the hardware's limit, 1.96× [1.91, 2.01].` `None` where it is not known.
+/// The same as a sentence: `Speedup 52.4×, 79 % of what the longest agent allows (66.0×).` `None` where it is not known.
 pub(crate) fn at_limit(best: &CellResult) -> Option<String> {
-    let near = near_limit(best)?;
-    let near = near.trim_start_matches(", ");
-    let near = if near.starts_with("at ") { near.to_owned() } else { format!("at {near}") };
-    Some(sentence(&near))
+    Some(format!("Speedup {}, {}.", times(best.speedup()?.value), near_limit(best)?))
 }
 
 fn near_limit(best: &CellResult) -> Option<String> {
     let (limit, reached) = (best.ceilings.limit()?, best.reached()?);
     let bottleneck = best.ceilings.schedule.map(|bound| bound.bottleneck);
-    let (whose, limit) = match (best.ceilings.hardware_limit(), bottleneck) {
-        (Some(hardware), _) => ("the hardware's limit", times_estimate(hardware).to_string()),
-        (None, Some(Bottleneck::CriticalPath)) => ("the critical path's limit", times(limit)),
-        (None, Some(Bottleneck::LongestAgent)) => ("the longest agent's limit", times(limit)),
-        (None, _) => ("what any schedule allows", times(limit)),
+    let allowed = match (best.ceilings.hardware_limit(), bottleneck) {
+        (Some(hardware), _) => format!("the hardware delivers, {}", times_estimate(hardware)),
+        (None, Some(Bottleneck::CriticalPath)) => format!("the critical path allows ({})", times(limit)),
+        (None, Some(Bottleneck::LongestAgent)) => format!("the longest agent allows ({})", times(limit)),
+        (None, _) => format!("any schedule allows ({})", times(limit)),
     };
     Some(match reached {
-        Reached::All => format!(", at {whose}, {limit}"),
-        Reached::Nearly(share) | Reached::Partly(share) => {
-            format!(", {} of {whose}, {limit}", percent(share))
-        }
+        Reached::WithinError => format!("within the error of what {allowed}"),
+        Reached::All => format!("all of the estimate of what {allowed}"),
+        Reached::Nearly(share) | Reached::Partly(share) => format!("{} of what {allowed}", percent(share)),
     })
 }
 

@@ -39,7 +39,7 @@ fn a_gate_that_has_nothing_to_judge_is_not_passed() {
     record.environment.cpu_model = "Another CPU".into();
     write(&other, &record);
     let compare = ["compare", word(&base), word(&other)];
-    centurion(&compare).assert().success().stdout(contains("judged 0 of"));
+    centurion(&compare).assert().success().stdout(contains("Judged 0 of"));
     centurion(&[&compare[..], &["--fail-on-regression"]].concat())
         .assert()
         .code(4)

@@ -10,7 +10,7 @@ use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
 use crate::document::{Fold, News, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, Spacing, Table, entries};
 use crate::units::{Quantity, change as change_in_percent, joined, percent, plural, time, times};
-use crate::wording::{change_verdict, headline, metric, pace, rule};
+use crate::wording::{change_verdict, counts, headline, metric, pace, rule};
 
 /// Rows that the chart has at most.
 const MOST_DRAWN: usize = 20;
@@ -27,12 +27,13 @@ const MOST_REASONS: usize = 3;
 pub(super) fn news(comparison: &Comparison) -> News {
     News {
         headline: against(comparison),
+        counts: counts(comparison),
         differences: table(comparison.differences()),
         rule: rule(comparison),
     }
 }
 
-/// `Against the base of 2026-01-02: 1 regression, 0 improvements, …; judged 30 of 30`. Runs of the same day
+/// `Against the base of 2026-01-02: std-counter +10 % on thinking`. Runs of the same day
 /// are told apart by their time.
 fn against(comparison: &Comparison) -> String {
     let day = |started: &str| started.split('T').next().unwrap_or_default().to_owned();
@@ -50,7 +51,7 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
     let judged = comparison.judged() > 0;
     let mut section = Section::new("changes", "Changes against the base", &[]).open().ranked(Rank::News);
     section.lead = vec![
-        format!("{}.", headline(comparison)),
+        format!("{}. {}", headline(comparison), counts(comparison)),
         format!("Base: {}. Now: {}.", origin(base.record), origin(findings.record)),
     ];
     if judged {

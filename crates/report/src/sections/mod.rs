@@ -1,12 +1,14 @@
 //! What a report says, a file for each subject.
 
 mod cautions;
+mod certainty;
 mod changes;
 mod dependent;
 mod environment;
 mod footprints;
 mod granularity;
 mod numbers;
+mod one_bag;
 mod overview;
 mod peers;
 mod prediction;

@@ -3,7 +3,7 @@
 use centurion_findings::{Figure, Overview, OverviewQuestion, OverviewRow, OverviewSubject, Score, Standing};
 use centurion_stats::{Crossing, Estimate, Interval};
 
-use super::{Findings, NOTHING};
+use super::{Findings, NOTHING, certainty};
 use crate::agents;
 use crate::table::{Column, Entry, Spacing, Table, Tone};
 use crate::units::{percent, ratio, time};
@@ -20,12 +20,7 @@ pub(super) fn table(findings: &Findings<'_>) -> Option<Table> {
     let rows = wanted(&overview, &asked).map(|row| line(&overview, &asked, row));
     let rows = rows.chain(unit(&overview, &asked)).collect();
     let columns = asked.iter().map(|&place| column(&overview.questions[place]));
-    let mut table = framed(&overview, columns, rows)?;
-    let sized = table.columns.iter().find(|column| !column.explained.is_empty());
-    if let Some(sized) = sized {
-        table.note = format!("{} {}", table.note, sized.explained);
-    }
-    Some(table)
+    framed(&overview, columns, rows, false)
 }
 
 /// The same for letters of one width: one bag has a row of its own, and what sizes are of is part of the title.
@@ -34,7 +29,7 @@ pub(super) fn in_letters(findings: &Findings<'_>) -> Option<Table> {
     let asked = asked(&overview);
     let rows = wanted(&overview, &asked).flat_map(|row| {
         let many = line(&overview, &asked, row).into_iter();
-        let many = many.map(|entry| Entry { remark: String::new(), ..entry }).collect();
+        let many = many.map(|entry| Entry { remark: String::new(), remark_tone: None, ..entry }).collect();
         let one: Vec<_> =
             asked.iter().map(|&place| one_bag(&overview.questions[place], row, place)).collect();
         let any = one.iter().any(Option::is_some);
@@ -49,20 +44,27 @@ pub(super) fn in_letters(findings: &Findings<'_>) -> Option<Table> {
         let lines = [column.lines, share].concat();
         Column { lines, ..column }
     });
-    framed(&overview, columns, rows)
+    framed(&overview, columns, rows, true)
 }
 
-/// `None` without columns beside the names.
+/// `None` without columns beside the names. In letters what is to be avoided has a
+/// mark, and what sizes are is told where their columns have room.
 fn framed(
     overview: &Overview<'_>,
     columns: impl Iterator<Item = Column>,
     rows: Vec<Vec<Entry>>,
+    in_letters: bool,
 ) -> Option<Table> {
     let columns: Vec<_> = [Column::words("executor")].into_iter().chain(columns).collect();
     let any = columns.len() > 1;
+    let sized = columns.iter().any(|column| !column.explained.is_empty());
+    let judged = overview.questions.iter().any(OverviewQuestion::is_judged);
+    let sure = judged.then(|| certainty::key(sized));
+    let key = key(overview, &rows, in_letters, sized);
+    let note = [Some(key), sure].into_iter().flatten().collect::<Vec<_>>().join("\n");
     let table = Table::new("overview", "Time over the fastest's, or the smallest agents that pay", columns);
-    any.then(|| table.rows(rows).note(key(overview)).spaced(Spacing::Dense))
-        .map(|table| Table { most: usize::MAX, ..table })
+    let table = table.rows(rows).note(note).spaced(Spacing::Dense);
+    any.then_some(Table { most: usize::MAX, ..table })
 }
 
 /// Places of the questions that have a column.
@@ -108,7 +110,9 @@ fn line(overview: &Overview<'_>, asked: &[usize], row: &OverviewRow<'_>) -> Vec<
         let question = &overview.questions[place];
         let entry =
             row.scores[place].as_ref().map_or(NOTHING.into(), |score| entry(score, question, row.executor));
-        Entry { remark: one_bag(question, row, place).as_ref().map_or_else(String::new, in_words), ..entry }
+        let one_bag = one_bag(question, row, place);
+        let remark = one_bag.as_ref().map_or_else(String::new, in_words);
+        Entry { remark, remark_tone: one_bag.map(|one| one.tone), ..entry }
     });
     std::iter::once(row.executor.into()).chain(entries).collect()
 }
@@ -185,19 +189,46 @@ fn figure_in_words(figure: Figure) -> String {
     }
 }
 
-/// What figures and marks mean.
-fn key(overview: &Overview<'_>) -> String {
-    let one_bag = if overview.questions.iter().any(|question| question.one_bag.is_some()) {
-        " \"One bag\" counts starting and dropping it, and stands where its verdict is another."
-    } else {
-        ""
-    };
-    let mistakes =
-        if overview.rows.iter().any(|row| row.mistake) { " ‡ is a mistake that people make." } else { "" };
-    format!(
-        "Times over the fastest's, for many bags on an executor that runs already.{one_bag} Fine: * the fastest, = \
-         shown to be within 3 % of it, ~ undecided, for want of evidence that it is slower. Avoid (!): shown to take 1.25 \
-         times the time or more, or to need agents of ten times the size. Perhaps avoid: ?, estimated at that, but not \
-         shown to take it. No mark: shown to be slower, or to need larger agents. – is not for such agents.{mistakes}"
-    )
+/// What figures and marks mean, of those that stand in these rows.
+fn key(overview: &Overview<'_>, rows: &[Vec<Entry>], in_letters: bool, sized: bool) -> String {
+    let has = |holds: &dyn Fn(&Entry) -> bool| rows.iter().flat_map(|row| &row[1..]).any(holds);
+    let shows = |mark: &str| has(&|entry| entry.mark == mark || entry.quantity.value.ends_with(mark));
+    let remarks = |word: &str| has(&|entry| entry.remark.ends_with(word));
+    let larger = |text: &'static str| if sized { text } else { "" };
+    let mut told =
+        vec!["Times over the fastest's, for many bags on an executor that runs already.".to_owned()];
+    let mut tell = |wanted: bool, text: String| told.extend(wanted.then_some(text));
+    tell(
+        overview.questions.iter().any(|question| question.one_bag.is_some()),
+        "\"One bag\" counts starting and dropping it, and stands where its verdict is another.".into(),
+    );
+    let fine = [
+        ("*", "the fastest"),
+        ("=", "shown to be within 3 % of it"),
+        ("~", "undecided, for want of evidence that it is slower"),
+    ];
+    let fine: Vec<_> = fine.iter().filter(|(mark, _)| shows(mark)).collect();
+    let fine: Vec<_> = fine.iter().map(|(mark, means)| format!("{mark} {means}")).collect();
+    tell(!fine.is_empty(), format!("Fine: {}.", fine.join(", ")));
+    tell(
+        has(&|entry| entry.tone == Tone::Avoid) || remarks("avoid"),
+        format!(
+            "Avoid{}: shown to take 1.25 times the time or more{}.",
+            if in_letters { " (!)" } else { "" },
+            larger(", or to need agents of ten times the size")
+        ),
+    );
+    tell(shows("?") || remarks("?"), "Perhaps avoid: ?, estimated at that, but not shown to take it.".into());
+    tell(
+        overview.questions.iter().any(OverviewQuestion::is_judged),
+        format!("No mark: shown to be slower{}.", larger(", or to need larger agents")),
+    );
+    tell(
+        overview.questions.iter().any(|question| !question.is_judged()),
+        "A column without * is not judged.".into(),
+    );
+    tell(shows(NOTHING), format!("{NOTHING} is not for such agents."));
+    tell(overview.rows.iter().any(|row| row.mistake), "‡ is a mistake that people make.".into());
+    tell(sized && !in_letters, SIZES.into());
+    told.join(" ")
 }

@@ -28,8 +28,8 @@ const ENOUGH_FOR_LINES: usize = 3;
 
 pub(super) fn speedup<'a>(findings: &'a Findings<'a>) -> Section<'a> {
     let lead = [
-        "How many times faster than one agent after another on one core, where it is fastest: the best first, with 95 % \
-         intervals. The line is what limits everybody: no schedule of these very agents is faster, or the CPUs deliver \
+        "How many times faster than one agent after another on one core, where it is fastest, with 95 % intervals. The \
+         order is that of the answers above: by the time over the fastest's in the same rounds. The line is what limits everybody: no schedule of these very agents is faster, or the CPUs deliver \
          no more; where that was measured, its interval is shaded.",
         "Lines show it by cores or, where agents wait, by workers, if there are three or more. There the plain solid \
          line is the schedule's ceiling, the dotted one the hardware's. Shaded: more workers than cores.",
@@ -77,8 +77,7 @@ fn ranking_chart(
             before: findings.base.and_then(|base| Some(base.gain(cell)?.speedup.value)),
         })
     };
-    let mut rows: Vec<RankedSeries> = workload.row(best.row).filter_map(row).collect();
-    rows.sort_by(|a, b| b.value.total_cmp(&a.value));
+    let rows: Vec<RankedSeries> = workload.ranked(best.row).into_iter().filter_map(row).collect();
     let named = rows.iter().take(NAMED).map(|row| format!("{} {}", row.name, times(row.value)));
     let named: Vec<String> = named.collect();
     let place = place(best.row.cores, best.row.workers, ", ");

@@ -1,25 +1,22 @@
 //! Which executors are fine, which to avoid, how sure that is, and what limits them.
 
 use centurion_findings::{
-    Bags, Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, OverviewQuestion, OverviewSubject,
-    Reached, Standing, WorkloadResult,
+    Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, OverviewQuestion, OverviewSubject, Reached,
+    WorkloadResult,
 };
 use centurion_record::Kind;
 use centurion_stats::{Estimate, MIN_ROUNDS};
 
+use super::certainty::{certainty, in_a_word, in_short};
+use super::one_bag::{for_one_bag, in_one_bag, one_bag};
 use super::{Findings, axis_noun, dependent, granularity};
 use crate::agents;
 use crate::document::{Advice, Fact};
-use crate::units::{
-    listed, percent, place, plural, ratio, rough_time, time, time_estimate, times, times_estimate,
-};
-use crate::wording::{NO_ANSWER, NOT_RANKED, at_limit, in_words, noisy};
+use crate::units::{percent, place, plural, ratio, rough_time, some_of, time, times, times_estimate};
+use crate::wording::{NO_ANSWER, NOT_RANKED, at_limit, in_words};
 
 /// Those that a sentence names of whom are fine, and of whom are to avoid.
-const NAMED: usize = 2;
-
-/// Share of a bag's time below which starting an executor decides nothing: no difference as small is called one.
-const LITTLE: f64 = 0.01;
+pub(super) const NAMED: usize = 2;
 
 /// One answer for each workload that stands alone, one for small agents and one for dependent ones; what stands aside last.
 pub(super) fn answers(findings: &Findings<'_>) -> Vec<Advice> {
@@ -41,6 +38,7 @@ fn answer(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Advice {
         to_avoid: to_avoid(findings, question),
         perhaps_to_avoid: perhaps_to_avoid(question),
         pick: pick(question),
+        unranked: unranked(question),
         avoid: [avoid(findings, question), perhaps_avoid(question)].concat().trim().to_owned(),
         one_bag: for_one_bag(findings, question),
         one_bag_in_short: one_bag.and_then(|one| in_one_bag(findings, question, one, 1)).unwrap_or_default(),
@@ -94,8 +92,18 @@ fn pick(question: &OverviewQuestion<'_>) -> String {
     }
 }
 
+/// Why nobody is named, in few words. Empty where somebody is.
+fn unranked(question: &OverviewQuestion<'_>) -> &'static str {
+    match question.certainty {
+        _ if question.front.is_empty() => "no answer",
+        Certainty::NotYet => "not judged: too few rounds",
+        Certainty::TooNoisy(_) => "not ranked: too noisy",
+        _ => "",
+    }
+}
+
 /// `a`, `a or b`, `a, b or 3 more`.
-fn either(question: &OverviewQuestion<'_>) -> String {
+pub(super) fn either(question: &OverviewQuestion<'_>) -> String {
     let fine: Vec<&str> = question.fine().collect();
     match &fine[..] {
         [one] => (*one).to_owned(),
@@ -106,56 +114,14 @@ fn either(question: &OverviewQuestion<'_>) -> String {
 }
 
 /// `Perhaps avoid std-chunks (1.4×).` Empty where there is nobody.
-fn perhaps_avoid(question: &OverviewQuestion<'_>) -> String {
+pub(super) fn perhaps_avoid(question: &OverviewQuestion<'_>) -> String {
     let named = perhaps_to_avoid(question);
-    if named.is_empty() { String::new() } else { format!("Perhaps avoid {}.", listed(&named, NAMED)) }
+    if named.is_empty() { String::new() } else { format!("Perhaps avoid {}.", some_of(&named, NAMED)) }
 }
 
 fn perhaps_to_avoid(question: &OverviewQuestion<'_>) -> Vec<String> {
     let slow = question.perhaps_to_avoid.iter().filter(|_| question.is_judged());
     slow.map(|(name, figure)| format!("{name} ({})", slowness(*figure))).collect()
-}
-
-/// The same for whoever has one bag: what is different, or that nothing is. Where one bag was not measured, its start is
-/// known: a part of its time that decides nothing where it is below [`LITTLE`]. May be empty.
-fn for_one_bag(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String {
-    if let Some(one) = question.one_bag.as_deref() {
-        let different = in_one_bag(findings, question, one, NAMED).filter(|_| one.is_judged());
-        let same = if one.is_judged() { "For one bag the same." } else { "" };
-        return different.map_or_else(|| same.to_owned(), |different| format!("For one bag {different}."));
-    }
-    let share = starting(question).filter(|&share| question.is_judged() && share < LITTLE);
-    share.map_or_else(String::new, |share| {
-        format!("For one bag the same: starting takes at most {} of it.", percent(share))
-    })
-}
-
-/// The greatest share of its bag's time that starting one of those in front takes.
-fn starting(question: &OverviewQuestion<'_>) -> Option<f64> {
-    let OverviewSubject::Bag { workload, best: Some(best), .. } = question.subject else { return None };
-    let in_front = workload.row(best.row).filter(|cell| question.front.contains(&cell.executor.as_str()));
-    let shares = in_front.filter_map(|cell| Some(cell.measured()?.startup_ns / cell.slowness()));
-    shares.reduce(f64::max)
-}
-
-/// What is different for one bag: whom to avoid besides who is no mistake, so many of them by name, or else whom to pick.
-/// `None` where it is the same.
-fn in_one_bag(
-    findings: &Findings<'_>,
-    many: &OverviewQuestion<'_>,
-    one: &OverviewQuestion<'_>,
-    most: usize,
-) -> Option<String> {
-    let known = |name: &str| many.avoid.iter().any(|(known, _)| *known == name);
-    let more = one.avoid.iter().filter(|(name, _)| !known(name) && !findings.is_mistake(name));
-    let more: Vec<String> = more.map(|avoided| named(findings, avoided)).collect();
-    if !more.is_empty() {
-        return Some(format!("avoid {} too", listed(&more, most)));
-    }
-    let fine = |question: &OverviewQuestion<'_>| {
-        question.fine().map(str::to_owned).collect::<std::collections::BTreeSet<_>>()
-    };
-    (fine(one) != fine(many)).then(|| format!("take {}", either(one)))
 }
 
 /// `, with 100 workers`, where workers are a choice; `, from 1.0 µs an agent`, where sizes are asked for.
@@ -177,21 +143,21 @@ fn elsewhere(question: &OverviewQuestion<'_>) -> String {
     if names.is_empty() {
         String::new()
     } else {
-        format!(" As good, as far as is shown: {}.", listed(&names, NAMED))
+        format!(" As good, as far as is shown: {}.", some_of(&names, NAMED))
     }
 }
 
 /// `Avoid std-chunks (1.43×).` Empty where there is nobody to avoid.
-fn avoid(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String {
+pub(super) fn avoid(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String {
     let named = to_avoid(findings, question);
-    if named.is_empty() { String::new() } else { format!("Avoid {}. ", listed(&named, NAMED)) }
+    if named.is_empty() { String::new() } else { format!("Avoid {}. ", some_of(&named, NAMED)) }
 }
 
 fn to_avoid(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Vec<String> {
     question.avoid.iter().map(|avoided| named(findings, avoided)).collect()
 }
 
-fn named(findings: &Findings<'_>, (name, figure): &(&str, Figure)) -> String {
+pub(super) fn named(findings: &Findings<'_>, (name, figure): &(&str, Figure)) -> String {
     format!("{} ({})", findings.called(name), slowness(*figure))
 }
 
@@ -234,23 +200,6 @@ fn unlike_quotient(speedup: Estimate, quotient: f64) -> &'static str {
     if noticed { " (medians; the speedup is the median of each round's own)" } else { "" }
 }
 
-/// What a single bag takes in all, on whom.
-fn one_bag(findings: &Findings<'_>, one: &OverviewQuestion<'_>) -> Option<Fact> {
-    let OverviewSubject::Bag { best: Some(best), .. } = one.subject else { return None };
-    let whole = best.measured()?.once?.whole_ns;
-    let place = place(best.cores, best.row.workers, ", ");
-    let fine: Vec<_> = one.fine().collect();
-    let avoid = avoid(findings, one);
-    let fine = if fine.is_empty() { String::new() } else { format!(" Fine: {}.", fine.join(", ")) };
-    let how_sure = certainty(findings, one);
-    let how_sure = format!("How sure: {} {}", how_sure.lead.to_lowercase(), how_sure.text);
-    let parts = [fine, avoid, perhaps_avoid(one), how_sure];
-    let parts = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
-    let told = parts.collect::<Vec<_>>().join(" ");
-    let text = format!("on {place}: starting the executor, one bag, and dropping it. {told}");
-    Some(Fact::new("One bag", time_estimate(whole).to_string(), text))
-}
-
 fn nothing(workload: &WorkloadResult) -> Fact {
     if workload.verdict().only_mistakes() {
         return Fact::new("Result", "Only mistakes were measured.", "They are here to show what they cost.");
@@ -258,152 +207,6 @@ fn nothing(workload: &WorkloadResult) -> Fact {
     let reason = workload.cells.iter().find_map(|cell| cell.outcome.as_ref().err());
     let text = reason.map_or("No cell is in the record.".into(), |reason| format!("First reason: {reason}."));
     Fact::new("Result", "Nothing could be measured.", text)
-}
-
-/// How sure it is in a few words that are understood without their label. Nothing where the pick says already that there is
-/// none.
-fn in_short(question: &OverviewQuestion<'_>) -> String {
-    let floor = noise(question).map_or("unknown".into(), percent);
-    let (slower, as_fast, undecided) = others(question);
-    let slower = match question.subject {
-        OverviewSubject::Bag { .. } => format!("{slower} shown to be slower"),
-        OverviewSubject::Sizes { .. } => format!("{slower} shown to need larger agents"),
-    };
-    let as_fast = if as_fast == 0 { String::new() } else { format!(", {as_fast} within 3 %") };
-    let undecided = if undecided == 0 { String::new() } else { format!(", {undecided} undecided") };
-    match question.certainty {
-        Certainty::NotYet | Certainty::TooNoisy(_) => String::new(),
-        Certainty::Impossible | Certainty::Busy => "Doubtful.".into(),
-        Certainty::Alike if question.avoid.is_empty() => "All shown to be within 3 %.".into(),
-        Certainty::Alike => "All others shown to be within 3 %.".into(),
-        Certainty::Undecided => no_difference(question).into(),
-        Certainty::Rough => format!("Roughly sure: {slower}{as_fast}{undecided}, noise floor {floor}."),
-        Certainty::Group => format!("Partly sure: {slower}{as_fast}{undecided}."),
-        Certainty::Sure => "Sure.".into(),
-    }
-}
-
-/// Where none that competes is shown to be slower; a mistake does not compete.
-fn no_difference(question: &OverviewQuestion<'_>) -> &'static str {
-    if question.avoid.is_empty() {
-        "Undecided: no difference is shown."
-    } else {
-        "Undecided: no other difference is shown."
-    }
-}
-
-/// The same in a word.
-fn in_a_word(question: &OverviewQuestion<'_>) -> &'static str {
-    match question.certainty {
-        Certainty::NotYet | Certainty::TooNoisy(_) => "no",
-        Certainty::Impossible | Certainty::Busy => "doubtful",
-        Certainty::Alike => "within 3 %",
-        Certainty::Undecided => "undecided",
-        Certainty::Group => "partly",
-        Certainty::Sure => "yes",
-        Certainty::Rough => "roughly",
-    }
-}
-
-/// The noise floor behind an answer. `None` where it is not known.
-fn noise(question: &OverviewQuestion<'_>) -> Option<f64> {
-    match question.subject {
-        OverviewSubject::Bag { workload, .. } => workload.noise.floor,
-        OverviewSubject::Sizes { family, .. } => family.noise,
-    }
-}
-
-fn certainty(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Fact {
-    let label = "How sure";
-    let rounds = plural(samples(question).unwrap_or(findings.analysis.rounds), "round");
-    let (lead, why) = match question.certainty {
-        Certainty::NotYet if question.front.is_empty() => return Fact::new(label, "Not at all.", ""),
-        Certainty::NotYet => {
-            let text = format!("{rounds} can't judge it, {MIN_ROUNDS} can.");
-            return Fact::new(label, "Not yet.", text);
-        }
-        Certainty::TooNoisy(floor) => return Fact::new(label, "Not at all.", noisy(floor)),
-        Certainty::Impossible => {
-            ("Doubtful.", "It was measured above its own ceiling, so the measurement is wrong. ")
-        }
-        Certainty::Busy => ("Doubtful.", "The machine was busy with something else. "),
-        Certainty::Alike if question.avoid.is_empty() => ("All are within 3 %.", ""),
-        Certainty::Alike => ("All others are within 3 %.", ""),
-        Certainty::Undecided => (no_difference(question), ""),
-        Certainty::Rough => ("Roughly.", ""),
-        Certainty::Group => ("Partly.", ""),
-        Certainty::Sure => ("Sure.", ""),
-    };
-    Fact::new(label, lead, format!("{why}{}{}", standings(question), evidence(findings, question, &rounds)))
-}
-
-/// In how many rounds the best of a workload was measured: some cells are in every other.
-fn samples(question: &OverviewQuestion<'_>) -> Option<usize> {
-    let OverviewSubject::Bag { best: Some(best), bags, .. } = question.subject else { return None };
-    let measured = best.measured()?;
-    match bags {
-        Bags::Many => Some(measured.samples),
-        Bags::One => Some(measured.once?.samples),
-    }
-}
-
-/// How many of the others are shown to be behind, shown to be within 3 % of the best, and undecided. Mistakes don't count.
-fn others(question: &OverviewQuestion<'_>) -> (usize, usize, usize) {
-    let standings: Vec<Standing> = match question.subject {
-        OverviewSubject::Bag { workload, best: Some(best), bags } => {
-            let cells = workload.row(best.row).filter(|cell| !cell.mistake);
-            cells.filter_map(|cell| standing_of(cell, bags)).collect()
-        }
-        OverviewSubject::Bag { .. } => Vec::new(),
-        OverviewSubject::Sizes { family, .. } => {
-            let verdict = family.verdict();
-            let curves = family.curves.iter().filter(|curve| !curve.mistake);
-            curves.filter_map(|curve| verdict.as_ref()?.standing(&curve.executor)).collect()
-        }
-    };
-    let count = |wanted| standings.iter().filter(|&&standing| standing == wanted).count();
-    (count(Standing::Behind), count(Standing::Within), count(Standing::Undecided))
-}
-
-/// How the others stand, as far as that is shown.
-fn standings(question: &OverviewQuestion<'_>) -> String {
-    let (slower, as_fast, undecided) = others(question);
-    let parts = match question.subject {
-        OverviewSubject::Bag { .. } => [
-            (as_fast, "shown to be within 3 % of the fastest"),
-            (undecided, "undecided"),
-            (slower, "shown to be slower"),
-        ],
-        OverviewSubject::Sizes { .. } => [
-            (as_fast, ""),
-            (undecided, "undecided, as their intervals overlap that of the smallest"),
-            (slower, "shown to need larger agents"),
-        ],
-    };
-    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
-    if parts.is_empty() {
-        "It had no rival. ".into()
-    } else {
-        format!("Of the others: {}. ", parts.join(", "))
-    }
-}
-
-fn standing_of(cell: &CellResult, bags: Bags) -> Option<Standing> {
-    let measured = cell.measured()?;
-    match bags {
-        Bags::Many => Some(measured.in_row),
-        Bags::One => Some(measured.once?.standing),
-    }
-}
-
-fn evidence(findings: &Findings<'_>, question: &OverviewQuestion<'_>, rounds: &str) -> String {
-    let floor = match question.subject {
-        OverviewSubject::Bag { workload, .. } => workload.noise.floor,
-        OverviewSubject::Sizes { family, .. } if family.independent => family.noise,
-        OverviewSubject::Sizes { .. } => findings.analysis.patterns.first().and_then(|pattern| pattern.noise),
-    };
-    format!("{rounds}, noise floor {}.", floor.map_or("unknown".into(), percent))
 }
 
 /// How near the fastest is to what limits it, in a few words. Empty where nothing is judged.
@@ -424,7 +227,8 @@ fn limit(question: &OverviewQuestion<'_>, workload: &WorkloadResult, best: &Cell
     }
     let name = &best.executor;
     let reached = best.reached().map(|reached| match reached {
-        Reached::All => format!(" {name} is at this limit."),
+        Reached::WithinError => format!(" {name} is within the error of this."),
+        Reached::All => format!(" {name} reaches all of this estimate."),
         Reached::Nearly(share) => format!(" {name} reaches {} of that.", percent(share)),
         Reached::Partly(share) => {
             format!(" {name} reaches {} of that; where the time goes shows the rest.", percent(share))

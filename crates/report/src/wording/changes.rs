@@ -28,23 +28,44 @@ pub fn metric(metric: Metric) -> &'static str {
     }
 }
 
-/// `std-counter +10 % on thinking (8 of 8 cells); 25 equivalent within 3 %, 4 inconclusive; judged 37 of 37`, after what all
-/// cells share, where that was shown.
+/// `std-counter +10 % on thinking (8 of 8 cells)`, after what all cells share, where that was shown.
 pub fn headline(comparison: &Comparison) -> String {
-    let count = |of: ChangeVerdict| comparison.count(|verdict| *verdict == of);
-    let judged = comparison.judged();
-    let cells = format!(
-        "{}; {} equivalent within {}, {} inconclusive; judged {judged} of {}",
-        differences(comparison),
-        count(ChangeVerdict::Equivalent),
-        asked(comparison.rules.least),
-        count(ChangeVerdict::Inconclusive),
-        comparison.changes.len()
-    );
+    let cells = differences(comparison);
     let workloads = [true, false].into_iter().filter_map(|slower| of_workloads(comparison, slower));
     let workloads: Vec<String> = workloads.collect();
     let lead = if workloads.is_empty() { "" } else { "Beside that, by cell: " };
     [workloads, vec![format!("{lead}{cells}")], of_executors(comparison).collect()].concat().join(". ")
+}
+
+/// `Judged 37 of 41 cells: 3 slower, 0 faster, 26 unchanged within 3 % (equivalent), 8 undecided (inconclusive); 4 not
+/// comparable. Noise floor 2.1 % in the median, at most 14 %.`
+pub fn counts(comparison: &Comparison) -> String {
+    let count = |of: ChangeVerdict| comparison.count(|verdict| *verdict == of);
+    let (slower, faster) = (count(ChangeVerdict::Regression), count(ChangeVerdict::Improvement));
+    let (equivalent, open) = (count(ChangeVerdict::Equivalent), count(ChangeVerdict::Inconclusive));
+    let judged = comparison.judged();
+    let all = plural(comparison.changes.len(), "cell");
+    let least = asked(comparison.rules.least);
+    let of_these = format!(
+        ": {slower} slower, {faster} faster, {equivalent} unchanged within {least} (equivalent), {open} undecided (inconclusive)"
+    );
+    let of_these = if judged == 0 { String::new() } else { of_these };
+    let others = [
+        (comparison.count(|verdict| !verdict.is_comparable()), "not comparable"),
+        (count(ChangeVerdict::NeedsRounds), "with too few rounds"),
+    ];
+    let others = others.iter().filter(|(cells, _)| *cells > 0).map(|(cells, why)| format!("; {cells} {why}"));
+    format!("Judged {judged} of {all}{of_these}{}.{}", others.collect::<String>(), floors(comparison))
+}
+
+/// ` Noise floor 2.1 % in the median, at most 14 %.`, of what was judged. Empty where none is known.
+fn floors(comparison: &Comparison) -> String {
+    let judged = comparison.changes.iter().filter(|change| change.verdict.is_judged());
+    let floors: Vec<f64> = judged.filter_map(|change| change.floor).collect();
+    let most = floors.iter().copied().reduce(f64::max);
+    median(&floors).zip(most).map_or(String::new(), |(middle, most)| {
+        format!(" Noise floor {} in the median, at most {}.", percent(middle), percent(most))
+    })
 }
 
 /// Groups of cells that a headline names; it counts the others.

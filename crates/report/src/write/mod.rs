@@ -1,10 +1,13 @@
 //! Writers of documents. None of them knows a workload or an executor.
 
+mod answer_lines;
 pub(crate) mod csv;
 mod grid;
 pub(crate) mod html;
 pub(crate) mod markdown;
 pub(crate) mod terminal;
+
+pub use answer_lines::AnswerLines;
 
 /// No line ends between a number and its unit.
 pub(crate) fn unbroken(text: impl AsRef<str>) -> String {

@@ -33,11 +33,11 @@ fn the_verdict_names_the_critical_path_where_it_limits() {
         wording::workload_verdict(&Analysis::new(&synthetic.record()).workloads[0].verdict())
     };
     assert!(
-        verdict(&chain(8)).ends_with("90 % of the critical path's limit, 1.00×"),
+        verdict(&chain(8)).ends_with("90 % of what the critical path allows (1.00×)"),
         "{}",
         verdict(&chain(8))
     );
-    assert!(verdict(&rows(8)).ends_with("of what any schedule allows, 2.00×"), "{}", verdict(&rows(8)));
+    assert!(verdict(&rows(8)).ends_with("of what any schedule allows (2.00×)"), "{}", verdict(&rows(8)));
 }
 
 /// A pattern of 40 agents of 1 µs to 128 µs on two cores: each executor adds its overhead to every agent that a

@@ -58,7 +58,7 @@ fn nothing_is_drawn_of_the_base_of_another_machine_and_the_reason_is_given_once(
     base.environment.logical_cpus = 64;
     let files = files(&now, Some(&base));
     let page = &files["index.html"];
-    assert!(!page.contains("class=\"cc-ghost\"") && page.contains("judged 0 of 7"));
+    assert!(!page.contains("class=\"cc-ghost\"") && page.contains("Judged 0 of 7 cells"));
     for path in ["index.html", "README.md", "summary.md"] {
         assert_eq!(files[path].matches("another machine").count(), 1, "{path}");
     }

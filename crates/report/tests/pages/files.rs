@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use centurion_findings::Analysis;
 use centurion_record::Record;
 use centurion_report::{files, index};
 
 use crate::canned::{self, FULL, RecordPlan, SMALL};
 use crate::peers;
+use crate::schema::committed;
 
 const CHART_BYTES: usize = 20_000;
 
@@ -337,6 +339,53 @@ fn paths_stay_inside_the_folder_whatever_a_workload_is_called() {
     for path in files.keys() {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
         assert!(path.chars().all(plain) && !path.contains("..") && !path.starts_with('/'), "{path}");
+    }
+}
+
+/// The committed reports' records.
+fn measured() -> Vec<Record> {
+    let parsed = |text: &String| Record::parse(text, "results.json").expect("it is a record");
+    committed("results.json").iter().map(parsed).collect()
+}
+
+#[test]
+fn the_verdict_of_one_bag_has_a_mark_and_a_colour_of_its_own_in_the_matrix() {
+    for record in measured() {
+        let files = files(&record, None);
+        let page = &files["index.html"];
+        assert!(page.contains("<small class=avoid>one bag "), "beside a figure that is fine");
+        assert!(page.contains(" avoid</small>"), "and in words");
+    }
+}
+
+#[test]
+fn charts_under_the_answers_have_their_order() {
+    for record in measured() {
+        let analysis = Analysis::new(&record);
+        let files = files(&record, None);
+        for question in analysis.overview().questions.iter().filter(|question| question.is_judged()) {
+            let Some(chart) = files.get(&format!("charts/{}-speedup.svg", question.subject.name())) else {
+                continue;
+            };
+            let places = question.front.iter().map(|name| chart.find(&format!(">{name}<")));
+            let places: Vec<_> = places.map(|place| place.expect("it is named in the chart")).collect();
+            assert!(places.is_sorted(), "{}: {:?}", question.subject.name(), question.front);
+        }
+    }
+}
+
+#[test]
+fn answers_say_what_was_reached_before_what_limits_and_the_key_explains_how_sure_in_order() {
+    for record in measured() {
+        let files = files(&record, None);
+        let page = files["index.html"].replace('\u{a0}', " ");
+        for text in [&files["README.md"], &files["summary.md"], &page] {
+            assert!(text.contains(" Speedup ") && !text.contains("s limit, "), "{text}");
+            let key = text.split_once("How sure, the surest first: ").expect("there is a key").1;
+            let words = ["sure, ", "partly, ", "roughly, ", "undecided, "].map(|word| key.find(word));
+            assert!(words.is_sorted() && words.iter().all(Option::is_some), "{words:?}");
+            assert!(!text.contains("Avoid (!)") && !text.contains("Avoid (\\!)"), "the terminal's mark");
+        }
     }
 }
 

@@ -7,14 +7,14 @@ use askama::Template;
 use centurion_plot::{Theme, stylesheet, theme};
 
 use super::unbroken;
-use crate::document::{Advice, Document, Fact, Head, LegendEntry, TrustBox};
+use crate::document::{Advice, Document, Fact, Head, LegendEntry, News, TrustBox};
 
 #[derive(Template)]
 #[template(path = "page/page.html")]
 struct Page<'a> {
     head: &'a Head,
     /// What the comparison with a base says, if there is one.
-    against: Option<&'a str>,
+    against: Option<&'a News>,
     answers: &'a [Advice],
     /// The matrix of the first screen.
     overview: Option<String>,
@@ -47,7 +47,7 @@ impl Page<'_> {
 pub(crate) fn page(document: &Document<'_>) -> String {
     let page = Page {
         head: &document.head,
-        against: document.news.as_ref().map(|news| news.headline.as_str()),
+        against: document.news.as_ref(),
         answers: &document.answers,
         overview: document.overview.as_ref().map(parts::table),
         trust: &document.trust,

@@ -124,6 +124,16 @@ pub(super) fn table(table: &Table) -> String {
     finish(&TableView { id, caption, columns, rows, note })
 }
 
+impl Tone {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Front => "front",
+            Self::Avoid => "avoid",
+        }
+    }
+}
+
 impl Entry {
     /// The figure without its interval, and its mark.
     fn large(&self) -> String {
@@ -133,17 +143,22 @@ impl Entry {
     /// Its background, as an attribute.
     fn look(&self) -> String {
         match (self.tone, self.tint) {
-            (Tone::Front, _) => " class=front".into(),
-            (Tone::Avoid, _) => " class=avoid".into(),
             (Tone::Plain, Some(tint)) => format!(" style=\"--t:{tint}\""),
             (Tone::Plain, None) => String::new(),
+            (tone, _) => format!(" class={}", tone.class()),
         }
     }
 
     /// What its background says, the interval and what else is in small print.
     fn small(&self) -> String {
         let avoid = if self.tone == Tone::Avoid { "avoid" } else { "" };
-        let parts = [avoid, &self.quantity.interval, &self.remark];
+        let remark = if self.remark_tone.is_none() { &self.remark } else { "" };
+        let parts = [avoid, &self.quantity.interval, remark];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The small print that has a background of its own, and that.
+    fn apart(&self) -> Option<(&'static str, &str)> {
+        Some((self.remark_tone?.class(), &self.remark))
     }
 }

@@ -82,6 +82,7 @@ fn field(entry: &Entry) -> String {
     let text = escape(&entry.quantity.to_string());
     let remark = match entry.remark.as_str() {
         "" => String::new(),
+        remark if entry.remark_tone == Some(Tone::Front) => format!(" (**{}**)", escape(remark)),
         remark => format!(" ({})", escape(remark)),
     };
     match entry.tone {
@@ -92,8 +93,8 @@ fn field(entry: &Entry) -> String {
 }
 
 /// A table for a pull request, of which the first rows are open and the others folded, with a text before the headline,
-/// the headline, and a legend; all but the headline may be empty.
-pub(crate) fn changes([first, headline, legend]: [&str; 3], shown: &Table, open: usize) -> String {
+/// the headline, how many cells were judged, and a legend; all but the headline may be empty.
+pub(crate) fn changes([first, headline, counts, legend]: [&str; 4], shown: &Table, open: usize) -> String {
     let (open, folded) = shown.rows.split_at(open);
     let open = if open.is_empty() { String::new() } else { rows(shown, open) };
     let folded = match folded.len() {
@@ -103,5 +104,12 @@ pub(crate) fn changes([first, headline, legend]: [&str; 3], shown: &Table, open:
             rows(shown, folded)
         ),
     };
-    blocks(&[escape(first), format!("**{}**", escape(headline)), open, folded, escape(legend)])
+    blocks(&[
+        escape(first),
+        format!("**{}**", escape(headline)),
+        escape(counts),
+        open,
+        folded,
+        escape(legend),
+    ])
 }

@@ -4,12 +4,13 @@
 /// a new column is escaped, and control characters become spaces.
 pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            '@' => escaped.push_str("&#64;"),
+            '@' if characters.peek().is_some_and(|next| next.is_alphanumeric()) => escaped.push_str("&#64;"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '$' | '!' => {
                 escaped.push('\\');
                 escaped.push(character);
@@ -39,6 +40,11 @@ mod tests {
     #[test]
     fn mentions_links_and_line_breaks_are_defused() {
         assert_eq!(escape("@all https://x\n# y www.z"), "&#64;all https&#58;//x \\# y www&#46;z");
+    }
+
+    #[test]
+    fn an_at_that_nobody_is_called_after_stays() {
+        assert_eq!(escape("Xeon @ 2.80GHz, a@b"), "Xeon @ 2.80GHz, a&#64;b");
     }
 
     #[test]

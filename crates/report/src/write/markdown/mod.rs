@@ -6,7 +6,7 @@ mod index;
 mod readme;
 mod summary;
 
-use crate::document::{Advice, Document, Fact};
+use crate::document::{Advice, Document, Fact, News};
 pub(crate) use blocks::changes;
 use blocks::table;
 use escape::escape;
@@ -19,17 +19,18 @@ fn headline(answer: &Advice) -> String {
     format!("**{}** ({}): {}", answer.audience, escape(&answer.about), escape(&answer.sentence()))
 }
 
-/// The first screen: an answer for each kind of agents, the matrix, and what stands beside it.
+/// The first screen: an answer for each kind of agents, the matrix, and its key.
 pub(crate) fn first_screen(document: &Document<'_>) -> Vec<String> {
-    let answers = |aside: bool| {
-        let answers = document.answers.iter().filter(|answer| answer.aside == aside);
-        list(&answers.map(headline).collect::<Vec<_>>())
-    };
-    let matrix = document
-        .overview
-        .iter()
-        .flat_map(|overview| [table(overview, overview.rows.len()), escape(&overview.note)]);
-    std::iter::once(answers(false)).chain(matrix).chain([answers(true)]).collect()
+    let answers = list(&document.answers.iter().map(headline).collect::<Vec<_>>());
+    let matrix = document.overview.iter().flat_map(|overview| {
+        [table(overview, overview.rows.len())].into_iter().chain(overview.note.lines().map(escape))
+    });
+    std::iter::once(answers).chain(matrix).collect()
+}
+
+/// What changed, and how many cells were judged.
+fn news(news: &News) -> String {
+    format!("**{}.** {}", escape(&news.headline), escape(&news.counts))
 }
 
 /// `How sure: **Sure.** All others are slower.`

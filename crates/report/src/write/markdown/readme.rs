@@ -1,7 +1,7 @@
 //! The README of a report, within what GitHub shows of a file by itself.
 
 use super::blocks::{entry, shown, table};
-use super::{blocks, escape, first_screen, list, rest, sentence};
+use super::{blocks, escape, first_screen, list, news, rest, sentence};
 use crate::chart::Picture;
 use crate::document::{Advice, Document, Outputs, Rank, Section, TrustBox};
 use crate::table::{Column, MOST_ROWS, Table, entries};
@@ -34,7 +34,7 @@ fn draft(document: &Document<'_>, pictures: &[Picture], room: u8) -> String {
         head.cautions.iter().map(|caution| format!("> **{}** {}", caution.lead, escape(&caution.text))),
     );
     text.push("## Which executor should run your agents?".to_owned());
-    text.extend(document.news.as_ref().map(|news| format!("**{}.**", escape(&news.headline))));
+    text.extend(document.news.as_ref().map(news));
     text.extend(first_screen(document));
     text.extend(chapters(document, room, |rank| rank == Rank::News));
     text.extend(pictures.iter().map(image));

@@ -48,7 +48,7 @@ pub(crate) fn summary(document: &Document<'_>) -> String {
 
 /// The headline, some changes, and what counts as one.
 fn against(news: &News, changed: &[Vec<Entry>]) -> [String; 3] {
-    [format!("**{}.**", escape(&news.headline)), table(news, changed), escape(&news.rule)]
+    [super::news(news), table(news, changed), escape(&news.rule)]
 }
 
 /// Some differences; nothing without any.
