@@ -30,8 +30,11 @@ pub(crate) fn with_hint(mut error: clap::Error, words: &[OsString]) -> clap::Err
         }
         found => found,
     };
-    if let Some(tip) = tip {
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    match tip {
+        Some(tip) => _ = error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()])),
+        // What comes behind two dashes here is a command or a file, and neither begins with a dash.
+        None if !is_word(&error) => _ = error.remove(ContextKind::Suggested),
+        None => (),
     }
     error
 }
@@ -67,14 +70,18 @@ fn lacks_command(error: &clap::Error) -> bool {
     error.kind() == ErrorKind::MissingRequiredArgument && missing
 }
 
-/// Whether a word that is no flag came where a command would, without `--` before it.
+/// Whether a word that is no flag came where a command would, or a flag that is like none of ours and so perhaps a command's,
+/// without `--` before it.
 fn lacks_dashes(error: &clap::Error, words: &[OsString]) -> bool {
     let takes_one =
         words.get(1).is_some_and(|word| ["run", "advise", "bench"].iter().any(|name| word == name));
-    let is_word =
-        matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(it)) if !it.starts_with('-'));
     takes_one
         && error.kind() == ErrorKind::UnknownArgument
-        && is_word
+        && (is_word(error) || error.get(ContextKind::SuggestedArg).is_none())
         && words.iter().all(|word| word != "--")
+}
+
+/// Whether what can't be understood is no flag.
+fn is_word(error: &clap::Error) -> bool {
+    matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(it)) if !it.starts_with('-'))
 }

@@ -116,6 +116,24 @@ fn a_command_without_two_dashes_is_told_of_them() {
 }
 
 #[test]
+fn two_dashes_are_suggested_only_where_something_can_stand_behind_them() {
+    let as_a_value = || contains("as a value").not();
+    for typed in
+        [&["run", "--wokers", "3"][..], &["advise", "--wokers", "3", "--", "true"], &["--wokers", "3"]]
+    {
+        let said = as_a_value().and(contains("'--workers'")).and(contains("two dashes").not());
+        centurion(typed).assert().code(2).stderr(said);
+    }
+    for typed in [&["show", "--nonsense"][..], &["run", "--nonsense", "--", "true"]] {
+        centurion(typed).assert().code(2).stderr(as_a_value().and(contains("tip").not()));
+    }
+    for typed in [&["run", "./agent", "--temperature", "3"][..], &["bench", "--model", "x"]] {
+        let behind = contains("tip: a command of your own stands behind two dashes");
+        centurion(typed).assert().code(2).stderr(as_a_value().and(behind));
+    }
+}
+
+#[test]
 fn a_comma_too_many_is_told_with_the_form_of_a_list() {
     for typed in [
         &["bench", "--workloads", ","][..],
