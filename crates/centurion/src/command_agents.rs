@@ -64,7 +64,11 @@ impl CommandAgents {
         let results = text[..whole].lines().enumerate().map(|(line, text)| {
             let found: Result<Value, _> = serde_json::from_str(text);
             found.with_context(|| {
-                format!("failed to read {}: in its line {} there is no JSON", path.display(), line + 1)
+                format!(
+                    "failed to read {}: in its line {} there is no JSON; name the --results or the --journal of a run",
+                    path.display(),
+                    line + 1
+                )
             })
         });
         let mut answered = BTreeMap::new();

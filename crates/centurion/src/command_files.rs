@@ -48,7 +48,11 @@ impl Input {
             self.may_expect |= scenario.expected.is_some();
             self.has_needs |= !scenario.needs.is_empty();
         }
-        ensure!(count > 0, "failed to find a scenario in {}: it is empty", self.path.display());
+        ensure!(
+            count > 0,
+            "failed to find a scenario in {}: it is empty; write one in each line, as a JSON object",
+            self.path.display()
+        );
         self.count = Some(count);
         if self.has_needs {
             self.graph()?;
@@ -77,7 +81,10 @@ impl Input {
         }
         let name = self.path.display().to_string();
         let file = File::open(&self.path).with_context(|| format!("failed to read {name}"))?;
-        ensure!(!self.path.is_dir(), "failed to read {name}: it is a folder");
+        ensure!(
+            !self.path.is_dir(),
+            "failed to read {name}: it is a folder; name a file in it with a scenario in each line"
+        );
         let scenarios = Scenarios::new(name, Box::new(BufReader::new(file)) as Box<dyn BufRead + Send>);
         Ok(if self.is_file() { scenarios } else { scenarios.without_needs() })
     }
@@ -85,10 +92,8 @@ impl Input {
 
 /// A journal that nobody named: a new file among the records, and where it is.
 pub(crate) fn new_journal(invocation: &Invocation) -> Result<(Journal, PathBuf)> {
-    let folder = store::records();
-    fs::create_dir_all(&folder).with_context(|| format!("failed to make the folder {}", folder.display()))?;
     let name = format!("advise-{}-{}.journal", jiff::Timestamp::now().as_second(), std::process::id());
-    let path = folder.join(name);
+    let path = store::records().join(name);
     let begun = journal(&path, false, invocation)?;
     Ok((begun, path))
 }
@@ -98,9 +103,10 @@ pub(crate) fn remove_journal(path: &Path) {
     let _ = fs::remove_file(path);
 }
 
-/// Opens a journal: a new one, or one to go on with, which may not be there yet.
+/// Opens a journal: a new one, or one to go on with, which may not be there yet. Makes its folder if needed.
 pub(crate) fn journal(path: &Path, resume: bool, invocation: &Invocation) -> Result<Journal> {
     let shown = path.display();
+    files::ensure_writable(path)?;
     if resume && !path.exists() {
         note(&format!("there is no journal {shown} yet: it begins now"));
     }
@@ -108,7 +114,9 @@ pub(crate) fn journal(path: &Path, resume: bool, invocation: &Invocation) -> Res
     let file = file.with_context(|| format!("failed to write the journal {shown}"))?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => {
-            bail!("failed to write the journal {shown}: another run is writing it")
+            bail!(
+                "failed to write the journal {shown}: another run is writing it; wait for its end, or name another"
+            )
         }
         // Where files can't be locked, two runs at once are left to luck.
         Ok(()) | Err(TryLockError::Error(_)) => (),

@@ -6,7 +6,9 @@ mod command_kills;
 mod heeding;
 mod run_folder;
 
+use std::fs::{self, Permissions};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
@@ -92,6 +94,19 @@ fn what_is_wrong_with_a_command_is_said_before_the_first_agent() {
     assert!(refused(&["no-such-command"]).contains("failed to find the command no-such-command; name one"));
     assert!(refused(&["./script"]).contains("failed to run ./script: it is no file that may be executed"));
     assert!(refused(&["agent-{}"]).contains("--shell"));
+    for (first_line, names) in [
+        ("#!/no/such", "names `/no/such`, which is not there or may not be executed; install that"),
+        ("#!/usr/bin/env no-such", "names `no-such`, which is not there"),
+        (
+            "#!/bin/sh\r",
+            "names `/bin/sh\\r`, which is not there or may not be executed; its lines end as those of Windows",
+        ),
+    ] {
+        place.write("script", &format!("{first_line}\necho 1\n"));
+        fs::set_permissions(place.path("script"), Permissions::from_mode(0o755)).expect("it is ours");
+        let said = refused(&["./script"]);
+        assert!(said.contains(&format!("failed to run ./script: its first line {names}")), "{said}");
+    }
 }
 
 #[test]
@@ -102,14 +117,41 @@ fn what_is_wrong_with_an_input_is_said_with_its_file_and_line_before_the_first_a
         place.refusal(&with(&["--input", "in.jsonl"], &BEGINS))
     };
     assert!(refused("{}\n{\n").contains("failed to use in.jsonl:2: it is not JSON"));
-    assert!(refused("{}\n\n[]\n").contains("failed to use in.jsonl:3: it is no JSON object"));
+    assert!(refused("{}\n\n7\n").contains("failed to use in.jsonl:3: it is no JSON object"));
     assert!(
-        refused("{\"id\": 1}\n{\"id\": 1}\n")
-            .contains("failed to use in.jsonl:2: an earlier line has the id 1")
+        refused("{\"id\": 1}\n{\"id\": 1}\n").contains("failed to use in.jsonl:2: line 1 has the id 1 too")
     );
-    assert!(refused("\n").contains("failed to find a scenario in in.jsonl: it is empty"));
+    assert!(
+        refused("{}\n{\"a\": 1, \"a\": 2}\n")
+            .contains("failed to use in.jsonl:2: it has the key \"a\" twice")
+    );
+    assert!(
+        refused("\n").contains("failed to find a scenario in in.jsonl: it is empty; write one in each line")
+    );
     let missing = place.refusal(&with(&["--input", "gone.jsonl"], &BEGINS));
     assert!(missing.contains("failed to read gone.jsonl"), "{missing}");
+    let folder = place.refusal(&with(&["--input", "."], &BEGINS));
+    assert!(folder.contains("failed to read .: it is a folder; name a file in it"), "{folder}");
+}
+
+#[test]
+fn what_an_input_seems_to_be_is_said_with_what_makes_lines_of_json_of_it() {
+    let place = RunFolder::new();
+    for (text, way_out) in [
+        ("[{\"id\": 1}, {\"id\": 2}]\n", "is a JSON array; `jq -c '.[]' FILE`"),
+        ("[\n  {\"id\": 1}\n]\n", "is it one JSON array? `jq -c '.[]' FILE`"),
+        ("{\n  \"id\": 1\n}\n", "is it broken over several lines? `jq -c . FILE`"),
+        ("id,question\n1,why\n", "is it CSV? `python3 -c '"),
+        ("{\"x\": NaN}\n", "JSON has no NaN and no Infinity: write null"),
+    ] {
+        place.write("in.jsonl", text);
+        let said = place.refusal(&with(&["--input", "in.jsonl"], &BEGINS));
+        assert!(said.contains("failed to use in.jsonl:1: it is") && said.contains(way_out), "{said}");
+    }
+    let utf_16: Vec<u8> = "\u{feff}{\"id\": 1}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(place.path("in.jsonl"), utf_16).expect("there is room");
+    let said = place.refusal(&with(&["--input", "in.jsonl"], &BEGINS));
+    assert!(said.contains("failed to read in.jsonl:1: it is not UTF-8; is it UTF-16? `iconv"), "{said}");
 }
 
 #[test]
@@ -187,6 +229,23 @@ fn a_run_that_is_refused_leaves_no_journal_in_the_way_of_the_next() {
     }
     place.refusal(&["--agents", "2", "--journal", "j", "--", "no-such-command"]);
     assert!(!place.path("j").exists());
+}
+
+#[test]
+fn journals_and_results_make_their_folders_and_say_alike_where_they_can_not_be() {
+    let place = RunFolder::new();
+    let nowhere = ["--agents", "2", "--journal", "a/b/j", "--results", "c/d/out", "--", "echo", "1"];
+    assert!(place.output(&nowhere).status.success());
+    assert!(place.path("a/b/j").is_file() && place.path("c/d/out").is_file());
+    place.write("file", "");
+    for flag in ["--journal", "--results"] {
+        for (path, why) in [("a", "it is a folder"), ("file/out", "Not a directory (os error 20)")] {
+            let said = place.refusal(&with(&["--agents", "2", flag, path], &BEGINS));
+            let expected =
+                format!("failed to write {path}: {why}; move away what stands there, or name another place");
+            assert!(said.contains(&expected), "{flag}: {said}");
+        }
+    }
 }
 
 #[test]

@@ -203,12 +203,18 @@ impl Dispatcher {
             let totals = &lock(&self.ledger).totals;
             (totals.ended(), totals.earlier)
         };
-        let under_way = lock(&self.under_way);
-        let longest = under_way.values().min_by_key(|agent| agent.begun);
-        let slow =
-            |agent: &UnderWay| Slowest { name: agent.name.clone(), wall: now().duration_since(agent.begun) };
-        let longest = longest.map(slow);
+        let longest = self.under_way().into_iter().next();
         Glance { ended, earlier, longest }
+    }
+
+    /// The agents under way, and how long each has run; who has run longest comes first.
+    pub fn under_way(&self) -> Vec<Slowest> {
+        let now = now();
+        let slow =
+            |agent: &UnderWay| Slowest { name: agent.name.clone(), wall: now.duration_since(agent.begun) };
+        let mut agents: Vec<Slowest> = lock(&self.under_way).values().map(slow).collect();
+        agents.sort_by_key(|agent| std::cmp::Reverse(agent.wall));
+        agents
     }
 
     /// Writes what is left to write. What the run came to, and why it could not go on if it could not.

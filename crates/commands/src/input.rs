@@ -1,27 +1,27 @@
 //! Scenarios as they are read, line by line.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io::{self, BufRead};
 
 use centurion_graph::GraphError;
 use thiserror::Error;
 
 use crate::invocation::digest;
-use crate::{Scenario, ScenarioError};
+use crate::{Scenario, ScenarioError, seeming};
 
 /// What some editors put before the first line of a file in UTF-8.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Scenarios read from lines of JSON; blank lines are skipped, and so is a byte order mark before the first. Either every line has an `id`, or none has.
 ///
-/// Memory is that of one line, and 8 bytes and what a set needs for each id.
+/// Memory is that of one line, and 16 bytes and what a map needs for each id.
 pub struct Scenarios<R> {
     name: String,
     lines: R,
     line: usize,
     read: usize,
-    /// Digests of the ids so far; without ids none.
-    ids: HashSet<u64>,
+    /// Digests of the ids so far, each with its line; without ids none.
+    ids: HashMap<u64, usize>,
     with_ids: Option<bool>,
     /// Whether any may need others.
     with_needs: bool,
@@ -40,6 +40,16 @@ pub enum InputError {
         /// What the system says.
         error: io::Error,
     },
+    /// It is no text.
+    #[error("read {input}:{line}: it is not UTF-8{seems}")]
+    NoText {
+        /// What is read.
+        input: String,
+        /// Line, from 1.
+        line: usize,
+        /// What it seems to be, and the way out.
+        seems: &'static str,
+    },
     /// It is no scenario.
     #[error("use {input}:{line}: it {error}")]
     NoScenario {
@@ -51,12 +61,14 @@ pub enum InputError {
         error: ScenarioError,
     },
     /// Another line has its id.
-    #[error("use {input}:{line}: an earlier line has the id {} too; results could not be told apart", id.escape_debug())]
+    #[error("use {input}:{line}: line {earlier} has the id {} too; give one of them another, or results could not be told apart", id.escape_debug())]
     Twice {
         /// What is read.
         input: String,
         /// Line, from 1.
         line: usize,
+        /// The line that has it too.
+        earlier: usize,
         /// The id.
         id: String,
     },
@@ -81,7 +93,7 @@ pub enum InputError {
         line: usize,
     },
     /// It needs one that is not there.
-    #[error("use {input}:{line}: it needs {}, and no line has that id", id.escape_debug())]
+    #[error("use {input}:{line}: it needs {}, and no line has that id; correct it, or add a line that has", id.escape_debug())]
     NeedsMissing {
         /// What is read.
         input: String,
@@ -118,7 +130,7 @@ impl<R: BufRead> Scenarios<R> {
             lines,
             line: 0,
             read: 0,
-            ids: HashSet::new(),
+            ids: HashMap::new(),
             with_ids: None,
             with_needs: true,
         }
@@ -144,8 +156,9 @@ impl<R: BufRead> Scenarios<R> {
         if *self.with_ids.get_or_insert(has) != has {
             return Err(InputError::Mixed { input, line, has });
         }
-        if has && !self.ids.insert(digest([scenario.name.as_bytes()])) {
-            return Err(InputError::Twice { input, line, id: scenario.name });
+        let twice = has.then(|| self.ids.insert(digest([scenario.name.as_bytes()]), line)).flatten();
+        if let Some(earlier) = twice {
+            return Err(InputError::Twice { input, line, earlier, id: scenario.name });
         }
         if !scenario.needs.is_empty() && !self.with_needs {
             return Err(InputError::NeedsInStream { input, line });
@@ -159,23 +172,26 @@ impl<R: BufRead> Iterator for Scenarios<R> {
     type Item = Result<Scenario, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         loop {
-            text.clear();
+            bytes.clear();
             self.line += 1;
-            match self.lines.read_line(&mut text) {
+            match self.lines.read_until(b'\n', &mut bytes) {
                 Ok(0) => return None,
-                Ok(_) => {
-                    let first = self.line == 1;
-                    let line = text.strip_prefix(BYTE_ORDER_MARK).filter(|_| first).unwrap_or(&text);
-                    if !line.trim().is_empty() {
-                        return Some(self.parse(line));
-                    }
-                }
+                Ok(_) => (),
                 Err(error) => {
                     let (input, line) = self.place();
                     return Some(Err(InputError::Unread { input, line, error }));
                 }
+            }
+            let Ok(text) = std::str::from_utf8(&bytes) else {
+                let (input, line) = self.place();
+                return Some(Err(InputError::NoText { input, line, seems: seeming::of_bytes(&bytes) }));
+            };
+            let first = self.line == 1;
+            let text = text.strip_prefix(BYTE_ORDER_MARK).filter(|_| first).unwrap_or(text);
+            if !text.trim().is_empty() {
+                return Some(self.parse(text));
             }
         }
     }
@@ -209,10 +225,10 @@ mod tests {
 
     #[test]
     fn an_id_is_there_once() {
-        let error = read("{\"id\": 1}\n{\"id\": \"1\"}\n").expect_err("arguments would be the same");
+        let error = read("{\"id\": 1}\n\n{\"id\": \"1\"}\n").expect_err("arguments would be the same");
         assert_eq!(
             error,
-            "use in.jsonl:2: an earlier line has the id 1 too; results could not be told apart"
+            "use in.jsonl:3: line 1 has the id 1 too; give one of them another, or results could not be told apart"
         );
     }
 
@@ -233,7 +249,13 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_named_by_its_line() {
-        let error = Scenarios::new("-", &b"{}\n\xff\n"[..]).nth(1).expect("there is a second line");
-        assert!(error.expect_err("it is no text").to_string().starts_with("read -:2: "));
+        let told = |bytes: &[u8]| {
+            let error = Scenarios::new("-", bytes).find_map(Result::err);
+            error.expect("a line is no text").to_string()
+        };
+        assert!(told(b"{}\n\xff\n").starts_with("read -:2: it is not UTF-8; is it Latin-1?"));
+        assert!(told(b"\xff\xfe{\0}\0\n\0").starts_with("read -:1: it is not UTF-8; is it UTF-16? `iconv"));
+        assert!(told(b"{\0}\0\n\0").contains("is it UTF-16?"));
+        assert!(told(b"\x1f\x8b\x08\xff").contains("`zcat FILE`"));
     }
 }

@@ -60,6 +60,9 @@ pub enum JournalError {
 /// What the first line begins with, and the version of the format.
 const FORMAT: (&str, u32) = ("centurion_journal", 1);
 
+/// The way out of a line that nobody wrote as it is.
+const TAKE_OUT: &str = "take that line out, and its agent is run again";
+
 /// Digests of the files that words of the command name, in the first line.
 const FILES: &str = "files";
 
@@ -167,13 +170,15 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn take_in(&mut self, text: &[u8]) -> Result<(), JournalError> {
         self.line += 1;
-        let entry: Value = serde_json::from_slice(text)
-            .map_err(|error| self.broken(&format!("there is no JSON ({error})")))?;
-        if self.line == 1 {
-            self.compare_head(&entry)?;
-            self.changed = self.changed_since(&entry);
-        } else {
-            self.add(&entry, text.len())?;
+        let entry: Result<Value, _> = serde_json::from_slice(text);
+        match (self.line, entry) {
+            (1, Ok(head)) => {
+                self.compare_head(&head)?;
+                self.changed = self.changed_since(&head);
+            }
+            (1, Err(_)) => return Err(self.no_beginning()),
+            (_, Ok(entry)) => self.add(&entry, text.len())?,
+            (_, Err(error)) => return Err(self.broken(&format!("there is no JSON ({error}); {TAKE_OUT}"))),
         }
         self.offset += text.len() as u64;
         Ok(())
@@ -181,7 +186,7 @@ impl Reading<'_> {
 
     fn compare_head(&self, head: &Value) -> Result<(), JournalError> {
         if head.get(FORMAT.0) != Some(&FORMAT.1.into()) {
-            return Err(self.broken("there is no beginning of a journal; name another file"));
+            return Err(self.no_beginning());
         }
         let ours = self.invocation.head();
         let differs = |(name, ours): (&String, &Value)| {
@@ -206,11 +211,15 @@ impl Reading<'_> {
     fn add(&mut self, entry: &Value, length: usize) -> Result<(), JournalError> {
         let key = entry["key"].as_str().and_then(|key| u64::from_str_radix(key, 16).ok());
         let (Some(key), Some(result)) = (key, entry["result"].as_object()) else {
-            return Err(self.broken("there is nothing of an agent"));
+            return Err(self.broken(&format!("there is nothing of an agent; {TAKE_OUT}")));
         };
         let answered = result.contains_key("answer");
         self.ended.insert(key, JournalLine { offset: self.offset, length, answered });
         Ok(())
+    }
+
+    fn no_beginning(&self) -> JournalError {
+        self.broken("there is no beginning of a journal; name another file")
     }
 
     fn broken(&self, reason: &str) -> JournalError {
@@ -306,17 +315,26 @@ mod tests {
 
     #[test]
     fn a_line_in_the_middle_that_can_not_be_read_is_named() {
-        assert!(error(journal(b"half\n{}\n"), "x").starts_with("in its line 4 there is no JSON"));
-        assert_eq!(error(journal(b"{}\n"), "x"), "in its line 4 there is nothing of an agent");
+        let half = error(journal(b"half\n{}\n"), "x");
+        assert!(half.starts_with("in its line 4 there is no JSON") && half.ends_with(TAKE_OUT), "{half}");
+        assert_eq!(
+            error(journal(b"{}\n"), "x"),
+            format!("in its line 4 there is nothing of an agent; {TAKE_OUT}")
+        );
     }
 
     #[test]
     fn a_file_that_is_no_journal_is_left_alone() {
-        let mut file = tempfile::tempfile().expect("there is room");
-        file.write_all(b"{\"id\": 1}\n").expect("it can be written");
-        let again = file.try_clone().expect("it can be had twice");
-        assert!(error(again, "x").contains("no beginning of a journal"));
-        assert_eq!(file.metadata().expect("it is there").len(), 10);
+        for text in ["{\"id\": 1}\n", "id,answer\n"] {
+            let mut file = tempfile::tempfile().expect("there is room");
+            file.write_all(text.as_bytes()).expect("it can be written");
+            let again = file.try_clone().expect("it can be had twice");
+            assert_eq!(
+                error(again, "x"),
+                "in its line 1 there is no beginning of a journal; name another file"
+            );
+            assert_eq!(file.metadata().expect("it is there").len(), 10);
+        }
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub enum CommandFailure {
     NotStarted(String),
     /// Its program can't be run, so that no other agent's can.
     #[error(
-        "could not be started: {0}; is it there, may it be executed, and does a script begin with #! and an interpreter?"
+        "could not be started: {0}; is it there, may it be executed, and does a script begin with #! and an interpreter that is there?"
     )]
     NoProgram(String),
     /// It said itself that it failed.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::interpreter::missing_interpreter;
 use crate::invocation::digest;
 
 /// Why a program can't be run.
@@ -18,31 +19,60 @@ pub enum ProgramError {
     /// There is something, but it can't be run.
     #[error("run {0}: it is no file that may be executed; `chmod +x` makes a script one")]
     NotExecutable(String),
+    /// It is a script that nothing there runs.
+    #[error("run {script}: its first line names `{}`, which is not there or may not be executed; {}", interpreter.escape_debug(), way_out(interpreter))]
+    NoInterpreter {
+        /// The script.
+        script: String,
+        /// What is to run it.
+        interpreter: String,
+    },
     /// Who knows what it is called.
     #[error("find the command {0} beforehand: it differs from agent to agent; run it with --shell")]
     Differs(String),
 }
 
+fn way_out(interpreter: &str) -> &'static str {
+    if interpreter.ends_with('\r') {
+        "its lines end as those of Windows do, which `dos2unix` mends"
+    } else {
+        "install that, or name another there"
+    }
+}
+
 /// Finds a program as a shell does: a word with a slash is a path, any other is looked for in the folders of `path`.
 ///
 /// # Errors
-/// When there is none, or it may not be executed.
+/// When there is none, it may not be executed, or it is a script whose interpreter is not there.
 pub fn find_program(word: &str, path: &OsStr) -> Result<PathBuf, ProgramError> {
     if word.contains("{}") || word.contains("{#}") {
         return Err(ProgramError::Differs(word.to_owned()));
     }
-    let places: Vec<PathBuf> = if word.contains('/') {
-        vec![PathBuf::from(word)]
-    } else {
-        std::env::split_paths(path).map(|folder| folder.join(word)).filter(|_| !word.is_empty()).collect()
+    let Some(found) = find_executable(word, path) else {
+        return Err(match places(word, path).into_iter().find(|place| place.exists()) {
+            Some(found) => ProgramError::NotExecutable(found.display().to_string()),
+            None => ProgramError::Missing(word.to_owned()),
+        });
     };
-    if let Some(found) = places.iter().find(|place| is_executable(place)) {
-        return Ok(found.clone());
+    match missing_interpreter(&found, path) {
+        Some(interpreter) => {
+            Err(ProgramError::NoInterpreter { script: found.display().to_string(), interpreter })
+        }
+        None => Ok(found),
     }
-    match places.into_iter().find(|place| place.exists()) {
-        Some(found) => Err(ProgramError::NotExecutable(found.display().to_string())),
-        None => Err(ProgramError::Missing(word.to_owned())),
+}
+
+/// The file that a shell would execute.
+pub(crate) fn find_executable(word: &str, path: &OsStr) -> Option<PathBuf> {
+    places(word, path).into_iter().find(|place| is_executable(place))
+}
+
+/// Where a program may be.
+fn places(word: &str, path: &OsStr) -> Vec<PathBuf> {
+    if word.contains('/') {
+        return vec![PathBuf::from(word)];
     }
+    std::env::split_paths(path).map(|folder| folder.join(word)).filter(|_| !word.is_empty()).collect()
 }
 
 /// A file larger than this is data; whether it has changed is not looked at, for that takes long.
@@ -59,7 +89,7 @@ pub fn file_digests(words: &[String]) -> BTreeMap<String, String> {
     words.iter().filter_map(of_file).collect()
 }
 
-fn is_executable(place: &Path) -> bool {
+pub(crate) fn is_executable(place: &Path) -> bool {
     place.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 

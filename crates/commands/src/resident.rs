@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::answer::echoed;
 use crate::clock::now;
 use crate::process::{AgentProcess, Attended};
-use crate::single::not_started;
+use crate::single::spawned;
 use crate::usage::{FirstThread, WORTH_READING, own_queue, waited_since};
 use crate::watch::AgentWatch;
 use crate::{CommandFailure, CommandOutcome, Scenario};
@@ -41,9 +41,9 @@ pub(crate) fn ask(
     let is_new = ready.is_none();
     let mut resident = match ready {
         Some(resident) => resident,
-        None => match AgentProcess::spawn(command()) {
+        None => match spawned(command()) {
             Ok(process) => Resident::new(process),
-            Err(error) => return not_started(&error, now().duration_since(asked)),
+            Err(failure) => return CommandOutcome::with_failure(failure, now().duration_since(asked)),
         },
     };
     let result = resident.answer(scenario, watch);

@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
+use crate::distinct::Distinct;
+use crate::seeming;
+
 /// What one agent is given, and the answer it should give where that is known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
@@ -31,8 +34,19 @@ const ANSWERS: &str = "answers";
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ScenarioError {
     /// It is not JSON.
-    #[error("is not JSON ({0})")]
-    NotJson(String),
+    #[error("is not JSON ({reason}){seems}")]
+    NotJson {
+        /// What is wrong, and at which column.
+        reason: String,
+        /// What it seems to be, and the way out.
+        seems: &'static str,
+    },
+    /// An object in it has a key twice.
+    #[error("has {0}; take one of the two out")]
+    Twice(String),
+    /// It is JSON, but all scenarios in one line.
+    #[error("is a JSON array; `jq -c '.[]' FILE` makes a line of each of its parts")]
+    Array,
     /// It is JSON, but not an object.
     #[error("is no JSON object, such as {{\"id\": \"a\", \"question\": 6, \"expected\": 42}}")]
     NoObject,
@@ -65,9 +79,16 @@ impl Scenario {
 
     /// What a line says, and whether it names its id.
     pub(crate) fn parse(number: usize, line: &str) -> Result<(Self, bool), ScenarioError> {
-        let value: Value =
-            serde_json::from_str(line.trim_end()).map_err(|error| ScenarioError::NotJson(reason(&error)))?;
-        let Value::Object(mut fields) = value else { return Err(ScenarioError::NoObject) };
+        let mut fields = match serde_json::from_str(line.trim_end()) {
+            Ok(Distinct(Value::Object(fields))) => fields,
+            Ok(Distinct(Value::Array(_))) => return Err(ScenarioError::Array),
+            Ok(Distinct(_)) => return Err(ScenarioError::NoObject),
+            Err(error) if error.is_data() => return Err(ScenarioError::Twice(reason(&error))),
+            Err(error) => {
+                let (reason, seems) = (reason(&error), seeming::of_line(line, &error));
+                return Err(ScenarioError::NotJson { reason, seems });
+            }
+        };
         let named = fields.shift_remove("id");
         let has_id = named.is_some();
         let id = named.unwrap_or_else(|| number.into());
@@ -153,7 +174,14 @@ mod tests {
     fn what_is_no_scenario_says_why() {
         let reason = |line| Scenario::from_line(0, line).expect_err("it is none").to_string();
         assert!(reason("{").starts_with("is not JSON (EOF"), "{}", reason("{"));
-        assert_eq!(reason("{\"id\": 1, \n"), "is not JSON (EOF while parsing a value at column 9)");
+        assert!(
+            reason("{\"id\": 1, \n").starts_with("is not JSON (EOF while parsing a value at column 9); ")
+        );
+        assert_eq!(
+            reason(r#"{"id": 1, "id": 2}"#),
+            "has the key \"id\" twice at column 14; take one of the two out"
+        );
+        assert!(reason("[{\"id\": 1}]").starts_with("is a JSON array; `jq -c"));
         assert!(reason("7").starts_with("is no JSON object"), "{}", reason("7"));
         assert!(reason(r#"{"id": null}"#).starts_with("has the id null"), "{}", reason(r#"{"id": null}"#));
         assert!(reason(r#"{"id": "\u0000"}"#).contains("zero bytes"));

@@ -138,7 +138,10 @@ mod tests {
     #[test]
     fn what_no_line_has_can_not_be_needed() {
         let lines = "{\"id\": \"a\"}\n\n{\"id\": \"b\", \"needs\": [\"a\", \"c\"]}\n";
-        assert_eq!(refusal(lines), "use in.jsonl:3: it needs c, and no line has that id");
+        assert_eq!(
+            refusal(lines),
+            "use in.jsonl:3: it needs c, and no line has that id; correct it, or add a line that has"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! An agent that is a process of its own.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use serde_json::Value;
 
 use crate::answer::answer;
 use crate::clock::now;
+use crate::interpreter::interpreter;
 use crate::process::{AgentProcess, Attended};
 use crate::watch::AgentWatch;
 use crate::{CommandFailure, CommandOutcome, ProcessEnd, Scenario};
@@ -18,9 +20,9 @@ const DRAIN: Duration = Duration::from_millis(500);
 /// Runs a command once.
 pub(crate) fn run(command: Command, scenario: &Scenario, watch: &AgentWatch) -> CommandOutcome {
     let born = now();
-    let mut process = match AgentProcess::spawn(command) {
+    let mut process = match spawned(command) {
         Ok(process) => process,
-        Err(error) => return not_started(&error, now().duration_since(born)),
+        Err(failure) => return CommandOutcome::with_failure(failure, now().duration_since(born)),
     };
     process.pipes.feed(&scenario.line, true);
     let attended = process.attend(watch, process.born, |pipes| {
@@ -40,12 +42,19 @@ pub(crate) fn run(command: Command, scenario: &Scenario, watch: &AgentWatch) -> 
     ended(process, cut, scenario)
 }
 
-pub(crate) fn not_started(error: &std::io::Error, wall: Duration) -> CommandOutcome {
-    let failure = match error.raw_os_error().map(Errno::from_raw) {
-        Some(Errno::ENOENT | Errno::EACCES | Errno::ENOEXEC) => CommandFailure::NoProgram(error.to_string()),
+/// Starts a process.
+///
+/// # Errors
+/// Why its agent gives no answer.
+pub(crate) fn spawned(command: Command) -> Result<AgentProcess, CommandFailure> {
+    let program = PathBuf::from(command.get_program());
+    AgentProcess::spawn(command).map_err(|error| match error.raw_os_error().map(Errno::from_raw) {
+        Some(Errno::ENOENT | Errno::EACCES | Errno::ENOEXEC) => {
+            let run_by = interpreter(&program).map_or(String::new(), |line| format!(", run by {line}"));
+            CommandFailure::NoProgram(format!("{}{run_by}: {error}", program.display()))
+        }
         _ => CommandFailure::NotStarted(error.to_string()),
-    };
-    CommandOutcome::with_failure(failure, wall)
+    })
 }
 
 fn ended(process: AgentProcess, cut: Option<CommandFailure>, scenario: &Scenario) -> CommandOutcome {

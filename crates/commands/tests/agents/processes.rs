@@ -1,5 +1,8 @@
 //! Agents that are processes of their own.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+
 use centurion_commands::{Invocation, Lifetime, Scenario};
 use serde_json::json;
 
@@ -168,8 +171,30 @@ fn a_program_that_can_not_be_run_ends_the_run_and_is_not_tried_again() {
     trial.invocation = Invocation::new(vec!["gone".into()], "/no/such/gone".into(), 42);
     trial.workers = 1;
     let came = trial.run(100);
-    assert!(came.failure().starts_with("could not be started: No such file"), "{}", came.failure());
+    assert!(
+        came.failure().starts_with("could not be started: /no/such/gone: No such file"),
+        "{}",
+        came.failure()
+    );
     assert_eq!(came.all("attempts"), [1]);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the script is made by hand")]
+fn a_script_whose_interpreter_is_gone_is_named_with_it() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let script = folder.path().join("agent");
+    std::fs::write(&script, "#!/no/such -x\necho 1\n").expect("there is room");
+    std::fs::set_permissions(&script, Permissions::from_mode(0o755)).expect("it is ours");
+    let begins = format!("could not be started: {}, run by /no/such -x: No such file", script.display());
+    for lifetime in [Lifetime::Agent, Lifetime::Worker] {
+        let mut trial = Trial::new("");
+        trial.invocation = Invocation::new(vec!["agent".into()], script.clone(), 42);
+        trial.rules.lifetime = lifetime;
+        trial.workers = 1;
+        let came = trial.run(2);
+        assert!(came.failure().starts_with(&begins), "{}", came.failure());
+    }
 }
 
 #[test]
