@@ -22,11 +22,11 @@ use crate::command_files::{new_journal, remove_journal};
 use crate::command_plan::{CommandOrder, CommandPlan};
 use crate::command_progress::CommandProgress;
 use crate::command_run::{EndedRun, journal, run_plan};
-use crate::command_summary::failure;
+use crate::command_summary::failures;
 use crate::error::failed_to;
 use crate::heard_agent::{BusyMachine, HeardAgent, MachineReading, ensure_told, worker_start};
 use crate::interrupt;
-use crate::output::{note_wrapped, plural, say_wrapped};
+use crate::output::{note, plural, say_wrapped};
 use crate::store::shown;
 
 /// Agents without which nothing can be said.
@@ -80,7 +80,7 @@ fn tell_where_kept(args: &AdviseArgs, ran: usize, kept_in: &Path) {
         return remove_journal(kept_in);
     }
     let file = quoted(&shown(kept_in));
-    note_wrapped(&format!(
+    note(&format!(
         "What was run is kept: `run` and `advise` go on from there with --journal {file} --resume."
     ));
 }
@@ -107,7 +107,7 @@ fn tell(args: &AdviseArgs, plan: &CommandPlan, evidence: &Evidence, heard: &[Hea
     let totals = &ended.totals;
     ensure!(
         totals.answered > 0 || totals.failed == 0,
-        "failed to advise, for no agent answered; say `centurion run` in place of `centurion advise` to see why"
+        "failed to advise, for no agent answered: mend what failed them, or name other scenarios"
     );
     let said = said(args);
     if said.is_none() {
@@ -184,8 +184,8 @@ fn beginning(ended: &EndedRun, agents: usize, workers: usize) -> String {
     let failed = match totals.failed {
         0 => String::new(),
         failed => {
-            let reasons: Vec<_> = totals.failures.iter().map(failure).collect();
-            format!(" {failed} failed, and count as long as they took: {}.", reasons.join("; "))
+            let lines = failures(totals).join("\n");
+            format!("\n{failed} of these failed, and count as long as they took:\n{lines}")
         }
     };
     let time = units::time(ended.wall.as_nanos() as f64);

@@ -331,9 +331,17 @@ pub struct WaitArgs {
     /// Begin at once, however busy the machine is and whether or not another run of Centurion measures on it
     #[arg(long, env = "CENTURION_NO_WAIT", value_parser = BoolishValueParser::new(), help_heading = "Before it begins")]
     pub(crate) no_wait: bool,
+    /// Whether they come from variables alone, for flags are somebody else's.
+    #[arg(skip)]
+    pub(crate) has_no_flags: bool,
 }
 
 impl WaitArgs {
+    /// What begins at once.
+    pub(crate) fn how_to_begin(&self) -> &'static str {
+        if self.has_no_flags { "CENTURION_NO_WAIT=1" } else { "--no-wait" }
+    }
+
     /// How long the machine may take to calm down. `None` where nothing is waited for: so it is asked for, or the program
     /// is not optimised, whose figures say nothing, and nothing else is asked for.
     pub(crate) fn longest(&self) -> Option<Duration> {

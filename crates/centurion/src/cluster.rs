@@ -11,7 +11,7 @@ use crate::cluster_work::ClusterWork;
 use crate::demo::needed;
 use crate::error::failed_to;
 use crate::interrupt;
-use crate::output::{note, say, say_json};
+use crate::output::{after_ctrl_c, note, say, say_json};
 
 /// Runs the demo on the cluster at `address`, and says what comes of it.
 ///
@@ -27,7 +27,7 @@ pub fn run(args: &DemoArgs, address: &str) -> Result<ExitCode> {
     let driver = Driver::launch().map_err(failed_to)?;
     let canceller = driver.canceller();
     interrupt::watch_and(move || {
-        note("\ncancelling on the cluster; press Ctrl-C again to stop at once");
+        note(&after_ctrl_c("cancelling on the cluster; press Ctrl-C again to stop at once"));
         canceller.cancel();
     });
     let cluster = driver.connect(&target).map_err(failed_to)?;

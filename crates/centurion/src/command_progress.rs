@@ -15,6 +15,10 @@ use crate::output::{note, plural};
 
 /// How often the line is drawn.
 const TICK: Duration = Duration::from_millis(200);
+/// Columns that the spinner before the line takes.
+const SPINNER: usize = 2;
+/// Columns of a name, so that what comes after it is seen.
+const LONGEST_NAME: usize = 20;
 
 /// The line, where there is a terminal to see it on.
 pub(crate) struct CommandProgress(Option<ProgressBar>);
@@ -37,7 +41,7 @@ impl CommandProgress {
         let Some(line) = &self.0 else { return };
         let (dispatcher, begun) = (Arc::clone(dispatcher), clock::now());
         let draw = move |_: &ProgressState, into: &mut dyn std::fmt::Write| {
-            let _ = into.write_str(&text(&dispatcher.glance(), count, begun));
+            let _ = into.write_str(&fitted(&dispatcher.glance(), count, begun));
         };
         let style = ProgressStyle::with_template("{spinner} {how_far}").expect("the template is valid");
         line.set_style(style.with_key("how_far", draw));
@@ -59,18 +63,27 @@ impl CommandProgress {
     }
 }
 
-fn text(glance: &Glance, count: Option<usize>, begun: Moment) -> String {
+/// The text as wide as the terminal, without its end where it does not fit.
+fn fitted(glance: &Glance, count: Option<usize>, begun: Moment) -> String {
+    let columns = usize::from(console::Term::stderr().size().1);
+    console::truncate_str(&text(glance, count, begun.elapsed()), columns.saturating_sub(SPINNER), "…")
+        .into_owned()
+}
+
+/// Who has run longest comes first, for a hung agent is to be seen on a narrow terminal too.
+fn text(glance: &Glance, count: Option<usize>, elapsed: Duration) -> String {
     let ended = glance.ended;
     let mut text = match count {
         Some(count) => format!("{ended} of {}", plural(count, "agent")),
         None => plural(ended, "agent"),
     };
-    if let Some(left) = time_left(glance, count, begun.elapsed()) {
-        let _ = write!(text, ", about {} left", HumanDuration(left));
-    }
     if let Some(longest) = &glance.longest {
         let time = units::time(longest.wall.as_nanos() as f64);
-        let _ = write!(text, "; agent {} has run for {time}", shortened(&longest.name));
+        let name = shortened(&longest.name);
+        let _ = write!(text, ", {} has run for {time}", console::truncate_str(&name, LONGEST_NAME, "…"));
+    }
+    if let Some(left) = time_left(glance, count, elapsed) {
+        let _ = write!(text, ", about {} left", HumanDuration(left));
     }
     text
 }
@@ -117,6 +130,6 @@ mod tests {
     fn the_agent_that_has_run_longest_is_named() {
         let longest = Some(Slowest { name: "q7".into(), wall: Duration::from_secs(34) });
         let glance = Glance { longest, ..glance(0, 0) };
-        assert_eq!(text(&glance, Some(1), clock::now()), "0 of 1 agent; agent q7 has run for 34.0 s");
+        assert_eq!(text(&glance, Some(1), Duration::ZERO), "0 of 1 agent, q7 has run for 34.0 s");
     }
 }

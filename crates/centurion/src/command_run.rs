@@ -1,7 +1,7 @@
 //! `centurion run -- COMMAND`: a command in any language for each of many scenarios.
 
-use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,10 +9,11 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use centurion_commands::{
     Brake, Crew, Dispatcher, Feed, GraphTimes, HaltRule, Invocation, Journal, Ledger, LedgerError, Lifetime,
-    Totals,
+    Slowest, Totals,
 };
 use centurion_dask::DaskError;
 use centurion_harness::clock;
+use centurion_report::units;
 
 use crate::args::DemoArgs;
 use crate::command_args::CommandArgs;
@@ -20,10 +21,10 @@ use crate::command_cluster::CommandCluster;
 use crate::command_files;
 use crate::command_plan::{CommandOrder, CommandPlan, DrawnScenarios};
 use crate::command_progress::CommandProgress;
-use crate::command_summary::{CommandSummary, share_right};
+use crate::command_summary::{CommandSummary, share_right, shortened};
 use crate::error::failed_to;
 use crate::interrupt;
-use crate::output::{note, note_wrapped, say_failure, say_wrapped};
+use crate::output::{after_ctrl_c, note, plural, say_failure, say_wrapped_if_read};
 
 /// Runs a command for each scenario, here or on the cluster at an address, and says what came of it: results one a line,
 /// then a summary.
@@ -70,7 +71,7 @@ pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
         persistent,
         count: plan.count,
     };
-    let tell = if with.results.is_some() { say_wrapped } else { note_wrapped };
+    let tell = if with.results.is_some() { say_wrapped_if_read } else { note };
     summary.lines().iter().for_each(|line| tell(line));
     let lost = left.as_ref().and_then(|(_, lost)| lost.as_ref().err());
     Ok(verdict(args, &ended, lost, plan.count))
@@ -144,9 +145,8 @@ fn run_crew(
     crew: impl FnOnce(Arc<Dispatcher>) -> Crew,
 ) -> Result<EndedRun> {
     let executor = plan.start()?;
-    let brake = Brake::default();
-    let dispatcher = Arc::new(Dispatcher::new(scenarios, ledger, halt, brake.clone()));
-    watch(&brake);
+    let dispatcher = Arc::new(Dispatcher::new(scenarios, ledger, halt, Brake::default()));
+    watch(&dispatcher, progress.teller());
     let crew = crew(Arc::clone(&dispatcher));
     progress.begin(&dispatcher, plan.count);
     let begun = clock::now();
@@ -162,33 +162,46 @@ fn run_crew(
 }
 
 /// The first Ctrl-C starts nothing more, the second kills what is under way.
-fn watch(brake: &Brake) {
-    let (soon, now) = (brake.clone(), brake.clone());
+fn watch(dispatcher: &Arc<Dispatcher>, tell: impl Fn(&str) + Send + 'static) {
+    let (dispatcher, brake) = (Arc::clone(dispatcher), dispatcher.brake().clone());
     interrupt::watch_twice(
         move || {
-            soon.soon();
-            note("\nwaiting for the agents under way; press Ctrl-C again to kill them");
+            dispatcher.brake().soon();
+            tell(&after_ctrl_c(&awaited(&dispatcher.under_way())));
         },
-        move || now.now(),
+        move || brake.now(),
     );
+}
+
+/// What a run waits for that starts nothing more: an agent that hangs is the one that has run longest.
+fn awaited(under_way: &[Slowest]) -> String {
+    const NAMED: usize = 5;
+    let name = |agent: &Slowest| {
+        format!("{} for {}", shortened(&agent.name), units::time(agent.wall.as_nanos() as f64))
+    };
+    let named: Vec<String> = under_way.iter().take(NAMED).map(name).collect();
+    let more = if under_way.len() > NAMED { ", …" } else { "" };
+    format!(
+        "waiting for {} under way: {}{more}; press Ctrl-C again, or send TERM again, to kill what is left of them",
+        plural(under_way.len(), "agent"),
+        named.join(", ")
+    )
 }
 
 /// Says what went wrong, and the exit code. `lost` is why the cluster could not go on, if it could not.
 fn verdict(args: &DemoArgs, ended: &EndedRun, lost: Option<&DaskError>, count: Option<usize>) -> ExitCode {
     let (totals, trouble) = (&ended.totals, ended.trouble.as_ref());
     let journal = args.with_command.journal.as_ref();
-    let unread = matches!(trouble, Some(LedgerError::Results(error)) if is_unread(error));
+    let is_unread =
+        matches!(trouble, Some(LedgerError::Results(error)) if error.kind() == ErrorKind::BrokenPipe);
     let missing = count.is_some_and(|count| totals.ended() < count);
     if let Some(lost) = lost {
         say_failure(&failed_to(lost));
     }
-    if unread {
-        note("Stopped early: nobody reads the results any more.");
-    }
-    if let Some(trouble) = trouble.filter(|_| !unread) {
+    if let Some(trouble) = trouble.filter(|_| !is_unread) {
         say_failure(&failed_to(trouble));
-    } else if let (true, Some(journal)) = (missing || interrupt::asked(), journal) {
-        note(&format!("Stopped early. The same command with --resume goes on with {}.", journal.display()));
+    } else if is_unread || missing || interrupt::asked() {
+        note(&stopped_early(is_unread, journal));
     }
     if interrupt::asked() {
         return ExitCode::from(interrupt::EXIT_CODE);
@@ -197,8 +210,23 @@ fn verdict(args: &DemoArgs, ended: &EndedRun, lost: Option<&DaskError>, count: O
     if well && is_enough(args.with_command.min_right, totals) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn is_unread(error: &io::Error) -> bool {
-    error.kind() == ErrorKind::BrokenPipe
+/// What is to be done about a run that stopped before its end.
+fn stopped_early(is_unread: bool, journal: Option<&PathBuf>) -> String {
+    let why = if is_unread { ": nobody reads the results any more" } else { "" };
+    match journal {
+        Some(journal) => {
+            let journal = journal.display();
+            format!("Stopped early{why}. The same command with --resume goes on with {journal}.")
+        }
+        None if is_unread => format!(
+            "Stopped early{why}. What they did not read is lost: --results FILE keeps results, --journal FILE what --resume \
+             goes on with."
+        ),
+        None => {
+            "Stopped early. There is nothing to go on with: --journal FILE keeps what --resume goes on with."
+                .into()
+        }
+    }
 }
 
 /// Whether answers are as good as they must be.
@@ -212,5 +240,22 @@ fn is_enough(min_right: Option<f64>, totals: &Totals) -> bool {
             );
             false
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_run_waits_for_is_named_with_how_long_it_has_run() {
+        let agent = |name: &str, seconds| Slowest { name: name.into(), wall: Duration::from_secs(seconds) };
+        let told = awaited(&[agent("q\n7", 340), agent("8", 2)]);
+        assert!(
+            told.starts_with("waiting for 2 agents under way: q… for 340 s, 8 for 2.00 s; press"),
+            "{told}"
+        );
+        let many: Vec<_> = (0..6).map(|number| agent(&number.to_string(), 1)).collect();
+        assert!(awaited(&many).contains(" 4 for 1.00 s, …; press Ctrl-C again, or send TERM again, to kill"));
     }
 }

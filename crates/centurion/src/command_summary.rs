@@ -30,7 +30,7 @@ impl CommandSummary<'_> {
         lines.extend(self.slowest());
         lines.extend(self.longest_chain());
         lines.extend(self.answers());
-        lines.extend(self.failures());
+        lines.extend(failures(self.totals));
         lines.extend(self.start_up());
         lines
     }
@@ -108,18 +108,6 @@ impl CommandSummary<'_> {
         lines
     }
 
-    fn failures(&self) -> Vec<String> {
-        let mut groups: Vec<_> = self.totals.failures.iter().collect();
-        groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.count));
-        let line = |(reason, group): (&String, &FailureGroup)| {
-            let more = if group.count > group.names.len() { ", …" } else { "" };
-            let why = failure((reason, group));
-            let names: Vec<String> = group.names.iter().map(|name| shortened(name)).collect();
-            format!("FAILED {} × {why}: {}{more}", group.count, names.join(", "))
-        };
-        groups.into_iter().map(line).collect()
-    }
-
     fn start_up(&self) -> Option<String> {
         let serial: u64 = self.totals.costs_ns.iter().sum();
         let share = self.totals.starts.as_nanos() as f64 / serial.max(1) as f64;
@@ -133,11 +121,23 @@ impl CommandSummary<'_> {
     }
 }
 
+/// Why agents failed and who, a line for each reason, the most frequent first.
+pub(crate) fn failures(totals: &Totals) -> Vec<String> {
+    let mut groups: Vec<_> = totals.failures.iter().collect();
+    groups.sort_by_key(|(_, group)| std::cmp::Reverse(group.count));
+    let line = |(reason, group): (&String, &FailureGroup)| {
+        let more = if group.count > group.names.len() { ", …" } else { "" };
+        let names: Vec<String> = group.names.iter().map(|name| shortened(name)).collect();
+        format!("FAILED {} × {}: {}{more}", group.count, reason_of(reason, group), names.join(", "))
+    };
+    groups.into_iter().map(line).collect()
+}
+
 /// Why agents failed, and what one of them said of it last.
-pub(crate) fn failure((reason, group): (&String, &FailureGroup)) -> String {
+fn reason_of(reason: &str, group: &FailureGroup) -> String {
     match group.stderr.as_str() {
         "" => output::shown(reason),
-        stderr => format!("{reason} ({})", shortened(stderr)),
+        stderr => format!("{} ({})", output::shown(reason), shortened(stderr)),
     }
 }
 

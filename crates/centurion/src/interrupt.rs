@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use centurion_harness::Stop;
 
-use crate::output::note;
+use crate::output::{after_ctrl_c, note, note_to_paste};
 use crate::unfinished;
 
 static STOP: LazyLock<Stop> = LazyLock::new(Stop::default);
@@ -29,7 +29,7 @@ pub fn watch() {
 /// The same where there is something to end at the first signal already.
 pub(crate) fn watch_for(end: impl Fn() + Send + 'static) {
     watch_and(move || {
-        note("\nstopping; press Ctrl-C again to stop at once");
+        note(&after_ctrl_c("stopping; press Ctrl-C again to stop at once"));
         end();
         end_if_late();
     });
@@ -71,7 +71,7 @@ fn end_if_late() {
     let wait = || loop {
         std::thread::sleep(GRACE);
         if let Some(words) = &*LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner) {
-            note(words);
+            note_to_paste(words);
             unfinished::exit(EXIT_CODE);
         }
     };

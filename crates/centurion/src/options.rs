@@ -76,6 +76,7 @@ impl BenchArgs {
         let parsed = variables::parse::<Variables>(command, &["cargo bench".into()]);
         let mut bench = parsed.unwrap_or_else(|error| error.exit()).bench;
         bench.cells.quick |= quick;
+        bench.wait.has_no_flags = true;
         bench
     }
 

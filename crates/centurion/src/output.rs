@@ -20,7 +20,7 @@ pub fn tables(record: &Record, all: bool) -> String {
     let first = centurion_report::first_screen_in_terminal(record, width(), colour);
     let summary = format!("{first}\n{}", tables(record, width(), colour));
     match narrowed(record) {
-        Some(narrowed) => format!("{narrowed}\n\n{summary}"),
+        Some(narrowed) => format!("{}\n\n{summary}", wrapped(&narrowed, width())),
         None => summary,
     }
 }
@@ -48,10 +48,17 @@ pub fn narrowed(record: &Record) -> Option<String> {
 /// Prints a line. When nobody reads any more, as in `| head -1`, the process ends quietly.
 /// When standard output can't be written to for another reason, it ends with 1.
 pub fn say(line: &str) {
+    if !say_if_read(line) {
+        unfinished::exit(0);
+    }
+}
+
+/// Prints a line, and says whether somebody still reads.
+fn say_if_read(line: &str) -> bool {
     use std::io::{ErrorKind, Write as _};
     match writeln!(std::io::stdout(), "{}", harmless(line, true)) {
-        Ok(()) => (),
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => unfinished::exit(0),
+        Ok(()) => true,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => false,
         Err(error) => {
             note(&format!("error: failed to print: {error}"));
             unfinished::exit(1);
@@ -87,10 +94,10 @@ pub(crate) fn say_wrapped(line: &str) {
     say(&wrapped(line, width()));
 }
 
-/// Prints a line on standard error, broken in the same way.
-pub(crate) fn note_wrapped(line: &str) {
-    let seen = || std::io::stderr().is_terminal().then(|| usize::from(console::Term::stderr().size().1));
-    note(&wrapped(line, width_or(seen)));
+/// The same where there is more to do than to print: when nobody reads any more, it goes on.
+#[cfg(unix)]
+pub(crate) fn say_wrapped_if_read(line: &str) {
+    say_if_read(&wrapped(line, width()));
 }
 
 /// The text with lines of so many columns at most, if words fit; what is broken goes on under an indent.
@@ -114,8 +121,20 @@ fn wrapped(text: &str, width: Option<usize>) -> String {
     lines.join("\n")
 }
 
-/// Prints a line on standard error. Nobody has to read it: a closed or full one ends nothing.
+/// Prints a line on standard error, broken at spaces where it is wider than what it is read on.
 pub fn note(line: &str) {
+    let seen = || std::io::stderr().is_terminal().then(|| usize::from(console::Term::stderr().size().1));
+    note_to_paste(&wrapped(line, width_or(seen)));
+}
+
+/// The text below what a terminal shows of the Ctrl-C that it is about.
+pub(crate) fn after_ctrl_c(text: &str) -> String {
+    format!("{}{text}", if std::io::stderr().is_terminal() { "\n" } else { "" })
+}
+
+/// Prints lines on standard error of which some are to be pasted, and so are left whole. Nobody has to read it: a closed or
+/// full one ends nothing.
+pub(crate) fn note_to_paste(line: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stderr(), "{}", harmless(line, false));
 }
@@ -183,7 +202,6 @@ mod tests {
         assert_eq!(harmless("two\n\tlines × 3", false), "two\n\tlines × 3");
     }
 
-    #[cfg(any(unix, feature = "bench"))]
     #[test]
     fn long_lines_are_broken_at_spaces_and_go_on_under_an_indent() {
         assert_eq!(wrapped("one two three four", Some(9)), "one two\n    three\n    four");

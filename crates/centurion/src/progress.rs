@@ -21,7 +21,7 @@ impl Progress {
 
     /// Progress of so many agents, where it is to be seen.
     pub(crate) fn with_agents(what: &'static str, agents: usize, seen: bool) -> Self {
-        let bar = bar("{prefix} [{bar:40}] {pos}/{len} agents, {elapsed}", agents, seen);
+        let bar = bar("{prefix} [{bar:20}] {pos}/{len} agents, {elapsed}", agents, seen);
         Self { bar: bar.map(|bar| bar.with_prefix(what)) }
     }
 

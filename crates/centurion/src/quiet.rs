@@ -7,28 +7,28 @@ use centurion_record::Round;
 
 use crate::interrupt;
 use crate::machine_time::MachineTime;
-use crate::output::note_wrapped;
+use crate::output::note;
 
 /// How long the machine is watched at a time. A load average remembers minutes, and compiling has just ended.
 const WATCHED: Duration = Duration::from_secs(1);
 
 /// Waits until other processes and the hypervisor leave the machine alone, up to the longest time; says so where that
 /// is not at once. Where the system does not say what it does, nothing is waited for.
-pub(crate) fn wait(longest: Duration) {
+pub(crate) fn wait(longest: Duration, how_to_begin: &str) {
     let begun = clock::now();
     let mut told = false;
     while begun.elapsed() < longest && !interrupt::asked() {
         let Some(busy) = busy_now() else { return };
         if busy <= Round::DISTURBED {
             if told {
-                note_wrapped(&format!("the machine is calm after {:.0} s", begun.elapsed().as_secs_f64()));
+                note(&format!("the machine is calm after {:.0} s", begun.elapsed().as_secs_f64()));
             }
             return;
         }
         if !told {
-            note_wrapped(&format!(
+            note(&format!(
                 "waiting up to {:.0} s for the machine to calm down: {:.0} % of its CPUs' time is taken; \
-                 CENTURION_NO_WAIT=1 begins at once",
+                 {how_to_begin} begins at once",
                 longest.as_secs_f64(),
                 100.0 * busy
             ));
@@ -36,9 +36,7 @@ pub(crate) fn wait(longest: Duration) {
         }
     }
     if told && !interrupt::asked() {
-        note_wrapped(
-            "the machine is still busy: measuring all the same, and the report will say how busy it was",
-        );
+        note("the machine is still busy: measuring all the same, and the report will say how busy it was");
     }
 }
 

@@ -22,7 +22,7 @@ use crate::error::failed_to;
 use crate::footprints::{self, PlannedFootprint};
 use crate::interim::Interim;
 use crate::options::variable_names;
-use crate::output::note;
+use crate::output::note_to_paste;
 use crate::progress::Progress;
 use crate::record_file::RecordFile;
 use crate::server::RunningServer;
@@ -158,7 +158,7 @@ impl Session {
         let planned_footprints = self.plan_footprints()?;
         let mut file = RecordFile::new(path)?;
         let Some(_turn) = self.bench.turn() else {
-            note(&self.how_to_resume(&record, &file.path, command));
+            note_to_paste(&self.how_to_resume(&record, &file.path, command));
             return Ok(None);
         };
         spent.on("planning and waiting for a turn");
@@ -181,7 +181,7 @@ impl Session {
         drop(unfinished);
         progress.finish();
         if !ended || interrupt::asked() {
-            note(&self.how_to_resume(&record, &file.path, command));
+            note_to_paste(&self.how_to_resume(&record, &file.path, command));
             return Ok(None);
         }
         record.run.complete = true;

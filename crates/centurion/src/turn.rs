@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::args::WaitArgs;
-use crate::output::note_wrapped;
+use crate::output::note;
 use crate::{interrupt, quiet};
 
 /// How often it is looked whether the other run has ended.
@@ -28,11 +28,11 @@ impl MachineTurn {
     pub(crate) fn take(wait: &WaitArgs) -> Option<Self> {
         let Some(longest) = wait.longest() else { return Some(Self::default()) };
         let path = lock_file();
-        let lock = match wait_for_lock(&path) {
+        let lock = match wait_for_lock(&path, wait.how_to_begin()) {
             Ok(Some(lock)) => Some(lock),
             Ok(None) => return None,
             Err(error) => {
-                note_wrapped(&format!(
+                note(&format!(
                     "warning: other runs on this machine are not waited for: failed to lock {}: {error}; set TMPDIR to \
                      a folder that can be written to",
                     path.display()
@@ -40,7 +40,7 @@ impl MachineTurn {
                 None
             }
         };
-        quiet::wait(longest);
+        quiet::wait(longest, wait.how_to_begin());
         (!interrupt::asked()).then_some(Self { _lock: lock })
     }
 }
@@ -51,7 +51,7 @@ fn lock_file() -> PathBuf {
 }
 
 /// `Ok(None)` when it was asked to stop meanwhile.
-fn wait_for_lock(path: &Path) -> io::Result<Option<File>> {
+fn wait_for_lock(path: &Path, how_to_begin: &str) -> io::Result<Option<File>> {
     let file = open(path)?;
     let mut told = false;
     while !interrupt::asked() {
@@ -59,10 +59,9 @@ fn wait_for_lock(path: &Path) -> io::Result<Option<File>> {
             Ok(()) => return Ok(Some(file)),
             Err(TryLockError::Error(error)) => return Err(error),
             Err(TryLockError::WouldBlock) if !told => {
-                note_wrapped(
-                    "another run of Centurion measures on this machine: waiting for its end; \
-                     CENTURION_NO_WAIT=1 begins at once",
-                );
+                note(&format!(
+                    "another run of Centurion measures on this machine: waiting for its end; {how_to_begin} begins at once"
+                ));
                 told = true;
             }
             Err(TryLockError::WouldBlock) => (),
@@ -90,7 +89,7 @@ mod tests {
     fn a_lock_is_free_again_when_its_owner_is_gone() {
         let folder = tempfile::tempdir().expect("there is room");
         let path = folder.path().join("centurion.lock");
-        let first = wait_for_lock(&path).expect("it can be locked").expect("nobody stops it");
+        let first = wait_for_lock(&path, "--no-wait").expect("it can be locked").expect("nobody stops it");
         let second = open(&path).expect("it is there");
         assert!(matches!(second.try_lock(), Err(TryLockError::WouldBlock)));
         drop(first);
@@ -100,6 +99,6 @@ mod tests {
     #[test]
     fn a_file_that_can_not_be_made_is_an_error() {
         let folder = tempfile::tempdir().expect("there is room");
-        assert!(wait_for_lock(&folder.path().join("missing/centurion.lock")).is_err());
+        assert!(wait_for_lock(&folder.path().join("missing/centurion.lock"), "--no-wait").is_err());
     }
 }

@@ -45,7 +45,7 @@ extern "C" fn fail_if_unfinished() {
              `cargo centurion verify`, one executor at a time",
         );
         if let Some(words) = crate::interrupt::last_words() {
-            crate::output::note(&words);
+            crate::output::note_to_paste(&words);
         }
         signal_hook::low_level::exit(1);
     }

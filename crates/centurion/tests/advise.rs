@@ -69,7 +69,10 @@ fn all_of_a_journal_is_evidence_and_only_what_the_sample_lacks_is_run() {
     };
     advise("5")
         .stdout(starts_with("0 of 12 agents were run once"))
-        .stdout(contains("9 more were run earlier. 2 failed, and count as long as they took:"))
+        .stdout(contains("9 more were run earlier.\n2 of these failed, and count as long as they took:\n"))
+        .stdout(contains(
+            "\nFAILED 1 × ended with exit code 1: 4\nFAILED 1 × took longer than the time limit: 3\n\n",
+        ))
         .stdout(contains("Not known: what 1 agent would have taken that was ended at the time limit."));
     assert_eq!(starts(path), 9);
     advise("11").stdout(starts_with("2 of 12 agents were run once"));
@@ -131,7 +134,10 @@ fn agents_that_all_failed_are_no_evidence() {
     centurion(folder.path(), &advise)
         .assert()
         .code(1)
-        .stdout(contains("5 failed, and count as long as they took: ended with exit code 2 (no key)."))
+        .stdout(
+            contains("5 of these failed, and count")
+                .and(contains("FAILED 5 × ended with exit code 2 (no key): ")),
+        )
         .stderr(contains("no agent answered"));
 }
 

@@ -318,11 +318,34 @@ fn a_run_whose_results_nobody_reads_any_more_says_so_and_ends_with_its_agents() 
     drop(run.stdout.take());
     let output = run.wait_with_output().expect("it ends");
     let said = stderr(&output);
-    assert!(
-        said.contains("Stopped early: nobody reads the results any more.") && !said.contains("error"),
-        "{said}"
-    );
+    let lost = "Stopped early: nobody reads the results any more. What they did not read is lost: --results FILE keeps";
+    assert!(said.matches("Stopped early").count() == 1 && said.contains(lost), "{said}");
+    assert!(output.status.code() == Some(1) && !said.contains("error"), "{output:?}");
     assert!(place.read("pids").lines().all(|pid| !is_alive(pid)));
+}
+
+#[test]
+fn what_nobody_reads_of_a_run_with_a_journal_is_kept_there() {
+    let place = RunFolder::new();
+    let mut run =
+        place.run(&["--agents", "9", "--journal", "j", "--", "echo", "1"]).spawn().expect("it starts");
+    drop(run.stdout.take());
+    let said = stderr(&run.wait_with_output().expect("it ends"));
+    let kept =
+        "Stopped early: nobody reads the results any more. The same command with --resume goes on with j.";
+    assert!(said.matches("Stopped early").count() == 1 && said.contains(kept), "{said}");
+}
+
+#[test]
+fn a_summary_that_nobody_reads_makes_no_success_of_a_run() {
+    let place = RunFolder::new();
+    let mut run = place
+        .run(&["--agents", "2", "--results", "out", "--", "sh", "-c", "exit 3"])
+        .spawn()
+        .expect("it starts");
+    drop(run.stdout.take());
+    assert_eq!(run.wait().expect("it ends").code(), Some(1));
+    assert_eq!(results(place.read("out").as_bytes()).len(), 2);
 }
 
 /// A run whose agents never end, once two of them have begun, and their numbers.
@@ -343,7 +366,7 @@ fn the_first_ctrl_c_starts_nothing_more_and_waits() {
     let place = RunFolder::new();
     let (mut run, mut said, _) = endless(&place, "while [ ! -e go ]; do sleep 0.01; done; echo $1");
     signal(&run, "-INT");
-    wait_for(&mut said, "waiting for the agents under way");
+    wait_for(&mut said, "waiting for 2 agents under way: ");
     place.write("go", "");
     let mut rest = String::new();
     said.read_to_string(&mut rest).expect("it is text");
@@ -361,7 +384,7 @@ fn the_second_ctrl_c_kills_whole_groups_and_the_journal_stands() {
         std::thread::sleep(Duration::from_millis(5));
     }
     signal(&run, "-INT");
-    wait_for(&mut said, "press Ctrl-C again");
+    wait_for(&mut said, "press Ctrl-C again, or send TERM again, to kill");
     signal(&run, "-INT");
     assert_eq!(run.wait().expect("it ends").code(), Some(130));
     for pid in place.read("begun").lines() {

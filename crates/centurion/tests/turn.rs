@@ -61,10 +61,26 @@ fn a_run_that_is_not_to_wait_does_not_and_one_that_waits_can_be_stopped() {
     assert!(at_once.wait().expect("it ends").success());
     let mut stopped = start(folder.path(), "stopped.json", &["--rounds", "1", "--wait-quiet", "0"]);
     let mut said = lines(&mut stopped);
-    assert!(said.any(|line| line.contains(OTHER)), "it did not wait");
+    let waits = said.find(|line| line.contains(OTHER)).expect("it did not wait");
+    assert!(waits.ends_with("--no-wait begins at once"), "{waits}");
     signal(&stopped, "-TERM");
     assert!(said.any(|line| line.contains("nothing was kept")));
     assert_eq!(stopped.wait().expect("it ends").code(), Some(130));
+    signal(&first, "-KILL");
+    first.wait().expect("it ends");
+}
+
+#[test]
+fn a_command_that_can_not_be_run_is_refused_without_waiting_for_a_turn() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let mut first = endless(folder.path());
+    for wrong in [&["--", "no-such-command"][..], &["--input", "gone.jsonl", "--", "true"]] {
+        let mut bench = heeding::heeding(env!("CARGO_BIN_EXE_centurion"));
+        bench.args(["bench", "--wait-quiet", "0", "--yes"]).args(wrong).env("TMPDIR", folder.path());
+        let output = bench.output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(1) && !said.contains(OTHER), "{said}");
+    }
     signal(&first, "-KILL");
     first.wait().expect("it ends");
 }

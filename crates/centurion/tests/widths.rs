@@ -14,7 +14,8 @@ fn too_wide(command: &[&str], columns: usize) -> Vec<String> {
         "{command:?} prints nothing: {}",
         String::from_utf8_lossy(&ran.stderr)
     );
-    let wide = printed.lines().filter(|line| line.chars().count() > columns);
+    let said = String::from_utf8(ran.stderr).expect("it says UTF-8");
+    let wide = printed.lines().chain(said.lines()).filter(|line| line.chars().count() > columns);
     wide.map(|line| format!("{} at {columns}: {line}", command.join(" "))).collect()
 }
 
@@ -33,9 +34,45 @@ fn everything_that_is_printed_fits_sixty_columns_eighty_and_a_hundred_and_twenty
         vec!["run", "stencil", "--executor", "serial"],
         vec!["pair", "serial", "std-counter", "--seconds", "0.05", "--no-wait"],
     ];
+    let place = tempfile::tempdir().expect("there is room");
+    let record = |name: &str| place.path().join(name).to_str().expect("it is UTF-8").to_owned();
+    let (own, ours) = (record("own.json"), record("ours.json"));
+    let short = [
+        "--quick",
+        "--agents",
+        "2",
+        "--rounds",
+        "1",
+        "--executors",
+        "std-counter",
+        "--cores",
+        "1",
+        "--no-wait",
+    ];
+    let mut benches = vec![[&["bench", "deciding", "--record", &ours], &short[..]].concat()];
+    if cfg!(unix) {
+        let of_own = ["bench", "--yes", "--waiting", "--workers", "2", "--record", &own];
+        benches.push([&of_own[..], &short, &["--", "echo", "1"]].concat());
+        benches.push(vec![
+            "run",
+            "--agents",
+            "2",
+            "--halt",
+            "soon,fail=1",
+            "--results",
+            "/dev/null",
+            "--workers",
+            "1",
+            "--",
+            "sh",
+            "-c",
+            "exit 1",
+        ]);
+    }
+    let benches = benches.iter().map(|command| too_wide(command, 60));
     let narrow = helps.iter().chain(&others).map(|command| too_wide(command, 60));
     let usual = helps.iter().chain(&others[..4]).map(|command| too_wide(command, 80));
     let roomy = others[..4].iter().map(|command| too_wide(command, 120));
-    let wide: Vec<String> = narrow.chain(usual).chain(roomy).flatten().collect();
+    let wide: Vec<String> = narrow.chain(benches).chain(usual).chain(roomy).flatten().collect();
     assert!(wide.is_empty(), "{}", wide.join("\n"));
 }
