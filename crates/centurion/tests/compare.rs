@@ -57,10 +57,10 @@ fn a_slowed_executor_is_found_and_fails_only_on_request() {
     assert!(verdict("std-counter") && !verdict("serial"), "{json:#}");
     centurion(&["compare", &base, &now, "--fail-on-regression"])
         .code(1)
-        .stdout(contains("std-counter +200 % on grain;"));
+        .stdout(contains("std-counter +200 % on grain\n"));
     centurion(&["compare", &base, &base, "--fail-on-regression"])
         .code(0)
-        .stdout(contains("no cell slower or faster;"));
+        .stdout(contains("no cell slower or faster\n"));
     centurion(&["compare", &base, &now, "--format", "markdown"]).success().stdout(contains("| regression |"));
 }
 
