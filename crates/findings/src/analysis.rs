@@ -10,6 +10,7 @@ use centurion_stats::Estimate;
 use crate::family::Family;
 use crate::index::RecordIndex;
 use crate::judge::{MIN_DIFFERENCE, Standing};
+use crate::pace::PaceUse;
 use crate::patterns::{self, PatternsVerdict};
 use crate::peers::{self, PeerComparison};
 use crate::scale::{self, WaitingScale};
@@ -31,6 +32,8 @@ pub struct Analysis {
     pub peers: Vec<PeerComparison>,
     /// Each workload that was run in growing numbers of agents.
     pub scales: Vec<WaitingScale>,
+    /// Of each family of computing agents, which pace of the CPUs its cells are compared at. Empty where none was looked at.
+    pub paces: BTreeMap<String, PaceUse>,
     /// What a reader should know before trusting the figures, gravest first.
     pub warnings: Vec<Warning>,
 }
@@ -188,10 +191,14 @@ impl Analysis {
     pub fn new(record: &Record) -> Self {
         let (index, graphs) = (RecordIndex::new(record), graphs(record));
         let graph = |name: &Option<String>| graphs.get(name.as_deref()?).cloned();
+        let paces = PaceUse::of_families(&[record]);
+        let probe = |family: &str| paces.get(family)?.probe;
         let workloads: Vec<_> = record
             .workloads
             .iter()
-            .map(|workload| cells::workload(&index, workload, graph(&workload.graph)))
+            .map(|workload| {
+                cells::workload(&index, workload, graph(&workload.graph), probe(&workload.family))
+            })
             .collect();
         let warnings = warning::all(record, &workloads);
         let (independent, patterns): (Vec<_>, Vec<_>) =
@@ -204,6 +211,7 @@ impl Analysis {
             scales: scale::all(record, &index),
             workloads,
             warnings,
+            paces,
         }
     }
 

@@ -10,6 +10,7 @@ use crate::footprint;
 use crate::index::RecordIndex;
 use crate::judge::judge;
 use crate::one_bag::judge_one_bag;
+use crate::pace::PaceProbe;
 use crate::paired::PairedTimes;
 use crate::{
     Baseline, Ceilings, CellResult, Copied, Gain, HardwareCeiling, Measured, Noise, OneBag, Row, Standing,
@@ -24,6 +25,7 @@ pub(crate) fn workload(
     index: &RecordIndex<'_>,
     workload: &WorkloadEntry,
     graph: Option<Arc<Graph>>,
+    probe: Option<PaceProbe>,
 ) -> WorkloadResult {
     let cells = |role| index.in_role(&workload.name, role);
     let baseline = cells(Role::Baseline).next();
@@ -38,7 +40,7 @@ pub(crate) fn workload(
         waits_ns: workload.waits_ns.clone(),
         graph,
         baseline: baseline.map_or(Err("not measured".into()), baseline_of),
-        noise: noise(index.cells_of(&workload.name), workload.kind),
+        noise: noise(index.cells_of(&workload.name), probe),
         hardware,
         cells: Vec::new(),
         footprints: footprint::of_cells(index, workload),
@@ -48,8 +50,7 @@ pub(crate) fn workload(
         ..measure(cell, &result, serial.as_ref())
     };
     result.cells = cells(Role::Executor).map(measured).collect();
-    let series: Vec<_> =
-        cells(Role::Executor).map(|cell| PairedTimes::with_pace(cell, workload.kind)).collect();
+    let series: Vec<_> = cells(Role::Executor).map(|cell| PairedTimes::with_pace(cell, probe)).collect();
     let threshold = result.threshold();
     judge(&mut result.cells, &series, threshold);
     let recorded: Vec<&Cell> = cells(Role::Executor).collect();
@@ -81,11 +82,11 @@ fn server_share(cell: &Cell) -> Option<f64> {
     median(&both.map(|(&server, &own)| server as f64 / (server + own).max(1) as f64).collect::<Vec<_>>())
 }
 
-fn noise(cells: &[&Cell], kind: Kind) -> Noise {
+fn noise(cells: &[&Cell], probe: Option<PaceProbe>) -> Noise {
     // Of what is there twice the first is meant.
     let originals: Originals<'_> = cells.iter().rev().map(|cell| (place(cell), *cell)).collect();
     let repeats = cells.iter().filter(|cell| cell.role == Role::Repeat);
-    let copies: Vec<Copied> = repeats.filter_map(|copy| copied(copy, &originals, kind)).collect();
+    let copies: Vec<Copied> = repeats.filter_map(|copy| copied(copy, &originals, probe)).collect();
     let ends = copies.iter().filter_map(|copy| copy.ratio.interval).flat_map(|ends| [ends.low, ends.high]);
     let floor = ends.map(|end| end.ln().abs().exp() - 1.0).max_by(f64::total_cmp);
     Noise { copies, floor }
@@ -98,10 +99,10 @@ fn place(cell: &Cell) -> (&str, usize, usize) {
     (&cell.executor, cell.cores, cell.workers)
 }
 
-fn copied(copy: &Cell, originals: &Originals<'_>, kind: Kind) -> Option<Copied> {
+fn copied(copy: &Cell, originals: &Originals<'_>, probe: Option<PaceProbe>) -> Option<Copied> {
     let executor = copy.copy_of()?;
     let original = originals.get(&(executor, copy.cores, copy.workers))?;
-    let (original, again) = (PairedTimes::with_pace(original, kind), PairedTimes::with_pace(copy, kind));
+    let (original, again) = (PairedTimes::with_pace(original, probe), PairedTimes::with_pace(copy, probe));
     Some(Copied {
         executor: executor.to_owned(),
         cores: copy.cores,

@@ -20,6 +20,7 @@ mod views;
 
 use centurion_record::{Difference, Mode, Record};
 use judge::Judgement;
+pub(crate) use samples::SHARE;
 use shift::Pairing;
 
 pub use base::BaseRun;

@@ -1,8 +1,10 @@
 //! Samples by round, so that what is compared was measured under the same conditions.
 
-use centurion_record::{Cell, Kind};
+use centurion_record::Cell;
 
 use centurion_stats::{Estimate, pseudo_median};
+
+use crate::pace::{PaceProbe, paced_bag_times};
 
 /// One bag in each round, by ascending round.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,22 +25,14 @@ struct BagTime {
 impl PairedTimes {
     /// Times as they were measured.
     pub(crate) fn new(cell: &Cell) -> Self {
-        Self::weighed(cell, |_| 1.0)
+        Self::with_pace(cell, None)
     }
 
-    /// Where agents compute, times are compared at the pace of the CPUs: the wandering of their clock within a round
-    /// is not a difference between executors.
-    pub(crate) fn with_pace(cell: &Cell, kind: Kind) -> Self {
-        match kind {
-            Kind::Computing => Self::weighed(cell, |pace| pace),
-            Kind::Waiting => Self::new(cell),
-        }
-    }
-
-    fn weighed(cell: &Cell, weigh: impl Fn(f64) -> f64) -> Self {
-        let samples = cell.paced_bag_times();
-        let mut bags: Vec<_> =
-            samples.map(|(round, time, pace)| BagTime { round, time, pace: weigh(pace) }).collect();
+    /// Times to compare at the pace of the CPUs, where there is one to compare at: what moves it within a round is no
+    /// difference between executors.
+    pub(crate) fn with_pace(cell: &Cell, probe: Option<PaceProbe>) -> Self {
+        let samples = paced_bag_times(cell, probe);
+        let mut bags: Vec<_> = samples.map(|(round, time, pace)| BagTime { round, time, pace }).collect();
         bags.sort_unstable_by_key(|bag| bag.round);
         Self { bags, cores: cell.cores }
     }

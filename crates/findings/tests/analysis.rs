@@ -8,6 +8,8 @@ mod compare;
 mod dependent;
 #[path = "analysis/gate.rs"]
 mod gate;
+#[path = "analysis/pace.rs"]
+mod pace;
 #[path = "analysis/peers.rs"]
 mod peers;
 #[path = "analysis/shared.rs"]

@@ -356,13 +356,6 @@ impl Cell {
         copied(&self.executor).filter(|_| self.role == Role::Repeat)
     }
 
-    /// Each sample as `(round, nanoseconds of one bag, pace of the CPUs in nanoseconds)`; the pace is 1 where it
-    /// was not looked at.
-    pub fn paced_bag_times(&self) -> impl Iterator<Item = (u32, f64, f64)> + '_ {
-        let paces = self.pace_ns.iter().map(|&pace| pace as f64).chain(std::iter::repeat(1.0));
-        self.bag_times().zip(paces).map(|((round, time), pace)| (round, time, pace))
-    }
-
     /// Takes all samples away.
     pub fn clear_samples(&mut self) {
         self.round.clear();

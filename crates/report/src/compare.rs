@@ -1,6 +1,9 @@
 //! A comparison as a table for the terminal, as Markdown for a pull request, and as JSON.
 
-use centurion_findings::compare::{Change, Comparison, Scope};
+use std::collections::BTreeMap;
+
+use centurion_findings::PaceProbe;
+use centurion_findings::compare::{Change, Comparison, PaceShift, Scope};
 use centurion_record::Difference;
 use centurion_stats::Estimate;
 use serde_json::{Value, json};
@@ -113,8 +116,26 @@ pub fn json(comparison: &Comparison) -> Value {
         "least": comparison.rules.least,
         "alarms": comparison.rules.alarms,
         "gate": gate(comparison.gate(), comparison.rules).unwrap_or_else(|| "passed".into()),
-        "pace": comparison.pace.as_ref().map(|pace| json!({ "moved": pace.moved, "explained": pace.explained })),
+        "pace": comparison.pace.as_ref().map(pace),
         "shared": shared.collect::<Vec<_>>(),
         "changes": changes.collect::<Vec<_>>(),
+    })
+}
+
+fn pace(pace: &PaceShift) -> Value {
+    let probe = |probe: PaceProbe| match probe {
+        PaceProbe::Chain => "chain",
+        PaceProbe::Throughput => "throughput",
+        PaceProbe::Both => "both",
+    };
+    let families = pace.uses.iter();
+    let used: BTreeMap<&String, Option<&str>> =
+        families.clone().map(|(family, used)| (family, used.probe.map(probe))).collect();
+    let explained: BTreeMap<&String, f64> = families.map(|(family, used)| (family, used.explained)).collect();
+    json!({
+        "moved": pace.moved,
+        "throughput_moved": pace.throughput_moved,
+        "used": used,
+        "explained": explained,
     })
 }

@@ -1,6 +1,7 @@
 //! Verdicts and warnings in words. Names stand in the text as the record has them: whoever prints it escapes it.
 
 mod changes;
+mod pace;
 
 use centurion_findings::compare::{ChangeVerdict, Comparison, Lack};
 use centurion_findings::{
@@ -11,8 +12,9 @@ use centurion_stats::{Crossing, Estimate, MIN_ROUNDS};
 
 use crate::units::{crossing, joined, percent, place, plural, ratio, times, times_estimate};
 
-pub(crate) use changes::{asked, pace, rule};
+pub(crate) use changes::{asked, rule};
 pub use changes::{change_verdict, counts, gate, headline, metric};
+pub(crate) use pace::{pace, pace_uses};
 
 /// A share of a ceiling. The ceiling may be an estimate, so nobody is said to be above it.
 pub(crate) fn of_ceiling(share: f64) -> String {

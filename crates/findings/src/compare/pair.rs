@@ -30,8 +30,8 @@ impl<'g> GroupPair<'g> {
         if let Some(obstacle) = group.obstacle(runs[0], runs[1]) {
             return Err(obstacle);
         }
-        let at_pace = pace.is_some_and(|pace| pace.is_used(&group.workload));
-        let samples = Samples::pair(runs, group, at_pace, pairing);
+        let probe = pace.and_then(|pace| pace.probe(&group.workload));
+        let samples = Samples::pair(runs, group, probe, pairing);
         let kind = group.members.iter().find_map(|id| runs[0].kind(&runs[0].index.cell(id)?.workload));
         let pair = samples.zip(kind).map(|(samples, kind)| Self { group, kind, samples });
         pair.filter(|pair| pair.rounds() >= MIN_ROUNDS).ok_or(ChangeVerdict::NeedsRounds)

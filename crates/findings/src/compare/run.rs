@@ -39,11 +39,6 @@ impl<'a> ComparedRun<'a> {
         references.serial
     }
 
-    /// The baseline of a workload and its copy, or the baseline twice.
-    pub(super) fn serial(&self, workload: &str) -> Option<[&'a Cell; 2]> {
-        self.references.get(workload)?.serial
-    }
-
     /// A workload's serial copies without an executor, on most cores.
     pub(super) fn hardware(&self, workload: &str) -> Option<&'a Cell> {
         self.references.get(workload)?.hardware

@@ -8,10 +8,11 @@ use centurion_stats::{lowest, median};
 use super::groups::Group;
 use super::run::ComparedRun;
 use super::shift::{Pairing, mean};
+use crate::pace::{PaceProbe, paced_bag_times};
 
 /// The share of the rounds, the fastest, whose mean is a cell's level. What disturbs a sample makes it slower, so the slow
 /// end moves more from run to run than the rest does.
-pub(super) const SHARE: f64 = 0.75;
+pub(crate) const SHARE: f64 = 0.75;
 
 /// What each round adds to the levels of a group, in logarithms of the time of one bag.
 pub(super) struct Samples {
@@ -28,10 +29,10 @@ impl Samples {
     pub(super) fn pair(
         runs: [&ComparedRun<'_>; 2],
         group: &Group,
-        at_pace: bool,
+        probe: Option<PaceProbe>,
         pairing: Pairing,
     ) -> Option<[Self; 2]> {
-        let [base, now] = runs.map(|run| Series::find(run, group, at_pace));
+        let [base, now] = runs.map(|run| Series::find(run, group, probe));
         let (base, now) = (base?, now?);
         let (mut old, mut new) = (base.rounds(), now.rounds());
         if pairing == Pairing::Alternate {
@@ -67,9 +68,9 @@ struct Series {
 
 impl Series {
     /// `None` without samples of every cell.
-    fn find(run: &ComparedRun<'_>, group: &Group, at_pace: bool) -> Option<Self> {
+    fn find(run: &ComparedRun<'_>, group: &Group, probe: Option<PaceProbe>) -> Option<Self> {
         let cells: Vec<&Cell> = group.members.iter().map(|id| run.measured(id)).collect::<Option<_>>()?;
-        let by_round = |cell: &Cell| logarithms(cell, at_pace);
+        let by_round = |cell: &Cell| logarithms(cell, probe).collect();
         let with_references = |cell: &&Cell| {
             let [first, second] = run.references(cell).unwrap_or([*cell; 2]);
             [*cell, first, second].map(by_round)
@@ -120,9 +121,7 @@ fn median_ln(cell: &Cell) -> Option<f64> {
     median(&cell.bag_times().map(|(_, time)| time.ln()).collect::<Vec<f64>>())
 }
 
-/// The logarithms of a cell's times by round, over the pace of the CPUs around each if that takes the wandering of their
-/// clock out.
-fn logarithms(cell: &Cell, at_pace: bool) -> BTreeMap<u32, f64> {
-    let samples = cell.paced_bag_times();
-    samples.map(|(round, time, pace)| (round, if at_pace { time / pace } else { time }.ln())).collect()
+/// The logarithms of a cell's times with their rounds, over the pace of the CPUs around each if there is one to compare at.
+pub(super) fn logarithms(cell: &Cell, probe: Option<PaceProbe>) -> impl Iterator<Item = (u32, f64)> + '_ {
+    paced_bag_times(cell, probe).map(|(round, time, pace)| (round, (time / pace).ln()))
 }

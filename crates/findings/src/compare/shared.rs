@@ -10,7 +10,7 @@ use super::pace::PaceShift;
 use super::pair::GroupPair;
 use super::rule::Rules;
 use super::run::ComparedRun;
-use super::samples::{SHARE, Samples};
+use super::samples::{SHARE, Samples, logarithms};
 use super::shift::{Pairing, Shift, mean, variance};
 
 /// How far cells moved together.
@@ -144,7 +144,7 @@ fn of_family(family: &str, cells: &[&GroupPair<'_>], sight: &Sight<'_>) -> Optio
     let [base, now] = [0, 1].map(|run| common_times(executors.iter().copied(), run));
     let shift = Shift::new(&base, &now, sight.pairing).at(together).with_drift(sight.drift.of(kind));
     let hardware = hardware(cells, sight, family);
-    let unused = sight.pace.filter(|pace| !pace.is_used(family));
+    let unused = sight.pace.filter(|pace| pace.probe(family).is_none());
     let change = SharedChange {
         scope: Scope::Workload(family.to_owned()),
         kind,
@@ -285,12 +285,11 @@ impl MachineDrift {
 
 /// How far the copies without an executor moved, the median over the family's workloads.
 fn hardware(cells: &[&GroupPair<'_>], sight: &Sight<'_>, family: &str) -> Option<f64> {
-    let at_pace = sight.pace.is_some_and(|pace| pace.is_used(family));
+    let probe = sight.pace.and_then(|pace| pace.probe(family));
     let workloads = cells.first()?.workloads(sight.runs[0]);
     let moved = workloads.iter().filter_map(|workload| {
         let [base, now] = sight.runs.map(|run| {
-            let samples = run.hardware(workload)?.paced_bag_times();
-            let times = samples.map(|(_, time, pace)| if at_pace { time / pace } else { time }.ln());
+            let times = logarithms(run.hardware(workload)?, probe).map(|(_, time)| time);
             Some(mean(&lowest(&times.collect::<Vec<f64>>(), SHARE)))
         });
         Some(now? - base?)

@@ -1,6 +1,6 @@
 //! What a reader needs to know to believe a figure.
 
-use centurion_findings::{FailedCells, RoundSpread, Trust};
+use centurion_findings::{Analysis, FailedCells, RoundSpread, Trust};
 use centurion_record::{Record, Role};
 use centurion_stats::MIN_ROUNDS;
 
@@ -9,7 +9,7 @@ use super::environment::{machine, run};
 use super::numbers::floor;
 use crate::document::{Content, Fact, Outputs, Rank, Section, SectionBlock, TrustBox, paragraph};
 use crate::units::{joined, percent, plural};
-use crate::wording::{sentence, warning};
+use crate::wording::{pace_uses, sentence, warning};
 
 /// Machine, rounds, noise, disturbances, how much was judged, and what failed.
 pub(super) fn facts(findings: &Findings<'_>) -> TrustBox {
@@ -26,7 +26,7 @@ pub(super) fn facts(findings: &Findings<'_>) -> TrustBox {
         disturbance("Other programs", trust.foreign),
         disturbance("Stolen by the host", trust.stolen),
         throttling(&trust, record.environment.quota_cpus),
-        clock(&trust),
+        clock(&trust, analysis),
     ];
     TrustBox {
         facts,
@@ -89,10 +89,11 @@ fn throttling(trust: &Trust, quota_cpus: Option<f64>) -> Fact {
     Fact::new("Throttled", lead, text)
 }
 
-fn clock(trust: &Trust) -> Fact {
+fn clock(trust: &Trust, analysis: &Analysis) -> Fact {
     let lead =
         trust.clock_wander.map_or("not observed".into(), |share| format!("wanders by {}", percent(share)));
-    Fact::new("Clock of the CPUs", lead, "which comparisons take out where agents compute")
+    let used = pace_uses(&analysis.paces).unwrap_or_else(|| "compared are times as measured".into());
+    Fact::new("Clock of the CPUs", lead, used)
 }
 
 /// How much was judged, what marks mean, and the warnings, at the end of what a terminal shows.

@@ -1,7 +1,7 @@
 //! What is said of changes between two runs.
 
 use centurion_findings::compare::{
-    Cause, Change, ChangeVerdict, Comparison, GateVerdict, Metric, PaceShift, Rules, Scope, SharedChange,
+    Cause, Change, ChangeVerdict, Comparison, GateVerdict, Metric, Rules, Scope, SharedChange,
 };
 use centurion_record::Kind;
 use centurion_stats::{MIN_ROUNDS, median};
@@ -217,34 +217,6 @@ pub(crate) fn rule(comparison: &Comparison) -> String {
          grain, are judged together. Equivalent means that the {} intervals of both lie within {least}. Positive is slower.",
         asked(1.0 - comparison.rules.alarms)
     )
-}
-
-/// How far the CPUs' pace moved, what it explained, and where it was used. `None` where it was not looked at.
-pub(crate) fn pace(comparison: &Comparison) -> Option<String> {
-    let PaceShift { moved, explained } = comparison.pace.as_ref()?;
-    let used = explained.values().copied().filter(|explained| *explained > 0.0);
-    let (least, most) = (used.clone().reduce(f64::min), used.reduce(f64::max));
-    let of_variance = match least.zip(most) {
-        None => "It explains nothing of how serial samples vary, and is not used.".into(),
-        Some((least, most)) => {
-            format!(
-                "It explains {} to {} of the variance of serial samples, and is taken out{}.",
-                percent(least),
-                percent(most),
-                not_of(explained.iter().filter(|(_, explained)| **explained <= 0.0).map(|(name, _)| name))
-            )
-        }
-    };
-    Some(format!("The pace of the CPUs moved by {:+.1} %. {of_variance}", 100.0 * (moved - 1.0)))
-}
-
-fn not_of<'a>(names: impl Iterator<Item = &'a String>) -> String {
-    let names: Vec<&String> = names.collect();
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!(", but for {}, where it explains nothing", joined(&names))
-    }
 }
 
 /// Why a gate is not passed, and what can be done. `None` where it is.
