@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use centurion::store;
 use centurion_findings::compare::{ChangeVerdict, Comparison, Rules, Scope};
+use centurion_findings::{Analysis, Standing};
 use centurion_record::{Cell, Record, Role, Round};
 use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::{contains, starts_with};
@@ -222,5 +223,48 @@ fn alarms_and_slowdowns_that_are_found() {
                 println!("{rounds} rounds, {slower:.0} %: {}", cells.collect::<Vec<_>>().join(", "));
             }
         }
+    }
+}
+
+/// These rounds of a run, as if it had spared each cell the ones that the plan of another run spares it.
+fn planned(record: &Record, rounds: &[u32], plan: &Record) -> Record {
+    let mut record = with_rounds(record, rounds);
+    for cell in &mut record.cells {
+        let planned =
+            plan.cells.iter().find(|planned| planned.id == cell.id).map_or(&[][..], |cell| &cell.round);
+        let places: Vec<usize> =
+            (0..cell.round.len()).filter(|&place| planned.contains(&cell.round[place])).collect();
+        for series in cell.series_mut().into_iter().filter(|series| !series.is_empty()) {
+            *series = places.iter().map(|&place| series[place]).collect();
+        }
+        cell.round = places.iter().map(|&place| cell.round[place]).collect();
+    }
+    record
+}
+
+/// How each cell compares with the best of its row.
+fn standings(record: &Record) -> BTreeMap<String, Standing> {
+    let cells = Analysis::new(record).workloads.into_iter().flat_map(|workload| workload.cells);
+    cells.filter_map(|cell| Some((cell.id.to_string(), cell.outcome.ok()?.in_row))).collect()
+}
+
+/// The agreement in METHODOLOGY of verdicts within a run as it is planned, which is the committed one's plan, with those of
+/// all the rounds of the run that `CENTURION_WHOLE` names, which spared no cell any.
+#[test]
+#[ignore = "it prints a table and needs a run of twelve whole rounds"]
+fn verdicts_of_the_plan_and_of_whole_rounds() {
+    let path = std::env::var_os("CENTURION_WHOLE").expect("CENTURION_WHOLE names a record");
+    let whole = store::read_record(Path::new(&path)).expect("it is a record");
+    for plan in records() {
+        let of_all = standings(&whole);
+        let mut pairs: BTreeMap<String, usize> = BTreeMap::new();
+        for seed in 0..50 {
+            let rounds = &shuffled(whole.rounds.len(), seed)[..plan.rounds.len()];
+            for (id, standing) in standings(&planned(&whole, rounds, &plan)) {
+                let pair = format!("{:?} of all rounds, {standing:?} of the plan's", of_all[&id]);
+                *pairs.entry(pair).or_default() += 1;
+            }
+        }
+        println!("{pairs:#?}");
     }
 }
