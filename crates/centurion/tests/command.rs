@@ -392,3 +392,16 @@ fn the_second_ctrl_c_kills_whole_groups_and_the_journal_stands() {
     }
     assert_eq!(place.read("j").lines().count(), 1, "nothing has ended but its head stands");
 }
+
+/// On a terminal each result takes the place of the line that tells how far the run is, which is then drawn again.
+#[cfg(target_os = "linux")]
+#[test]
+fn results_and_the_line_below_them_share_a_terminal() {
+    let program = assert_cmd::cargo::cargo_bin("centurion");
+    let line = format!("'{}' run --agents 3 -- echo 1", program.display());
+    let mut terminal = assert_cmd::Command::new("script");
+    let said = terminal.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+    let said = said.timeout(Duration::from_secs(60)).assert().success();
+    let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
+    assert!(said.contains(r#"{"id":2,"answer":1"#) && said.contains("3 of 3 agents answered."), "{said}");
+}

@@ -24,11 +24,21 @@ const LOOK: Duration = Duration::from_millis(10);
 pub struct Dispatcher {
     source: ScenarioSource,
     ledger: Mutex<Ledger>,
+    /// What [`glance`](Self::glance) tells of the ledger. It has a lock of its own, for the ledger's is held while results are written, and
+    /// who writes them to a terminal draws how far the run is.
+    counts: Mutex<EndedAgents>,
     under_way: Mutex<BTreeMap<usize, UnderWay>>,
     /// Why the run can't go on.
     trouble: Mutex<Option<LedgerError>>,
     halt: Option<HaltRule>,
     brake: Brake,
+}
+
+/// How many agents have ended.
+#[derive(Debug, Clone, Copy, Default)]
+struct EndedAgents {
+    ended: usize,
+    earlier: usize,
 }
 
 /// Where scenarios are drawn from.
@@ -66,6 +76,7 @@ impl Dispatcher {
                 Feed::Graph(graph) => ScenarioSource::Graph(GraphFeed::new(graph)),
             },
             ledger: Mutex::new(ledger),
+            counts: Mutex::default(),
             under_way: Mutex::default(),
             trouble: Mutex::default(),
             halt,
@@ -97,6 +108,7 @@ impl Dispatcher {
         let mut ledger = lock(&self.ledger);
         let Some(fields) = ledger.add_earlier(turn, scenario)? else { return Ok(false) };
         self.settle(&mut ledger, scenario, fields.get("answer"), Duration::ZERO)?;
+        self.count(&ledger.totals);
         Ok(true)
     }
 
@@ -149,6 +161,7 @@ impl Dispatcher {
         let mut ledger = lock(&self.ledger);
         let added = ledger.add(turn, scenario, outcome);
         let settled = self.settle(&mut ledger, scenario, outcome.result.as_ref().ok(), outcome.wall);
+        self.count(&ledger.totals);
         self.halt_if_due(&ledger.totals);
         drop(ledger);
         if matches!(outcome.result, Err(CommandFailure::NoProgram(_))) {
@@ -175,6 +188,10 @@ impl Dispatcher {
         Ok(())
     }
 
+    fn count(&self, totals: &Totals) {
+        *lock(&self.counts) = EndedAgents { ended: totals.ended(), earlier: totals.earlier };
+    }
+
     fn halt_if_due(&self, totals: &Totals) {
         match self.halt {
             Some(rule) if rule.at.is_reached(totals.failed - totals.unmet, totals.ended() - totals.unmet) => {
@@ -199,10 +216,7 @@ impl Dispatcher {
 
     /// How far the run is.
     pub fn glance(&self) -> Glance {
-        let (ended, earlier) = {
-            let totals = &lock(&self.ledger).totals;
-            (totals.ended(), totals.earlier)
-        };
+        let EndedAgents { ended, earlier } = *lock(&self.counts);
         let longest = self.under_way().into_iter().next();
         Glance { ended, earlier, longest }
     }

@@ -325,9 +325,9 @@ impl<'a> FamilyVerdict<'a> {
     }
 
     /// Those whose METG is shown to be ten times the best's or more, the largest first: their interval begins at ten times
-    /// the end of the best's, or the threshold is not reached at such a size.
+    /// [`end`](Self::end), or the threshold is not reached at such a size.
     pub fn to_avoid(&self) -> Vec<(&'a str, Figure)> {
-        let end = match self.metg.interval.map(|(_, high)| high) {
+        let end = match self.end {
             Some(Crossing::At(ns) | Crossing::Below(ns)) => ns,
             Some(Crossing::NotReached(_)) | None => f64::INFINITY,
         };

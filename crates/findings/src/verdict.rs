@@ -80,7 +80,10 @@ pub struct FamilyVerdict<'a> {
     pub best: &'a EfficiencyCurve,
     /// That METG.
     pub metg: &'a Metg,
-    /// Executors that reach the threshold and whose interval begins at or below the end of the best's, the smallest METG first.
+    /// Where the first of all intervals ends: whose interval begins beyond it is shown to need larger agents than somebody.
+    /// `None` without an interval of the best.
+    pub end: Option<Crossing>,
+    /// Executors that reach the threshold and whose interval begins at or below [`end`](Self::end), the smallest METG first.
     /// Empty without intervals.
     pub tied: Vec<&'a EfficiencyCurve>,
 }
@@ -93,13 +96,14 @@ impl Family {
             self.sensible().filter_map(|curve| Some((curve, curve.at(self.ranking)?))).collect();
         ranked.sort_by(|(_, a), (_, b)| a.crossing.total_cmp(&b.crossing));
         let (&(best, metg), others) = ranked.split_first()?;
-        let overlaps = |other: &Metg| {
-            let ends = metg.interval.zip(other.interval);
+        let ends = ranked.iter().filter_map(|(_, metg)| Some(metg.interval?.1));
+        let end = ends.min_by(Crossing::total_cmp).filter(|_| metg.interval.is_some());
+        let may_equal = |other: &Metg| {
             let reached = !matches!(other.crossing, Crossing::NotReached(_));
-            reached && ends.is_some_and(|((_, high), (low, _))| low.total_cmp(&high).is_le())
+            reached && end.zip(other.interval).is_some_and(|(end, (low, _))| low.total_cmp(&end).is_le())
         };
-        let tied = others.iter().filter(|(_, metg)| overlaps(metg)).map(|&(curve, _)| curve).collect();
-        Some(FamilyVerdict { family: self, best, metg, tied })
+        let tied = others.iter().filter(|(_, metg)| may_equal(metg)).map(|&(curve, _)| curve).collect();
+        Some(FamilyVerdict { family: self, best, metg, end, tied })
     }
 }
 

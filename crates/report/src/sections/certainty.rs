@@ -17,8 +17,8 @@ const NAMED: usize = 3;
 pub(super) fn key(of_sizes: bool) -> String {
     let larger = if of_sizes { " or to need larger agents" } else { "" };
     format!(
-        "How sure, the surest first: sure, all others are shown to be slower{larger}; partly, only some are; roughly, the \
-         same, but the noise floor (how far apart identical code was measured) is above {} or unknown; undecided, none is.",
+        "How sure, the surest first: sure, all others are shown to be slower{larger}; partly, only some are; roughly, one \
+         of these, but the noise floor (how far apart identical code was measured) is above {} or unknown; undecided, none is.",
         percent(ROUGH)
     )
 }
@@ -26,12 +26,16 @@ pub(super) fn key(of_sizes: bool) -> String {
 /// How sure it is in a few words that are understood without their label. Nothing where the pick says already that there is
 /// none.
 pub(super) fn in_short(question: &OverviewQuestion<'_>) -> String {
-    let others = Others::new(question).in_words(question, "within 3 %", "undecided");
+    let standings = Others::new(question);
+    let others = standings.in_words(question, "within 3 %", "undecided");
     match question.certainty {
         Certainty::NotYet | Certainty::TooNoisy(_) => String::new(),
         Certainty::Impossible | Certainty::Busy => "Doubtful.".into(),
         Certainty::Alike if question.avoid.is_empty() => "All shown to be within 3 %.".into(),
         Certainty::Alike => "All others shown to be within 3 %.".into(),
+        Certainty::Undecided if standings.as_fast > 0 => {
+            format!("No other is shown to be slower: {}.", others.join(", "))
+        }
         Certainty::Undecided => no_difference(question).into(),
         Certainty::Rough => {
             let floor = format!("noise floor {}", noise(question).map_or("unknown".into(), percent));
@@ -168,7 +172,7 @@ impl<'a> Others<'a> {
 fn standings(question: &OverviewQuestion<'_>) -> String {
     let undecided = match question.subject {
         OverviewSubject::Bag { .. } => "undecided",
-        OverviewSubject::Sizes { .. } => "undecided, as their intervals overlap that of the smallest",
+        OverviewSubject::Sizes { .. } => "undecided, as their intervals begin below where the first ends",
     };
     let others = Others::new(question).in_words(question, "shown to be within 3 % of the fastest", undecided);
     if others.is_empty() {

@@ -142,7 +142,7 @@ fn patterns(analysis: &Analysis, verdict: &PatternsVerdict<'_>) -> Fact {
         _ => String::new(),
     };
     let text = format!(
-        "in front in {led} of {all}.{}{range} {}",
+        "not shown to need larger agents than others in {led} of {all}.{}{range} {}",
         others.collect::<String>(),
         limit(&analysis.patterns)
     );

@@ -166,7 +166,7 @@ fn slowness(figure: Figure) -> String {
         Figure::Ratio(times) => format!("{}×", ratio(times)),
         Figure::Smallest(metg) => match metg.crossing.value() {
             Some(ns) => format!("from {}", rough_time(ns, ns)),
-            None => "not efficient at any size".into(),
+            None => "not efficient at any size measured".into(),
         },
     }
 }
@@ -229,9 +229,8 @@ fn limit(question: &OverviewQuestion<'_>, workload: &WorkloadResult, best: &Cell
     let reached = best.reached().map(|reached| match reached {
         Reached::WithinError => format!(" {name} is within the error of this."),
         Reached::All => format!(" {name} reaches all of this estimate."),
-        Reached::Nearly(share) => format!(" {name} reaches {} of that.", percent(share)),
-        Reached::Partly(share) => {
-            format!(" {name} reaches {} of that; where the time goes shows the rest.", percent(share))
+        Reached::Nearly(share) | Reached::Partly(share) => {
+            format!(" {name} reaches {} of that.", percent(share))
         }
     });
     Fact::new("What limits it", lead, bound + &reached.unwrap_or_default())
@@ -252,15 +251,16 @@ fn bound(workload: &WorkloadResult, best: &CellResult) -> (&'static str, String)
         }
         LimitedBy::LongestAgent { speedup, makespan_ns } => {
             let (most, takes) = (times(speedup), time(makespan_ns));
-            let text =
-                format!("It alone takes {takes}: no schedule beats {most}, with any number of {noun}s.");
+            let text = format!(
+                "It alone took {takes} by itself, so about {most} is the most, with any number of {noun}s."
+            );
             ("The longest agent.", text)
         }
         LimitedBy::CriticalPath { agents, speedup, makespan_ns } => {
             let (agents, most, takes) = (plural(agents, "agent"), times(speedup), time(makespan_ns));
             let text = format!(
-                "{agents} that wait for each other, one after another, take {takes}: no schedule beats {most}, \
-                 with any number of {noun}s."
+                "{agents} that wait for each other, one after another, took {takes} by themselves, so about \
+                 {most} is the most, with any number of {noun}s."
             );
             ("The critical path.", text)
         }

@@ -37,7 +37,7 @@ pub(crate) fn pace_uses(uses: &BTreeMap<String, PaceUse>) -> Option<String> {
         let which = if said.is_empty() { "times" } else { "all other times" };
         let most = percent(most.max(0.0));
         said.push(format!(
-            "{which} as measured, for no pace surely explains a tenth of how serial samples vary: the most is {most}"
+            "{which} as measured, for no pace is shown to explain a tenth of how serial samples vary (the best estimate is {most})"
         ));
     }
     (!said.is_empty()).then(|| format!("compared are {}", said.join("; ")))
@@ -78,12 +78,12 @@ mod tests {
             Some(
                 "compared are times of c at the pace by one chain of steps, which explains 28 % of how serial samples vary; \
                  times of a, b at the pace by eight chains of steps at once, which explains 50 % to 60 % of how serial \
-                 samples vary; all other times as measured, for no pace surely explains a tenth of how serial samples vary: \
-                 the most is 4.0 %"
+                 samples vary; all other times as measured, for no pace is shown to explain a tenth of how serial \
+                 samples vary (the best estimate is 4.0 %)"
             )
         );
         assert!(uses("e").is_some_and(
-            |said| said.starts_with("compared are times as measured") && said.ends_with(" 0.0 %")
+            |said| said.starts_with("compared are times as measured") && said.ends_with(" 0.0 %)")
         ));
         assert_eq!(uses(""), None);
     }
