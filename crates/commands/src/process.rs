@@ -35,7 +35,7 @@ pub(crate) struct AgentProcess {
     pub(crate) pipes: Pipes,
     pub(crate) born: Instant,
     /// How long this thread had stood in line when it was born.
-    own_queue: Option<Duration>,
+    own_queue: OwnQueue,
     reaped: bool,
 }
 
@@ -59,11 +59,12 @@ pub(crate) enum Attended {
 
 impl AgentProcess {
     pub(crate) fn spawn(mut command: Command) -> io::Result<Self> {
-        let (born, own_queue) = (now(), own_queue());
+        let (born, before) = (now(), own_queue());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let mut child = command.spawn()?;
         let pipes = Pipes::new(&mut child);
         let exit = pid(&child).and_then(exit);
+        let own_queue = OwnQueue { starting: waited_since(before), ..OwnQueue::default() };
         Ok(Self { child, exit, pipes, born, own_queue, reaped: false })
     }
 
@@ -102,6 +103,7 @@ impl AgentProcess {
     /// Waits until something goes through the pipes, or it has ended, but no longer than the pause. Whether something
     /// went through the pipes.
     fn turn(&mut self, pause: Duration) -> io::Result<bool> {
+        self.own_queue.turns = [self.own_queue.turns[1], own_queue()];
         if self.exit.is_some() || !self.pipes.are_closed() {
             return self.pipes.turn(pause, self.exit.as_ref().map(AsFd::as_fd));
         }
@@ -175,6 +177,13 @@ impl AgentProcess {
         usage::cpu(self.child.id())
     }
 
+    /// How long it may have been kept waiting by the thread that looks after it, which had no CPU itself: when it was
+    /// started, and at the end.
+    pub(crate) fn kept_waiting(&mut self) -> Duration {
+        let OwnQueue { starting, turns: [last_but_one, last] } = std::mem::take(&mut self.own_queue);
+        starting + waited_since(last_but_one.or(last))
+    }
+
     fn signal(&self, signal: Signal) {
         let Ok(group) = i32::try_from(self.child.id()) else { return };
         // What has ended needs none, and what became another user's takes none.
@@ -187,7 +196,7 @@ impl AgentProcess {
         self.reaped = true;
         let is_long = now().duration_since(self.born) >= WORTH_READING;
         let thread = if is_long { self.first_thread() } else { None };
-        let own = if is_long { waited_since(self.own_queue) } else { Duration::ZERO };
+        let own = if is_long { self.kept_waiting() } else { Duration::ZERO };
         let used = self.child.wait4()?;
         let cpu = used.rusage.utime + used.rusage.stime;
         Ok(Reaped {
@@ -199,6 +208,16 @@ impl AgentProcess {
             peak_bytes: peak_of_agent(used.rusage.maxrss),
         })
     }
+}
+
+/// How long the thread that looks after an agent was ready to run and had no CPU.
+#[derive(Debug, Default)]
+struct OwnQueue {
+    /// While it started the agent.
+    starting: Duration,
+    /// What it came to before each of the last two turns. In between, the agent goes on by itself; in these, it prints its
+    /// answer and ends.
+    turns: [Option<Duration>; 2],
 }
 
 fn pid(child: &Child) -> Option<rustix::process::Pid> {

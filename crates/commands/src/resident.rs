@@ -9,7 +9,7 @@ use crate::answer::echoed;
 use crate::clock::now;
 use crate::process::{AgentProcess, Attended};
 use crate::single::spawned;
-use crate::usage::{FirstThread, WORTH_READING, own_queue, waited_since};
+use crate::usage::{FirstThread, WORTH_READING};
 use crate::watch::AgentWatch;
 use crate::{CommandFailure, CommandOutcome, Scenario};
 
@@ -36,7 +36,7 @@ pub(crate) fn ask(
     scenario: &Scenario,
     watch: &AgentWatch,
 ) -> CommandOutcome {
-    let (asked, own) = (now(), own_queue());
+    let asked = now();
     let ready = worker.take().filter(Resident::is_ready);
     let is_new = ready.is_none();
     let mut resident = match ready {
@@ -51,7 +51,7 @@ pub(crate) fn ask(
     let start = resident.process.start().filter(|_| is_new);
     let stderr = resident.process.pipes.complained.end();
     let (cpu, queued) = resident.used_in(wall);
-    let queued = queued.map(|queued| (queued + waited_since(own)).min(wall));
+    let queued = queued.map(|queued| (queued + resident.process.kept_waiting()).min(wall));
     if result.is_ok() {
         *worker = Some(resident);
     }
