@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 use centurion_commands::{
     Brake, Crew, Dispatcher, Feed, GraphTimes, HaltRule, Invocation, Journal, Ledger, LedgerError, Lifetime,
     Slowest, Totals,
@@ -206,7 +206,13 @@ fn verdict(args: &DemoArgs, ended: &EndedRun, lost: Option<&DaskError>, count: O
     if interrupt::asked() {
         return ExitCode::from(interrupt::EXIT_CODE);
     }
-    let well = trouble.is_none() && lost.is_none() && !missing;
+    let is_empty = count.is_none() && totals.ended() == 0 && trouble.is_none() && lost.is_none();
+    if is_empty {
+        say_failure(&anyhow!(
+            "failed to find a scenario on standard input: it is empty; write one in each line, as a JSON object"
+        ));
+    }
+    let well = trouble.is_none() && lost.is_none() && !missing && !is_empty;
     if well && is_enough(args.with_command.min_right, totals) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -405,3 +405,14 @@ fn results_and_the_line_below_them_share_a_terminal() {
     let said = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
     assert!(said.contains(r#"{"id":2,"answer":1"#) && said.contains("3 of 3 agents answered."), "{said}");
 }
+
+#[test]
+fn an_empty_standard_input_is_an_error_as_an_empty_file_is() {
+    let place = RunFolder::new();
+    place.write("empty.jsonl", "");
+    for input in ["-", "empty.jsonl"] {
+        let output = place.output(&["--input", input, "--", "true"]);
+        assert!(!output.status.success(), "{input}");
+        assert!(stderr(&output).contains("it is empty; write one in each line"), "{}", stderr(&output));
+    }
+}
