@@ -46,7 +46,7 @@ impl Progress {
                 ));
             }),
             (Event::Round(record), None) => note(&format!(
-                "round {} of {} cells took {:.1} s",
+                "round {} ({} cells) took {:.1} s",
                 record.rounds.len(),
                 record.cells.len(),
                 record.rounds.last().map_or(0.0, |round| round.wall_ns as f64 / 1e9)

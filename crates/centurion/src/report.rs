@@ -12,7 +12,7 @@ use crate::args::ReportArgs;
 use crate::command::quoted;
 use crate::files;
 use crate::git;
-use crate::output::narrowed;
+use crate::output::{narrowed, shown};
 use crate::report_base::ReportBase;
 use crate::reports::Reports;
 use crate::store;
@@ -66,9 +66,10 @@ fn ensure_fit(args: &ReportArgs, record: &Record, path: &Path) -> Result<()> {
     ensure!(
         record.run.complete || args.allow_partial,
         "failed to render {path}: the run was stopped after {} rounds; go on with it \
-         (CENTURION_RESUME={} cargo bench) or give --allow-partial",
+         (CENTURION_RESUME={} {}) or give --allow-partial",
         record.rounds.len(),
-        quoted(&path)
+        quoted(&path),
+        shown(&record.run.command)
     );
     let failed: Vec<_> = record.cells.iter().filter(|cell| cell.failure.is_some()).collect();
     if let (Some(first), false) = (failed.first(), args.allow_failures) {

@@ -198,7 +198,7 @@ pub fn warning(warning: &Warning) -> String {
     match warning {
         Warning::Unoptimised { flags } => format!(
             "the program was built without optimisation ({flags}): its figures say nothing of a release build; \
-             measure with `cargo bench` or `cargo run --release`"
+             measure with cargo bench or cargo run --release"
         ),
         Warning::Impossible { cells } => format!(
             "{} beat the ceiling by more than 10 %: a bug in the measurement until shown otherwise; measure again \
