@@ -167,12 +167,12 @@ fn own_crate(folder: &Path) -> PathBuf {
             eprintln!(\"{} {}\", beside::NAME, var(\"CARGO\").is_some()); std::process::exit(1) } }\n";
     let beside = "[package]\nname = \"beside\"\nedition.workspace = true\n";
     let own = "[package]\nname = \"own\"\nedition = \"2024\"\n[lib]\nbench = false\n\
-        [dev-dependencies]\nbeside = { path = \"../../shared/beside\" }\n\
+        [dev-dependencies]\nbeside = { path = \"../../around/beside\" }\n\
         [[bench]]\nname = \"agents\"\nharness = false\n";
     for (name, text) in [
-        ("shared/Cargo.toml", "[workspace]\nmembers = [\"beside\"]\npackage.edition = \"2024\"\n"),
-        ("shared/beside/Cargo.toml", beside),
-        ("shared/beside/src/lib.rs", "pub const NAME: &str = \"beside\";\n"),
+        ("around/Cargo.toml", "[workspace]\nmembers = [\"beside\"]\npackage.edition = \"2024\"\n"),
+        ("around/beside/Cargo.toml", beside),
+        ("around/beside/src/lib.rs", "pub const NAME: &str = \"beside\";\n"),
         ("checkout/.gitignore", "target\nCargo.lock\n"),
         ("checkout/own/Cargo.toml", own),
         ("checkout/own/src/lib.rs", ""),
