@@ -4,9 +4,6 @@ use centurion_stats::Estimate;
 
 use crate::{Bottleneck, Bound, CellResult, WorkloadResult};
 
-/// Share of the ceiling above which the ceiling, and not the executor, is what limits.
-const NEAR: f64 = 0.90;
-
 /// The lower ceiling of a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LimitedBy {
@@ -53,9 +50,7 @@ pub enum Reached {
     WithinError,
     /// More than the estimate of it.
     All,
-    /// So large a share that the ceiling is what limits.
-    Nearly(f64),
-    /// This share; the rest is the executor's.
+    /// This share.
     Partly(f64),
 }
 
@@ -96,7 +91,6 @@ impl CellResult {
         Some(match share {
             _ if is_all && least <= to => Reached::WithinError,
             _ if is_all => Reached::All,
-            near if near >= NEAR => Reached::Nearly(near),
             part => Reached::Partly(part),
         })
     }

@@ -148,7 +148,7 @@ fn near_limit(best: &CellResult) -> Option<String> {
     Some(match reached {
         Reached::WithinError => format!("within the error of what {allowed}"),
         Reached::All => format!("all of the estimate of what {allowed}"),
-        Reached::Nearly(share) | Reached::Partly(share) => format!("{} of what {allowed}", percent(share)),
+        Reached::Partly(share) => format!("{} of what {allowed}", percent(share)),
     })
 }
 

@@ -229,7 +229,7 @@ fn limit(question: &OverviewQuestion<'_>, workload: &WorkloadResult, best: &Cell
     let reached = best.reached().map(|reached| match reached {
         Reached::WithinError => format!(" {name} is within the error of this."),
         Reached::All => format!(" {name} reaches all of this estimate."),
-        Reached::Nearly(share) | Reached::Partly(share) => {
+        Reached::Partly(share) => {
             format!(" {name} reaches {} of that.", percent(share))
         }
     });
