@@ -92,7 +92,7 @@ impl Input {
 
 /// A journal that nobody named: a new file among the records, and where it is.
 pub(crate) fn new_journal(invocation: &Invocation) -> Result<(Journal, PathBuf)> {
-    let name = format!("advise-{}-{}.journal", jiff::Timestamp::now().as_second(), std::process::id());
+    let name = format!("advise-{}.journal", store::file_name_of(&store::timestamp()));
     let path = store::records().join(name);
     let begun = journal(&path, false, invocation)?;
     Ok((begun, path))

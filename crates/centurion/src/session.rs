@@ -163,7 +163,7 @@ impl Session {
         };
         spent.on("planning and waiting for a turn");
         if record.rounds.is_empty() {
-            record.run.started = started();
+            record.run.started = store::timestamp();
         }
         let unfinished = Unfinished::new();
         let progress = Progress::with_rounds();
@@ -244,9 +244,8 @@ impl Session {
             return Ok((record, path.clone()));
         }
         let record = self.blank_record(command);
-        // The process's number tells apart two runs that start in one second.
-        let name = format!("{}-{}", record.run.started.replace(':', "-"), std::process::id());
-        let path = self.bench.record.clone().unwrap_or_else(|| store::records().join(name + ".json"));
+        let name = store::file_name_of(&record.run.started) + ".json";
+        let path = self.bench.record.clone().unwrap_or_else(|| store::records().join(name));
         Ok((record, path))
     }
 
@@ -257,7 +256,7 @@ impl Session {
         Record {
             schema: SCHEMA,
             run: record::Run {
-                started: started(),
+                started: store::timestamp(),
                 command: command.recorded(),
                 mode: if self.bench.cells.quick { Mode::Quick } else { Mode::Full },
                 seed: self.bench.cells.seed,
@@ -419,9 +418,4 @@ fn ensure_same(record: &Record, fresh: &Record, path: &Path) -> Result<()> {
         listed.join("; ")
     );
     Ok(())
-}
-
-/// Now, in UTC, to the second.
-fn started() -> String {
-    jiff::Timestamp::now().round(jiff::Unit::Second).map_or_else(|_| String::new(), |now| now.to_string())
 }

@@ -1,10 +1,11 @@
 //! Where records lie, which of them is meant, and reading them.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use centurion_harness::clock;
 use centurion_record::{Mode, Record};
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::args::FULL_ROUNDS;
@@ -76,6 +77,17 @@ pub fn records() -> PathBuf {
     target().join("centurion")
 }
 
+/// Now, as RFC 3339 in UTC, to the second. A clock that stands before 1970 is taken to stand there.
+pub(crate) fn timestamp() -> String {
+    humantime::format_rfc3339_seconds(clock::calendar().max(SystemTime::UNIX_EPOCH)).to_string()
+}
+
+/// The name of a file of what was started then, without an extension. The process's number tells apart two that
+/// started in one second.
+pub(crate) fn file_name_of(started: &str) -> String {
+    format!("{}-{}", started.replace(':', "-"), std::process::id())
+}
+
 /// What is read of a record to find the latest.
 #[derive(Deserialize)]
 struct Summary {
@@ -102,9 +114,9 @@ fn all_records() -> Result<Vec<PathBuf>> {
 }
 
 /// When a record says it was started; `None` for what is no record.
-fn started(path: &Path) -> Option<Timestamp> {
+fn started(path: &Path) -> Option<SystemTime> {
     let summary: Summary = serde_json::from_str(&read(path).ok()?).ok()?;
-    summary.run.started.parse().ok()
+    humantime::parse_rfc3339(&summary.run.started).ok()
 }
 
 /// The latest record.

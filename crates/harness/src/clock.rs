@@ -1,6 +1,6 @@
 //! The only clock.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// A point in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,6 +10,12 @@ pub struct Moment(Instant);
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
 pub fn now() -> Moment {
     Moment(Instant::now())
+}
+
+/// Date and time as the system says it, for naming what was measured and not for measuring it.
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
+pub fn calendar() -> SystemTime {
+    SystemTime::now()
 }
 
 impl Moment {
