@@ -177,23 +177,23 @@ pub struct DemoArgs {
     #[arg(long, alias = "executors", value_name = "NAME")]
     pub(crate) executor: Option<String>,
     /// Number of agents; of a council, those that decide. Patterns have about a thousand
-    #[arg(long, default_value_t = 100, value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = number::of_agents)]
     pub(crate) agents: usize,
     /// Number of workers [default: one per agent if they wait, one per CPU if they compute or are a command's]
-    #[arg(long, value_name = "N", value_parser = number::of_workers, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = number::of_workers)]
     pub(crate) workers: Option<usize>,
     /// Scale of the time that agents wait; 1 is real time, for thinking the original 0.5 to 1.5 s [default: 1; 0.001
     /// for llm, whose longest task takes most of an hour]
-    #[arg(long, value_name = "FACTOR", value_parser = number::of_scale, allow_negative_numbers = true, conflicts_with = "command")]
+    #[arg(long, value_name = "FACTOR", value_parser = number::of_scale, conflicts_with = "command")]
     pub(crate) scale: Option<f64>,
     /// Size of an agent of grain or of a pattern in iterations of its kernel
-    #[arg(long, default_value_t = 1 << 20, value_name = "N", value_parser = number::of_iterations, allow_negative_numbers = true, conflicts_with = "command")]
+    #[arg(long, default_value_t = 1 << 20, value_name = "N", value_parser = number::of_iterations, conflicts_with = "command")]
     pub(crate) iterations: u64,
     /// File of positions for deciding agents, in the format of crates/agents/data/ffo.tsv
     #[arg(long, value_name = "FILE", conflicts_with = "command")]
     pub(crate) positions: Option<PathBuf>,
     /// Seed of the agents
-    #[arg(long, default_value_t = 42, value_name = "N")]
+    #[arg(long, default_value_t = 42, value_name = "N", value_parser = number::of_seed)]
     pub(crate) seed: u64,
     /// Run the agents one by one as well, instead of summing up the time each took
     #[arg(long, conflicts_with = "command")]
@@ -227,7 +227,7 @@ pub struct ClusterArgs {
     #[arg(long, value_name = "tcp://HOST:PORT")]
     pub(crate) cluster: Option<String>,
     /// Agents that go to a worker together [default: chosen by the time they take]
-    #[arg(long, requires = "cluster", value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
+    #[arg(long, requires = "cluster", value_name = "N", value_parser = number::of_agents)]
     pub(crate) batch: Option<usize>,
     /// Certificate of the authority of an encrypted cluster, tls://HOST:PORT
     #[arg(long, requires_all = ["cluster", "tls_cert", "tls_key"], value_name = "FILE")]
@@ -262,19 +262,19 @@ pub struct CellArgs {
     )]
     pub(crate) executors: Vec<String>,
     /// Core counts to restrict the process to [default: 1, 2, 4 … all physical cores, then all CPUs]
-    #[arg(long, env = "CENTURION_CORES", value_delimiter = ',', value_name = "COUNTS", value_parser = number::of_cores, allow_negative_numbers = true)]
+    #[arg(long, env = "CENTURION_CORES", value_delimiter = ',', value_name = "COUNTS", value_parser = number::of_cores)]
     pub(crate) cores: Vec<usize>,
     /// Worker counts for waiting agents [default: powers of two up to one worker per agent; 8, 32 and all on runtimes]
-    #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS", value_parser = number::of_workers, allow_negative_numbers = true)]
+    #[arg(long, env = "CENTURION_WORKERS", value_delimiter = ',', value_name = "COUNTS", value_parser = number::of_workers)]
     pub(crate) workers: Vec<usize>,
     /// Number of agents of every workload; of a council, those that decide. Patterns have about a thousand
-    #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
+    #[arg(long, env = "CENTURION_AGENTS", default_value_t = 100, value_name = "N", value_parser = number::of_agents)]
     pub(crate) agents: usize,
     /// File of positions for `deciding`, in the format of crates/agents/data/ffo.tsv
     #[arg(long, env = "CENTURION_POSITIONS", value_name = "FILE")]
     pub(crate) positions: Option<PathBuf>,
     /// Seed of the agents and of the shuffled order
-    #[arg(long, env = "CENTURION_SEED", default_value_t = 42, value_name = "N")]
+    #[arg(long, env = "CENTURION_SEED", default_value_t = 42, value_name = "N", value_parser = number::of_seed)]
     pub(crate) seed: u64,
     /// Measure less of everything, in about a minute (with cargo: `cargo bench -- --quick`)
     #[arg(long, env = "CENTURION_QUICK", value_parser = BoolishValueParser::new())]
@@ -294,11 +294,11 @@ pub struct BenchArgs {
     #[command(flatten)]
     pub(crate) cells: CellArgs,
     /// Measure exactly this many rounds, however long they take
-    #[arg(long, env = "CENTURION_ROUNDS", conflicts_with = "budget", value_name = "N", value_parser = number::of_rounds, allow_negative_numbers = true, help_heading = "How long")]
+    #[arg(long, env = "CENTURION_ROUNDS", conflicts_with = "budget", value_name = "N", value_parser = number::of_rounds, help_heading = "How long")]
     pub(crate) rounds: Option<u32>,
     /// Seconds to measure rounds for: one that would end later is not begun, but for the first [default: 240 and at least 11
     /// rounds, quick 25 and at least 3]
-    #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", value_parser = number::of_seconds, allow_negative_numbers = true, help_heading = "How long")]
+    #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", value_parser = number::of_seconds, help_heading = "How long")]
     pub(crate) budget: Option<u64>,
     /// Leave out memory, threads and waiting at scale, which are looked at in processes of their own after the rounds
     #[arg(long, env = "CENTURION_NO_FOOTPRINTS", value_parser = BoolishValueParser::new(), help_heading = "How long")]
@@ -326,7 +326,7 @@ pub struct BenchArgs {
 #[derive(Debug, Clone, Args)]
 pub struct WaitArgs {
     /// Seconds to wait at most for the machine to calm down: for others to leave it 95 % of its CPUs' time [default: 60]
-    #[arg(long, env = "CENTURION_WAIT_QUIET", conflicts_with = "no_wait", value_name = "SECONDS", value_parser = number::of_wait, allow_negative_numbers = true, help_heading = "Before it begins")]
+    #[arg(long, env = "CENTURION_WAIT_QUIET", conflicts_with = "no_wait", value_name = "SECONDS", value_parser = number::of_wait, help_heading = "Before it begins")]
     wait_quiet: Option<u64>,
     /// Begin at once, however busy the machine is and whether or not another run of Centurion measures on it
     #[arg(long, env = "CENTURION_NO_WAIT", value_parser = BoolishValueParser::new(), help_heading = "Before it begins")]
@@ -366,10 +366,10 @@ pub struct CompareArgs {
 #[derive(Debug, Clone, Args)]
 pub struct JudgeArgs {
     /// The least change that is called one, in percent
-    #[arg(long, default_value_t = Rules::default().least * 100.0, value_name = "PERCENT", value_parser = number::of_percent, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = Rules::default().least * 100.0, value_name = "PERCENT", value_parser = number::of_percent)]
     pub(crate) least: f64,
     /// Of comparisons of the same code, at most how many may call anything different, in percent
-    #[arg(long, default_value_t = Rules::default().alarms * 100.0, value_name = "PERCENT", value_parser = number::of_alarms, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = Rules::default().alarms * 100.0, value_name = "PERCENT", value_parser = number::of_alarms)]
     pub(crate) alarms: f64,
     /// How to show it
     #[arg(long, value_enum, default_value_t = ComparisonFormat::Table)]
@@ -403,7 +403,7 @@ pub struct DuelArgs {
     /// The git revision to measure this build against
     pub(crate) revision: String,
     /// Rounds of each, at least 6; both binaries are started anew for every round, in the order A B B A
-    #[arg(long, default_value_t = 12, value_name = "N", value_parser = number::of_duel_rounds, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 12, value_name = "N", value_parser = number::of_duel_rounds)]
     pub(crate) rounds: u32,
     /// Measure a bench of agents of one's own, of the crate in the current folder, in place of workloads
     #[arg(long, conflicts_with = "workloads", value_name = "NAME")]
@@ -415,10 +415,10 @@ pub struct DuelArgs {
     #[arg(long, alias = "executor", value_name = "NAMES")]
     pub(crate) executors: Option<String>,
     /// Core counts [default: all cores]
-    #[arg(long, value_name = "COUNTS")]
+    #[arg(long, value_name = "COUNTS", value_parser = number::of_core_list)]
     pub(crate) cores: Option<String>,
     /// Worker counts for waiting agents [default: 100, one per agent; of a bench, what it measures by itself]
-    #[arg(long, value_name = "COUNTS")]
+    #[arg(long, value_name = "COUNTS", value_parser = number::of_worker_list)]
     pub(crate) workers: Option<String>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
@@ -430,16 +430,16 @@ pub struct DuelArgs {
 #[derive(Debug, Clone, Args)]
 pub struct ProveArgs {
     /// Runs to compare with each other
-    #[arg(long, default_value_t = 7, value_name = "N", value_parser = number::of_runs, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 7, value_name = "N", value_parser = number::of_runs)]
     pub(crate) runs: usize,
     /// Rounds of each run; the default is what a full run has
-    #[arg(long, default_value_t = FULL_ROUNDS, value_name = "N", value_parser = number::of_rounds, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = FULL_ROUNDS, value_name = "N", value_parser = number::of_rounds)]
     pub(crate) rounds: u32,
     /// Of these, runs in which the cells are measured one after another as well
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = number::of_more_runs, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = number::of_more_runs)]
     pub(crate) sequential: usize,
     /// Runs of criterion by itself that are compared with its first
-    #[arg(long, default_value_t = 3, value_name = "N", value_parser = number::of_more_runs, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = number::of_more_runs)]
     pub(crate) criterion: usize,
     /// Folder of the runs; those already there are used and not measured again
     #[arg(long, value_name = "FOLDER")]

@@ -70,16 +70,16 @@ pub struct CommandArgs {
 #[derive(Debug, Clone, Args)]
 pub struct AdviseArgs {
     /// Number of agents to advise on
-    #[arg(long, default_value_t = 100, value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = number::of_agents)]
     pub(crate) agents: usize,
     /// Number of agents that are run for it, chosen by the seed
-    #[arg(long, default_value_t = 20, value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = number::of_agents)]
     pub(crate) sample: usize,
     /// Agents that run at once meanwhile [default: one per CPU, so that none waits for one]
-    #[arg(long, value_name = "N", value_parser = number::of_workers, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = number::of_workers)]
     pub(crate) workers: Option<usize>,
     /// Seed of the agents, and of what is left to chance
-    #[arg(long, default_value_t = 42, value_name = "N")]
+    #[arg(long, default_value_t = 42, value_name = "N", value_parser = number::of_seed)]
     pub(crate) seed: u64,
     /// The agents wait whenever they don't compute, also where the machine is too busy to tell [default: it is measured]
     #[arg(long, conflicts_with = "computing")]

@@ -12,7 +12,7 @@ use centurion_commands::{
     Slowest, Totals,
 };
 use centurion_dask::DaskError;
-use centurion_harness::clock;
+use centurion_harness::{Cpus, clock};
 use centurion_report::units;
 
 use crate::args::DemoArgs;
@@ -61,6 +61,7 @@ pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
         Some(cluster) => cluster.crew(&plan, dispatcher),
     };
     let ended = run_crew(&plan, plan.feed()?, ledger, with.halt, &progress, crew)?;
+    let cpus = cluster.is_none().then(|| Cpus::detect().count());
     let left = cluster.map(CommandCluster::close);
     let (persistent, wall) = (plan.rules.lifetime == Lifetime::Worker, ended.wall);
     let summary = CommandSummary {
@@ -68,6 +69,7 @@ pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
         graph: ended.graph.as_ref(),
         wall,
         workers: plan.workers,
+        cpus,
         persistent,
         count: plan.count,
     };

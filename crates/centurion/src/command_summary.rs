@@ -8,8 +8,8 @@ use centurion_report::units;
 
 use crate::output::{self, plural};
 
-/// The share of all time from which on start-up is worth a word.
-const START_UP: f64 = 0.1;
+/// The share of all time from which on start-up, and standing in line for a CPU, is worth a word.
+const MATTERS: f64 = 0.1;
 
 /// A run that has ended.
 pub(crate) struct CommandSummary<'a> {
@@ -18,6 +18,8 @@ pub(crate) struct CommandSummary<'a> {
     pub(crate) graph: Option<&'a GraphTimes>,
     pub(crate) wall: Duration,
     pub(crate) workers: usize,
+    /// CPUs that they had; not known of workers elsewhere.
+    pub(crate) cpus: Option<usize>,
     /// Whether processes live as long as workers.
     pub(crate) persistent: bool,
     /// How many scenarios there are, where that is known.
@@ -31,6 +33,7 @@ impl CommandSummary<'_> {
         lines.extend(self.longest_chain());
         lines.extend(self.answers());
         lines.extend(failures(self.totals));
+        lines.extend(self.in_line());
         lines.extend(self.start_up());
         lines
     }
@@ -69,10 +72,7 @@ impl CommandSummary<'_> {
         }
         let line = |time: Duration, name: &str| format!("  {:>9}   {name}", nanoseconds(time));
         let lines = slowest.iter().map(|slow| line(slow.wall, &shortened(&slow.name)));
-        ["\nThe longest agents, which no number of workers makes shorter:".into()]
-            .into_iter()
-            .chain(lines)
-            .collect()
+        [format!("\nThe longest agents{}:", self.whatever_the_workers())].into_iter().chain(lines).collect()
     }
 
     fn longest_chain(&self) -> Option<String> {
@@ -80,7 +80,8 @@ impl CommandSummary<'_> {
         let time = units::time(graph.bounds.critical_path() as f64);
         let names = shortened(&graph.chain.join(" → "));
         (graph.chain.len() > 1).then(|| {
-            format!("\nThe longest chain of agents that need each other, which no number of workers makes shorter:\n  {time:>9}   {names}")
+            let whatever = self.whatever_the_workers();
+            format!("\nThe longest chain of agents that need each other{whatever}:\n  {time:>9}   {names}")
         })
     }
 
@@ -108,17 +109,58 @@ impl CommandSummary<'_> {
         lines
     }
 
-    fn start_up(&self) -> Option<String> {
-        let serial: u64 = self.totals.costs_ns.iter().sum();
-        let share = self.totals.starts.as_nanos() as f64 / serial.max(1) as f64;
-        (!self.persistent && share >= START_UP).then(|| {
-            let share = units::percent(share);
-            format!(
-                "\nUntil they read their scenario agents took {share} of their time: that is start-up, and --persistent has \
-                 it once for each worker."
-            )
-        })
+    /// What is said of the longest where it is known that they would be as long with fewer workers.
+    fn whatever_the_workers(&self) -> &'static str {
+        let stood = self.totals.in_line.share().is_none_or(|share| share >= MATTERS);
+        if stood { "" } else { ", which no number of workers makes shorter" }
     }
+
+    /// The share of their time in which agents stood in line for a CPU, where it matters.
+    fn queued(&self) -> Option<f64> {
+        matters(self.totals.in_line.share())
+    }
+
+    fn in_line(&self) -> Option<String> {
+        let share = units::percent(self.queued()?);
+        let with = self.cpus.map_or(String::new(), |cpus| {
+            format!(": {} had {}", plural(self.workers, "worker"), plural(cpus, "CPU"))
+        });
+        let late = matters(self.totals.late_in_line.share()).map_or(String::new(), |share| {
+            format!(
+                " Those that took longer than the time limit did so for up to {} of it.",
+                units::percent(share)
+            )
+        });
+        Some(format!(
+            "\nFor up to {share} of their time agents stood in line for a CPU{with}. Serial time, speedup and ceiling count that as \
+             theirs.{late}"
+        ))
+    }
+
+    fn start_up(&self) -> Option<String> {
+        if self.persistent {
+            return None;
+        }
+        let Some(share) = self.totals.in_line.starting() else {
+            let serial: u64 = self.totals.costs_ns.iter().sum();
+            let share = self.totals.starts.as_nanos() as f64 / serial.max(1) as f64;
+            let share = units::percent(matters(Some(share))?);
+            return Some(format!(
+                "\nUntil they read their scenario agents took {share} of their time: start-up, which --persistent has once for each \
+                 worker, and standing in line for a CPU; how much of each can't be told."
+            ));
+        };
+        let share = units::percent(matters(Some(share))?);
+        let of = if self.queued().is_some() { "the rest at least" } else { "their time" };
+        Some(format!(
+            "\nUntil they read their scenario agents took {share} of {of}: that is start-up, and --persistent has it once for each \
+             worker."
+        ))
+    }
+}
+
+fn matters(share: Option<f64>) -> Option<f64> {
+    share.filter(|&share| share >= MATTERS)
 }
 
 /// Why agents failed and who, a line for each reason, the most frequent first.
@@ -163,6 +205,8 @@ pub(crate) fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use centurion_commands::{Slowest, TimeInLine};
+
     use super::*;
 
     #[test]
@@ -173,20 +217,64 @@ mod tests {
         assert_eq!(shortened("\u{1b}[31mred\n20 of 20 agents answered."), "\\u{1b}[31mred…");
     }
 
+    fn summary(totals: &Totals, persistent: bool) -> CommandSummary<'_> {
+        let wall = Duration::from_millis(20);
+        CommandSummary { totals, graph: None, wall, workers: 16, cpus: Some(2), persistent, count: Some(4) }
+    }
+
+    /// Of four agents that took 10 ms each, 4 ms of that until they read their scenario.
+    fn totals(told: u64, queued: u64, starts: u64) -> Totals {
+        let [told, untold, queued, starts] = [told, 40 - told, queued, starts].map(Duration::from_millis);
+        let in_line = TimeInLine { told, untold, queued, starts };
+        Totals {
+            costs_ns: vec![10_000_000; 4],
+            starts: Duration::from_millis(16),
+            in_line,
+            ..Totals::default()
+        }
+    }
+
     #[test]
     fn start_up_is_worth_a_word_where_it_matters_and_can_be_saved() {
-        let totals =
-            Totals { costs_ns: vec![1_000; 4], starts: Duration::from_micros(1), ..Totals::default() };
-        let summary = |persistent| {
-            let wall = Duration::from_micros(2);
-            CommandSummary { totals: &totals, graph: None, wall, workers: 2, persistent, count: Some(4) }
-                .start_up()
-        };
+        let totals = totals(40, 0, 16);
+        let told = summary(&totals, false).start_up().expect("it matters");
         assert!(
-            summary(false).is_some_and(|line| line.contains("agents took 25 % of")),
-            "{:?}",
-            summary(false)
+            told.contains("agents took 40 % of their time: that is start-up, and --persistent"),
+            "{told}"
         );
-        assert_eq!(summary(true), None);
+        assert_eq!((summary(&totals, true).start_up(), summary(&totals, false).in_line()), (None, None));
+    }
+
+    #[test]
+    fn standing_in_line_is_not_told_as_start_up_nor_as_what_no_number_of_workers_makes_shorter() {
+        let mut totals = totals(40, 30, 4);
+        totals.late_in_line = TimeInLine { untold: Duration::ZERO, ..totals.in_line };
+        totals.slowest = ["a", "b"].map(|name| Slowest { name: name.into(), wall: Duration::ZERO }).into();
+        let said = summary(&totals, false).lines().join("\n");
+        assert!(
+            said.contains(
+                "For up to 75 % of their time agents stood in line for a CPU: 16 workers had 2 CPUs."
+            ),
+            "{said}"
+        );
+        assert!(said.contains("longer than the time limit did so for up to 75 % of it."), "{said}");
+        assert!(said.contains("agents took 40 % of the rest at least: that is start-up"), "{said}");
+        assert!(said.contains("The longest agents:"), "{said}");
+    }
+
+    #[test]
+    fn start_up_that_can_not_be_told_from_standing_in_line_is_not_named_as_the_cause() {
+        let totals = totals(10, 0, 4);
+        let told = summary(&totals, false).start_up().expect("it matters");
+        assert!(
+            told.contains(
+                "took 40 % of their time: start-up, which --persistent has once for each worker, and"
+            ),
+            "{told}"
+        );
+        assert_eq!(
+            (summary(&totals, false).in_line(), summary(&totals, false).whatever_the_workers()),
+            (None, "")
+        );
     }
 }

@@ -27,6 +27,16 @@ pub(crate) fn of_cores(text: &str) -> Result<usize, String> {
     within(text, 1, MOST_CORES)
 }
 
+/// Numbers of workers between commas, as they were typed.
+pub(crate) fn of_worker_list(text: &str) -> Result<String, String> {
+    text.split(',').try_for_each(|number| of_workers(number).map(drop)).map(|()| text.to_owned())
+}
+
+/// Numbers of CPUs between commas, as they were typed.
+pub(crate) fn of_core_list(text: &str) -> Result<String, String> {
+    text.split(',').try_for_each(|number| of_cores(number).map(drop)).map(|()| text.to_owned())
+}
+
 /// A number of rounds.
 pub(crate) fn of_rounds(text: &str) -> Result<u32, String> {
     within(text, 1, MOST_ROUNDS)
@@ -86,6 +96,11 @@ pub(crate) fn of_runs(text: &str) -> Result<usize, String> {
 /// Runs beside those.
 pub(crate) fn of_more_runs(text: &str) -> Result<usize, String> {
     within(text, 0, 1_000)
+}
+
+/// What chance begins with.
+pub(crate) fn of_seed(text: &str) -> Result<u64, String> {
+    within(text, 0, u64::MAX)
 }
 
 /// Refuses what is no number, and with it what is not a number or not finite.

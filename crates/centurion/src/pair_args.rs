@@ -34,10 +34,10 @@ pub struct PairArgs {
     #[arg(long, alias = "workloads", default_value = "deciding", value_name = "NAME")]
     pub(crate) workload: String,
     /// Workers of both [default: one per agent if they wait, one per CPU if they compute]
-    #[arg(long, value_name = "N", value_parser = number::of_workers, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = number::of_workers)]
     pub(crate) workers: Option<usize>,
     /// Number of agents; of a council, those that decide
-    #[arg(long, default_value_t = 100, value_name = "N", value_parser = number::of_agents, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = number::of_agents)]
     pub(crate) agents: usize,
     #[command(flatten)]
     pub(crate) how: PairOptions,
@@ -47,13 +47,13 @@ pub struct PairArgs {
 #[derive(Debug, Clone, Args)]
 pub struct PairOptions {
     /// Seconds to measure for, once it is known how many executions make a sample [default: 1]
-    #[arg(long, value_name = "SECONDS", value_parser = number::of_pair_seconds, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SECONDS", value_parser = number::of_pair_seconds)]
     pub(crate) seconds: Option<f64>,
     /// The least change that counts, in percent
-    #[arg(long, default_value = MARGIN, value_name = "PERCENT", value_parser = number::of_margin, allow_negative_numbers = true)]
+    #[arg(long, default_value = MARGIN, value_name = "PERCENT", value_parser = number::of_margin)]
     pub(crate) margin: f64,
     /// Seed of the order within pairs, and of the agents
-    #[arg(long, default_value_t = 42, value_name = "N")]
+    #[arg(long, default_value_t = 42, value_name = "N", value_parser = number::of_seed)]
     pub(crate) seed: u64,
     /// How to show it
     #[arg(long, value_enum, default_value_t = PairFormat::Text)]

@@ -1,7 +1,9 @@
 //! Variables of the environment: those that stand for flags, and those that are none of our children's business.
 
+use std::any::TypeId;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::Command;
 
 use clap::{ArgMatches, FromArgMatches};
@@ -33,6 +35,7 @@ pub(crate) fn parse<T: FromArgMatches>(
     command: &clap::Command,
     words: &[OsString],
 ) -> Result<T, clap::Error> {
+    let words = &with_signs(command, words);
     let mut given = BTreeSet::new();
     if let Ok(typed) = deaf(command.clone()).try_get_matches_from(words) {
         collect(&typed, &mut given);
@@ -55,6 +58,46 @@ fn collect(matches: &ArgMatches, given: &mut BTreeSet<String>) {
     if let Some((_, matches)) = matches.subcommand() {
         collect(matches, given);
     }
+}
+
+/// The words, where one that follows a flag of a number, a time or a share and begins with a sign is part of that flag: so it is the
+/// flag's to say that it takes no `-1`, which is not taken for a flag that nobody knows.
+fn with_signs(command: &clap::Command, words: &[OsString]) -> Vec<OsString> {
+    let flags = number_flags(command);
+    let mut heeded = Vec::new();
+    let mut words = words.iter().peekable();
+    while let Some(word) = words.next() {
+        let is_sign = |next: &&OsString| {
+            let next = next.to_string_lossy();
+            next.starts_with('-') && !next.starts_with("--")
+        };
+        let mut word = word.clone();
+        if flags.iter().any(|flag| word == flag.as_str())
+            && let Some(value) = words.next_if(is_sign)
+        {
+            word.push("=");
+            word.push(value);
+        }
+        if word == "--" {
+            heeded.push(word);
+            heeded.extend(words.cloned());
+            return heeded;
+        }
+        heeded.push(word);
+    }
+    heeded
+}
+
+/// The flags whose value is neither text nor a path, of a command and those below it.
+fn number_flags(command: &clap::Command) -> BTreeSet<String> {
+    let of_text = [TypeId::of::<String>(), TypeId::of::<PathBuf>()];
+    let is_number = |argument: &&clap::Arg| {
+        let value = argument.get_value_parser().type_id();
+        argument.get_action().takes_values() && !of_text.iter().any(|text| value == *text)
+    };
+    let own = command.get_arguments().filter(is_number).filter_map(clap::Arg::get_long);
+    let below = command.get_subcommands().flat_map(number_flags);
+    own.map(|flag| format!("--{flag}")).chain(below).collect()
 }
 
 /// The command deaf to all variables.
@@ -98,4 +141,61 @@ pub(crate) fn scrub(child: &mut Command) {
         }
     }
     git_variables::scrub(child);
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::args::Cli;
+
+    /// Flags with the words before them.
+    fn flags(command: &clap::Command, before: &[&str]) -> Vec<Vec<String>> {
+        let own = command.get_arguments().filter(|argument| argument.get_action().takes_values());
+        let line = |flag| before.iter().copied().map(str::to_owned).chain([format!("--{flag}")]).collect();
+        let below =
+            command.get_subcommands().flat_map(|sub| flags(sub, &[before, &[sub.get_name()]].concat()));
+        own.filter_map(clap::Arg::get_long).map(line).chain(below).collect()
+    }
+
+    /// What is said of the last words, if they are refused.
+    fn refusal(line: &[String], words: &[&str]) -> Option<String> {
+        let words = line.iter().map(OsString::from).chain(words.iter().map(OsString::from));
+        let words: Vec<OsString> = words.collect();
+        parse::<Cli>(&Cli::command(), &words).err().map(|error| error.to_string())
+    }
+
+    /// Whether a flag takes a number, a time or a share: then it says of anything else what to give.
+    fn is_of_a_number(line: &[String]) -> bool {
+        refusal(line, &["nan"]).is_some_and(|said| said.contains("give "))
+    }
+
+    #[test]
+    fn a_flag_that_takes_no_minus_one_says_what_it_takes() {
+        let all = flags(&Cli::command(), &["centurion"]);
+        let of_numbers: Vec<_> = all.into_iter().filter(|line| is_of_a_number(line)).collect();
+        assert!(of_numbers.len() > 30, "{of_numbers:?}");
+        for line in of_numbers {
+            let flag = line.last().expect("it is one");
+            for value in ["-1", "-1s", "-5%", "-nan", "1e400", ""] {
+                let said = refusal(&line, &[value]).expect("it is no number");
+                assert!(
+                    said.contains(&format!("'{value}' for '{flag} <")) && said.contains("give "),
+                    "{said}"
+                );
+            }
+            for words in [&["--"][..], &[]] {
+                let said = refusal(&line, words).expect("it has no value");
+                assert!(said.contains("a value is required for '--"), "{said}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_two_dashes_is_nobody_s_flag() {
+        let words = ["centurion", "run", "--retries", "-1", "--", "--retries", "-1"].map(OsString::from);
+        let heeded = with_signs(&Cli::command(), &words);
+        assert_eq!(heeded, ["centurion", "run", "--retries=-1", "--", "--retries", "-1"]);
+    }
 }

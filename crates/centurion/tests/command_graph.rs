@@ -67,7 +67,7 @@ fn agents_are_given_the_answers_that_they_need_and_the_longest_chain_is_told() {
     assert_eq!(came(&place), right(), "{}", stderr(&output));
     assert!(output.status.success());
     let said = stdout(&output);
-    assert!(said.contains("The longest chain of agents that need each other, which no number of"), "{said}");
+    assert!(said.contains("The longest chain of agents that need each other"), "{said}");
     assert!(said.contains(" → judge → summary\n"), "{said}");
 }
 

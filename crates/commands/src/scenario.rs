@@ -50,8 +50,8 @@ pub enum ScenarioError {
     /// It is JSON, but not an object.
     #[error("is no JSON object, such as {{\"id\": \"a\", \"question\": 6, \"expected\": 42}}")]
     NoObject,
-    /// Its id can't stand in a command line.
-    #[error("has the id {0}; give a text without zero bytes, or a number")]
+    /// Its id can't stand in a command line, or names nothing.
+    #[error("has the id {0}; give a text that is not blank and has no zero bytes, or a number")]
     Id(String),
     /// What it needs is no list of ids.
     #[error("needs {0}; give a list of ids, such as [\"a\", \"b\"]")]
@@ -72,7 +72,7 @@ impl Scenario {
     /// What a line says. Without an `id` the number is its id.
     ///
     /// # Errors
-    /// When the line is no JSON object, or its `id` is neither text nor a number.
+    /// When the line is no JSON object, or its `id` is neither a number nor a text that names something.
     pub fn from_line(number: usize, line: &str) -> Result<Self, ScenarioError> {
         Self::parse(number, line).map(|(scenario, _)| scenario)
     }
@@ -93,7 +93,7 @@ impl Scenario {
         let has_id = named.is_some();
         let id = named.unwrap_or_else(|| number.into());
         let usable = match &id {
-            Value::String(text) => !text.contains('\0'),
+            Value::String(text) => !text.trim().is_empty() && !text.contains('\0'),
             id => id.is_number(),
         };
         if !usable {
@@ -184,7 +184,13 @@ mod tests {
         assert!(reason("[{\"id\": 1}]").starts_with("is a JSON array; `jq -c"));
         assert!(reason("7").starts_with("is no JSON object"), "{}", reason("7"));
         assert!(reason(r#"{"id": null}"#).starts_with("has the id null"), "{}", reason(r#"{"id": null}"#));
-        assert!(reason(r#"{"id": "\u0000"}"#).contains("zero bytes"));
+        for line in [r#"{"id": "\u0000"}"#, r#"{"id": ""}"#, r#"{"id": " \t\u00a0"}"#] {
+            let told = reason(line);
+            assert!(
+                told.starts_with("has the id \"") && told.contains("give a text that is not blank"),
+                "{told}"
+            );
+        }
         assert!(reason(r#"{"needs": "a"}"#).starts_with("needs \"a\"; give a list of ids"));
         assert!(reason(r#"{"needs": [null]}"#).starts_with("needs [null]; give a list of ids"));
         assert!(reason(r#"{"needs": [1], "answers": 2}"#).starts_with("has both `needs` and `answers`"));

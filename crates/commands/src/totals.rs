@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::scenario::text;
-use crate::{CommandFailure, CommandOutcome, Scenario};
+use crate::{CommandFailure, CommandOutcome, Scenario, TimeInLine};
 
 /// How many are listed of what is listed.
 const LISTED: usize = 5;
@@ -34,6 +34,10 @@ pub struct Totals {
     pub costs_ns: Vec<u64>,
     /// The part of that until agents first read their scenarios, of those of which that is known.
     pub starts: Duration,
+    /// What they stood in line for a CPU.
+    pub in_line: TimeInLine,
+    /// The same of those that the time limit ended.
+    pub late_in_line: TimeInLine,
     /// The agents of this run that took longest, longest first.
     pub slowest: Vec<Slowest>,
     /// The first wrong answers: agent, answer, right answer.
@@ -76,6 +80,10 @@ impl Totals {
         }
         self.costs_ns.push(u64::try_from(outcome.wall.as_nanos()).unwrap_or(u64::MAX));
         self.starts += outcome.start.unwrap_or_default();
+        self.in_line.add(outcome);
+        if outcome.result == Err(CommandFailure::Late) {
+            self.late_in_line.add(outcome);
+        }
         self.retries += outcome.attempts.saturating_sub(1) as usize;
         self.add_slow(scenario, outcome.wall);
         match &outcome.result {
