@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use centurion_agents::{OwnAgents, RightAnswers};
 use centurion_commands::{Brake, CommandFailure, CommandOutcome, CommandPool, Lifetime, Scenario};
 use centurion_graph::Bounds;
@@ -59,13 +59,15 @@ impl CommandAgents {
     /// # Errors
     /// When the file can't be read, or none did.
     pub(crate) fn answered_in(self, path: &Path) -> Result<Self> {
-        let text = files::read(path)?;
+        let meant = "name the --results or the --journal of a run of these scenarios";
+        let text = files::read(path).map_err(|error| anyhow!("{error:#}; {meant}"))?;
+        ensure!(!text.is_empty(), "failed to find a result in {}: it is empty; {meant}", path.display());
         let whole = text.rfind('\n').map_or(0, |end| end + 1); // a run that was killed leaves half a line
         let results = text[..whole].lines().enumerate().map(|(line, text)| {
             let found: Result<Value, _> = serde_json::from_str(text);
             found.with_context(|| {
                 format!(
-                    "failed to read {}: in its line {} there is no JSON; name the --results or the --journal of a run",
+                    "failed to read {}: in its line {} there is no JSON; {meant}",
                     path.display(),
                     line + 1
                 )
@@ -86,7 +88,7 @@ impl CommandAgents {
             .collect();
         ensure!(
             !scenarios.is_empty(),
-            "failed to find an agent that answered in {}; name the --results or the --journal of a run of these scenarios",
+            "failed to find an agent that answered in {}; {meant}",
             path.display()
         );
         let seen = scenarios.iter().map(|_| SeenAgent::default()).collect();

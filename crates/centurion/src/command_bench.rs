@@ -24,7 +24,7 @@ use crate::error::failed_to;
 use crate::hints::of_scenarios;
 use crate::options::variable_names;
 use crate::output::{note, plural};
-use crate::own_plan::{Known, NOTHING_MEASURED, WORTH_SAYING, factories, of_asked_workers, rehearsed};
+use crate::own_plan::{Known, NOTHING_MEASURED, WORTH_SAYING, factories, of_asked_workers, rehearsed, tried};
 use crate::session::{Finished, Session};
 use crate::{git, interrupt, store, variables};
 
@@ -33,6 +33,8 @@ use crate::{git, interrupt, store, variables};
 const EXECUTORS: [&str; 3] = ["std-counter", "rayon", "std-thread-per-agent"];
 /// The share of start-up from which on it is worth saving.
 const MATTERS: f64 = 0.1;
+/// Runs of the first agent that show whether the command works at all, before it is waited for a calm machine.
+const OF_TRIAL: u64 = 1;
 /// Rounds of a quick run.
 const FEW_ROUNDS: u32 = 3;
 /// Serial executions that show what each agent costs.
@@ -61,8 +63,9 @@ pub fn run(args: MeasureArgs, command: &CommandLine) -> Result<Option<Finished>>
     let most = plan.tell_most_runs(&agents, kind)?;
     ensure_agreed(args.yes, "Run them so often?")?;
     let brake = Brake::default();
-    let own = agents.own_agents(most, brake.clone());
+    let own = agents.own_agents(most + OF_TRIAL, brake.clone());
     interrupt::watch_for(move || brake.now());
+    tried(&own)?;
     let Some(_turn) = bench.turn() else {
         note(NOTHING_MEASURED);
         return Ok(None);
@@ -250,7 +253,8 @@ impl CellPlan {
             ),
         };
         note(&format!(
-            "{}: each of {} will be run {often}.{again}\nWhat must be run only once is for `centurion run`.",
+            "{}: each of {} will be run {often}.{again}\nThe first is run once more, to try the command.\nWhat must be run \
+             only once is for `centurion run`.",
             agents.name,
             plural(agents.count(), "agent"),
         ));

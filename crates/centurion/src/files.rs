@@ -20,7 +20,15 @@ const MOST_LINKS: usize = 40;
 /// # Errors
 /// Names the file.
 pub fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))
+    fs::read_to_string(path).map_err(|error| {
+        let reason = match error.kind() {
+            ErrorKind::NotFound => "there is no such file".to_owned(),
+            ErrorKind::IsADirectory => "it is a folder".to_owned(),
+            ErrorKind::InvalidData => "it is not text in UTF-8".to_owned(),
+            _ => error.to_string(),
+        };
+        anyhow!("failed to read {}: {reason}", path.display())
+    })
 }
 
 /// Reads a text file that need not be there. What is no regular file holds no text.

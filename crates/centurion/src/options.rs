@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 use centurion_agents::{Parameter, Parameters, Positions, Workload, WorkloadFamily};
 use centurion_dask::{Python, Scheduler};
 use centurion_executors::{Factory, MOST_WORKERS, Workers, all};
@@ -299,7 +299,12 @@ fn listed<T: Ord + Display>(given: &[T]) -> String {
 pub(crate) fn positions(file: Option<&Path>, families: &[WorkloadFamily]) -> Result<Option<Positions>> {
     let heeded = families.iter().any(|family| family.parameters.contains(&Parameter::Positions));
     let own = file.filter(|_| heeded);
-    own.map(|path| Ok(Positions { text: files::read(path)?, origin: path.display().to_string() })).transpose()
+    own.map(|path| {
+        let meant = "name a file of positions, in the format of crates/agents/data/ffo.tsv";
+        let text = files::read(path).map_err(|error| anyhow!("{error:#}; {meant}"))?;
+        Ok(Positions { text, origin: path.display().to_string() })
+    })
+    .transpose()
 }
 
 /// The variables that stand for flags of `cargo centurion bench`.

@@ -7,14 +7,14 @@ use std::time::Duration;
 use anyhow::{Result, anyhow, bail, ensure};
 use centurion_agents::{AgentKind, OwnAgents, RightAnswers, Workload};
 use centurion_executors::{Factory, Workers, all};
-use centurion_harness::{PlannedCell, Rehearsal, RehearsalError, Stop, TimeSpent, clock};
+use centurion_harness::{PlannedCell, Rehearsal, RehearsalError, Stop, TimeSpent, clock, try_first};
 use centurion_record::Role;
 use centurion_report::units;
 
 use crate::error::failed_to;
 use crate::interrupt;
 use crate::options::known;
-use crate::output::{note, plural};
+use crate::output::{note, plural, shown};
 use crate::progress::Progress;
 use crate::unfinished::Unfinished;
 
@@ -170,7 +170,24 @@ fn rehearse(agents: &OwnAgents, compared: bool, stop: &Stop) -> Result<Option<Re
     });
     progress.finish();
     interrupt::set_last_words(None);
-    rehearsal.map_err(|error| match error {
+    rehearsal.map_err(|error| refusal(agents, error))
+}
+
+/// Runs the first of agents that are processes before anything is waited for: what is wrong with a command is so with all of them.
+///
+/// # Errors
+/// Says why it gave no answer, or a wrong one.
+pub(crate) fn tried(agents: &OwnAgents) -> Result<()> {
+    let _unfinished = Unfinished::new();
+    interrupt::set_last_words(Some(NOTHING_MEASURED.into()));
+    note(&format!("{}: trying agent {}", agents.name(), shown(&agents.agent_name(0))));
+    let tried = try_first(agents);
+    interrupt::set_last_words(None);
+    tried.map_err(|error| refusal(agents, error))
+}
+
+fn refusal(agents: &OwnAgents, error: RehearsalError) -> anyhow::Error {
+    match error {
         RehearsalError::Differing { .. } => anyhow!(
             "failed to {error}; agents draw at random from a seed of their own, never from what others share. Where \
              any answer is right, {}",
@@ -181,7 +198,7 @@ fn rehearse(agents: &OwnAgents, compared: bool, stop: &Stop) -> Result<Option<Re
              --unchecked where only answers are wrong, or leave out those that fail: --answered-in names results of `run`"
         ),
         RehearsalError::Panicked { .. } => failed_to(error),
-    })
+    }
 }
 
 /// How the person who gave the agents says more of them.

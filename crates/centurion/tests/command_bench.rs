@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::contains;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -61,8 +62,8 @@ fn every_agent_is_run_as_often_as_was_said_and_the_record_is_like_any_other() {
     let (_, rest) = said.split_once("will be run ").expect("it is said");
     let most: usize = rest.split(' ').next().and_then(|most| most.parse().ok()).expect("it is a number");
     let starts = starts(path);
-    for agent in ["0", "1", "2"] {
-        assert_eq!(starts.iter().filter(|start| *start == agent).count(), most, "{starts:?}");
+    for (agent, tries) in [("0", 1), ("1", 0), ("2", 0)] {
+        assert_eq!(starts.iter().filter(|start| *start == agent).count(), most + tries, "{starts:?}");
     }
     let record = record(path);
     assert_eq!(record["workloads"][0]["name"], "sh");
@@ -190,6 +191,44 @@ fn agents_that_failed_in_a_run_are_left_out_where_its_results_are_named() {
         .assert()
         .code(1)
         .stderr(contains("failed to read starts: in its line 1 there is no JSON"));
+}
+
+#[test]
+fn what_is_wrong_with_a_command_is_found_before_anything_is_waited_for() {
+    let folder = folder();
+    let wait = ["--wait-quiet", "60", "--unchecked"];
+    for (command, reason) in [
+        (&["--", "sh", "no-such.sh"][..], "failed to run agent 0: ended with exit code"),
+        (&["--persistent", "--", "sh", "-c", "true"], "failed to run agent 0: ended before it answered"),
+    ] {
+        let output = centurion(folder.path(), &[&BENCH, &INTO, &wait, command]).output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(reason) && !said.contains("calm down"), "{said}");
+        assert!(said.contains("sh: trying agent 0\n"), "{said}");
+    }
+}
+
+#[test]
+fn a_file_that_holds_no_results_is_told_with_the_way_out_before_anybody_is_asked() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("empty"), "").expect("there is room");
+    fs::write(path.join("csv"), "id,answer\n").expect("there is room");
+    fs::write(path.join("others"), "{\"id\": \"zz\", \"answer\": 1}\n").expect("there is room");
+    fs::write(path.join("utf-16"), b"\xff\xfe{\0").expect("there is room");
+    for (file, reason) in [
+        ("missing", "there is no such file; "),
+        (".", "it is a folder; "),
+        ("empty", "it is empty; "),
+        ("csv", "in its line 1 there is no JSON; "),
+        ("others", "failed to find an agent that answered in others; "),
+        ("utf-16", "it is not text in UTF-8; "),
+    ] {
+        let way_out = format!("{reason}name the --results or the --journal of a run of these scenarios");
+        let assert = centurion(path, &[&BENCH, &["--answered-in", file], &AGENT]).assert().code(1);
+        assert.stderr(contains(way_out)).stderr(contains("will be run").not());
+    }
+    assert!(starts(path).is_empty());
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub use footprint::{blank_footprint, footprint};
 pub use matrix::{PlannedCell, Runner, Sweep, cells, largest_cells, select};
 pub use pairs::{Executions, PairError, PairSide, Pairs, measure_pairs};
 pub use peer::{PeerCall, PeerRunner, PeerSample};
-pub use rehearsal::{Rehearsal, TimeSpent, times_spent};
+pub use rehearsal::{Rehearsal, TimeSpent, times_spent, try_first};
 pub use rounds::{Event, Observer, ResumeError, Rounds, measure};
 pub use sample::try_once;
 pub use testbed::{Stop, Testbed};

@@ -132,6 +132,16 @@ pub fn times_spent(
     Ok(Some(times))
 }
 
+/// Has the first agent answer, to find out whether it can.
+///
+/// # Errors
+/// Names it where it panicked or failed.
+pub fn try_first(agents: &OwnAgents) -> Result<(), RehearsalError> {
+    let tried = answer(agents, 0, &[]);
+    agents.end_execution();
+    tried.map(drop)
+}
+
 /// Has an agent answer, which hears those of the answers that it needs.
 fn answer(agents: &OwnAgents, agent: usize, answers: &[u64]) -> Result<u64, RehearsalError> {
     let inputs = agents.graph().map_or(&[][..], |graph| graph.inputs(agent));
