@@ -6,7 +6,7 @@ use anyhow::Result;
 use centurion_findings::compare::{ChangeVerdict, Comparison, GateVerdict, Rules};
 use centurion_record::{Record, SCHEMA, SCHEMAS, schema};
 use centurion_report::{compare, wording};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::args::{CompareArgs, ComparisonFormat, JudgeArgs};
 use crate::error::failed_to;
@@ -29,7 +29,9 @@ pub fn run(args: &CompareArgs) -> Result<ExitCode> {
     let (text, origin) = base.text(&new)?;
     if let Some(schema) = schema(&text).filter(|schema| !SCHEMAS.contains(schema)) {
         return Ok(args.judge.show_not_comparable(&format!(
-            "the base has schema {schema}, this run has schema {SCHEMA}; measure the base again with this code"
+            "the base{} has schema {schema}, this run of {} has schema {SCHEMA}; measure the base again with this code",
+            of_base(&text),
+            wording::origin(&new.run.started, new.environment.commit.as_deref())
         )));
     }
     let base = Record::parse(&text, &origin).map_err(failed_to)?;
@@ -37,6 +39,14 @@ pub fn run(args: &CompareArgs) -> Result<ExitCode> {
         note("both are one and the same run: what follows says nothing about a change");
     }
     Ok(args.judge.show(&Comparison::new(&base, &new, args.judge.rules())))
+}
+
+/// ` of 2026-01-02 03:04:05Z, commit 32603f1f7a`, of a record of any schema that says so where this one does. May be empty.
+fn of_base(text: &str) -> String {
+    let record: Value = serde_json::from_str(text).unwrap_or_default();
+    let said = |place: &str| record.pointer(place).and_then(Value::as_str);
+    let origin = said("/run/started").map(|started| wording::origin(started, said("/environment/commit")));
+    origin.map_or(String::new(), |origin| format!(" of {origin}"))
 }
 
 impl JudgeArgs {
@@ -52,7 +62,7 @@ impl JudgeArgs {
             ComparisonFormat::Json => say_json(&compare::json(comparison)),
         }
         let verdict = if self.allow_unjudged { comparison.gate_of_judged() } else { comparison.gate() };
-        self.exit_code(verdict, wording::gate(verdict, self.rules()))
+        self.exit_code(verdict, wording::gate(verdict, comparison))
     }
 
     /// Prints why there is no comparison at all. Returns how the program ends.

@@ -5,7 +5,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use centurion::{files, store};
 use predicates::prelude::PredicateBooleanExt as _;
-use predicates::str::contains;
+use predicates::str::{contains, starts_with};
 use serde_json::Value;
 
 fn centurion(arguments: &[&str]) -> assert_cmd::assert::Assert {
@@ -85,11 +85,15 @@ fn another_schema_is_not_comparable_and_fails_a_gate_only() {
     let folder = tempfile::tempdir().expect("there is room");
     let now = measured(&folder.path().join("now.json"));
     let old = folder.path().join("old.json");
-    files::write(&old, "{\"schema\": 1, \"cells\": []}\n").expect("it is written");
+    let text = "{\"schema\": 1, \"run\": {\"started\": \"2025-01-02T03:04:05Z\"}, \"cells\": []}\n";
+    files::write(&old, text).expect("it is written");
     let old = old.to_str().expect("it is UTF-8");
-    centurion(&["compare", old, &now])
-        .code(0)
-        .stdout(contains("not comparable: the base has schema 1").and(contains("measure the base again")));
+    centurion(&["compare", old, &now]).code(0).stdout(
+        contains(
+            "not comparable: the base of 2025-01-02 03:04:05Z, commit unknown has schema 1, this run of 20",
+        )
+        .and(contains("measure the base again")),
+    );
     centurion(&["compare", old, &now, "--fail-on-regression"]).code(4);
     let json = centurion(&["compare", old, &now, "--format", "json"]).success();
     let json: Value = serde_json::from_slice(&json.get_output().stdout).expect("it is JSON");
@@ -104,7 +108,15 @@ fn another_machine_is_not_comparable() {
     let mut record = store::read_record(Path::new(&base)).expect("it is a record");
     record.environment.cpu_model = "Another <b>CPU</b>".into();
     files::write(&other, &record.to_text()).expect("it is written");
-    centurion(&["compare", &base, other.to_str().expect("it is UTF-8")])
-        .success()
-        .stdout(contains("another machine").and(contains("Judged 0 of")));
+    let compare = ["compare", &base, other.to_str().expect("it is UTF-8")];
+    centurion(&compare).success().stdout(
+        starts_with("not comparable: another machine, ")
+            .and(contains("\nBase: 6 rounds on 20"))
+            .and(contains("Judged 0 of")),
+    );
+    for gate in [&["--fail-on-regression"][..], &["--fail-on-regression", "--allow-unjudged"]] {
+        centurion(&[&compare, gate].concat())
+            .code(4)
+            .stderr(contains("not passed: not comparable: another machine, "));
+    }
 }

@@ -43,13 +43,37 @@ pub enum Lack {
     Verify,
 }
 
+/// When a run was made, of which code and how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunOrigin {
+    /// When it was started, RFC 3339.
+    pub started: String,
+    /// How many rounds it has.
+    pub rounds: usize,
+    /// The commit that it was built from. `None` where that is not known.
+    pub commit: Option<String>,
+    /// Whether there were changes beside that commit.
+    pub dirty: bool,
+}
+
+impl RunOrigin {
+    fn new(record: &Record) -> Self {
+        Self {
+            started: record.run.started.clone(),
+            rounds: record.rounds.len(),
+            commit: record.environment.commit.clone(),
+            dirty: record.environment.dirty,
+        }
+    }
+}
+
 /// What two runs say about each other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
-    /// When the base was measured, RFC 3339.
-    pub base: String,
-    /// When the run that is compared with it was measured.
-    pub now: String,
+    /// When and of which commit the base is.
+    pub base: RunOrigin,
+    /// The same of the run that is compared with it.
+    pub now: RunOrigin,
     /// What was asked of a difference.
     pub rules: Rules,
     /// What makes the base less than a full run of everything. Empty when it is one.
@@ -84,8 +108,8 @@ impl Comparison {
             differs.then(b.over_noise().total_cmp(&a.over_noise()))
         });
         Self {
-            base: base.run.started.clone(),
-            now: now.run.started.clone(),
+            base: RunOrigin::new(base),
+            now: RunOrigin::new(now),
             rules,
             base_lacks: lacks(base),
             now_lacks: lacks(now),

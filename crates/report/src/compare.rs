@@ -10,20 +10,21 @@ use serde_json::{Value, json};
 
 use crate::sections::{changes_table, comparison_legend};
 use crate::units::plural;
-use crate::wording::{change_verdict, counts, gate, headline, metric, reservations};
+use crate::wording::{change_verdict, counts, gate, metric, reservations, runs};
 use crate::write::{markdown, terminal};
 
 /// Findings shown unfolded in Markdown.
 const FINDINGS: usize = 10;
 
-/// The headline, how many cells were judged, a row for each cell that became slower or faster, or for each of `all` cells, and the legend, at most
-/// `width` columns wide where names allow it; the reason alone when nothing could be compared for one and the same.
+/// The headline, both runs, how many cells were judged, a row for each cell that became slower or faster, or for each of `all`
+/// cells, and the legend, at most `width` columns wide where names allow it. No row and no legend when nothing could be compared for
+/// one and the same reason, which is the headline then.
 pub fn table(comparison: &Comparison, all: bool, width: Option<usize>) -> String {
     let words = |text: &str| terminal::words(text, width);
-    let first = reservations(comparison).map_or(String::new(), |first| words(&first));
-    let head = first + &words(&headline(comparison)) + &words(&counts(comparison));
-    if let Some(reason) = obstacle(comparison) {
-        return head + &words(&reason);
+    let head =
+        head(comparison).iter().filter(|text| !text.is_empty()).map(|text| words(text)).collect::<String>();
+    if comparison.common_obstacle().is_some() {
+        return head;
     }
     let shown = if all { by_executor(&comparison.changes) } else { by_executor(comparison.differences()) };
     let hidden = comparison.changes.len() - shown.len();
@@ -43,24 +44,28 @@ fn by_executor(changes: &[Change]) -> Vec<&Change> {
     shown
 }
 
-/// The headline, how many cells were judged, at most ten findings, and everything else folded: text for a job's summary or a comment.
+/// The headline, both runs, how many cells were judged, at most ten findings, and everything else folded: text for a job's
+/// summary or a comment.
 pub fn markdown(comparison: &Comparison) -> String {
-    let (first, counts) = (reservations(comparison).unwrap_or_default(), counts(comparison));
-    if let Some(reason) = obstacle(comparison) {
-        return markdown::changes([&first, &headline(comparison), &counts, &reason], &changes_table([]), 0);
+    if comparison.common_obstacle().is_some() {
+        return markdown::changes(head(comparison), "", &changes_table([]), 0);
     }
-    let legend = comparison_legend(comparison);
     let open = comparison.differences().len().min(FINDINGS);
-    markdown::changes(
-        [&first, &headline(comparison), &counts, &legend],
-        &changes_table(&comparison.changes),
-        open,
-    )
+    let legend = comparison_legend(comparison);
+    markdown::changes(head(comparison), &legend, &changes_table(&comparison.changes), open)
 }
 
-/// Why no cell at all could be compared, if it is the same for all.
-fn obstacle(comparison: &Comparison) -> Option<String> {
-    comparison.common_obstacle().map(change_verdict)
+/// What must be known first, if anything, the headline, both runs, and how many cells were judged. Where nothing could be compared,
+/// what the runs differ in besides is of no use.
+fn head(comparison: &Comparison) -> [String; 4] {
+    let nothing = comparison.common_obstacle().is_some();
+    let first = if nothing { None } else { reservations(comparison) };
+    [first.unwrap_or_default(), headline(comparison), runs(comparison), counts(comparison)]
+}
+
+/// What changed, or why no cell at all could be compared, if it is the same for all.
+fn headline(comparison: &Comparison) -> String {
+    comparison.common_obstacle().map_or_else(|| crate::wording::headline(comparison), change_verdict)
 }
 
 /// Everything as one object. Changes are ratios: 1.05 is 5 % slower.
@@ -111,11 +116,13 @@ pub fn json(comparison: &Comparison) -> Value {
         "headline": headline(comparison),
         "counts": counts(comparison),
         "unjudged": comparison.unjudged().count(),
-        "base": comparison.base,
-        "now": comparison.now,
+        "base": comparison.base.started,
+        "base_commit": comparison.base.commit,
+        "now": comparison.now.started,
+        "now_commit": comparison.now.commit,
         "least": comparison.rules.least,
         "alarms": comparison.rules.alarms,
-        "gate": gate(comparison.gate(), comparison.rules).unwrap_or_else(|| "passed".into()),
+        "gate": gate(comparison.gate(), comparison).unwrap_or_else(|| "passed".into()),
         "pace": comparison.pace.as_ref().map(pace),
         "shared": shared.collect::<Vec<_>>(),
         "changes": changes.collect::<Vec<_>>(),

@@ -13,7 +13,7 @@ use centurion_stats::{Crossing, Estimate, MIN_ROUNDS};
 use crate::units::{crossing, joined, percent, place, plural, ratio, times, times_estimate};
 
 pub(crate) use changes::{asked, rule};
-pub use changes::{change_verdict, counts, gate, headline, metric};
+pub use changes::{change_verdict, counts, gate, headline, metric, origin, runs};
 pub(crate) use pace::{pace, pace_uses};
 
 /// A share of a ceiling. The ceiling may be an estimate, so nobody is said to be above it.

@@ -24,9 +24,9 @@ pub enum GateVerdict {
         /// How many times as long as in the base one of them may take. `None` where that is not known.
         at_most: Option<f64>,
     },
-    /// So many cells of the base can't be compared, or there are none.
+    /// So many cells of the base can't be compared.
     NotComparable {
-        /// Cells.
+        /// Cells; 0 where nothing at all can be.
         cells: usize,
     },
 }
@@ -51,7 +51,10 @@ impl Comparison {
         }
         let counted: Vec<&Change> = self.changes.iter().filter(|change| counts(change)).collect();
         let lost = counted.iter().filter(|change| !change.verdict.is_comparable()).count();
-        if lost > 0 || counted.is_empty() {
+        if lost == counted.len() {
+            return GateVerdict::NotComparable { cells: 0 };
+        }
+        if lost > 0 {
             return GateVerdict::NotComparable { cells: lost };
         }
         let open = |change: &&Change| {

@@ -74,7 +74,11 @@ fn runs_differ(base: &Record, now: &Record) -> Option<String> {
         return Some(format!("another machine, {old} and {new}"));
     }
     if base.run.bench_code != now.run.bench_code {
-        return Some("other bench code; measure the base again with this code".into());
+        return Some(
+            "other bench code, for the agents or the harness changed between the two; measure the base again with this \
+             code"
+                .into(),
+        );
     }
     None
 }

@@ -4,13 +4,12 @@ use centurion_findings::FailedCells;
 use centurion_findings::compare::{BaseRun, Change, ChangeVerdict, Comparison, Metric};
 use centurion_plot::forest::{self, Direction, ForestChart, RatioInterval};
 
-use super::environment::origin;
 use super::{Findings, NOTHING};
 use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
 use crate::document::{Fold, News, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, Spacing, Table, entries};
 use crate::units::{Quantity, change as change_in_percent, joined, percent, plural, time, times};
-use crate::wording::{change_verdict, counts, headline, metric, pace, rule};
+use crate::wording::{change_verdict, counts, headline, metric, pace, rule, runs};
 
 /// Rows that the chart has at most.
 const MOST_DRAWN: usize = 20;
@@ -37,8 +36,8 @@ pub(super) fn news(comparison: &Comparison) -> News {
 /// are told apart by their time.
 fn against(comparison: &Comparison) -> String {
     let day = |started: &str| started.split('T').next().unwrap_or_default().to_owned();
-    let base = match day(&comparison.base) {
-        same if same == day(&comparison.now) => comparison.base.replace('T', " "),
+    let base = match day(&comparison.base.started) {
+        same if same == day(&comparison.now.started) => comparison.base.started.replace('T', " "),
         earlier => earlier,
     };
     format!("Against the base of {base}: {}", headline(comparison))
@@ -50,10 +49,7 @@ pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
     let comparison = &base.comparison;
     let judged = comparison.judged() > 0;
     let mut section = Section::new("changes", "Changes against the base", &[]).open().ranked(Rank::News);
-    section.lead = vec![
-        format!("{}. {}", headline(comparison), counts(comparison)),
-        format!("Base: {}. Now: {}.", origin(base.record), origin(findings.record)),
-    ];
+    section.lead = vec![format!("{}. {}", headline(comparison), counts(comparison)), runs(comparison)];
     if judged {
         section.lead.extend([rule(comparison), metrics(comparison)]);
         section.lead.extend(pace(comparison));
@@ -148,10 +144,9 @@ fn row(change: &Change) -> Vec<Entry> {
     ])
 }
 
-/// The rule, and the two runs it was applied to.
+/// The rule, and the pace at which it was applied.
 pub(crate) fn legend(comparison: &Comparison) -> String {
-    let said = [Some(rule(comparison)), pace(comparison)].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    format!("{said} Base {}, now {}.", comparison.base, comparison.now)
+    [Some(rule(comparison)), pace(comparison)].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// The changes that are largest over their own noise.

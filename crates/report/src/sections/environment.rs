@@ -30,15 +30,6 @@ pub(super) fn run(record: &Record) -> String {
     format!("{} on {day}", plural(record.rounds.len(), "round"))
 }
 
-/// Where a run comes from: `12 rounds on 2026-01-02, commit 32603f1f7a with local changes`.
-pub(super) fn origin(record: &Record) -> String {
-    const SHORT: usize = 10;
-    let commit: Option<String> =
-        record.environment.commit.as_ref().map(|commit| commit.chars().take(SHORT).collect());
-    let dirty = if record.environment.dirty { " with local changes" } else { "" };
-    format!("{}, commit {}{dirty}", run(record), commit.as_deref().unwrap_or("unknown"))
-}
-
 pub(super) fn section<'a>(findings: &Findings<'a>) -> Section<'a> {
     let noise = findings.analysis.workloads.iter().filter_map(|workload| workload.noise.floor);
     let worst = noise.max_by(f64::total_cmp);

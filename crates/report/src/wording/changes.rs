@@ -1,7 +1,7 @@
 //! What is said of changes between two runs.
 
 use centurion_findings::compare::{
-    Cause, Change, ChangeVerdict, Comparison, GateVerdict, Metric, Rules, Scope, SharedChange,
+    Cause, Change, ChangeVerdict, Comparison, GateVerdict, Metric, RunOrigin, Scope, SharedChange,
 };
 use centurion_record::Kind;
 use centurion_stats::{MIN_ROUNDS, median};
@@ -35,6 +35,22 @@ pub fn headline(comparison: &Comparison) -> String {
     let workloads: Vec<String> = workloads.collect();
     let lead = if workloads.is_empty() { "" } else { "Beside that, by cell: " };
     [workloads, vec![format!("{lead}{cells}")], of_executors(comparison).collect()].concat().join(". ")
+}
+
+/// `Base: 12 rounds on 2026-01-02 03:04:05Z, commit 32603f1f7a. Now: 11 rounds on …, commit unknown.`
+pub fn runs(comparison: &Comparison) -> String {
+    let said = |run: &RunOrigin| {
+        let dirty = if run.dirty { " with local changes" } else { "" };
+        format!("{} on {}{dirty}", plural(run.rounds, "round"), origin(&run.started, run.commit.as_deref()))
+    };
+    format!("Base: {}. Now: {}.", said(&comparison.base), said(&comparison.now))
+}
+
+/// When a run was made and of which code: `2026-01-02 03:04:05Z, commit 32603f1f7a`.
+pub fn origin(started: &str, commit: Option<&str>) -> String {
+    const SHORT: usize = 10;
+    let commit: String = commit.unwrap_or("unknown").chars().take(SHORT).collect();
+    format!("{}, commit {commit}", started.replace('T', " "))
 }
 
 /// `Judged 37 of 41 cells: 3 slower, 0 faster, 26 unchanged within 3 % (equivalent), 8 undecided (inconclusive); 4 not
@@ -220,8 +236,8 @@ pub(crate) fn rule(comparison: &Comparison) -> String {
 }
 
 /// Why a gate is not passed, and what can be done. `None` where it is.
-pub fn gate(verdict: GateVerdict, rules: Rules) -> Option<String> {
-    let least = asked(rules.least);
+pub fn gate(verdict: GateVerdict, comparison: &Comparison) -> Option<String> {
+    let least = asked(comparison.rules.least);
     Some(match verdict {
         GateVerdict::Passed => return None,
         GateVerdict::Regression { cells, shared: 0 } => format!("{} became slower", plural(cells, "cell")),
@@ -246,7 +262,9 @@ pub fn gate(verdict: GateVerdict, rules: Rules) -> Option<String> {
                 if cells == 1 { "1 cell was".into() } else { format!("{cells} cells were") }
             )
         }
-        GateVerdict::NotComparable { cells: 0 } => "nothing can be compared; measure both runs alike".into(),
+        GateVerdict::NotComparable { cells: 0 } => comparison
+            .common_obstacle()
+            .map_or_else(|| "nothing can be compared; measure both runs alike".into(), change_verdict),
         GateVerdict::NotComparable { cells } => {
             format!(
                 "{} of the base can't be compared; measure both runs alike, or let such cells pass with --allow-unjudged",

@@ -109,7 +109,8 @@ fn markdown_shows_ten_findings_at_most_and_escapes_names() {
     let unfolded = text.split("<details>").next().unwrap();
     assert_eq!(unfolded.lines().filter(|line| line.contains("regression |")).count(), 10, "{text}");
     assert!(
-        text.contains("11 cells more**\n\nJudged 15 of 15 cells: 14 slower, 0 faster, 1 unchanged"),
+        text.contains("11 cells more**\n\nBase: 11 rounds on 2026-01-02 ")
+            && text.contains("\n\nJudged 15 of 15 cells: 14 slower, 0 faster, 1 unchanged"),
         "{text}"
     );
     assert!(!text.contains("<x>") && !text.contains("x>|"), "{text}");
@@ -147,6 +148,25 @@ fn builds_and_systems_that_differ_are_said_first_and_another_commit_is_not() {
 }
 
 #[test]
+fn what_cannot_be_compared_at_all_says_why_and_which_runs_first() {
+    let (base, mut now) = (run(8, 1, CALM, 1.0), run(9, 2, CALM, 1.0));
+    now.run.bench_code = "other".into();
+    now.environment.kernel = "7.0".into();
+    (now.environment.commit, now.environment.dirty) = (Some("0123456789abcdef".into()), true);
+    let comparison = Comparison::new(&base, &now, Rules::default());
+    let lines = "not comparable: other bench code, for the agents or the harness changed between the two; measure the base \
+                 again with this code\n\
+                 Base: 8 rounds on 2026-01-02 03:04:05Z, commit unknown. Now: 9 rounds on 2026-01-02 03:04:05Z, commit \
+                 0123456789 with local changes.\n\
+                 Judged 0 of 7 cells; 7 not comparable.\n";
+    assert_eq!(compare::table(&comparison, false, Some(1_000)), lines);
+    let markdown = format!("**{}\n", lines.replacen('\n', "**\n", 1).trim_end()).replace('\n', "\n\n");
+    assert_eq!(compare::markdown(&comparison).trim_end(), markdown.trim_end());
+    let gate = "not comparable: other bench code";
+    assert!(wording::gate(comparison.gate_of_judged(), &comparison).is_some_and(|why| why.starts_with(gate)));
+}
+
+#[test]
 fn a_run_that_is_less_than_the_other_is_said_first() {
     let base = run(11, 1, CALM, 1.0);
     let mut now = run(11, 2, CALM, 1.0);
@@ -176,7 +196,7 @@ fn what_cells_share_is_said_first_and_a_gate_says_why_it_is_not_passed() {
     };
     let said = |now: Record| {
         let comparison = Comparison::new(&family(1, CALM, 1.0), &now, Rules::default());
-        (wording::headline(&comparison), wording::gate(comparison.gate(), comparison.rules))
+        (wording::headline(&comparison), wording::gate(comparison.gate(), &comparison))
     };
     let (headline, gate) = said(slower(family(2, CALM, 1.0), 1.5, None));
     let everything = "Everything is 50 % slower than in the base";

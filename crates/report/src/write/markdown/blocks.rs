@@ -94,7 +94,12 @@ fn field(entry: &Entry) -> String {
 
 /// A table for a pull request, of which the first rows are open and the others folded, with a text before the headline,
 /// the headline, how many cells were judged, and a legend; all but the headline may be empty.
-pub(crate) fn changes([first, headline, counts, legend]: [&str; 4], shown: &Table, open: usize) -> String {
+pub(crate) fn changes(
+    [first, headline, runs, counts]: [String; 4],
+    legend: &str,
+    shown: &Table,
+    open: usize,
+) -> String {
     let (open, folded) = shown.rows.split_at(open);
     let open = if open.is_empty() { String::new() } else { rows(shown, open) };
     let folded = match folded.len() {
@@ -105,9 +110,10 @@ pub(crate) fn changes([first, headline, counts, legend]: [&str; 4], shown: &Tabl
         ),
     };
     blocks(&[
-        escape(first),
-        format!("**{}**", escape(headline)),
-        escape(counts),
+        escape(&first),
+        format!("**{}**", escape(&headline)),
+        escape(&runs),
+        escape(&counts),
         open,
         folded,
         escape(legend),
