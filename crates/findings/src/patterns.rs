@@ -82,12 +82,13 @@ impl<'a> PatternsVerdict<'a> {
     }
 
     /// The patterns in which the best executor's METG is smallest and largest, where it has one, in nanoseconds.
-    pub fn extremes(&self) -> Option<[(f64, &'a Family); 2]> {
+    pub fn extremes(&self) -> Option<[(&'a Metg, &'a Family); 2]> {
         let reached = |verdict: &FamilyVerdict<'a>| {
-            Some((verdict.family.metg(self.best)?.crossing.value()?, verdict.family))
+            let metg = verdict.family.metg(self.best)?;
+            metg.crossing.value().map(|_| (metg, verdict.family))
         };
-        let mut reached: Vec<(f64, &Family)> = self.patterns.iter().filter_map(reached).collect();
-        reached.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut reached: Vec<(&Metg, &Family)> = self.patterns.iter().filter_map(reached).collect();
+        reached.sort_by(|a, b| a.0.crossing.total_cmp(&b.0.crossing));
         Some([*reached.first()?, *reached.last()?])
     }
 

@@ -2,7 +2,13 @@
 
 use std::fmt;
 
-use centurion_stats::{Crossing, Estimate};
+use centurion_stats::{Crossing, Estimate, Interval};
+
+/// From how many times its near end on the far end of an interval makes the figure between them say little by itself.
+const FAR_APART: f64 = 3.0;
+
+/// Between the ends of an interval that stands in the place of a figure.
+pub(crate) const JOINT: char = '–';
 
 /// Names listed before the rest is only counted.
 const LISTED: usize = 3;
@@ -86,6 +92,77 @@ pub fn crossing(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String 
     }
 }
 
+/// The same with its interval only where the figure says little by itself.
+pub fn crossing_in_short(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String {
+    crossing(at, interval.filter(|&ends| says_little(ends)))
+}
+
+/// The same without its interval; where the figure says little by itself, only the ends: `3.58 µs`, `1.7–721 µs`.
+pub fn crossing_or_range(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String {
+    far_range(at, interval).unwrap_or_else(|| crossing(at, None))
+}
+
+/// The ends of the interval of a threshold's place where the figure says little by itself.
+fn far_range(at: Crossing, interval: Option<(Crossing, Crossing)>) -> Option<String> {
+    at.value()?;
+    interval.filter(|&ends| says_little(ends)).map(crossing_range)
+}
+
+/// The same in two digits: `3.6 µs`, `<310 ns`, `>51.3 µs`; where the figure says little by itself, only the ends: `1.7–721 µs`.
+pub fn rough_crossing(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String {
+    let ends = interval.and_then(|(low, high)| Some((low.value()?, high.value()?)));
+    let interval_ns = ends.map(|(low, high)| Interval { low, high });
+    far_range(at, interval).unwrap_or_else(|| match at {
+        Crossing::At(value) => measured_time(Estimate { value, interval: interval_ns }),
+        _ => signed(at, time),
+    })
+}
+
+/// Whether the ends of the interval of a threshold's place are [`FAR_APART`], or it has no far end.
+fn says_little((low, high): (Crossing, Crossing)) -> bool {
+    let (Crossing::Below(near) | Crossing::At(near) | Crossing::NotReached(near)) = low;
+    match high {
+        Crossing::At(far) | Crossing::Below(far) => far > FAR_APART * near,
+        Crossing::NotReached(_) => true,
+    }
+}
+
+/// The same in microseconds, without the unit: `3.58`, `<0.31`, `>51.3`, `1.7–721`.
+pub fn crossing_in_microseconds(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String {
+    let two_digits = |end| signed(end, |ns| rough(ns / 1e3, ns / 1e3));
+    match (at, interval) {
+        (Crossing::At(_), Some((low, high))) if says_little((low, high)) => {
+            format!("{}{JOINT}{}", two_digits(low), two_digits(high))
+        }
+        _ => signed(at, |ns| digits(ns / 1e3)),
+    }
+}
+
+/// `1.7–721 µs`, `630 ns–2.0 ms` or, with an end off the measured sizes, `0.63–>24 µs`.
+fn crossing_range((low, high): (Crossing, Crossing)) -> String {
+    let (Crossing::Below(far) | Crossing::At(far) | Crossing::NotReached(far)) = high;
+    format!("{}{JOINT}{}", signed(low, |ns| near_end(ns, far)), signed(high, |ns| rough_time(ns, ns)))
+}
+
+/// With `<` or `>` where it lies off the measured sizes.
+fn signed(at: Crossing, show: impl Fn(f64) -> String) -> String {
+    match at {
+        Crossing::Below(ns) => format!("<{}", show(ns)),
+        Crossing::At(ns) => show(ns),
+        Crossing::NotReached(ns) => format!(">{}", show(ns)),
+    }
+}
+
+/// Two times in two digits: `1.7–721 µs`, `630 ns–2.0 ms`.
+fn time_range(low: f64, high: f64) -> String {
+    format!("{}{JOINT}{}", near_end(low, high), rough_time(high, high))
+}
+
+/// The near end of a range in two digits, without its unit if that of the far one leaves a tenth of it.
+fn near_end(ns: f64, far: f64) -> String {
+    if ns / unit(far).0 < 0.1 { rough_time(ns, ns) } else { two_digits_beside(ns, far) }
+}
+
 /// Whether an end of the interval of a threshold's place is ten thousand or more of the unit that suits a time, or a
 /// hundredth of one: each figure then has a unit of its own.
 fn is_far(ns: f64, (low, high): (Crossing, Crossing)) -> bool {
@@ -103,12 +180,7 @@ fn crossing_ends(ns: f64, (low, high): (Crossing, Crossing)) -> String {
         let near = end / scale;
         if far { time(end) } else { format!("{near:.*}", most.min(decimals(near))) }
     };
-    let end = |crossing| match crossing {
-        Crossing::Below(ns) => format!("<{}", show(ns)),
-        Crossing::At(ns) => show(ns),
-        Crossing::NotReached(ns) => format!(">{}", show(ns)),
-    };
-    format!("[{}, {}]", end(low), end(high))
+    format!("[{}, {}]", signed(low, show), signed(high, show))
 }
 
 /// The same in its parts, with an interval off the sizes measured as well: `820 ns` and `[790, 860]`, or `not reached`
@@ -158,14 +230,26 @@ pub fn two_digits_beside(ns: f64, other: f64) -> String {
     rough(value, value)
 }
 
-/// A time given in nanoseconds with the digits that its interval bears out.
+/// A time given in nanoseconds with the digits that its interval bears out; where it says little by itself, only the ends of that.
 pub fn measured_time(ns: Estimate) -> String {
-    rough_time(ns.value, width(ns))
+    match far_apart(ns) {
+        Some(ends) => time_range(ends.low, ends.high),
+        None => rough_time(ns.value, width(ns)),
+    }
 }
 
-/// A ratio with the digits that its interval bears out, two decimals at most: `1.02`, `12`, `12,000`.
+/// A time given in nanoseconds in three digits; where it says little by itself, only the ends of its interval.
+pub fn time_in_short(ns: Estimate) -> String {
+    far_apart(ns).map_or_else(|| time(ns.value), |ends| time_range(ends.low, ends.high))
+}
+
+/// A ratio with the digits that its interval bears out, two decimals at most: `1.02`, `12`, `12,000`; where it says little by
+/// itself, only the ends of that: `0.52–2.1`.
 pub fn ratio(ratio: Estimate) -> String {
     const MOST_DECIMALS: usize = 2;
+    if let Some(ends) = far_apart(ratio) {
+        return format!("{}{JOINT}{}", rough(ends.low, ends.low), rough(ends.high, ends.high));
+    }
     if ratio.value >= 99.5 {
         let step = 10f64.powi(rounded_magnitude(ratio.value) - 1);
         return grouped(((ratio.value / step).round() * step) as usize);
@@ -173,6 +257,11 @@ pub fn ratio(ratio: Estimate) -> String {
     let figure = rough(ratio.value, width(ratio));
     let decimals = figure.split('.').nth(1).map_or(0, str::len);
     if decimals > MOST_DECIMALS { format!("{:.MOST_DECIMALS$}", ratio.value) } else { figure }
+}
+
+/// The interval, where its ends are so many times apart that the figure between them says little.
+fn far_apart(estimate: Estimate) -> Option<Interval> {
+    estimate.interval.filter(|ends| ends.high > FAR_APART * ends.low)
 }
 
 /// How far the ends of an interval are apart; 0 without one.
@@ -230,6 +319,11 @@ pub fn times(ratio: f64) -> String {
 /// A ratio with its interval: `1.93× [1.90, 1.96]`.
 pub fn times_estimate(ratio: Estimate) -> Quantity {
     bracketed(ratio, times)
+}
+
+/// A ratio, with its interval only where it says little by itself.
+pub fn times_in_short(ratio: Estimate) -> String {
+    times_estimate(Estimate { interval: far_apart(ratio), ..ratio }).to_string()
 }
 
 /// A ratio as a change in percent with its interval: `+5.1 % [+4.2, +6.0]`.

@@ -10,7 +10,7 @@ use centurion_findings::{
 };
 use centurion_stats::{Crossing, Estimate, MIN_ROUNDS};
 
-use crate::units::{crossing, joined, percent, place, plural, ratio, times, times_estimate};
+use crate::units::{crossing, joined, percent, place, plural, ratio, times, times_estimate, times_in_short};
 
 pub(crate) use changes::{asked, rule};
 pub use changes::{change_verdict, counts, gate, headline, metric, origin, runs};
@@ -133,7 +133,7 @@ fn of_limit(best: &CellResult) -> String {
 
 /// The same as a sentence: `Speedup 52.4×, 79 % of what the longest agent allows (66.0×).` `None` where it is not known.
 pub(crate) fn at_limit(best: &CellResult) -> Option<String> {
-    Some(format!("Speedup {}, {}.", times(best.speedup()?.value), near_limit(best)?))
+    Some(format!("Speedup {}, {}.", times_in_short(best.speedup()?), near_limit(best)?))
 }
 
 fn near_limit(best: &CellResult) -> Option<String> {

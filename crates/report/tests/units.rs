@@ -1,8 +1,9 @@
 //! Numbers in words.
 
 use centurion_report::units::{
-    Quantity, crossing, crossing_parts, digits, grouped, joined, memory, microseconds, percent, plural,
-    rough_count, rough_memory, rough_time, time, time_estimate, times, times_estimate,
+    Quantity, crossing, crossing_in_microseconds, crossing_in_short, crossing_parts, digits, grouped, joined,
+    measured_time, memory, microseconds, percent, plural, ratio, rough_count, rough_crossing, rough_memory,
+    rough_time, time, time_estimate, time_in_short, times, times_estimate, times_in_short,
 };
 use centurion_stats::{Crossing, Estimate, Interval};
 
@@ -39,6 +40,32 @@ fn repetitions_far_apart_leave_fewer_digits() {
     assert_eq!([rough_memory(3.44e6, 0.3e6), rough_memory(2.34e9, 0.0)], ["3.4 MB", "2.34 GB"]);
     assert_eq!([rough_count(9_083.0, 4.0), rough_count(123_456.0, 5_000.0)], ["9,083", "123,000"]);
     assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+}
+
+#[test]
+fn a_figure_whose_interval_ends_are_far_apart_does_not_stand_alone() {
+    let estimate = |value, low, high| Estimate { value, interval: Some(Interval { low, high }) };
+    let wide = estimate(3_098.0, 1_723.0, 721_445.0);
+    let narrow = estimate(3_098.0, 1_723.0, 5_168.0);
+    assert_eq!([measured_time(wide), time_in_short(wide)], ["1.7–721 µs", "1.7–721 µs"]);
+    assert_eq!([measured_time(narrow), time_in_short(narrow)], ["3.1 µs", "3.10 µs"]);
+    assert_eq!(time_in_short(estimate(434.0, 421.7, 573_107.0)), "0.42–573 µs");
+    assert_eq!(time_in_short(estimate(434.0, 42.1, 57_310.0)), "42 ns–57 µs");
+    assert_eq!(ratio(estimate(1.2, 0.516, 2.14)), "0.52–2.1");
+    assert_eq!(ratio(estimate(1.2, 0.8, 2.14)), "1.2");
+    assert_eq!(times_in_short(estimate(1.2, 0.516, 2.14)), "1.20× [0.52, 2.14]");
+    assert_eq!(times_in_short(estimate(1.2, 0.8, 2.14)), "1.20×");
+    let at = Crossing::At(3_098.0);
+    let crossings = |far| {
+        let ends = Some((Crossing::At(1_723.0), far));
+        [crossing_in_short(at, ends), rough_crossing(at, ends), crossing_in_microseconds(at, ends)]
+    };
+    assert_eq!(crossings(Crossing::At(721_445.0)), ["3.10 [1.72, 721] µs", "1.7–721 µs", "1.7–721"]);
+    assert_eq!(
+        crossings(Crossing::NotReached(4_000.0)),
+        ["3.10 [1.72, >4.00] µs", "1.7–>4.0 µs", "1.7–>4.0"]
+    );
+    assert_eq!(crossings(Crossing::At(5_168.0)), ["3.10 µs", "3.1 µs", "3.10"]);
 }
 
 #[test]

@@ -1,19 +1,18 @@
 //! Agents of every size that need each other's answers, in several patterns.
 
 use centurion_findings::{Analysis, FailedCells, Family, PatternsVerdict, Threshold};
-use centurion_stats::Crossing;
 
-use super::granularity::{failures, family_chart, metg_entry};
+use super::granularity::{failures, family_chart, in_short, metg_entry};
 use super::{Findings, NOTHING};
 use crate::chart::{Chart, FilePriority, Layout};
 use crate::document::{Content, Fact, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, MOST_ROWS, Spacing, Table, entries};
-use crate::units::{digits, joined, plural, time};
+use crate::units::{crossing_in_microseconds, joined, plural};
 use crate::wording::{called, mark, one_of, patterns_verdict, threshold};
 
 /// What the marks of the compact table mean.
 const LEGEND: &str = "* smallest of its pattern, ~ undecided: their intervals overlap; < below the smallest size measured, > not \
-                      reached at the largest";
+                      reached at the largest; – joins the ends of an interval that are far apart";
 
 /// A table, and the chart of the first pattern. `None` without patterns.
 pub(super) fn section<'a>(findings: &'a Findings<'a>) -> Option<Section<'a>> {
@@ -105,13 +104,8 @@ fn compact<'a>(analysis: &Analysis) -> Vec<SectionBlock<'a>> {
 fn compact_entry(pattern: &Family, executor: &str) -> String {
     let Some(curve) = pattern.curve(executor) else { return NOTHING.into() };
     let Some(metg) = curve.at(pattern.ranking) else { return "failed".into() };
-    let figure = match metg.crossing {
-        Crossing::Below(ns) => format!("<{}", digits(ns / 1e3)),
-        Crossing::At(ns) => digits(ns / 1e3),
-        Crossing::NotReached(ns) => format!(">{}", digits(ns / 1e3)),
-    };
     let standing = pattern.verdict().and_then(|verdict| verdict.standing(executor));
-    figure + standing.map_or("", mark)
+    crossing_in_microseconds(metg.crossing, metg.interval) + standing.map_or("", mark)
 }
 
 fn unreached() -> String {
@@ -136,7 +130,7 @@ fn patterns(analysis: &Analysis, verdict: &PatternsVerdict<'_>) -> Fact {
     });
     let range = match verdict.extremes() {
         Some([(least, easy), (most, hard)]) if easy.name != hard.name => {
-            let (least, most) = (time(least), time(most));
+            let [least, most] = [least, most].map(in_short);
             format!(" {} takes from {least} ({}) to {most} ({}).", verdict.best, easy.name, hard.name)
         }
         _ => String::new(),

@@ -13,7 +13,9 @@ use super::{Findings, slug};
 use crate::chart::{Caption, Chart, ChartSize, Drawing, FilePriority, Layout};
 use crate::document::{Content, Fact, Outputs, Rank, Reasons, Section, SectionBlock, Sheet, paragraph};
 use crate::table::{Column, Entry, MOST_ROWS, Table, entries};
-use crate::units::{crossing, crossing_parts, joined, percent, plural, time};
+use crate::units::{
+    crossing, crossing_in_short, crossing_or_range, crossing_parts, joined, percent, plural, time,
+};
 use crate::wording::{called, family_verdict, mark, threshold};
 
 /// Points that a chart of granularity has at most; more would be too large to review.
@@ -114,11 +116,7 @@ fn series(findings: &Findings<'_>, curve: &EfficiencyCurve, step: usize) -> Line
 
 fn smallest(family: &Family) -> String {
     let reached = family.curves.iter().filter_map(|curve| {
-        Some(format!(
-            "{} {}",
-            called(&curve.executor, curve.mistake),
-            crossing(curve.at(family.ranking)?.crossing, None)
-        ))
+        Some(format!("{} {}", called(&curve.executor, curve.mistake), in_short(curve.at(family.ranking)?)))
     });
     let reached: Vec<_> = reached.collect();
     let share = percent(family.ranking.efficiency(family.parallelism));
@@ -155,10 +153,16 @@ fn readme_table(family: &Family) -> Table {
     Table::new("", "", columns()).rows(family.curves.iter().map(line))
 }
 
-/// An executor and where it reaches each threshold. The interval is shown for one of them only: four would not fit.
+/// Where a threshold is reached, with its interval where the figure says little by itself.
+pub(super) fn in_short(metg: &Metg) -> String {
+    crossing_in_short(metg.crossing, metg.interval)
+}
+
+/// An executor and where it reaches each threshold. The interval is shown beside one of them only: four would not fit.
 fn reached(curve: &EfficiencyCurve, ranking: Option<Threshold>) -> Vec<Entry> {
     let reached = Threshold::ALL.map(|threshold| match curve.at(threshold) {
-        Some(metg) => crossing(metg.crossing, metg.interval.filter(|_| ranking == Some(threshold))),
+        Some(metg) if ranking == Some(threshold) => crossing(metg.crossing, metg.interval),
+        Some(metg) => crossing_or_range(metg.crossing, metg.interval),
         None => "failed".into(),
     });
     entries(std::iter::once(called(&curve.executor, curve.mistake)).chain(reached))
@@ -245,10 +249,14 @@ pub(super) fn efficient(metg: &Metg, share: &str) -> String {
 }
 
 fn break_even(verdict: &FamilyVerdict<'_>) -> Option<Fact> {
-    let even = verdict.best.at(Threshold::BreakEven)?.crossing;
-    let text = match even {
-        Crossing::At(ns) => {
-            format!("Below {} an agent, a serial loop is faster than {}.", time(ns), verdict.best.executor)
+    let even = verdict.best.at(Threshold::BreakEven)?;
+    let text = match even.crossing {
+        Crossing::At(_) => {
+            format!(
+                "Below {} an agent, a serial loop is faster than {}.",
+                in_short(even),
+                verdict.best.executor
+            )
         }
         Crossing::Below(_) => "It is never slower than a serial loop at the sizes measured.".into(),
         Crossing::NotReached(_) => "A serial loop is faster at every size measured.".into(),

@@ -8,7 +8,9 @@ use centurion_stats::{Estimate, MIN_ROUNDS};
 use super::{Findings, NOTHING, axis_noun, footprints, mark, shortened, slug};
 use crate::document::{Content, Fold, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, MOST_ROWS, Spacing, Table, entries};
-use crate::units::{Quantity, percent, place, plural, time, time_estimate, times, times_estimate};
+use crate::units::{
+    Quantity, percent, place, plural, time, time_estimate, time_in_short, times, times_estimate,
+};
 use crate::wording::{self, MISTAKEN, called, of_ceiling};
 
 /// Most rows of a table of the page.
@@ -177,7 +179,7 @@ fn competitor(cell: &CellResult) -> Vec<Entry> {
     let nothing = || Quantity::from(NOTHING);
     entries([
         name.into(),
-        time(measured.bag_ns.value).into(),
+        time_in_short(measured.bag_ns).into(),
         measured.gain.map_or_else(nothing, |gain| times_estimate(gain.speedup)),
         share.map_or_else(nothing, |share| of_ceiling(share.value).into()),
         time(measured.startup_ns).into(),
@@ -292,7 +294,7 @@ fn reference_rows(workload: &WorkloadResult) -> Vec<Vec<Entry>> {
     };
     let baseline = workload.baseline.as_ref().ok();
     let baseline = baseline
-        .map(|baseline| row("serial".into(), "1 × 1".into(), time(baseline.bag_ns.value), "1×".into()));
+        .map(|baseline| row("serial".into(), "1 × 1".into(), time_in_short(baseline.bag_ns), "1×".into()));
     let copies = workload.noise.copies.iter().map(|copy| {
         let place = format!("{} × {}", copy.cores, copy.workers);
         row(format!("{} / the same", copy.executor), place, String::new(), times_estimate(copy.ratio))
@@ -315,7 +317,7 @@ fn terminal_figures(measured: &Measured) -> [Quantity; 5] {
     let gain = measured.gain;
     let share = |share: Option<Estimate>| share.map(|share| percent(share.value)).unwrap_or_default().into();
     [
-        time(measured.bag_ns.value).into(),
+        time_in_short(measured.bag_ns).into(),
         gain.map(|gain| times_estimate(gain.speedup)).unwrap_or_default(),
         share(gain.map(|gain| gain.efficiency)),
         gain.and_then(|gain| gain.of_ceiling).map(|share| of_ceiling(share.value)).unwrap_or_default().into(),

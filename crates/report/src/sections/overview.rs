@@ -1,12 +1,11 @@
 //! The matrix of the first screen: executors against what agents do.
 
 use centurion_findings::{Figure, Overview, OverviewQuestion, OverviewRow, OverviewSubject, Score, Standing};
-use centurion_stats::{Crossing, Estimate, Interval};
 
 use super::{Findings, NOTHING, certainty};
 use crate::agents;
 use crate::table::{Column, Entry, Spacing, Table, Tone};
-use crate::units::{percent, ratio, time};
+use crate::units::{JOINT, percent, ratio, rough_crossing, time};
 use crate::wording::mark;
 
 /// What the figures of agents of every size are.
@@ -177,15 +176,7 @@ fn unit(overview: &Overview<'_>, asked: &[usize]) -> Option<Vec<Entry>> {
 fn figure_in_words(figure: Figure) -> String {
     match figure {
         Figure::Ratio(estimate) => ratio(estimate),
-        Figure::Smallest(metg) => match metg.crossing {
-            Crossing::Below(ns) => format!("<{}", time(ns)),
-            Crossing::NotReached(ns) => format!(">{}", time(ns)),
-            Crossing::At(ns) => {
-                let ends = metg.interval.and_then(|(low, high)| Some((low.value()?, high.value()?)));
-                let interval = ends.map(|(low, high)| Interval { low, high });
-                crate::units::measured_time(Estimate { value: ns, interval })
-            }
-        },
+        Figure::Smallest(metg) => rough_crossing(metg.crossing, metg.interval),
     }
 }
 
@@ -226,6 +217,10 @@ fn key(overview: &Overview<'_>, rows: &[Vec<Entry>], in_letters: bool, sized: bo
     tell(
         overview.questions.iter().any(|question| !question.is_judged()),
         "A column without * is not judged.".into(),
+    );
+    tell(
+        has(&|entry| entry.quantity.value.chars().skip(1).any(|letter| letter == JOINT)),
+        format!("Two figures with {JOINT} between: the ends of a 95 % interval where they are far apart."),
     );
     tell(shows(NOTHING), format!("{NOTHING} is not for such agents."));
     tell(overview.rows.iter().any(|row| row.mistake), "‡ is a mistake that people make.".into());

@@ -12,7 +12,7 @@ use crate::chart::{Caption, Chart, ChartSize, Drawing, Layout};
 use crate::document::{Content, Outputs, Rank, Reasons, Section, SectionBlock, paragraph};
 use crate::table::{Column, Entry, Spacing, Table, entries};
 use crate::units::{
-    Quantity, measured_time, memory, microseconds, ratio, time, time_estimate, times_estimate,
+    Quantity, measured_time, memory, microseconds, ratio, time, time_estimate, time_in_short, times_estimate,
 };
 
 /// Above everything that is told of peers.
@@ -103,7 +103,7 @@ fn point(contender: &Contender, x: f64) -> Option<Point> {
 
 fn in_words(contenders: &[Contender]) -> String {
     let makespan = |contender: &Contender| match &contender.outcome {
-        Ok(figures) => format!("{} {}", contender.name, time(figures.bag_ns.value)),
+        Ok(figures) => format!("{} {}", contender.name, time_in_short(figures.bag_ns)),
         Err(_) => format!("{} failed", contender.name),
     };
     format!("{}.", contenders.iter().map(makespan).collect::<Vec<_>>().join(", "))

@@ -14,7 +14,7 @@ use crate::agents;
 use crate::chart::{Caption, Chart, ChartSize, Drawing, FilePriority, Layout};
 use crate::document::{Fold, Section, SectionBlock};
 use crate::table::{Column, Entry, Table, entries};
-use crate::units::{listed, percent, place, plural, time, times, times_estimate};
+use crate::units::{listed, percent, place, plural, time_in_short, times, times_estimate, times_in_short};
 use crate::wording::called;
 
 /// Executors that a text alternative lists.
@@ -78,8 +78,10 @@ fn ranking_chart(
         })
     };
     let rows: Vec<RankedSeries> = workload.ranked(best.row).into_iter().filter_map(row).collect();
-    let named = rows.iter().take(NAMED).map(|row| format!("{} {}", row.name, times(row.value)));
-    let named: Vec<String> = named.collect();
+    let named = workload.ranked(best.row).into_iter().filter_map(|cell| {
+        Some(format!("{} {}", findings.called(&cell.executor), times_in_short(cell.speedup()?)))
+    });
+    let named: Vec<String> = named.take(NAMED).collect();
     let place = place(best.row.cores, best.row.workers, ", ");
     let caption = Caption {
         id: format!("ranking-{}", findings.number(workload)),
@@ -296,7 +298,7 @@ fn matrix_entry(workload: &WorkloadResult, executor: &str, row: Row) -> Entry {
 }
 
 fn measured_entry(cell: &CellResult, measured: &Measured) -> Entry {
-    let Some(gain) = measured.gain else { return time(measured.bag_ns.value).into() };
+    let Some(gain) = measured.gain else { return time_in_short(measured.bag_ns).into() };
     let workers = cell.workers_beside_cores().filter(|_| cell.row.workers.is_none());
     Entry {
         mark: mark(cell, measured),

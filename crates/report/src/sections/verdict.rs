@@ -1,8 +1,8 @@
 //! Which executors are fine, which to avoid, how sure that is, and what limits them.
 
 use centurion_findings::{
-    Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, OverviewQuestion, OverviewSubject, Reached,
-    WorkloadResult,
+    Bottleneck, Bound, CellResult, Certainty, Figure, LimitedBy, Metg, OverviewQuestion, OverviewSubject,
+    Reached, WorkloadResult,
 };
 use centurion_record::Kind;
 use centurion_stats::{Estimate, MIN_ROUNDS};
@@ -12,7 +12,10 @@ use super::one_bag::{for_one_bag, in_one_bag, one_bag};
 use super::{Findings, axis_noun, dependent, granularity};
 use crate::agents;
 use crate::document::{Advice, Fact};
-use crate::units::{percent, place, plural, ratio, rough_time, some_of, time, times, times_estimate};
+use crate::units::{
+    crossing_in_short, percent, place, plural, ratio, rough_time, some_of, time, time_in_short, times,
+    times_estimate,
+};
 use crate::wording::{NO_ANSWER, NOT_RANKED, at_limit, in_words};
 
 /// Those that a sentence names of whom are fine, and of whom are to avoid.
@@ -127,8 +130,8 @@ fn perhaps_to_avoid(question: &OverviewQuestion<'_>) -> Vec<String> {
 /// `, with 100 workers`, where workers are a choice; `, from 1.0 µs an agent`, where sizes are asked for.
 fn place_of(question: &OverviewQuestion<'_>) -> String {
     if let OverviewSubject::Sizes { family, best: Some(best) } = question.subject {
-        let from = best.at(family.ranking).and_then(|metg| metg.crossing.value());
-        return from.map(|ns| format!(", from {} an agent", rough_time(ns, ns))).unwrap_or_default();
+        let from = best.at(family.ranking).and_then(from_size);
+        return from.map(|size| format!(", from {size} an agent")).unwrap_or_default();
     }
     let row = question.subject.row().filter(|row| row.workers.is_some());
     row.map(|row| format!(", on {}", place(row.cores, row.workers, " with "))).unwrap_or_default()
@@ -164,11 +167,18 @@ pub(super) fn named(findings: &Findings<'_>, (name, figure): &(&str, Figure)) ->
 fn slowness(figure: Figure) -> String {
     match figure {
         Figure::Ratio(times) => format!("{}×", ratio(times)),
-        Figure::Smallest(metg) => match metg.crossing.value() {
-            Some(ns) => format!("from {}", rough_time(ns, ns)),
+        Figure::Smallest(metg) => match from_size(&metg) {
+            Some(size) => format!("from {size}"),
             None => "not efficient at any size measured".into(),
         },
     }
+}
+
+/// In two digits or, where that says little by itself, with its interval. `None` where it is not at a size measured.
+fn from_size(metg: &Metg) -> Option<String> {
+    let short = crossing_in_short(metg.crossing, metg.interval);
+    let ns = metg.crossing.value()?;
+    Some(if short == time(ns) { rough_time(ns, ns) } else { short })
 }
 
 /// Time, speed and where.
@@ -181,7 +191,7 @@ fn result(workload: &WorkloadResult, best: &CellResult) -> Fact {
             format!("{} the serial speed", times_estimate(speedup)),
             format!(
                 "on {place}: {makespan} instead of {}{}. Of many bags: the executor runs already.",
-                time(baseline.bag_ns.value),
+                time_in_short(baseline.bag_ns),
                 unlike_quotient(speedup, baseline.bag_ns.value / best.slowness())
             ),
         ),

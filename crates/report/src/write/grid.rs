@@ -25,7 +25,7 @@ pub(crate) fn grid(table: &Table, width: Option<usize>) -> String {
         if table.columns[place].figures {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        let (left, right) = padding(table, place);
+        let (left, right) = fit.padding(table, place);
         column.set_padding((left as u16, right as u16));
         if !breaks(table, place) {
             column.set_constraint(ColumnConstraint::ContentWidth);
@@ -59,14 +59,17 @@ struct Fit {
     shown: Vec<usize>,
     /// Whether figures stand with their intervals.
     intervals: bool,
+    /// Whether figures that stand close together have only one blank between them.
+    close: bool,
 }
 
 impl Fit {
-    /// Columns that yield go first, then intervals, then figures from the right; the names and the first figures stay, and
-    /// words are broken.
+    /// Blanks go first, then columns that yield, then intervals, then figures from the right; the names and the first figures stay,
+    /// and words are broken.
     fn new(table: &Table, width: Option<usize>) -> Self {
-        let mut fit = Self { shown: (0..table.columns.len()).collect(), intervals: true };
+        let mut fit = Self { shown: (0..table.columns.len()).collect(), intervals: true, close: false };
         let Some(width) = width else { return fit };
+        fit.close = fit.needed(table) > width;
         while fit.needed(table) > width && fit.yield_one(table) {}
         fit
     }
@@ -103,8 +106,17 @@ impl Fit {
             parts.max().unwrap_or(0)
         };
         let entries = table.rows.iter().map(|row| self.text(&row[place]));
-        let (left, right) = padding(table, place);
+        let (left, right) = self.padding(table, place);
         entries.chain([title(&table.columns[place])]).map(widest).max().unwrap_or(0) + left + right
+    }
+
+    /// Blanks on both sides of a column.
+    fn padding(&self, table: &Table, place: usize) -> (usize, usize) {
+        match table.spacing {
+            Spacing::Normal | Spacing::Dense if place == 0 => (0, 1),
+            Spacing::Dense if table.columns[place].figures => (usize::from(!self.close), 0),
+            _ => (1, 1),
+        }
     }
 
     fn text(&self, entry: &Entry) -> String {
@@ -117,15 +129,6 @@ impl Fit {
 /// Whether a column is of words that are no name: of the first two one is of marks or of names, or both are.
 fn breaks(table: &Table, place: usize) -> bool {
     !table.columns[place].figures && place > 1
-}
-
-/// Blanks on both sides of a column.
-fn padding(table: &Table, place: usize) -> (usize, usize) {
-    match table.spacing {
-        Spacing::Normal | Spacing::Dense if place == 0 => (0, 1),
-        Spacing::Dense if table.columns[place].figures => (1, 0),
-        _ => (1, 1),
-    }
 }
 
 impl Entry {
