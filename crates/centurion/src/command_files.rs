@@ -111,7 +111,8 @@ pub(crate) fn journal(path: &Path, resume: bool, invocation: &Invocation) -> Res
         note(&format!("there is no journal {shown} yet: it begins now"));
     }
     let file = File::options().append(true).read(true).create(true).open(path);
-    let file = file.with_context(|| format!("failed to write the journal {shown}"))?;
+    let file =
+        file.map_err(|error| anyhow!("failed to write the journal {shown}: {error}; name another place"))?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => {
             bail!(
@@ -130,7 +131,9 @@ pub(crate) fn journal(path: &Path, resume: bool, invocation: &Invocation) -> Res
         empty,
         "failed to begin the journal {shown}: it is there already; go on with it by --resume, or name another"
     );
-    Journal::new(file, invocation).with_context(|| format!("failed to write the journal {shown}"))
+    Journal::new(file, invocation).map_err(|error| {
+        anyhow!("failed to write the journal {shown}: {error}; make room, or name another place")
+    })
 }
 
 /// Refuses a file for results that is needed otherwise or holds something, before anything is begun. A run that goes on
@@ -155,8 +158,9 @@ pub(crate) fn ensure_free(path: &Path, needed: &[(&str, Option<&Path>)], resume:
 
 /// Opens a file for results and empties it.
 pub(crate) fn results(path: &Path) -> Result<Box<dyn Write + Send>> {
-    let file =
-        File::create(path).with_context(|| format!("failed to write results into {}", path.display()))?;
+    let file = File::create(path).map_err(|error| {
+        anyhow!("failed to write results into {}: {error}; name another place", path.display())
+    })?;
     Ok(Box::new(file))
 }
 

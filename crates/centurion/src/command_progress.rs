@@ -49,7 +49,7 @@ impl CommandProgress {
     }
 
     /// Says something beside the line.
-    pub(crate) fn teller(&self) -> impl Fn(&str) + Send + 'static {
+    pub(crate) fn teller(&self) -> impl Fn(&str) + Send + Sync + 'static {
         let line = self.0.clone();
         move |text| match &line {
             Some(line) => line.suspend(|| note(text)),

@@ -1,6 +1,6 @@
 //! `centurion run -- COMMAND`: a command in any language for each of many scenarios.
 
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Result, anyhow, ensure};
 use centurion_commands::{
     Brake, Crew, Dispatcher, Feed, GraphTimes, HaltRule, Invocation, Journal, Ledger, LedgerError, Lifetime,
-    Slowest, Totals,
+    Slowest, Stopping, Totals,
 };
 use centurion_dask::DaskError;
 use centurion_harness::{Cpus, clock};
@@ -147,7 +147,14 @@ fn run_crew(
     crew: impl FnOnce(Arc<Dispatcher>) -> Crew,
 ) -> Result<EndedRun> {
     let executor = plan.start()?;
-    let dispatcher = Arc::new(Dispatcher::new(scenarios, ledger, halt, Brake::default()));
+    let tell = progress.teller();
+    let tell_why = move |why: Stopping<'_>, under_way: &[Slowest]| {
+        if let Some(text) = stopping(why, under_way) {
+            tell(&text);
+        }
+    };
+    let dispatcher = Dispatcher::new(scenarios, ledger, halt, Brake::default()).with_teller(tell_why);
+    let dispatcher = Arc::new(dispatcher);
     watch(&dispatcher, progress.teller());
     let crew = crew(Arc::clone(&dispatcher));
     progress.begin(&dispatcher, plan.count);
@@ -169,39 +176,64 @@ fn watch(dispatcher: &Arc<Dispatcher>, tell: impl Fn(&str) + Send + 'static) {
     interrupt::watch_twice(
         move || {
             dispatcher.brake().soon();
-            tell(&after_ctrl_c(&awaited(&dispatcher.under_way())));
+            tell(&after_ctrl_c(&awaited(&dispatcher.under_way(), "again")));
         },
         move || brake.now(),
     );
 }
 
+/// Why a run starts nothing more by itself, and what becomes of the agents under way, if there are any.
+fn stopping(why: Stopping<'_>, under_way: &[Slowest]) -> Option<String> {
+    let no_more = match why {
+        Stopping::Trouble(trouble) if trouble.is_unread() => return None,
+        Stopping::Trouble(LedgerError::Results(_)) => "the results can't be written, so no more are started",
+        Stopping::Trouble(LedgerError::Journal(_)) => "the journal can't be written, so no more are started",
+        Stopping::Trouble(LedgerError::Input(_)) => "the rest of the scenarios can't be read",
+        Stopping::NoProgram => "the command can't be started any more",
+        Stopping::Halt(HaltRule { now: true, .. }) => "as many failed as --halt has it",
+        Stopping::Halt(HaltRule { now: false, .. }) => {
+            "as many failed as --halt has it, so no more are started"
+        }
+    };
+    let kills = matches!(why, Stopping::Halt(HaltRule { now: true, .. }));
+    let then = if kills { killed(under_way) } else { awaited(under_way, "twice") };
+    (!under_way.is_empty()).then(|| format!("{no_more}: {then}"))
+}
+
 /// What a run waits for that starts nothing more: an agent that hangs is the one that has run longest.
-fn awaited(under_way: &[Slowest]) -> String {
+fn awaited(under_way: &[Slowest], how_often: &str) -> String {
+    format!(
+        "waiting for {}; press Ctrl-C {how_often}, or send TERM {how_often}, to kill what is left of them",
+        named(under_way)
+    )
+}
+
+fn killed(under_way: &[Slowest]) -> String {
+    format!("killing {}", named(under_way))
+}
+
+/// Agents under way, with how long they have run.
+fn named(under_way: &[Slowest]) -> String {
     const NAMED: usize = 5;
     let name = |agent: &Slowest| {
         format!("{} for {}", shortened(&agent.name), units::time(agent.wall.as_nanos() as f64))
     };
     let named: Vec<String> = under_way.iter().take(NAMED).map(name).collect();
     let more = if under_way.len() > NAMED { ", …" } else { "" };
-    format!(
-        "waiting for {} under way: {}{more}; press Ctrl-C again, or send TERM again, to kill what is left of them",
-        plural(under_way.len(), "agent"),
-        named.join(", ")
-    )
+    format!("{} under way: {}{more}", plural(under_way.len(), "agent"), named.join(", "))
 }
 
 /// Says what went wrong, and the exit code. `lost` is why the cluster could not go on, if it could not.
 fn verdict(args: &DemoArgs, ended: &EndedRun, lost: Option<&DaskError>, count: Option<usize>) -> ExitCode {
     let (totals, trouble) = (&ended.totals, ended.trouble.as_ref());
     let journal = args.with_command.journal.as_ref();
-    let is_unread =
-        matches!(trouble, Some(LedgerError::Results(error)) if error.kind() == ErrorKind::BrokenPipe);
+    let is_unread = trouble.is_some_and(LedgerError::is_unread);
     let missing = count.is_some_and(|count| totals.ended() < count);
     if let Some(lost) = lost {
         say_failure(&failed_to(lost));
     }
     if let Some(trouble) = trouble.filter(|_| !is_unread) {
-        say_failure(&failed_to(trouble));
+        say_failure(&failed_to(format!("{trouble}{}", way_out(trouble, journal))));
     } else if is_unread || missing || interrupt::asked() {
         note(&stopped_early(is_unread, journal));
     }
@@ -216,6 +248,20 @@ fn verdict(args: &DemoArgs, ended: &EndedRun, lost: Option<&DaskError>, count: O
     }
     let well = trouble.is_none() && lost.is_none() && !missing && !is_empty;
     if well && is_enough(args.with_command.min_right, totals) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// What is to be done where results can't be written; other errors say it themselves.
+fn way_out(trouble: &LedgerError, journal: Option<&PathBuf>) -> String {
+    match (trouble, journal) {
+        (LedgerError::Results(_), Some(journal)) => format!(
+            "; make room: the same command with --resume writes them all again, and runs nothing again that is in {}",
+            journal.display()
+        ),
+        (LedgerError::Results(_), None) => {
+            "; make room, and run it again with --journal FILE, which keeps what --resume goes on with".into()
+        }
+        _ => String::new(),
+    }
 }
 
 /// What is to be done about a run that stopped before its end.
@@ -258,12 +304,15 @@ mod tests {
     #[test]
     fn what_a_run_waits_for_is_named_with_how_long_it_has_run() {
         let agent = |name: &str, seconds| Slowest { name: name.into(), wall: Duration::from_secs(seconds) };
-        let told = awaited(&[agent("q\n7", 340), agent("8", 2)]);
+        let told = awaited(&[agent("q\n7", 340), agent("8", 2)], "again");
         assert!(
             told.starts_with("waiting for 2 agents under way: q… for 340 s, 8 for 2.00 s; press"),
             "{told}"
         );
         let many: Vec<_> = (0..6).map(|number| agent(&number.to_string(), 1)).collect();
-        assert!(awaited(&many).contains(" 4 for 1.00 s, …; press Ctrl-C again, or send TERM again, to kill"));
+        assert!(
+            awaited(&many, "again")
+                .contains(" 4 for 1.00 s, …; press Ctrl-C again, or send TERM again, to kill")
+        );
     }
 }

@@ -304,9 +304,11 @@ fn a_full_disk_ends_the_run_with_a_reason() {
     let output = place.output(&["--results", "/dev/full", "--workers", "1", "--", "echo", "1"]);
     assert_eq!(output.status.code(), Some(1));
     let said = stderr(&output);
-    assert!(said.contains("error: failed to write results: No space left on device"), "{said}");
+    let way_out = "No space left on device (os error 28); make room, and run it again with --journal FILE";
+    assert!(said.contains(&format!("error: failed to write results: {way_out}")), "{said}");
     let journal = place.refusal(&with(&["--journal", "/dev/full"], &BEGINS));
-    assert!(journal.contains("failed to write the journal /dev/full"), "{journal}");
+    assert!(journal.contains("failed to write the journal /dev/full: No space left"), "{journal}");
+    assert!(journal.contains("; make room, or name another place"), "{journal}");
 }
 
 #[test]
@@ -391,6 +393,34 @@ fn the_second_ctrl_c_kills_whole_groups_and_the_journal_stands() {
         assert!(!is_alive(pid), "{pid} is");
     }
     assert_eq!(place.read("j").lines().count(), 1, "nothing has ended but its head stands");
+}
+
+/// Agent 1 goes on until it may end, and only then agent 0 ends.
+const ONE_HANGS: &str = "if [ $1 = 1 ]; then touch up; while [ ! -e go ]; do sleep 0.01; done; fi
+    while [ ! -e up ]; do sleep 0.01; done; ";
+
+#[test]
+fn who_is_still_under_way_is_named_when_a_run_ends_by_itself() {
+    let waiting = "so no more are started: waiting for 1 agent under way: 1 for ";
+    for (options, end, why, then) in [
+        (&["--halt", "soon,fail=1"][..], "exit 3", "as many failed as --halt has it, ", waiting),
+        (
+            &["--halt", "now,fail=1"],
+            "exit 3",
+            "as many failed as --halt has it",
+            ": killing 1 agent under way: 1 for ",
+        ),
+        (&["--results", "/dev/full"], "echo 1", "the results can't be written, ", waiting),
+    ] {
+        let place = RunFolder::new();
+        let script = format!("{ONE_HANGS}{end}");
+        let words = ["--agents", "9", "--workers", "2", "--", "sh", "-c", &script, "sh", "{}"];
+        let mut run = place.run(&with(options, &words)).spawn().expect("it starts");
+        let mut said = BufReader::new(run.stderr.take().expect("it is piped"));
+        wait_for(&mut said, &format!("{why}{then}"));
+        place.write("go", "");
+        assert_eq!(run.wait_with_output().expect("it ends").status.code(), Some(1));
+    }
 }
 
 /// On a terminal each result takes the place of the line that tells how far the run is, which is then drawn again.

@@ -10,12 +10,17 @@ pub struct Brake(Arc<AtomicU8>);
 impl Brake {
     /// Starts no more agents, and waits for those under way.
     pub fn soon(&self) {
-        self.0.fetch_max(1, Ordering::SeqCst);
+        self.put_on(false);
     }
 
     /// Kills those under way as well.
     pub fn now(&self) {
-        self.0.fetch_max(2, Ordering::SeqCst);
+        self.put_on(true);
+    }
+
+    /// Whether nobody had put it on before.
+    pub(crate) fn put_on(&self, kill: bool) -> bool {
+        self.0.fetch_max(1 + u8::from(kill), Ordering::SeqCst) == 0
     }
 
     /// Whether no more agents are started.

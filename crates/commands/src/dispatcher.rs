@@ -19,6 +19,20 @@ const AHEAD: usize = 100_000;
 /// How often one that waits for room looks whether there is some.
 const LOOK: Duration = Duration::from_millis(10);
 
+/// Why a dispatcher starts no more agents, where nobody asked it to.
+#[derive(Debug, Clone, Copy)]
+pub enum Stopping<'a> {
+    /// As many failed as the rule has it.
+    Halt(HaltRule),
+    /// The program can't be run any more.
+    NoProgram,
+    /// Something can't be read or written.
+    Trouble(&'a LedgerError),
+}
+
+/// Hears why no more agents are started, and of those under way, who has run longest first.
+type Teller = Box<dyn Fn(Stopping<'_>, &[Slowest]) + Send + Sync>;
+
 /// Hands out scenarios one by one, in order, and takes in what became of them in any order, from whoever runs them. Those
 /// that need others' answers are handed out with them, once they are known.
 pub struct Dispatcher {
@@ -32,6 +46,7 @@ pub struct Dispatcher {
     trouble: Mutex<Option<LedgerError>>,
     halt: Option<HaltRule>,
     brake: Brake,
+    tell: Teller,
 }
 
 /// How many agents have ended.
@@ -81,7 +96,14 @@ impl Dispatcher {
             trouble: Mutex::default(),
             halt,
             brake,
+            tell: Box::new(|_, _| ()),
         }
+    }
+
+    /// The same, telling why it starts no more agents, once, unless somebody else put on the brake.
+    #[must_use]
+    pub fn with_teller(self, tell: impl Fn(Stopping<'_>, &[Slowest]) + Send + Sync + 'static) -> Self {
+        Self { tell: Box::new(tell), ..self }
     }
 
     /// The next scenario that has not been answered in an earlier run; where all that are left need others that are under
@@ -162,10 +184,13 @@ impl Dispatcher {
         let added = ledger.add(turn, scenario, outcome);
         let settled = self.settle(&mut ledger, scenario, outcome.result.as_ref().ok(), outcome.wall);
         self.count(&ledger.totals);
-        self.halt_if_due(&ledger.totals);
+        let halt = self.halt.filter(|rule| rule.is_due(&ledger.totals));
         drop(ledger);
+        if let Some(rule) = halt {
+            self.stop(Stopping::Halt(rule), rule.now);
+        }
         if matches!(outcome.result, Err(CommandFailure::NoProgram(_))) {
-            self.brake.soon();
+            self.stop(Stopping::NoProgram, false);
         }
         if let Err(trouble) = added.and(settled) {
             self.give_up(trouble);
@@ -192,26 +217,17 @@ impl Dispatcher {
         *lock(&self.counts) = EndedAgents { ended: totals.ended(), earlier: totals.earlier };
     }
 
-    fn halt_if_due(&self, totals: &Totals) {
-        match self.halt {
-            Some(rule) if rule.at.is_reached(totals.failed - totals.unmet, totals.ended() - totals.unmet) => {
-                if rule.now {
-                    self.brake.now();
-                } else {
-                    self.brake.soon();
-                }
-            }
-            _ => (),
-        }
-    }
-
     /// Ends the run: at once where nobody reads the results any more.
     fn give_up(&self, trouble: LedgerError) {
-        match &trouble {
-            LedgerError::Results(error) if error.kind() == std::io::ErrorKind::BrokenPipe => self.brake.now(),
-            _ => self.brake.soon(),
-        }
+        self.stop(Stopping::Trouble(&trouble), trouble.is_unread());
         lock(&self.trouble).get_or_insert(trouble);
+    }
+
+    fn stop(&self, why: Stopping<'_>, kill: bool) {
+        let under_way = self.under_way();
+        if self.brake.put_on(kill) {
+            (self.tell)(why, &under_way);
+        }
     }
 
     /// How far the run is.

@@ -1,5 +1,7 @@
 //! When failures end a run.
 
+use crate::Totals;
+
 /// When failures end a run, and how.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HaltRule {
@@ -21,8 +23,15 @@ pub enum HaltShare {
 /// Agents that must have ended before their share means anything.
 const ENOUGH: usize = 10;
 
+impl HaltRule {
+    /// Whether so many have failed. Who was not begun, for another failed, does not count.
+    pub(crate) fn is_due(&self, totals: &Totals) -> bool {
+        self.at.is_reached(totals.failed - totals.unmet, totals.ended() - totals.unmet)
+    }
+}
+
 impl HaltShare {
-    pub(crate) fn is_reached(self, failed: usize, ended: usize) -> bool {
+    fn is_reached(self, failed: usize, ended: usize) -> bool {
         match self {
             Self::Count(count) => failed >= count,
             Self::Share(share) => ended >= ENOUGH && failed as f64 >= share * ended as f64,

@@ -35,6 +35,13 @@ pub enum LedgerError {
     Input(#[from] InputError),
 }
 
+impl LedgerError {
+    /// Whether nobody reads the results any more.
+    pub fn is_unread(&self) -> bool {
+        matches!(self, Self::Results(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
 impl Ledger {
     /// Writes results, one JSON object a line, and keeps a journal if there is one.
     pub fn new(results: Box<dyn Write + Send>, journal: Option<Journal>) -> Self {
@@ -90,8 +97,13 @@ impl Ledger {
         Ok(())
     }
 
+    /// Where a line could not be written, none is written after it: what stands there ends with the beginning of one.
     fn write(&mut self, line: &str) -> Result<(), LedgerError> {
-        self.results.write_all(line.as_bytes()).map_err(LedgerError::Results)
+        let written = self.results.write_all(line.as_bytes());
+        if written.is_err() {
+            self.results = Box::new(io::sink());
+        }
+        written.map_err(LedgerError::Results)
     }
 
     /// Writes what waits for agents that will not be run, and what is still on its way.
@@ -128,4 +140,41 @@ fn harmless(fields: &Map<String, Value>) -> String {
         }
     }
     line + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::CommandFailure;
+
+    /// A disk that has room again after it was full once.
+    #[derive(Clone, Default)]
+    struct Disk(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Disk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let mut written = self.0.lock().expect("nobody panicked");
+            if written.is_empty() {
+                written.extend(&bytes[..5]);
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            written.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn after_half_a_line_no_other_is_written() {
+        let disk = Disk::default();
+        let mut ledger = Ledger::new(Box::new(disk.clone()), None);
+        let outcome = CommandOutcome::with_failure(CommandFailure::Silent, std::time::Duration::ZERO);
+        let mut add = |number| ledger.add(number, &Scenario::with_number(number), &outcome);
+        assert!(matches!(add(0), Err(LedgerError::Results(_))) && add(1).is_ok());
+        assert_eq!(*disk.0.lock().expect("nobody panicked"), b"{\"id\"");
+    }
 }

@@ -49,7 +49,7 @@ mod watch;
 pub use allowance::TimeLimit;
 pub use brake::Brake;
 pub use crew::{Crew, CrewRules, Lifetime};
-pub use dispatcher::{Dispatcher, Glance};
+pub use dispatcher::{Dispatcher, Glance, Stopping};
 pub use feed::{Feed, GraphTimes};
 pub use halt::{HaltRule, HaltShare};
 pub use in_line::TimeInLine;
