@@ -1,13 +1,13 @@
 //! Files of a command's run: scenarios that are read as they are needed, results and journals that grow line by line.
 #![expect(clippy::disallowed_methods, reason = "these files are streams; `files` writes whole ones")]
 
-use std::fs::{self, File, Metadata, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
-use centurion_commands::{Invocation, Journal, ScenarioGraph, Scenarios};
+use centurion_commands::{Invocation, Journal, ScenarioGraph, Scenarios, is_result};
 
 use crate::error::failed_to;
 use crate::output::note;
@@ -137,23 +137,42 @@ pub(crate) fn journal(path: &Path, resume: bool, invocation: &Invocation) -> Res
 }
 
 /// Refuses a file for results that is needed otherwise or holds something, before anything is begun. A run that goes on
-/// writes all its results anew.
-pub(crate) fn ensure_free(path: &Path, needed: &[(&str, Option<&Path>)], resume: bool) -> Result<()> {
+/// writes all its results anew, over results and nothing else.
+pub(crate) fn ensure_free(
+    path: &Path,
+    input: Option<&Path>,
+    journal: Option<&Path>,
+    resume: bool,
+) -> Result<()> {
     files::ensure_writable(path)?;
+    journal.map_or(Ok(()), files::ensure_writable)?;
     let shown = path.display();
-    let found = path.metadata().ok().filter(Metadata::is_file);
-    for (flag, other) in needed {
-        let found_there = other.and_then(|other| other.metadata().ok());
-        let same = found.as_ref().zip(found_there).is_some_and(|(one, other)| is_same(one, &other));
-        let same = same || *other == Some(path);
+    for (flag, other) in [("--input", input), ("--journal", journal)] {
+        let same = other.is_some_and(|other| is_same(path, other));
         ensure!(!same, "failed to write results into {shown}: it is the file of {flag} too; name another");
     }
-    ensure!(
-        resume || found.is_none_or(|found| found.len() == 0),
-        "failed to write results into {shown}: it is there already; name another file, take that one away, or go on with a \
-         journal by --resume, which writes them all again"
-    );
+    if path.metadata().is_ok_and(|found| found.is_file() && found.len() > 0) {
+        ensure!(
+            resume,
+            "failed to write results into {shown}: it is there already; name another file, take that one away, or go on with a \
+             journal by --resume, which writes them all again"
+        );
+        ensure!(
+            journal.is_some_and(Path::exists) && holds_results(path)?,
+            "failed to write results into {shown}: what is there is not of the run that --resume goes on with; name another \
+             file, or take that one away"
+        );
+    }
     Ok(())
+}
+
+/// Whether a file begins with the result of an agent.
+fn holds_results(path: &Path) -> Result<bool> {
+    let failed = || format!("failed to read {}", path.display());
+    let mut line = Vec::new();
+    let file = File::open(path).with_context(failed)?;
+    BufReader::new(file).read_until(b'\n', &mut line).with_context(failed)?;
+    Ok(is_result(&line))
 }
 
 /// Opens a file for results and empties it.
@@ -164,6 +183,9 @@ pub(crate) fn results(path: &Path) -> Result<Box<dyn Write + Send>> {
     Ok(Box::new(file))
 }
 
-fn is_same(one: &Metadata, other: &Metadata) -> bool {
-    one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino())
+/// Whether two paths stand for one file, or will when it is there.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let found = one.metadata().ok().zip(other.metadata().ok());
+    found.is_some_and(|(one, other)| one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino()))
+        || files::end_of(one).is_some_and(|end| files::end_of(other) == Some(end))
 }

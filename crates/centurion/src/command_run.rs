@@ -36,8 +36,8 @@ pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
     let with = &args.with_command;
     let progress = CommandProgress::new();
     if let Some(results) = &with.results {
-        let needed = [("--input", with.agents.input.as_deref()), ("--journal", with.journal.as_deref())];
-        command_files::ensure_free(results, &needed, with.resume)?;
+        let (input, journal) = (with.agents.input.as_deref(), with.journal.as_deref());
+        command_files::ensure_free(results, input, journal, with.resume)?;
     }
     let (plan, cluster) = match cluster {
         None => (CommandPlan::new(order(args))?, None),
@@ -51,6 +51,7 @@ pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
     };
     ensure_judged(with, &plan)?;
     let journal = journal(with, &plan.invocation)?;
+    let scenarios = plan.feed()?;
     let results: Box<dyn Write + Send> = match &with.results {
         Some(path) => command_files::results(path)?,
         None => progress.standard_output(),
@@ -60,7 +61,7 @@ pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
         None => Crew::new(plan.invocation.clone(), plan.rules, dispatcher),
         Some(cluster) => cluster.crew(&plan, dispatcher),
     };
-    let ended = run_crew(&plan, plan.feed()?, ledger, with.halt, &progress, crew)?;
+    let ended = run_crew(&plan, scenarios, ledger, with.halt, &progress, crew)?;
     let cpus = cluster.is_none().then(|| Cpus::detect().count());
     let left = cluster.map(CommandCluster::close);
     let (persistent, wall) = (plan.rules.lifetime == Lifetime::Worker, ended.wall);

@@ -152,7 +152,7 @@ fn stage(path: &Path, text: &str) -> Result<Option<Staged>> {
 }
 
 fn beside(place: &Path) -> Result<NamedTempFile> {
-    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(place);
     fs::create_dir_all(folder)?;
     Ok(tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?)
 }
@@ -235,6 +235,18 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::Error::other("its links lead in a circle"))
+}
+
+/// Where a path ends up, there already or not, links followed: one answer for all ways to write it. None where its folder is
+/// not there.
+#[cfg(unix)]
+pub(crate) fn end_of(path: &Path) -> Option<PathBuf> {
+    let place = follow(path).ok()?;
+    Some(folder_of(&place).canonicalize().ok()?.join(place.file_name()?))
+}
+
+fn folder_of(place: &Path) -> &Path {
+    place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(unix)]

@@ -199,6 +199,32 @@ fn results_never_replace_what_the_run_needs() {
     assert_eq!(place.read("in.jsonl"), "{}\n");
     let refused = place.refusal(&with(&["--journal", "out", "--results", "out"], &BEGINS));
     assert!(refused.contains("it is the file of --journal too"), "{refused}");
+    std::os::unix::fs::symlink("out", place.path("link")).expect("there is room");
+    for journal in ["link", "new/../out", "./out"] {
+        let refused = place.refusal(&with(&["--journal", journal, "--results", "out"], &BEGINS));
+        assert!(refused.contains("it is the file of --journal too"), "{journal}: {refused}");
+        assert!(!place.path("out").exists(), "{journal}");
+    }
+}
+
+#[test]
+fn a_run_that_goes_on_writes_over_results_of_its_own_and_nothing_else() {
+    let place = RunFolder::new();
+    let go_on = ["--agents", "2", "--resume", "--journal", "j", "--results", "out"];
+    let others = ["my notes\n", "{\"id\": \"a\", \"expected\": 1}\n", "\u{0}", "\n{}"];
+    let result = "{\"id\":0,\"answer\":1,\"exit\":0,\"attempts\":1,\"wall_ns\":1}\n";
+    for text in others.into_iter().chain([result]) {
+        place.write("out", text);
+        let refused = place.refusal(&with(&go_on, &BEGINS));
+        let why =
+            "failed to write results into out: what is there is not of the run that --resume goes on with";
+        assert!(refused.contains(why), "{refused}");
+        assert_eq!((place.read("out").as_str(), place.path("j").exists()), (text, false));
+    }
+    let journal = ["--agents", "2", "--journal", "j", "--", "echo", "1"];
+    assert!(place.output(&journal).status.success());
+    assert!(place.output(&with(&go_on, &["--", "echo", "1"])).status.success());
+    assert_eq!(results(place.read("out").as_bytes()).len(), 2);
 }
 
 #[test]

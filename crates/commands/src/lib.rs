@@ -56,7 +56,7 @@ pub use in_line::TimeInLine;
 pub use input::{InputError, Scenarios};
 pub use invocation::Invocation;
 pub use journal::{Journal, JournalError};
-pub use ledger::{Ledger, LedgerError};
+pub use ledger::{Ledger, LedgerError, is_result};
 pub use open_files::{OpenFilesError, ensure_open_files};
 pub use outcome::{CommandFailure, CommandOutcome, ProcessEnd};
 pub use outpost::{Outpost, OutpostError, OutpostOrder};
