@@ -42,6 +42,7 @@ pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
     if measured == DuelProgram::CommandLine {
         BenchArgs::check(&flags(args))?;
     }
+    interrupt::set_last_words(None); // what lies in the scratch folder is to be taken away
     let folder = store::records().join("duel");
     files::ensure_writable(&folder.join("base.json"))?;
     let scratch = tempfile::Builder::new().prefix("duel-").tempdir();

@@ -12,8 +12,11 @@ use crate::unfinished;
 
 static STOP: LazyLock<Stop> = LazyLock::new(Stop::default);
 
+/// What is lost where nobody says otherwise.
+pub(crate) const IN_THE_MIDDLE: &str = "stopped in the middle: what was under way is lost";
+
 /// What is said in the end by a run that goes on all the same; `None` while it must not be cut off.
-static LAST_WORDS: Mutex<Option<String>> = Mutex::new(None);
+static LAST_WORDS: LazyLock<Mutex<Option<String>>> = LazyLock::new(|| Mutex::new(Some(IN_THE_MIDDLE.into())));
 
 /// Time a run has to stop by itself.
 const GRACE: Duration = Duration::from_millis(1_500);

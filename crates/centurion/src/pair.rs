@@ -14,14 +14,14 @@ use centurion_report::pair::{self as told, MeasuredPair};
 
 use crate::args::PairArgs;
 use crate::compare::{INCONCLUSIVE, NOT_COMPARABLE};
-use crate::error::failed_to;
-use crate::interrupt;
+use crate::error::{UnknownName, failed_to};
 use crate::options::known;
 use crate::output::{note, say_in_lines, say_json};
 use crate::pair_args::{PairFormat, PairOptions};
 use crate::server::RunningServer;
 use crate::turn::MachineTurn;
 use crate::unfinished::Unfinished;
+use crate::{interrupt, number};
 
 /// Seconds to measure for where nothing is said.
 pub(crate) const SECONDS: f64 = 1.0;
@@ -93,6 +93,7 @@ pub(crate) fn measured(
     let pairs = match pairs {
         Ok(pairs) => pairs,
         Err(error) if matches!(error.reason, SampleError::Stopped) => {
+            note(interrupt::IN_THE_MIDDLE);
             return Ok(ExitCode::from(interrupt::EXIT_CODE));
         }
         Err(error) => return Err(failed_to(error)),
@@ -146,14 +147,18 @@ fn family_and_size(name: &str) -> Result<(WorkloadFamily, Option<u64>)> {
     let whole = WorkloadFamily::find(name);
     let Some((family, size)) = name
         .rsplit_once('-')
-        .and_then(|(family, size)| Some((WorkloadFamily::find(family).ok()?, size.parse().ok()?)))
+        .filter(|(_, size)| size.bytes().all(|digit| digit.is_ascii_digit()))
+        .and_then(|(family, size)| Some((WorkloadFamily::find(family).ok()?, size)))
     else {
-        return whole.map(|family| (family, None)).map_err(failed_to);
+        let family = whole.map_err(|error| UnknownName(format!("failed to {error}")))?;
+        return Ok((family, None));
     };
     ensure!(
         family.parameters.contains(&Parameter::Iterations),
         anyhow!("failed to make {name}: {} has no sizes; name it without one", family.name)
     );
+    let size =
+        number::of_iterations(size).map_err(|why| anyhow!("failed to make {name}: of its size, {why}"))?;
     Ok((family, Some(size)))
 }
 
@@ -185,6 +190,10 @@ mod tests {
             "failed to make thinking-3: thinking has no sizes; name it without one"
         );
         assert!(error("grian-64").starts_with("failed to find the workload \"grian-64\""));
+        assert_eq!(
+            error("grain-18446744073709551616"),
+            "failed to make grain-18446744073709551616: of its size, give a number from 0 to 1099511627776"
+        );
     }
 
     #[test]

@@ -38,6 +38,7 @@ fn a_gate_is_not_passed_by_what_was_not_shown() {
 #[test]
 fn what_is_not_there_or_means_nothing_is_named() {
     centurion("pair rayon raion").code(2).stderr(contains("did you mean rayon?"));
+    centurion("pair rayon rayon --workload grian").code(2).stderr(contains("failed to find the workload"));
     centurion("pair rayon rayon --workload thinking-3").code(1).stderr(contains("thinking has no sizes"));
     centurion("pair rayon rayon --margin 0").code(2).stderr(contains("give a number from 0.01 to 100"));
     centurion("pair rayon").code(2).stderr(contains("<NEW>"));

@@ -7,6 +7,28 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+#[test]
+#[cfg(target_os = "linux")]
+fn a_pair_asked_to_stop_does_not_wait_for_an_agent_that_takes_half_an_hour() {
+    let mut run = heeding::heeding(env!("CARGO_BIN_EXE_centurion"))
+        .args(["pair", "rayon", "serial", "--workload", "grain-1000000000000", "--agents", "2"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let threads = format!("/proc/{}/task", run.id());
+    // One thread heeds signals.
+    while std::fs::read_dir(&threads).expect("it runs").count() < 2 {
+        std::thread::yield_now();
+    }
+    let id = run.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill is there").success());
+    let said: Vec<String> =
+        BufReader::new(run.stderr.take().expect("it is piped")).lines().map_while(Result::ok).collect();
+    assert_eq!(run.wait().expect("it ends").code(), Some(130));
+    assert!(said.iter().any(|line| line.starts_with("stopped in the middle")), "{said:?}");
+}
+
 /// Starts a bench, asks it to stop when it says `when`, and returns what it says from then on.
 fn stopped(arguments: &str, record: &Path, when: &str) -> Vec<String> {
     let mut run = heeding::heeding(env!("CARGO_BIN_EXE_centurion"))

@@ -14,6 +14,7 @@ use crate::error::failed_to;
 use crate::interrupt;
 use crate::output::{note, plural, say_wrapped};
 use crate::progress::Progress;
+use crate::unfinished::Unfinished;
 
 const FLAG: &str = "--advise";
 /// What cargo adds to a bench's arguments.
@@ -36,9 +37,12 @@ pub(super) fn advise(agents: &OwnAgents, said: Option<AgentKind>, stop: &Stop) -
     ensure!(agents.agents() > 0, "failed to advise on {}: it has no agents", agents.name());
     note(&format!("{}: running {} once, one after another", agents.name(), plural(agents.agents(), "agent")));
     let progress = Progress::with_agents("advice", agents.agents(), true);
+    let unfinished = Unfinished::new();
     let times = times_spent(agents, stop, &|| progress.tick());
+    drop(unfinished);
     progress.finish();
     let Some(times) = times.map_err(failed_to)? else {
+        note(interrupt::IN_THE_MIDDLE);
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
     };
     let whole = times.iter().copied().fold(TimeSpent::default(), TimeSpent::and);
