@@ -69,7 +69,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         }
         Some(Command::Report(args)) => Ok(right(report::run(&args, say)?)),
         Some(Command::Show(args)) => {
-            let path = args.record.clone().map_or_else(store::latest_record, Ok)?;
+            let path = store::named_or_latest(args.record.as_deref())?;
             Ok(print(&tables(&store::read_record(&path)?, args.all)))
         }
     }

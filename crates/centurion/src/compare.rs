@@ -24,7 +24,7 @@ pub(crate) const NOT_COMPARABLE: u8 = 4;
 /// When a run can't be read.
 pub fn run(args: &CompareArgs) -> Result<ExitCode> {
     let base = BaseSource::find(&args.base)?;
-    let new = args.new.clone().map_or_else(store::latest_full_record, Ok)?;
+    let new = store::named_or_latest_full(args.new.as_deref())?;
     let new = store::read_record(&new)?;
     let (text, origin) = base.text(&new)?;
     if let Some(schema) = schema(&text).filter(|schema| !SCHEMAS.contains(schema)) {

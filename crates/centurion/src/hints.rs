@@ -12,18 +12,11 @@ use crate::command::quoted;
 use crate::error::nearest;
 
 /// The error with the command that was perhaps meant, where the first word is none.
-pub(crate) fn with_hint(mut error: clap::Error, words: &[OsString]) -> clap::Error {
-    let typed = words.get(1).and_then(|word| word.to_str()).unwrap_or_default();
-    let unknown = error.get(ContextKind::InvalidArg) == Some(&ContextValue::String(typed.to_owned()));
-    let command = Cli::command();
-    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-    let meant = match nearest(typed, &names) {
-        Some(name) => Some(name.to_owned()),
-        None => WorkloadFamily::find(typed).is_ok().then(|| format!("run {typed}")),
+pub(crate) fn with_hint(error: clap::Error, words: &[OsString]) -> clap::Error {
+    let mut error = match unknown_command(&error, words) {
+        Some(unknown) => return unknown,
+        None => error,
     };
-    if let (true, Some(meant)) = (unknown, meant) {
-        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
-    }
     let tip = match scenarios_without_input(&error, words) {
         None if lacks_dashes(&error, words) || lacks_command(&error) => {
             Some(format!("{BEHIND_DASHES}, as in `-- python3 eval.py`"))
@@ -37,6 +30,37 @@ pub(crate) fn with_hint(mut error: clap::Error, words: &[OsString]) -> clap::Err
         None => (),
     }
     error
+}
+
+/// What is said of a first word that is no command: which was perhaps meant, or which there are.
+fn unknown_command(error: &clap::Error, words: &[OsString]) -> Option<clap::Error> {
+    let of_help = error.kind() == ErrorKind::InvalidSubcommand;
+    let typed = words.get(if of_help { 2 } else { 1 })?.to_str()?;
+    let is_first = error.get(ContextKind::InvalidArg) == Some(&ContextValue::String(typed.to_owned()));
+    if !of_help && (!is_first || typed.starts_with('-')) {
+        return None;
+    }
+    let command = Cli::command();
+    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let meant = match nearest(&typed.to_lowercase(), &names) {
+        Some(name) => Some(name.to_owned()),
+        None => WorkloadFamily::find(typed).is_ok().then(|| format!("run {typed}")),
+    };
+    let mut unknown = clap::Error::new(ErrorKind::InvalidSubcommand).with_cmd(&command);
+    unknown.insert(ContextKind::InvalidSubcommand, ContextValue::String(typed.to_owned()));
+    if let Some(meant) = meant {
+        unknown.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![meant]));
+    } else {
+        let tip = of_scenarios(typed).or_else(|| of_command(typed, false)).unwrap_or_else(|| listed(&names));
+        unknown.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    Some(unknown)
+}
+
+/// The commands that there are, in lines that fit a narrow terminal below a tip.
+fn listed(names: &[&str]) -> String {
+    let lines: Vec<String> = names.chunks(6).map(|names| names.join(", ")).collect();
+    format!("there are {}", lines.join(",\n       "))
 }
 
 /// Where a command stands.

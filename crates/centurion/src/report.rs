@@ -31,7 +31,7 @@ pub fn run(args: &ReportArgs, mut say: impl FnMut(&str)) -> Result<bool> {
         }
         return Ok(all);
     }
-    let path = args.record.clone().map_or_else(store::latest_full_record, Ok)?;
+    let path = store::named_or_latest_full(args.record.as_deref())?;
     let record = store::read_record(&path)?;
     ensure_fit(args, &record, &path)?;
     let base = args.against.as_deref().map(|name| ReportBase::find(name, &record)).transpose()?;

@@ -13,6 +13,7 @@ use crate::command::quoted;
 use crate::error::{did_you_mean, failed_to};
 use crate::files::{self, read};
 use crate::git;
+use crate::output::note;
 
 /// The canonical data of a report, which everything else in its folder is rendered from.
 pub(crate) const DATA: &str = "results.json";
@@ -119,18 +120,38 @@ fn started(path: &Path) -> Option<SystemTime> {
     humantime::parse_rfc3339(&summary.run.started).ok()
 }
 
-/// The latest record.
+/// The record that was named, or else the latest, of which it is said where it lies.
 ///
 /// # Errors
-/// When there is none yet.
-pub fn latest_record() -> Result<PathBuf> {
+/// When none was named and there is none yet.
+pub(crate) fn named_or_latest(named: Option<&Path>) -> Result<PathBuf> {
+    named.map_or_else(
+        || latest_record().inspect(|path| tell_taken("the latest", path)),
+        |path| Ok(path.into()),
+    )
+}
+
+/// The record that was named, or else the latest complete one of a full run, of which it is said where it lies.
+///
+/// # Errors
+/// When none was named and there is none yet.
+pub(crate) fn named_or_latest_full(named: Option<&Path>) -> Result<PathBuf> {
+    let latest = || latest_full_record().inspect(|path| tell_taken("the latest of a full run", path));
+    named.map_or_else(latest, |path| Ok(path.into()))
+}
+
+fn tell_taken(which: &str, path: &Path) {
+    note(&format!("no record was named: this is {which}, {}", shown(path)));
+}
+
+fn latest_record() -> Result<PathBuf> {
     all_records()?.pop().ok_or_else(|| {
         anyhow!("failed to find a record in {}; make one with `cargo bench`", shown(&records()))
     })
 }
 
-/// The latest complete record of a full run of everything. Others are rendered and compared only when they are named.
-pub(crate) fn latest_full_record() -> Result<PathBuf> {
+/// Others are rendered and compared only when they are named.
+fn latest_full_record() -> Result<PathBuf> {
     let fits = |path: &PathBuf| read_record(path).is_ok_and(|record| is_full(&record));
     all_records()?.into_iter().rev().find(fits).with_context(|| {
         format!(

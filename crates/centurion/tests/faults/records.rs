@@ -108,3 +108,30 @@ fn a_complete_record_that_is_gone_on_with_has_every_timeline_and_footprint_once(
     assert!(once.0 > 0 && once.1 > 0 && resumed.run.complete);
     assert_eq!((resumed.rounds.len(), counts(&resumed)), (2, once));
 }
+
+#[test]
+fn a_record_that_nobody_named_is_named_on_standard_error() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (target, reports) = (folder.path().join("target"), folder.path().join("reports"));
+    let record = target.join("centurion/run.json");
+    centurion::files::write(&target.join("CACHEDIR.TAG"), "").expect("there is room");
+    let report = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports/intel-xeon-2-cpus/results.json");
+    write(&record, &read(&report));
+    for command in [&["show"][..], &["compare", word(&report)], &["report", "--into", word(&reports)]] {
+        let said = |words: &[&str]| {
+            let mut command = centurion(words);
+            let output = command.current_dir(folder.path()).env("CARGO_TARGET_DIR", &target).output();
+            let output = output.expect("it runs");
+            assert!(output.status.success(), "{words:?}");
+            String::from_utf8(output.stderr).expect("it is UTF-8")
+        };
+        let latest = said(command);
+        assert!(latest.starts_with("no record was named: this is the latest"), "{latest}");
+        assert!(
+            latest.lines().next().is_some_and(|line| line.ends_with("target/centurion/run.json")),
+            "{latest}"
+        );
+        let named = said(&[command, &[word(&record)]].concat());
+        assert!(!named.contains("no record was named"), "{named}");
+    }
+}

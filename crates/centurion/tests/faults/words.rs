@@ -90,6 +90,8 @@ fn a_slip_is_answered_with_what_was_perhaps_meant() {
         (&["verfy"][..], "'verify'"),
         (&["comapre"], "'compare'"),
         (&["council"], "'run council'"),
+        (&["Bench"], "'bench'"),
+        (&["help", "comapre"], "'compare'"),
         (&["bench", "--executrs", "rayon"], "'--executors'"),
         (&["bench", "--executors", "ryon"], "did you mean rayon?"),
         (&["run", "thinkin"], "did you mean thinking?"),
@@ -97,6 +99,17 @@ fn a_slip_is_answered_with_what_was_perhaps_meant() {
     ] {
         centurion(typed).assert().failure().stderr(contains(meant));
     }
+}
+
+#[test]
+fn a_first_word_that_is_like_none_is_answered_with_those_there_are() {
+    for typed in [&["foo"][..], &["foo", "--agents", "3"], &["help", "foo"], &["python3", "eval.py"]] {
+        let unknown = contains(format!("subcommand '{}'", typed[usize::from(typed[0] == "help")]));
+        let all = contains("there are run, advise, list, ").or(contains("there are run, list, "));
+        centurion(typed).assert().code(2).stderr(unknown.and(all).and(contains("report")));
+    }
+    centurion(&["./eval.py"]).assert().code(2).stderr(contains("two dashes, as in `-- ./eval.py`"));
+    centurion(&["a.jsonl"]).assert().code(2).stderr(contains("as in `--input a.jsonl`"));
 }
 
 #[cfg(unix)]
