@@ -277,8 +277,8 @@ impl AgentAdvice<'_> {
         }
         if figures.starting.is_none() && self.on == AdviceOn::Command {
             unknown.push(
-                "Not known: what start-up takes. It is over when an agent reads its scenario, and none did, or this system does \
-                 not tell."
+                "Not known: what start-up takes. It is over when an agent reads its scenario, and none did, all stood in line for \
+                 a CPU meanwhile, or this system does not tell."
                     .into(),
             );
         }

@@ -15,6 +15,9 @@ use crate::machine_time::MachineTime;
 /// The share of the CPUs' time that others may take, and of the agents' that may be untold.
 const BUSY: f64 = 0.15;
 
+/// The share of its time by which an agent's start-up may be uncertain, so that it is known.
+const UNCERTAIN: f64 = 0.1;
+
 /// What one agent took, in nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct HeardAgent {
@@ -56,8 +59,16 @@ impl HeardAgent {
                 let (wall, cpu) = (wall.saturating_sub(start), cpu.saturating_sub(worker.cpu));
                 AgentCost { wall, cpu, start: None }
             }
-            _ => AgentCost { wall, cpu, start },
+            _ => AgentCost { wall, cpu, start: start.filter(|_| self.shows_start_in(wall)) },
         }
+    }
+
+    /// Whether it matters little to its share of start-up how much of the time in line, which is all beyond that wall time, was
+    /// stood before it read its scenario.
+    fn shows_start_in(self, wall: u64) -> bool {
+        let start = self.start.unwrap_or(0);
+        let least = start.saturating_sub(self.wall - wall);
+        (start.min(wall) - least) as f64 <= UNCERTAIN * wall as f64
     }
 }
 
@@ -141,11 +152,15 @@ mod tests {
     }
 
     #[test]
-    fn what_an_agent_stood_in_line_is_no_waiting_and_start_up_had_its_share_of_it() {
-        let cost = |said| agent(Some(500)).cost(said, None);
-        assert_eq!(cost(None), AgentCost { wall: 500, cpu: 300, start: Some(200) });
-        assert_eq!(cost(Some(AgentKind::Waiting)), AgentCost { wall: 1_000, cpu: 300, start: Some(400) });
-        assert_eq!(cost(Some(AgentKind::Computing)), AgentCost { wall: 300, cpu: 300, start: Some(120) });
+    fn what_an_agent_stood_in_line_is_no_waiting_and_may_have_been_start_up_or_not() {
+        let cost = |queued, said| agent(Some(queued)).cost(said, None);
+        assert_eq!(cost(500, None), AgentCost { wall: 500, cpu: 300, start: None });
+        assert_eq!(
+            cost(500, Some(AgentKind::Waiting)),
+            AgentCost { wall: 1_000, cpu: 300, start: Some(400) }
+        );
+        assert_eq!(cost(500, Some(AgentKind::Computing)), AgentCost { wall: 300, cpu: 300, start: None });
+        assert_eq!(cost(50, None), AgentCost { wall: 950, cpu: 300, start: Some(380) });
     }
 
     #[test]
