@@ -6,14 +6,14 @@ use std::process::{Command, ExitCode, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use centurion::bench::{Bag, Bench, BenchCrate, Executor, Factory, Placement, Workers};
+use centurion::bench::{Bag, Bench, BenchCrate, Executor, Factory, Pair, Placement, Workers};
 use centurion_record::{Kind, Record};
 
 /// Says which bench to be.
 const ROLE: &str = "OWN_AGENTS";
 
 /// Who is checked, and how.
-const CHECKS: [(&str, fn()); 8] = [
+const CHECKS: [(&str, fn()); 9] = [
     ("a_record_is_whole_and_names_the_crate", a_record_is_whole_and_names_the_crate),
     ("agents_that_answer_by_turns_are_refused", agents_that_answer_by_turns_are_refused),
     ("agents_that_answer_by_turns_may_be_unchecked", agents_that_answer_by_turns_may_be_unchecked),
@@ -21,6 +21,7 @@ const CHECKS: [(&str, fn()); 8] = [
     ("futures_that_use_tokio_run_everywhere", futures_that_use_tokio_run_everywhere),
     ("agents_hear_each_other_under_an_own_executor", agents_hear_each_other_under_an_own_executor),
     ("advice_runs_every_agent_once", advice_runs_every_agent_once),
+    ("nothing_measured_is_no_success", nothing_measured_is_no_success),
     ("without_bench_every_cell_runs_once", without_bench_every_cell_runs_once),
 ];
 
@@ -46,6 +47,9 @@ fn be(role: &str) -> ExitCode {
         "calls" => calls().main(&of),
         "sums" => sums().main(&of),
         "counted" => counted().main(&of),
+        "roundless" => squares().rounds(0).main(&of),
+        "ending" => Bench::new("ending", 8, |_| -> usize { std::process::exit(0) }).main(&of),
+        "ending-pair" => Pair::new("ending", || 1, || std::process::exit(0)).main(),
         other => panic!("there is no bench {other}"),
     }
 }
@@ -202,6 +206,19 @@ fn advice_runs_every_agent_once() {
     );
     let refused = run("counted", &path, &["--advise", "rayon"]);
     assert!(error_of(&refused).contains("failed to advise with rayon"), "{}", error_of(&refused));
+}
+
+fn nothing_measured_is_no_success() {
+    let said = refused("roundless");
+    let why = "error: failed to use 0 as the rounds of a bench: give a number from 1 to";
+    assert!(said.contains(why), "{said}");
+    let nowhere = Path::new("nowhere/record.json");
+    for (role, arguments) in [("ending", "--advise"), ("ending-pair", "--test"), ("ending-pair", "--bench")] {
+        let output = run(role, nowhere, &[arguments]);
+        let said = error_of(&output);
+        assert_eq!(output.status.code(), Some(1), "{role} {arguments}: {said}");
+        assert!(said.contains("an agent or a library ended the whole program"), "{said}");
+    }
 }
 
 fn without_bench_every_cell_runs_once() {

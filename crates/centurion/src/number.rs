@@ -103,6 +103,16 @@ pub(crate) fn of_seed(text: &str) -> Result<u64, String> {
     within(text, 0, u64::MAX)
 }
 
+/// A number that a program says in place of a person, held against the same.
+#[cfg(feature = "bench")]
+pub(crate) fn from_program<T: Display>(
+    what: &str,
+    number: T,
+    check: impl Fn(&str) -> Result<T, String>,
+) -> anyhow::Result<T> {
+    check(&number.to_string()).map_err(|why| anyhow::anyhow!("failed to use {number} as the {what}: {why}"))
+}
+
 /// Refuses what is no number, and with it what is not a number or not finite.
 fn within<T: FromStr + PartialOrd + Display + Copy>(text: &str, least: T, most: T) -> Result<T, String> {
     match text.trim().parse() {

@@ -12,11 +12,11 @@ use centurion_record::Role;
 use centurion_report::units;
 
 use crate::error::failed_to;
-use crate::interrupt;
 use crate::options::known;
 use crate::output::{note, plural, shown};
 use crate::progress::Progress;
 use crate::unfinished::Unfinished;
+use crate::{interrupt, number};
 
 /// Said when a rehearsal is interrupted.
 pub(crate) const NOTHING_MEASURED: &str = "stopped before anything was measured";
@@ -129,6 +129,8 @@ pub(crate) fn rehearsed(
     stop: &Stop,
 ) -> Result<Option<Arc<dyn Workload>>> {
     ensure!(agents.agents() > 0, "failed to measure {}: it has no agents", agents.name());
+    number::of_agents(&agents.agents().to_string())
+        .map_err(|why| anyhow!("failed to measure the agents of {}: {why} of them", agents.name()))?;
     let kind = known.kind.or(agents.are_futures().then_some(AgentKind::Waiting));
     let (kind, right) = match (kind, known.right) {
         (Some(kind), Some(right)) => (kind, right),
@@ -354,10 +356,14 @@ mod tests {
     }
 
     #[test]
-    fn a_bench_without_agents_is_refused() {
-        let none = OwnAgents::new("none", 0, |agent| agent);
-        let known = Known { kind: None, right: None };
-        let error = rehearsed(none, known, true, &Stop::default()).err().expect("there are none");
-        assert_eq!(error.to_string(), "failed to measure none: it has no agents");
+    fn a_bench_without_agents_is_refused_and_one_with_more_than_a_record_holds() {
+        let refused = |count| {
+            let agents = OwnAgents::new("some", count, |agent| agent);
+            let known = Known { kind: None, right: None };
+            rehearsed(agents, known, true, &Stop::default()).err().expect("it is refused").to_string()
+        };
+        assert_eq!(refused(0), "failed to measure some: it has no agents");
+        let too_many = "failed to measure the agents of some: give a number from 1 to 1000000 of them";
+        assert_eq!(refused(1_000_001), too_many);
     }
 }

@@ -13,14 +13,19 @@ const OTHERS: u64 = 32;
 /// Too many files would be open.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "run {workers} agents at once: they take {needed} open files and {allowed} are allowed; `--workers {fitting}` would do, or \
-     raise `ulimit -Hn`"
+    "run {workers} at once: that takes {needed} open files, and {allowed} are allowed; {}raise `ulimit -Hn`",
+    fewer(*fitting)
 )]
 pub struct OpenFilesError {
     workers: usize,
     needed: u64,
     allowed: u64,
     fitting: u64,
+}
+
+/// The number of workers that is left as a way out.
+fn fewer(fitting: u64) -> String {
+    if fitting == 0 { String::new() } else { format!("`--workers {fitting}` would do, or ") }
 }
 
 /// Sees to it that so many agents can run at once; raises the limit of this process and its children only if it must.
@@ -49,5 +54,10 @@ mod tests {
         if let Err(error) = ensure_open_files(1_000_000_000) {
             assert!(ensure_open_files(error.fitting as usize) == Ok(()), "{error}");
         }
+        let none = OpenFilesError { workers: 1, needed: 41, allowed: 20, fitting: 0 };
+        assert_eq!(
+            none.to_string(),
+            "run 1 at once: that takes 41 open files, and 20 are allowed; raise `ulimit -Hn`"
+        );
     }
 }

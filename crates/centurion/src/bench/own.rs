@@ -23,7 +23,7 @@ use crate::own_plan::{Known, NOTHING_MEASURED, check_name, factories, of_asked_w
 use crate::pair::of_executors;
 use crate::session::Session;
 use crate::turn::MachineTurn;
-use crate::{interrupt, variables};
+use crate::{interrupt, number, variables};
 
 /// Agents of one's own, and how they are to be measured. [`bench!`](crate::bench!) runs it.
 ///
@@ -218,7 +218,8 @@ impl<A: Answer + 'static> Bench<A> {
         variables::warn_of_unknown(&variable_names());
         let narrowed_to = bench.narrowed_to();
         if bench.budget.is_none() {
-            bench.rounds = bench.rounds.or(self.rounds);
+            let checked = |rounds| number::from_program("rounds of a bench", rounds, number::of_rounds);
+            bench.rounds = bench.rounds.or(self.rounds.map(checked).transpose()?);
         }
         bench.no_footprints = true; // they are taken by processes that know the registry's agents only
         (bench.record, bench.resume) = (seen_from_shell(bench.record), seen_from_shell(bench.resume));

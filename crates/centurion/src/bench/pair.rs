@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fmt::Debug;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use centurion_harness::PairSide;
 use clap::parser::ValueSource;
 use clap::{Arg, Command, CommandFactory as _, Parser};
@@ -16,7 +16,8 @@ use crate::output::{note, say};
 use crate::own_plan::check_name;
 use crate::pair::{measured, refused};
 use crate::pair_args::PairOptions;
-use crate::{interrupt, variables};
+use crate::unfinished::Unfinished;
+use crate::{interrupt, number, variables};
 
 /// A function as it was and as it is, measured side by side in one process, in pairs of short samples.
 ///
@@ -80,10 +81,14 @@ where
         if !bench.wants(&name) || bench.lists(&name) {
             return Ok(ExitCode::SUCCESS); // another bench may have what was asked for
         }
+        let unfinished = Unfinished::new();
         let (was, is) = (old(), new());
+        drop(unfinished);
+        let seconds = number::from_program("seconds of a pair", seconds, number::of_pair_seconds)?;
         let how = PairOptions { seconds: bench.how.seconds.or(Some(seconds)), ..bench.how.clone() };
         if was != is {
             let reason = format!("on {name}, {base} returns {} and {now} {}", shown(&was), shown(&is));
+            ensure!(bench.measures(), "failed to have both return the same: {reason}");
             return Ok(refused(&reason, &how));
         }
         if !bench.measures() {
@@ -203,6 +208,18 @@ mod tests {
         let pair = || Pair::new("sum", || 1u64, || 2u64).named("before", "after");
         assert_eq!(code(pair(), &["--bench"]), format!("{:?}", ExitCode::SUCCESS));
         assert_eq!(code(pair(), &["--bench", "--fail-on-regression"]), format!("{:?}", ExitCode::from(4)));
+        let tested = pair().run(&told(&["--bench", "--test"])).expect_err("a test fails");
+        let said = "failed to have both return the same: on sum, before returns 1 and after 2";
+        assert_eq!(tested.to_string(), said);
+    }
+
+    #[test]
+    fn seconds_that_mean_nothing_are_refused() {
+        for seconds in [f64::NAN, f64::INFINITY, -1.0, 0.0] {
+            let error = Pair::new("one", || 1, || 1).seconds(seconds).run(&told(&["--bench"])).err();
+            let said = error.expect("it is refused").to_string();
+            assert!(said.ends_with("as the seconds of a pair: give a number from 0.01 to 86400"), "{said}");
+        }
     }
 
     #[test]

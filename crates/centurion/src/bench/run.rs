@@ -18,7 +18,7 @@ use super::feed::{FEWEST_SAMPLES, Source, feed};
 use crate::args::{BenchArgs, FULL_ROUNDS};
 use crate::command::{CommandLine, quoted};
 use crate::last_screen::last_screen;
-use crate::output::{note, say, say_failure, say_in_lines, tables, width};
+use crate::output::{exit_code, note, say, say_failure, say_in_lines, tables, width};
 use crate::session::{Finished, Session};
 use crate::{child, files, interrupt, store, variables};
 
@@ -48,7 +48,7 @@ pub fn hundred(top: &Path) -> ExitCode {
 pub(super) fn ended(result: Result<ExitCode>) -> ExitCode {
     result.unwrap_or_else(|error| {
         say_failure(&error);
-        ExitCode::FAILURE
+        exit_code(&error)
     })
 }
 
