@@ -3,9 +3,10 @@
 use centurion_agents::AgentKind;
 use centurion_graph::{Bounds, Graph};
 use centurion_report::units;
-use centurion_stats::{median, percentile_interval, resample};
+use centurion_stats::{median, resample};
 
 use crate::output::plural;
+use crate::range::{interval, percent, times};
 
 const RESAMPLES: usize = 400;
 /// Agents that a sample is repeated to at most: with more, nothing changes any more.
@@ -54,6 +55,8 @@ pub(crate) struct AgentAdvice<'a> {
     /// Whether somebody said what they spend their time on.
     pub(crate) said: Option<AgentKind>,
     pub(crate) sample: &'a [AgentCost],
+    /// Whether start-up of some is what it took at least, for they stood in line for a CPU.
+    pub(crate) starts_are_least: bool,
     /// Whether the sample is all agents, or was drawn at random from them: only then it has intervals.
     pub(crate) is_random: bool,
     /// How many agents there are in all.
@@ -243,7 +246,7 @@ impl AgentAdvice<'_> {
                 "Every worker starts once, which takes {wall} and {cpu} of CPU time; the numbers above count that."
             ));
         }
-        figures.starting?;
+        self.known_start(figures)?;
         let known: Vec<Figures> =
             resampled.iter().copied().filter(|figures| figures.starting.is_some()).collect();
         let share = |figures: &Figures| figures.starting.unwrap_or_default();
@@ -251,7 +254,13 @@ impl AgentAdvice<'_> {
         let told = percent(share(&figures), range);
         let low = range.map_or(share(&figures), |(low, _)| low);
         let so = if low > MATTERS { ": --persistent would have that once for each worker" } else { "" };
-        Some(format!("Start-up, until they read their scenario, is {told} of their time{so}."))
+        let least = if self.starts_are_least { "at least " } else { "" };
+        Some(format!("Start-up, until they read their scenario, is {least}{told} of their time{so}."))
+    }
+
+    /// The share of start-up; little at least is nothing that is known.
+    fn known_start(&self, figures: Figures) -> Option<f64> {
+        figures.starting.filter(|&share| !self.starts_are_least || share > MATTERS)
     }
 
     fn unknown(&self, figures: Figures) -> Vec<String> {
@@ -275,10 +284,9 @@ impl AgentAdvice<'_> {
                     .into(),
             );
         }
-        if figures.starting.is_none() && self.on == AdviceOn::Command {
+        if self.known_start(figures).is_none() && self.on == AdviceOn::Command {
             unknown.push(
-                "Not known: what start-up takes. It is over when an agent reads its scenario, and none did, all stood in line for \
-                 a CPU meanwhile, or this system does not tell."
+                "Not known: what start-up takes: no agent was seen to read its scenario, or they stood in line for a CPU."
                     .into(),
             );
         }
@@ -308,22 +316,6 @@ fn starting(sample: &[AgentCost]) -> Option<f64> {
     (wall > 0).then(|| start as f64 / wall as f64)
 }
 
-/// The middle 95 % of a figure, where there are resamples.
-fn interval(resampled: &[Figures], figure: impl Fn(&Figures) -> f64) -> Option<(f64, f64)> {
-    let values: Vec<f64> = resampled.iter().map(figure).collect();
-    percentile_interval(&values, f64::total_cmp)
-}
-
-fn percent(share: f64, range: Option<(f64, f64)>) -> String {
-    let range = range.map(|(low, high)| format!(" [{:.0}, {:.0}]", low * 100.0, high * 100.0));
-    units::percent(share) + &range.unwrap_or_default()
-}
-
-fn times(ratio: f64, range: Option<(f64, f64)>) -> String {
-    let range = range.map(|(low, high)| format!(" [{}, {}]", units::digits(low), units::digits(high)));
-    units::times(ratio) + &range.unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -340,6 +332,7 @@ mod tests {
             on: AdviceOn::Command,
             said: None,
             sample,
+            starts_are_least: false,
             is_random: true,
             agents: 100,
             at_once: Some(2),
@@ -373,6 +366,16 @@ mod tests {
         );
         assert!(lines[4].contains("keeps up with more than 2 at once. --workers 100"), "{lines:?}");
         assert!(lines[5].ends_with("with a chance of 20 %."), "{lines:?}");
+    }
+
+    #[test]
+    fn start_up_of_agents_that_stood_in_line_is_told_as_the_least_or_as_not_known() {
+        let told = |start| {
+            let sample = vec![AgentCost { start: Some(start), ..costs(SECOND, 0)[0] }; 20];
+            AgentAdvice { starts_are_least: true, ..advice(&sample) }.lines().join("\n")
+        };
+        assert!(told(SECOND / 4).contains("is at least 25 % [25, 25] of their time: --persistent"));
+        assert!(told(SECOND / 100).contains("Not known: what start-up takes:"));
     }
 
     #[test]
@@ -492,6 +495,6 @@ mod tests {
             "{:?}",
             lines(&sample)
         );
-        assert!(lines(&sample)[4].starts_with("Not known: what start-up takes."), "{:?}", lines(&sample));
+        assert!(lines(&sample)[4].starts_with("Not known: what start-up takes:"), "{:?}", lines(&sample));
     }
 }

@@ -117,7 +117,9 @@ fn tell(args: &AdviseArgs, plan: &CommandPlan, evidence: &Evidence, heard: &[Hea
     let persistent = plan.rules.lifetime == Lifetime::Worker;
     let start = worker_start(heard).filter(|_| persistent);
     let costs: Vec<AgentCost> = heard.iter().map(|agent| agent.cost(said, start)).collect();
+    let shows_start = |(agent, cost): (&HeardAgent, &AgentCost)| agent.shows_start_in(cost.wall);
     let advice = AgentAdvice {
+        starts_are_least: !heard.iter().zip(&costs).all(shows_start),
         on: if persistent { AdviceOn::Persistent(start) } else { AdviceOn::Command },
         said,
         sample: &costs,

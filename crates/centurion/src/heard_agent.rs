@@ -59,16 +59,24 @@ impl HeardAgent {
                 let (wall, cpu) = (wall.saturating_sub(start), cpu.saturating_sub(worker.cpu));
                 AgentCost { wall, cpu, start: None }
             }
-            _ => AgentCost { wall, cpu, start: start.filter(|_| self.shows_start_in(wall)) },
+            _ => AgentCost { wall, cpu, start: start.map(|start| self.most_certain(start, wall)) },
         }
     }
 
-    /// Whether it matters little to its share of start-up how much of the time in line, which is all beyond that wall time, was
-    /// stood before it read its scenario.
-    fn shows_start_in(self, wall: u64) -> bool {
-        let start = self.start.unwrap_or(0);
-        let least = start.saturating_sub(self.wall - wall);
-        (start.min(wall) - least) as f64 <= UNCERTAIN * wall as f64
+    /// Start-up where it is uncertain how much of the time in line, which is all beyond that wall time, was stood before it read
+    /// its scenario: what is left if all was. Where that matters little, its share.
+    fn most_certain(self, share: u64, wall: u64) -> u64 {
+        if self.shows_start_in(wall) { share } else { self.least_start(wall) }
+    }
+
+    fn least_start(self, wall: u64) -> u64 {
+        self.start.unwrap_or(0).saturating_sub(self.wall - wall)
+    }
+
+    /// Whether it matters little how much of the time in line was stood before it read its scenario.
+    pub(crate) fn shows_start_in(self, wall: u64) -> bool {
+        let most = self.start.unwrap_or(0).min(wall);
+        (most - self.least_start(wall)) as f64 <= UNCERTAIN * wall as f64
     }
 }
 
@@ -154,12 +162,12 @@ mod tests {
     #[test]
     fn what_an_agent_stood_in_line_is_no_waiting_and_may_have_been_start_up_or_not() {
         let cost = |queued, said| agent(Some(queued)).cost(said, None);
-        assert_eq!(cost(500, None), AgentCost { wall: 500, cpu: 300, start: None });
+        assert_eq!(cost(500, None), AgentCost { wall: 500, cpu: 300, start: Some(0) });
         assert_eq!(
             cost(500, Some(AgentKind::Waiting)),
             AgentCost { wall: 1_000, cpu: 300, start: Some(400) }
         );
-        assert_eq!(cost(500, Some(AgentKind::Computing)), AgentCost { wall: 300, cpu: 300, start: None });
+        assert_eq!(cost(500, Some(AgentKind::Computing)), AgentCost { wall: 300, cpu: 300, start: Some(0) });
         assert_eq!(cost(50, None), AgentCost { wall: 950, cpu: 300, start: Some(380) });
     }
 

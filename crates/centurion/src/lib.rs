@@ -77,6 +77,8 @@ mod progress;
 mod proof;
 pub mod prove;
 mod quiet;
+#[cfg(any(unix, feature = "bench"))]
+mod range;
 mod record_file;
 pub mod report;
 mod report_base;

@@ -58,6 +58,7 @@ pub(super) fn advise(agents: &OwnAgents, said: Option<AgentKind>, stop: &Stop) -
         on: AdviceOn::Bench(agents.graph()),
         said,
         sample: &costs,
+        starts_are_least: false,
         is_random: true, // it is all of them
         agents: costs.len(),
         at_once: Some(1),
