@@ -17,8 +17,9 @@ const USUAL_WIDTH: usize = 80;
 pub fn last_screen(record: &Record, width: Option<usize>, ends: &[String]) -> String {
     let width = width.unwrap_or(USUAL_WIDTH);
     let lines = |text: &String| broken(text, width).lines().map(str::to_owned).collect::<Vec<_>>();
-    let answers = answer_lines(record, width);
-    let below = [answers.below, lines(&judged(record))].concat();
+    let judged = lines(&judged(record));
+    let answers = answer_lines(record, width, LINES.saturating_sub(judged.len()));
+    let below = [answers.below, judged].concat();
     let needed = answers.rows.len() - answers.aside;
     let most = LINES.saturating_sub(below.len());
     let rows =
@@ -28,7 +29,7 @@ pub fn last_screen(record: &Record, width: Option<usize>, ends: &[String]) -> St
 
 /// A line for each kind of agents, under a head.
 pub(crate) fn in_lines(record: &Record) -> Vec<String> {
-    let answers = answer_lines(record, width().unwrap_or(USUAL_WIDTH));
+    let answers = answer_lines(record, width().unwrap_or(USUAL_WIDTH), LINES);
     [answers.rows, answers.below].concat()
 }
 

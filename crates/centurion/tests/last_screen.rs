@@ -38,7 +38,10 @@ fn the_last_screen_is_twelve_lines_and_the_next_command_with_an_answer_for_each_
             text.lines().any(|line| line.starts_with("computing ") && line.contains("std-chunks")),
             "{text}"
         );
-        assert!(text.contains("many bags") && text.contains("For one bag:"), "{text}");
+        assert!(
+            text.contains("many bags") && text.contains("For one bag avoid rayon and rayon-each too"),
+            "{text}"
+        );
         assert!(text.ends_with("\nNext: cargo centurion show"), "{text}");
     }
 }

@@ -49,6 +49,8 @@ pub struct WorkloadResult {
     pub kind: Kind,
     /// Number of agents.
     pub agents: usize,
+    /// How many times shorter its agents are than those they stand for, where it was made so.
+    pub shortened: Option<f64>,
     /// Which agents need which others' answers. `None` where they need none.
     pub graph: Option<Arc<Graph>>,
     /// Serial time of each agent in nanoseconds. Empty where it was not recorded.

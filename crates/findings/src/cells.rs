@@ -36,6 +36,7 @@ pub(crate) fn workload(
         family: workload.family.clone(),
         kind: workload.kind,
         agents: workload.agents,
+        shortened: shortened(workload),
         costs_ns: workload.costs_ns.clone(),
         waits_ns: workload.waits_ns.clone(),
         graph,
@@ -64,6 +65,12 @@ fn baseline_of(cell: &Cell) -> Result<Baseline, String> {
         bag_ns: median_interval(&PairedTimes::new(cell).times()).ok_or_else(|| reason(cell))?,
         cpu_per_wall: cpu_per_wall(cell).ok_or_else(|| reason(cell))?,
     })
+}
+
+/// What a workload's parameters say of real time.
+fn shortened(workload: &WorkloadEntry) -> Option<f64> {
+    let scale: f64 = workload.parameters.get("scale")?.parse().ok()?;
+    (scale > 0.0 && scale < 1.0).then(|| 1.0 / scale)
 }
 
 /// Why a cell has no samples.

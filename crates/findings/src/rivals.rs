@@ -2,7 +2,7 @@
 
 use centurion_stats::Estimate;
 
-use crate::{CellResult, Standing, Warning, WorkloadResult, WorkloadVerdict};
+use crate::{CellResult, Row, Standing, Warning, WorkloadResult, WorkloadVerdict};
 
 /// Noise floor above which a verdict is only rough.
 pub const ROUGH: f64 = 0.10;
@@ -145,6 +145,12 @@ pub(crate) fn is_rough(floor: Option<f64>) -> bool {
 }
 
 impl WorkloadResult {
+    /// On how many cores an executor is compared with those of a row that it is not in. `None` where it is in that, or nowhere.
+    pub fn cores_elsewhere(&self, executor: &str, row: Row) -> Option<usize> {
+        let elsewhere = || self.mistake_elsewhere(executor, row.workers);
+        if self.fastest_of(executor, row).is_some() { None } else { elsewhere().map(|cell| cell.cores) }
+    }
+
     /// A mistake is measured on few cores only: its cell with as many workers on the most of them.
     fn mistake_elsewhere(&self, executor: &str, workers: Option<usize>) -> Option<&CellResult> {
         let cells = self.cells.iter().filter(|cell| cell.mistake && cell.executor == executor);

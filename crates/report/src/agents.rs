@@ -3,7 +3,7 @@
 use centurion_findings::{OverviewSubject, WorkloadResult};
 use centurion_record::Kind;
 
-use crate::units::{rough_time, two_digits_beside};
+use crate::units::{grouped, rough_time, two_digits_beside};
 
 /// What a workload or a family is about.
 pub(crate) struct About {
@@ -98,11 +98,17 @@ pub(crate) fn of_subject(subject: &OverviewSubject<'_>) -> &'static About {
     }
 }
 
-/// What the agents do and how long they last: `each sleeps, 5.4 to 15 ms`. With longer ones executors differ less.
+/// What the agents do, how long they last, and what that is of real time: `each sleeps, 5.4 to 15 ms, 1/200 of real time`. With
+/// longer ones executors differ less.
 pub(crate) fn in_a_line(subject: &OverviewSubject<'_>) -> String {
     let example = of_subject(subject).example;
     match subject {
-        OverviewSubject::Bag { workload, .. } => format!("{example}{}", lengths(workload)),
+        OverviewSubject::Bag { workload, .. } => {
+            let shortened = workload
+                .shortened
+                .map(|times| format!(", 1/{} of real time", grouped(times.round() as usize)));
+            format!("{example}{}{}", lengths(workload), shortened.unwrap_or_default())
+        }
         OverviewSubject::Sizes { .. } => example.to_owned(),
     }
 }

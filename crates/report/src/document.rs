@@ -75,6 +75,8 @@ pub(crate) struct Advice {
     pub(crate) aside: bool,
     /// Names that are fine, the fastest first. Nobody without a judgement.
     pub(crate) fine: Vec<String>,
+    /// Whether these and those to avoid, perhaps or surely, are all that were measured.
+    pub(crate) all: bool,
     /// Names to avoid with their figures, the slowest first: `c (1.43×)`. Nobody without a judgement.
     pub(crate) to_avoid: Vec<String>,
     /// Those that are estimated to be ones to avoid where that is not shown, each with its figure, the slowest first.
@@ -87,7 +89,7 @@ pub(crate) struct Advice {
     pub(crate) avoid: String,
     /// What is different for one bag: `For one bag avoid c (1.6×) and 3 more too.` May be empty.
     pub(crate) one_bag: String,
-    /// The same with one name: `avoid c (1.6×) and 3 more too`. May be empty.
+    /// The same in few words: `avoid c and d too`. May be empty.
     pub(crate) one_bag_in_short: String,
     /// `Speedup 1.97×, within the error of what the hardware delivers, 1.96× [1.91, 2.01].` May be empty.
     pub(crate) limit: String,

@@ -56,11 +56,12 @@ pub fn first_screen_in_terminal(record: &Record, width: Option<usize>, colour: b
     write::terminal::first_screen(&Findings::new(record, &analysis, None).document(), width, colour)
 }
 
-/// Its answers in columns for a terminal of so many, a line for each kind of agents under a head: who is fine, whom to avoid,
-/// how sure that is, and what is different for one bag. Control characters in names are replaced.
-pub fn answer_lines(record: &Record, width: usize) -> AnswerLines {
+/// Its answers in columns for a terminal of so many, a line for each kind of agents under a head, or more where `most` lines leave room
+/// for that: who is fine, whom to avoid, how sure that is, and what is different for one bag. Control characters in names are
+/// replaced.
+pub fn answer_lines(record: &Record, width: usize, most: usize) -> AnswerLines {
     let analysis = Analysis::new(record);
-    AnswerLines::new(&Findings::new(record, &analysis, None).document().answers, width)
+    AnswerLines::new(&Findings::new(record, &analysis, None).document().answers, width, most)
 }
 
 /// Text for a terminal, broken at words into lines of so many columns. Control characters are replaced.

@@ -28,7 +28,7 @@ pub(crate) const NO_ANSWER: &str = "there is no answer";
 pub(crate) const NOT_RANKED: &str = "not ranked";
 
 /// Follows the name of an executor that is a mistake.
-const MISTAKE: char = '‡';
+pub(crate) const MISTAKE: char = '‡';
 
 /// What [`MISTAKE`] means.
 pub(crate) const MISTAKEN: &str =
@@ -91,7 +91,8 @@ pub fn workload_verdict(verdict: &WorkloadVerdict<'_>) -> String {
     let fine = tied.iter().filter(here).filter(|cell| cell.perhaps_to_avoid().is_none());
     let fine = std::iter::once(best).chain(fine.copied());
     let front: Vec<_> = fine.map(|cell| cell.executor.as_str()).collect();
-    let avoid = slow("avoid", &verdict.to_avoid()) + &slow("perhaps avoid", &verdict.perhaps_to_avoid());
+    let (avoid, perhaps) = (verdict.to_avoid(), verdict.perhaps_to_avoid());
+    let avoid = slow("avoid", best, &avoid) + &slow("perhaps avoid", best, &perhaps);
     let place = place(best.cores, best.workers_beside_cores(), " with ");
     let reached = best.speedup().map(|speedup| format!(": {}{}", times_estimate(speedup), of_limit(best)));
     let elsewhere: Vec<&CellResult> = tied.iter().copied().filter(|cell| !here(&cell)).collect();
@@ -100,12 +101,18 @@ pub fn workload_verdict(verdict: &WorkloadVerdict<'_>) -> String {
 }
 
 /// `; avoid std-chunks (1.43×)`, the slowest first. May be empty.
-fn slow(advice: &str, cells: &[(&CellResult, Estimate)]) -> String {
+fn slow(advice: &str, best: &CellResult, cells: &[(&CellResult, Estimate)]) -> String {
     let named = |(cell, times): &(&CellResult, Estimate)| {
-        format!("{} ({}×)", called(&cell.executor, cell.mistake), ratio(*times))
+        let cores = (cell.cores != best.cores).then_some(cell.cores);
+        format!("{} ({}×{})", called(&cell.executor, cell.mistake), ratio(*times), on_cores(cores))
     };
     let named: Vec<_> = cells.iter().map(named).collect();
     if named.is_empty() { String::new() } else { format!("; {advice} {}", named.join(", ")) }
+}
+
+/// `, on 2 cores`, of whom is compared with the fastest on others. May be empty.
+pub(crate) fn on_cores(cores: Option<usize>) -> String {
+    cores.map_or(String::new(), |cores| format!(", on {}", plural(cores, "core")))
 }
 
 /// `; undecided: c on 1 core`. May be empty.

@@ -8,7 +8,7 @@ use centurion_stats::MIN_ROUNDS;
 use super::Findings;
 use crate::document::Fact;
 use crate::units::{all_of, percent, plural};
-use crate::wording::noisy;
+use crate::wording::{MISTAKE, noisy};
 
 /// Those shown to be slower that are named, where they are not named as ones to avoid.
 const NAMED: usize = 3;
@@ -25,9 +25,9 @@ pub(super) fn key(of_sizes: bool) -> String {
 
 /// How sure it is in a few words that are understood without their label. Nothing where the pick says already that there is
 /// none.
-pub(super) fn in_short(question: &OverviewQuestion<'_>) -> String {
+pub(super) fn in_short(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String {
     let standings = Others::new(question);
-    let others = standings.in_words(question, "within 3 %", "undecided");
+    let others = standings.in_words(findings, question, "within 3 %", "undecided");
     match question.certainty {
         Certainty::NotYet | Certainty::TooNoisy(_) => String::new(),
         Certainty::Impossible | Certainty::Busy => "Doubtful.".into(),
@@ -97,7 +97,11 @@ pub(super) fn certainty(findings: &Findings<'_>, question: &OverviewQuestion<'_>
         Certainty::Group => ("Partly.", ""),
         Certainty::Sure => ("Sure.", ""),
     };
-    Fact::new(label, lead, format!("{why}{}{}", standings(question), evidence(findings, question, &rounds)))
+    Fact::new(
+        label,
+        lead,
+        format!("{why}{}{}", standings(findings, question), evidence(findings, question, &rounds)),
+    )
 }
 
 /// In how many rounds the best of a workload was measured: some cells are in every other.
@@ -144,37 +148,54 @@ impl<'a> Others<'a> {
     }
 
     /// `a shown to be slower`, `4 within 3 %`, `2 undecided`, but for what there is none of.
-    fn in_words(&self, question: &OverviewQuestion<'_>, within: &str, undecided: &str) -> Vec<String> {
+    fn in_words(
+        &self,
+        findings: &Findings<'_>,
+        question: &OverviewQuestion<'_>,
+        within: &str,
+        undecided: &str,
+    ) -> Vec<String> {
         let counted = |count: usize, what: &str| (count > 0).then(|| format!("{count} {what}"));
-        let parts =
-            [self.slower(question), counted(self.as_fast, within), counted(self.undecided, undecided)];
+        let parts = [
+            self.slower(findings, question),
+            counted(self.as_fast, within),
+            counted(self.undecided, undecided),
+        ];
         parts.into_iter().flatten().collect()
     }
 
-    /// Who is shown to be slower: by name where only few are not named as ones to avoid, or else only how many.
-    fn slower(&self, question: &OverviewQuestion<'_>) -> Option<String> {
+    /// Who is shown to be slower: by name where only few are not named as ones to avoid, or else only how many. A mistake that is one
+    /// to avoid is not among them, and that is said.
+    fn slower(&self, findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Option<String> {
         let what = match question.subject {
             OverviewSubject::Bag { .. } => "shown to be slower",
             OverviewSubject::Sizes { .. } => "shown to need larger agents",
         };
+        let mistaken = question.avoid.iter().any(|(name, _)| findings.is_mistake(name));
+        let besides = if mistaken { format!("besides {MISTAKE} ") } else { String::new() };
         let known = |name: &str| question.avoid.iter().any(|(known, _)| *known == name);
         let new: Vec<&str> = self.slower.iter().copied().filter(|name| !known(name)).collect();
         match (self.slower.len(), new.len()) {
             (0, _) => None,
-            (all, 1..=NAMED) if all == new.len() => Some(format!("{} {what}", all_of(&new))),
-            (all, 1..=NAMED) => Some(format!("{all} {what}, {} among them", all_of(&new))),
-            (all, _) => Some(format!("{all} {what}")),
+            (all, 1..=NAMED) if all == new.len() => Some(format!("{besides}{} {what}", all_of(&new))),
+            (all, 1..=NAMED) => Some(format!("{besides}{all} {what}, {} among them", all_of(&new))),
+            (all, _) => Some(format!("{besides}{all} {what}")),
         }
     }
 }
 
 /// How the others stand, as far as that is shown.
-fn standings(question: &OverviewQuestion<'_>) -> String {
+fn standings(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> String {
     let undecided = match question.subject {
         OverviewSubject::Bag { .. } => "undecided",
         OverviewSubject::Sizes { .. } => "undecided, as their intervals begin below where the first ends",
     };
-    let others = Others::new(question).in_words(question, "shown to be within 3 % of the fastest", undecided);
+    let others = Others::new(question).in_words(
+        findings,
+        question,
+        "shown to be within 3 % of the fastest",
+        undecided,
+    );
     if others.is_empty() {
         "It had no rival. ".into()
     } else {

@@ -69,6 +69,9 @@ fn table(record: &Record) -> Table {
         .rows(facts.into_iter().map(|(what, value)| entries([what.to_owned(), value])))
 }
 
+/// What of `results.csv` its titles don't say.
+const CSV: &str = " (a row for each cell; makespan_ns is one of many bags, once_ns one bag with starting the executor and dropping it), ";
+
 /// How the report was made, and what lies beside it, for a README.
 pub(super) fn how<'a>(findings: &Findings<'a>) -> Section<'a> {
     let Environment { rustc, commit, dirty, .. } = &findings.record.environment;
@@ -91,7 +94,7 @@ pub(super) fn how<'a>(findings: &Findings<'a>) -> Section<'a> {
     if findings.base.is_some() {
         text.extend([plain(", compared with what "), file("base.json"), plain(" names")]);
     }
-    text.extend([plain(", "), file("results.csv"), plain(", "), file("environment.json"), plain(".")]);
+    text.extend([plain(", "), file("results.csv"), plain(CSV), file("environment.json"), plain(".")]);
     Section::new("how", "How it was made", &[])
         .with([SectionBlock::new(Outputs::README, Content::Text(text))])
         .ranked(Rank::End)

@@ -10,7 +10,7 @@ use super::Findings;
 use crate::document::Sheet;
 
 /// One row per cell in the order of the record: the baseline, its copy and the hardware's cells as well. Times are of
-/// one bag, in nanoseconds; intervals are at 95 %; a figure that is not known is empty.
+/// one bag, in nanoseconds, where `once_ns` is that of one bag from nothing to nothing; intervals are at 95 %; a figure that is not known is empty.
 pub(super) fn sheet(findings: &Findings<'_>) -> Sheet {
     let results: HashMap<&CellId, &CellResult> =
         findings.analysis.cells().map(|result| (&result.id, result)).collect();
@@ -41,6 +41,9 @@ pub(super) fn sheet(findings: &Findings<'_>) -> Sheet {
             "schedule_ceiling",
             "hardware_ceiling",
             "startup_ns",
+            "once_ns",
+            "once_low_ns",
+            "once_high_ns",
             "cpu_per_wall",
             "memory_bytes",
             "standing",
@@ -59,6 +62,7 @@ fn row(cell: &Cell, result: Option<&CellResult>, speedup: Option<Estimate>) -> V
     fields.extend(estimate(speedup, ratio));
     fields.extend(shares(result, measured));
     fields.push(middle(&cell.startup_ns).map(nanoseconds).unwrap_or_default());
+    fields.extend(estimate(measured.and_then(|measured| Some(measured.once?.whole_ns)), nanoseconds));
     fields.push(measured.map(|measured| ratio(measured.cpu_per_wall)).unwrap_or_default());
     fields.push(middle(&cell.memory_bytes).map(|bytes| format!("{bytes:.0}")).unwrap_or_default());
     fields.push(measured.map(|measured| standing(measured.in_row).to_owned()).unwrap_or_default());

@@ -8,7 +8,7 @@ use centurion_record::Kind;
 use centurion_stats::{Estimate, MIN_ROUNDS};
 
 use super::certainty::{certainty, in_a_word, in_short};
-use super::one_bag::{for_one_bag, in_one_bag, one_bag};
+use super::one_bag::{for_one_bag, in_few_words, one_bag};
 use super::{Findings, axis_noun, dependent, granularity};
 use crate::agents;
 use crate::document::{Advice, Fact};
@@ -16,7 +16,7 @@ use crate::units::{
     crossing_in_short, percent, place, plural, ratio, rough_time, some_of, time, time_in_short, times,
     times_estimate,
 };
-use crate::wording::{NO_ANSWER, NOT_RANKED, at_limit, in_words};
+use crate::wording::{NO_ANSWER, NOT_RANKED, at_limit, in_words, on_cores};
 
 /// Those that a sentence names of whom are fine, and of whom are to avoid.
 pub(super) const NAMED: usize = 2;
@@ -38,14 +38,15 @@ fn answer(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Advice {
         about: agents::in_a_line(&question.subject),
         aside: about.aside,
         fine: question.fine().map(str::to_owned).collect(),
+        all: are_all(question),
         to_avoid: to_avoid(findings, question),
         perhaps_to_avoid: perhaps_to_avoid(question),
         pick: pick(question),
         unranked: unranked(question),
         avoid: [avoid(findings, question), perhaps_avoid(question)].concat().trim().to_owned(),
         one_bag: for_one_bag(findings, question),
-        one_bag_in_short: one_bag.and_then(|one| in_one_bag(findings, question, one, 1)).unwrap_or_default(),
-        sure: in_short(question),
+        one_bag_in_short: one_bag.and_then(|one| in_few_words(findings, question, one)).unwrap_or_default(),
+        sure: in_short(findings, question),
         sure_in_a_word: in_a_word(question),
         limit: limit_in_short(question),
         facts: facts(findings, question),
@@ -93,6 +94,22 @@ fn pick(question: &OverviewQuestion<'_>) -> String {
             format!("{}{place}.{elsewhere}", either(question))
         }
     }
+}
+
+/// Whether everybody who was measured is fine or one to avoid, perhaps or surely.
+fn are_all(question: &OverviewQuestion<'_>) -> bool {
+    let measured: Vec<&str> = match question.subject {
+        OverviewSubject::Bag { workload, best: Some(best), .. } => {
+            let here = |executor: &&str| workload.fastest_of(executor, best.row).is_some();
+            workload.executors().into_iter().filter(here).collect()
+        }
+        OverviewSubject::Bag { best: None, .. } => return false,
+        OverviewSubject::Sizes { family, .. } => {
+            family.curves.iter().map(|curve| curve.executor.as_str()).collect()
+        }
+    };
+    let slow = || question.avoid.iter().chain(&question.perhaps_to_avoid).map(|(name, _)| *name);
+    measured.into_iter().all(|name| question.fine().chain(slow()).any(|told| told == name))
 }
 
 /// Why nobody is named, in few words. Empty where somebody is.
@@ -157,11 +174,20 @@ pub(super) fn avoid(findings: &Findings<'_>, question: &OverviewQuestion<'_>) ->
 }
 
 fn to_avoid(findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Vec<String> {
-    question.avoid.iter().map(|avoided| named(findings, avoided)).collect()
+    question.avoid.iter().map(|avoided| named(findings, question, avoided)).collect()
 }
 
-pub(super) fn named(findings: &Findings<'_>, (name, figure): &(&str, Figure)) -> String {
-    format!("{} ({})", findings.called(name), slowness(*figure))
+/// `tokio-blocking‡ (32.9×, on 2 cores)`.
+pub(super) fn named(
+    findings: &Findings<'_>,
+    question: &OverviewQuestion<'_>,
+    (name, figure): &(&str, Figure),
+) -> String {
+    let cores = match question.subject {
+        OverviewSubject::Bag { workload, best: Some(best), .. } => workload.cores_elsewhere(name, best.row),
+        _ => None,
+    };
+    format!("{} ({}{})", findings.called(name), slowness(*figure), on_cores(cores))
 }
 
 fn slowness(figure: Figure) -> String {

@@ -144,3 +144,38 @@ fn names_and_reasons_of_footprints_are_escaped() {
         assert!(!files[path].contains('\u{202e}') || path != "index.html", "{path}");
     }
 }
+
+#[test]
+fn what_is_said_of_waiting_agents_names_their_scale_the_cores_of_mistakes_and_who_is_not_judged_of_one_bag() {
+    let mut record = Synthetic::new(12, 5, CALM)
+        .workload("thinking", Kind::Waiting, &[10_000_000; 100], 1e9)
+        .executor("thinking", "quick", (1, 100), 1.2e7)
+        .executor("thinking", "quick", (2, 100), 1.5e7)
+        .executor("thinking", "seldom", (1, 100), 1.21e7)
+        .executor("thinking", "slow", (1, 100), 3.6e7)
+        .executor("thinking", "blocking", (2, 100), 6e7)
+        .mistake("blocking")
+        .record();
+    record.workloads[0].parameters.insert("scale".into(), "0.005".into());
+    for cell in record.cells.iter_mut().filter(|cell| ["quick", "slow"].contains(&cell.executor.as_str())) {
+        cell.once_ns = cell.bag_times().map(|(_, ns)| ns as u64 + 1_000_000).collect();
+    }
+    let files = files(&record, None);
+    for path in ["README.md", "summary.md", "index.html"] {
+        let told = files[path].replace('\\', "");
+        assert!(told.contains("1/200 of real time):") || path == "index.html", "{path}: {told}");
+        assert!(told.contains("blocking‡ (4.00×, on 2 cores)"), "{path}: {told}");
+        assert!(told.contains("besides ‡ 1 shown to be slower"), "{path}: {told}");
+    }
+    assert!(
+        files["README.md"].contains("Not judged, as one bag of it was timed too seldom or never: seldom.")
+    );
+    let csv = &files["results.csv"];
+    let once = csv
+        .lines()
+        .find(|line| line.starts_with("thinking,slow,"))
+        .map(|line| line.split(',').collect::<Vec<_>>());
+    let head: Vec<&str> = csv.lines().next().unwrap_or_default().split(',').collect();
+    let place = head.iter().position(|&title| title == "once_ns").expect("the column is there");
+    assert!(once.is_some_and(|fields| fields[place].starts_with("37") && fields[place].len() == 8), "{csv}");
+}
