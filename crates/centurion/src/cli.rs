@@ -11,7 +11,7 @@ use crate::command::{CommandLine, program, quoted};
 #[cfg(unix)]
 use crate::command_args::MeasureArgs;
 use crate::last_screen::last_screen;
-use crate::output::{exit_code, say, say_failure, tables, width};
+use crate::output::{exit_code, note, say, say_failure, tables, width};
 use crate::session::{Finished, Session};
 use crate::{child, cluster, compare, demo, duel, interrupt, list, pair, prove, report, store, verify};
 
@@ -43,6 +43,11 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
+        None if std::env::args_os().len() == 1 => {
+            let ended = run_demo(&cli.demo)?;
+            note(&format!("\nThis was the demo. `{} --help` says what else there is.", program()));
+            Ok(ended)
+        }
         None => run_demo(&cli.demo),
         Some(Command::Run(args)) => run_demo(&args.into_demo()),
         #[cfg(unix)]

@@ -42,6 +42,13 @@ fn the_demo_says_what_it_does_in_order() {
 }
 
 #[test]
+fn who_says_nothing_is_told_what_else_there_is() {
+    let told = "This was the demo. `cargo centurion --help` says what else there is.";
+    centurion("").success().stderr(contains(told));
+    centurion("--scale 0.002").success().stderr("");
+}
+
+#[test]
 fn a_measured_serial_time_is_called_measured() {
     let text = output("run --scale 0.001 --agents 5 --measure-serial");
     assert!(text.contains("measured") && !text.contains("the sum of"), "{text}");
