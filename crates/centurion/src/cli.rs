@@ -32,6 +32,7 @@ pub fn main() -> ExitCode {
     if let Some(code) = child::run_if_asked() {
         return code;
     }
+    interrupt::outlive_file_limits();
     match run(Cli::read()) {
         Ok(code) => code,
         Err(error) => {

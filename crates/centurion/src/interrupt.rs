@@ -120,6 +120,20 @@ fn on_signal(react: impl Fn() + Send + 'static) {
     let _ = ctrlc::set_handler(react);
 }
 
+/// A write beyond the limit of a file's size (`ulimit -f`) fails from now on, as on a full disk, and does not end the process
+/// without a word. Programs that are started have the signal as it was.
+pub(crate) fn outlive_file_limits() {
+    #[cfg(unix)]
+    {
+        use signal_hook::consts::SIGXFSZ;
+        let status = crate::files::read("/proc/self/status".as_ref()).unwrap_or_default();
+        if ignored(&status) & (1 << (SIGXFSZ - 1)) == 0 {
+            // Where it can't be caught it ends the process, as it did.
+            let _ = signal_hook::flag::register(SIGXFSZ, std::sync::Arc::default());
+        }
+    }
+}
+
 /// The signals that a process ignores, a bit each from SIGHUP = 1 on, as Linux tells of it in
 /// `/proc/<pid>/status`. None where that is not to be had.
 #[cfg(unix)]

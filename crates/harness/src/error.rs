@@ -105,6 +105,14 @@ pub enum SampleError {
     /// The system refused a thread that was to be kept on a CPU.
     #[error("a thread for each CPU was refused ({0}); try fewer cores")]
     Thread(#[from] io::Error),
+    /// The executor has other workers than its time would be said to be of.
+    #[error("the executor says that it has {says} workers and not {told}, as it was told")]
+    Workers {
+        /// As it says.
+        says: usize,
+        /// As it was told.
+        told: usize,
+    },
     /// The executor itself panicked.
     #[error("the executor {0}")]
     Panicked(Panic),

@@ -67,6 +67,7 @@ fn add_execution(
     let wall = begun.elapsed();
     let usage = Usage::read().since(usage);
     let peak = probe::peak_memory_bytes();
+    executor.end()?;
     answers.check_threads()?;
     answers.check(1)?;
     footprint.wall_ns.push(nanoseconds(wall).max(1));

@@ -19,6 +19,7 @@ mod probe;
 mod rehearsal;
 mod rounds;
 mod sample;
+mod started;
 mod testbed;
 mod timeline;
 mod together;

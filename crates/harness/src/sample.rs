@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use centurion_agents::{AgentKind, Inquiry};
-use centurion_executors::{Bag, Executor, Factory, Panic, Placement, Start};
+use centurion_executors::{Bag, Factory, Panic, Placement, Start};
 use centurion_wait::{Blocking, block_on};
 
 use crate::answers::{Answers, check_sums};
@@ -15,6 +15,7 @@ use crate::error::SampleError;
 use crate::matrix::{PlannedCell, Runner};
 use crate::pace::Pace;
 use crate::peer::PeerRunner;
+use crate::started::StartedExecutor;
 use crate::testbed::Testbed;
 use crate::together::at_once;
 use crate::usage::Usage;
@@ -64,9 +65,13 @@ impl PlannedCell {
     /// Restricts the process to the cell's cores and starts the executor under that mask: threads keep the
     /// mask they are born under. Workers of a lasting pool are pinned when there is a CPU for each, and each has run
     /// something when it returns; those that are born in every call are left to the calls.
-    pub(crate) fn start(&self, cpus: &Arc<Cpus>) -> Result<Box<dyn Executor>, SampleError> {
+    pub(crate) fn start(&self, cpus: &Arc<Cpus>) -> Result<StartedExecutor, SampleError> {
         let (factory, start) = self.restrict(cpus)?;
-        let executor = guarded(|| factory.start(&start))??;
+        let executor = StartedExecutor::new(guarded(|| factory.start(&start))??);
+        let says = executor.workers();
+        if says != self.workers && says != usize::MAX {
+            return Err(SampleError::Workers { says, told: self.workers });
+        }
         if factory.placement == Placement::Spawned {
             return Ok(executor);
         }
@@ -155,6 +160,7 @@ impl PlannedCell {
         answers.check_threads()?;
         answers.check(batch)?;
         let server_cpu = self.server_cpu()?.zip(served).map(|(now, then)| now.saturating_sub(then));
+        executor.end()?;
         Ok(Sample { wall, usage, startup, memory_bytes: None, server_cpu })
     }
 

@@ -29,8 +29,10 @@ struct Stamp {
 /// # Errors
 /// When the executor does not start, or an agent has no stamp because it panicked or was left out.
 pub fn timeline(cell: &PlannedCell, testbed: &Testbed) -> Result<Timeline, SampleError> {
-    let executor = cell.start(&testbed.cpus);
-    let timeline = executor.and_then(|executor| stamped(&cell.id, &cell.workload, &*executor, &testbed.stop));
+    let timeline = cell.start(&testbed.cpus).and_then(|executor| {
+        let timeline = stamped(&cell.id, &cell.workload, &*executor, &testbed.stop);
+        executor.end().and(timeline)
+    });
     testbed.release();
     timeline
 }

@@ -75,6 +75,7 @@ impl BenchRun {
         let criterion = aside(Criterion::default).0.configure_from_args();
         // Thousands of files that take a minute to draw, where the report says the same.
         let criterion = if arguments.wants_plots() { criterion } else { criterion.without_plots() };
+        interrupt::outlive_file_limits();
         let run = Self { arguments, criterion, command: command.into(), next };
         if run.measures() {
             interrupt::watch();

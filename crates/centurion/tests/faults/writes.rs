@@ -318,3 +318,23 @@ fn a_report_of_other_agents_is_not_lost() {
     let into = format!("give --into {}", word(&reports.join("hashing")));
     render().assert().failure().stderr(contains(into));
 }
+
+#[test]
+#[cfg(unix)]
+fn a_limit_of_file_sizes_is_an_error_that_names_the_file_and_leaves_nothing_beside_it() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (path, reports, _) = rendered(folder.path());
+    let before = contents(folder.path());
+    let program = env!("CARGO_BIN_EXE_centurion");
+    let limited = |words: &[&str]| {
+        let mut shell = assert_cmd::Command::new("sh");
+        shell.current_dir(folder.path()).args(["-c", "ulimit -f 0; exec \"$0\" \"$@\"", program]).args(words);
+        shell.assert().code(1)
+    };
+    let again = limited(&["report", word(&path), "--into", word(&reports)]);
+    again.stderr(contains("error: failed to write").and(contains("File too large")));
+    let run = ["run", "--agents", "1", "--journal", "j", "--", "echo", "1"];
+    limited(&run).stderr(contains("error: failed to write the journal j: File too large"));
+    fs::remove_file(folder.path().join("j")).expect("it was begun");
+    assert_eq!(contents(folder.path()), before);
+}

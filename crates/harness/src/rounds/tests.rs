@@ -1,7 +1,7 @@
 //! What the measuring loop makes of cells, stops and failures.
 
 use centurion_agents::{Deciding, Grain, Thinking, Workload};
-use centurion_executors::{Bag, Executor, all};
+use centurion_executors::{Bag, Executor, Factory, Start, StartError, all, find};
 use centurion_record::{Environment, Mode, Run, SCHEMA, Timeline};
 
 use std::collections::BTreeSet;
@@ -181,26 +181,54 @@ fn a_stop_ends_the_sample_that_is_being_taken_and_drops_its_round_without_failin
     assert!(matches!(try_once(&cells[0], &testbed), Err(SampleError::Stopped)), "nothing runs any more");
 }
 
-#[test]
-fn an_executor_that_panics_is_a_row_with_its_reason() {
-    struct Broken;
-    impl Executor for Broken {
-        fn workers(&self) -> usize {
-            1
-        }
-        fn execute(&self, _: &Bag) {
-            std::panic::resume_unwind(Box::new("out of luck"));
-        }
+/// Serial, and wrong at one moment.
+#[derive(Default)]
+struct Broken {
+    workers: usize,
+    panics: bool,
+    panics_at_its_end: bool,
+}
+
+impl Executor for Broken {
+    fn workers(&self) -> usize {
+        self.workers
     }
-    let mut broken = all().swap_remove(1);
-    broken.build = |_| Ok(Box::new(Broken));
-    let sweep = Sweep::new(vec![1], vec![2]);
-    let cells = cells(&[Arc::new(Grain::new(20, 16, 1))], &[broken], &sweep);
-    let mut record = record();
-    assert!(run(&cells, TWO, &mut record, usize::MAX));
-    let failure = record.cells.last().and_then(|cell| cell.failure.as_deref());
-    assert_eq!(failure, Some("first trial: the executor panicked: out of luck"));
-    assert_eq!(record.cells[0].round, [0, 1], "the others are measured");
+
+    fn execute(&self, bag: &Bag) {
+        assert!(!self.panics, "out of luck");
+        (0..bag.len()).for_each(|task| bag.run(task));
+    }
+}
+
+impl Drop for Broken {
+    fn drop(&mut self) {
+        assert!(!self.panics_at_its_end, "out of luck in the end");
+    }
+}
+
+#[test]
+fn an_executor_that_is_wrong_is_a_row_with_its_reason() {
+    let failure = |build: fn(&Start) -> Result<Box<dyn Executor>, StartError>| {
+        let broken = Factory { build, ..find("std-counter").expect("it is there") };
+        let sweep = Sweep::new(vec![1], vec![2]);
+        let cells = cells(&[Arc::new(Grain::new(20, 16, 1))], &[broken], &sweep);
+        let mut record = record();
+        assert!(run(&cells, TWO, &mut record, usize::MAX));
+        assert_eq!(record.cells[0].round, [0, 1], "the others are measured");
+        record.cells.last().and_then(|cell| cell.failure.clone()).unwrap_or_default()
+    };
+    assert_eq!(
+        failure(|_| Ok(Box::new(Broken { workers: 1, panics: true, ..Broken::default() }))),
+        "first trial: the executor panicked: out of luck"
+    );
+    assert_eq!(
+        failure(|_| Ok(Box::new(Broken { workers: 1, panics_at_its_end: true, ..Broken::default() }))),
+        "first trial: the executor panicked: out of luck in the end"
+    );
+    assert_eq!(
+        failure(|_| Ok(Box::new(Broken { workers: 77, ..Broken::default() }))),
+        "first trial: the executor says that it has 77 workers and not 1, as it was told"
+    );
 }
 
 #[test]
