@@ -296,8 +296,8 @@ pub struct BenchArgs {
     /// Measure exactly this many rounds, however long they take
     #[arg(long, env = "CENTURION_ROUNDS", conflicts_with = "budget", value_name = "N", value_parser = number::of_rounds, help_heading = "How long")]
     pub(crate) rounds: Option<u32>,
-    /// Seconds to measure rounds for: one that would end later is not begun, but for the first [default: 240 and at least 11
-    /// rounds, quick 25 and at least 3]
+    /// Seconds to measure rounds for: one that would end later is not begun, but for the first [default: 255, but for the
+    /// six whole rounds of a full run; quick 28, but for two]
     #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", value_parser = number::of_seconds, help_heading = "How long")]
     pub(crate) budget: Option<u64>,
     /// Leave out memory, threads and waiting at scale, which are looked at in processes of their own after the rounds

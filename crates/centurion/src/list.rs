@@ -64,7 +64,8 @@ fn plan_of_rounds() -> String {
         "A full run has {FULL_ROUNDS} rounds. Every other one is short:\n\
          it leaves out what runs in Python, cells on fewer cores\n\
          or workers than an executor's largest, more than 256\n\
-         threads at once, and bags of 0.6 s or more in a row."
+         threads at once, and bags of 0.6 s or more in a row.\n\
+         A machine that is slow or disturbed has fewer short ones."
     )
 }
 

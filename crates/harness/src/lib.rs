@@ -22,6 +22,7 @@ mod sample;
 mod started;
 mod testbed;
 mod timeline;
+mod timetable;
 mod together;
 mod usage;
 
@@ -32,7 +33,8 @@ pub use matrix::{PlannedCell, Runner, Sweep, cells, largest_cells, select};
 pub use pairs::{Executions, PairError, PairSide, Pairs, measure_pairs};
 pub use peer::{PeerCall, PeerRunner, PeerSample};
 pub use rehearsal::{Rehearsal, TimeSpent, times_spent, try_first};
-pub use rounds::{Event, Observer, ResumeError, Rounds, measure};
+pub use rounds::{Event, Observer, ResumeError, measure};
 pub use sample::try_once;
 pub use testbed::{Stop, Testbed};
 pub use timeline::{serial_costs, stamped, timeline};
+pub use timetable::Rounds;

@@ -12,11 +12,12 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use thiserror::Error;
 
-use crate::clock::{self, Moment, nanoseconds};
+use crate::clock::nanoseconds;
 use crate::error::SampleError;
 use crate::matrix::{PlannedCell, largest_cells};
 use crate::sample::{PacedSample, shortest_sample};
 use crate::testbed::Testbed;
+use crate::timetable::{Rounds, Timetable};
 use crate::usage::RoundStart;
 
 /// From here on a serial bag is long: what it costs to measure its workload once more buys a reader little.
@@ -27,21 +28,6 @@ const MANY_WORKERS: usize = 256;
 
 /// Characters of a reason that are kept.
 const MOST_REASON: usize = 1_000;
-
-/// When to stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rounds {
-    /// Rounds to measure even if the budget is spent.
-    pub at_least: u32,
-    /// Rounds after which to stop even if there is time left.
-    pub at_most: u32,
-    /// Time after which no further round is begun that would not end within it.
-    pub budget: Duration,
-    /// Whether every other round is a short one, in which only those cells take part that tell most for their time.
-    pub alternate: bool,
-    /// How many rounds may be measured again because other processes disturbed them.
-    pub retakes: u32,
-}
 
 /// What is told to the observer, who answers whether to go on.
 #[derive(Debug)]
@@ -99,11 +85,11 @@ pub fn measure(
     record.run.complete = false;
     record.timelines.clear();
     record.footprints.clear();
-    let mut timetable = Timetable::new(rounds, record.rounds.len() as u32);
+    let mut timetable = Timetable::new(rounds);
     let mut retaken = 0;
-    while let Some(round) = timetable.next(record.rounds.len() as u32) {
+    while let Some(round) = timetable.next(record) {
         let (start, served) = (RoundStart::read(), server_cpu(cells));
-        let short = (rounds.alternate && round % 2 == 1).then(|| cells_of_short_rounds(cells, record));
+        let short = rounds.is_short(round).then(|| cells_of_short_rounds(cells, record));
         let workload = |cell: usize| cells[cell].workload.name();
         let takes_part = |cell: usize| short.as_ref().is_none_or(|short| short.contains(&cells[cell].id));
         let taking_part = places.iter().copied().filter(|&(cell, _)| takes_part(cell));
@@ -114,8 +100,7 @@ pub fn measure(
         };
         let beside = peers_cpu(&samples, record) + server_cpu(cells).saturating_sub(served);
         let taken = Round { retaken, ..start.finish(round, beside) };
-        timetable.finished_round();
-        let said = if wants_retake(&taken, record, rounds) {
+        let said = if wants_retake(&taken, record, rounds) && timetable.has_time_for(&taken) {
             retaken += 1;
             observer(Event::Retake(&taken))
         } else {
@@ -357,51 +342,6 @@ fn blank(planned: &PlannedCell, batch: Result<u64, SampleError>) -> Cell {
         server_cpu_ns: Vec::new(),
         once_ns: Vec::new(),
     }
-}
-
-/// Keeps the run within its budget.
-struct Timetable {
-    rounds: Rounds,
-    /// Rounds that were there before, which cost this run nothing.
-    resumed: u32,
-    begun: Moment,
-    round_begun: Moment,
-    longest: Duration,
-    done: u32,
-}
-
-impl Timetable {
-    fn new(rounds: Rounds, resumed: u32) -> Self {
-        let now = clock::now();
-        Self { rounds, resumed, begun: now, round_begun: now, longest: Duration::ZERO, done: resumed }
-    }
-
-    /// The number of the next round, if there is to be one.
-    fn next(&mut self, done: u32) -> Option<u32> {
-        self.done = done;
-        self.round_begun = clock::now();
-        wants_another(self.rounds, done, self.begun.elapsed(), self.longest).then_some(done)
-    }
-
-    fn finished_round(&mut self) {
-        self.longest = self.longest.max(self.round_begun.elapsed());
-    }
-
-    /// Time until the planned end, when `part` of the current round is done: known from the second round on.
-    fn left(&self, part: f64) -> Option<Duration> {
-        let measured = self.done.checked_sub(self.resumed).filter(|&rounds| rounds > 0)?;
-        let mean = self.round_begun.since(self.begun).div_f64(f64::from(measured));
-        let elapsed = self.begun.elapsed();
-        let within_budget = self.done
-            + (self.rounds.budget.saturating_sub(elapsed).as_secs_f64() / mean.as_secs_f64().max(1e-9))
-                as u32;
-        let planned = within_budget.clamp(self.rounds.at_least, self.rounds.at_most).max(self.done + 1);
-        Some(mean.mul_f64((f64::from(planned - self.done) - part).max(0.0)))
-    }
-}
-
-fn wants_another(rounds: Rounds, done: u32, elapsed: Duration, longest: Duration) -> bool {
-    done < rounds.at_most && (done < rounds.at_least || elapsed + longest <= rounds.budget)
 }
 
 #[cfg(test)]
