@@ -60,7 +60,7 @@ fn read<T: DeserializeOwned>(text: &str, origin: &str) -> Result<T, RecordError>
     let malformed = |line, reason: String| RecordError::Malformed { origin: origin.into(), line, reason };
     let from_json = |error: serde_json::Error| malformed(error.line(), reason::<T>(&error, text));
     let version: Version = serde_json::from_str(text).map_err(from_json)?;
-    let schema = version.schema.ok_or_else(|| malformed(1, "this is not a Centurion record".into()))?;
+    let schema = version.schema.ok_or_else(|| malformed(1, NO_RECORD.into()))?;
     if !SCHEMAS.contains(&schema) {
         return Err(RecordError::Schema { origin: origin.into(), found: schema, known: SCHEMA });
     }
@@ -80,6 +80,8 @@ fn finish(mut record: Record, origin: &str) -> Result<Record, RecordError> {
     Ok(record)
 }
 
+const NO_RECORD: &str = "this is not a Centurion record";
+
 /// What a text is, where that can be told, that holds no record but may stand for one.
 fn disguise(text: &str, origin: &str) -> Option<RecordError> {
     let origin = origin.to_owned();
@@ -93,8 +95,11 @@ fn disguise(text: &str, origin: &str) -> Option<RecordError> {
         return Some(RecordError::Pointer { origin });
     }
     let is_marker = |line: &str| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ");
-    let line = text.lines().position(is_marker)? + 1;
-    Some(RecordError::Conflict { origin, line })
+    if let Some(line) = text.lines().position(is_marker) {
+        return Some(RecordError::Conflict { origin, line: line + 1 });
+    }
+    let is_object = text.trim_start().starts_with('{');
+    (!is_object).then(|| RecordError::Malformed { origin, line: 1, reason: NO_RECORD.into() })
 }
 
 /// Characters of what an error quotes.
