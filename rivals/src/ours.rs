@@ -9,8 +9,8 @@ use centurion::command::CommandLine;
 use centurion::session::Session;
 use centurion_agents::{AgentKind, OwnAgents, RightAnswers, Workload, spin};
 use centurion_executors::find;
-use centurion_findings::SideBySide;
 use centurion_findings::compare::{ChangeVerdict, Comparison, Rules};
+use centurion_findings::{FEWEST_PAIRS, SideBySide};
 use centurion_harness::{PairSide, PlannedCell, Stop, Sweep, cells, measure_pairs, select};
 use centurion_record::Record;
 
@@ -25,8 +25,9 @@ pub(crate) fn pair(trial: RivalTrial) -> Result<Claim> {
     let (base, slowed) = (trial.kernel(false)?, trial.kernel(true)?);
     let sides = [PairSide::from_function("base", base), PairSide::from_function("slowed", slowed)];
     let seconds = if trial.harness == Harness::PairLong { 10 } else { 1 };
-    let pairs = measure_pairs(sides, Duration::from_secs(seconds), trial.seed, &Stop::default())
-        .map_err(|error| anyhow!("failed to {error}"))?;
+    let pairs =
+        measure_pairs(sides, (FEWEST_PAIRS, Duration::from_secs(seconds)), trial.seed, &Stop::default())
+            .map_err(|error| anyhow!("failed to {error}"))?;
     Ok(said(&SideBySide::new(&pairs.times_ns, Rules { least: 0.01, alarms: 0.01 }).verdict))
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, anyhow, ensure};
 use centurion_agents::{AgentKind, Parameter, Parameters, Workload, WorkloadFamily};
 use centurion_executors::{Factory, MOST_WORKERS, Workers, all, find};
-use centurion_findings::SideBySide;
 use centurion_findings::compare::GateVerdict;
+use centurion_findings::{FEWEST_PAIRS, SideBySide};
 use centurion_harness::{PairSide, PlannedCell, SampleError, Stop, Testbed, measure_pairs};
 use centurion_report::pair::{self as told, MeasuredPair};
 
@@ -88,7 +88,7 @@ pub(crate) fn measured(
     };
     let pairs = {
         let _unfinished = Unfinished::new();
-        measure_pairs(sides, budget, how.seed, stop)
+        measure_pairs(sides, (FEWEST_PAIRS, budget), how.seed, stop)
     };
     let pairs = match pairs {
         Ok(pairs) => pairs,

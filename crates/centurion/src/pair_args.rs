@@ -46,7 +46,8 @@ pub struct PairArgs {
 /// For how long a pair is measured, how it is judged, and how that is shown.
 #[derive(Debug, Clone, Args)]
 pub struct PairOptions {
-    /// Seconds to measure for, once it is known how many executions make a sample [default: 1]
+    /// Seconds to measure for, once it is known how many executions make a sample; ten pairs are measured in any case
+    /// [default: 1]
     #[arg(long, value_name = "SECONDS", value_parser = number::of_pair_seconds)]
     pub(crate) seconds: Option<f64>,
     /// The least change that counts, in percent

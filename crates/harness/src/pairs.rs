@@ -88,14 +88,14 @@ impl<'a> PairSide<'a> {
     }
 }
 
-/// Measures pairs of samples until the budget is spent, at least one. Which side comes first is drawn for each pair, so
+/// Measures pairs of samples until the budget is spent, at least so many. Which side comes first is drawn for each pair, so
 /// that whatever changes in the meantime changes both alike.
 ///
 /// # Errors
 /// Names the side that failed; [`SampleError::Stopped`] when somebody asks to stop.
 pub fn measure_pairs(
     mut sides: [PairSide<'_>; 2],
-    budget: Duration,
+    (least, budget): (usize, Duration),
     seed: u64,
     stop: &Stop,
 ) -> Result<Pairs, PairError> {
@@ -115,7 +115,7 @@ pub fn measure_pairs(
         }
         times_ns.push(times);
         let spent = begun.elapsed();
-        if spent + pair.elapsed() > budget {
+        if times_ns.len() >= least && spent + pair.elapsed() > budget {
             return Ok(Pairs { executions, times_ns, spent });
         }
     }
@@ -162,7 +162,7 @@ mod tests {
     fn both_are_in_every_pair_and_each_comes_first_now_and_then() {
         let seen = RefCell::new(Vec::new());
         let sides = [side("old", 100_000, &seen), side("new", 200_000, &seen)];
-        let measured = measure_pairs(sides, Duration::from_millis(20), 7, &Stop::default());
+        let measured = measure_pairs(sides, (1, Duration::from_millis(20)), 7, &Stop::default());
         let pairs = measured.expect("nothing fails");
         assert!(pairs.times_ns.iter().all(|pair| pair.map(|ns| ns as u64) == [100_000, 200_000]));
         let seen = seen.borrow();
@@ -173,11 +173,11 @@ mod tests {
     }
 
     #[test]
-    fn there_is_a_pair_however_little_time_there_is() {
+    fn there_are_as_many_pairs_as_are_needed_however_little_time_there_is() {
         let seen = RefCell::new(Vec::new());
         let sides = [side("old", 10_000_000, &seen), side("new", 10_000_000, &seen)];
-        let pairs = measure_pairs(sides, Duration::ZERO, 7, &Stop::default()).expect("nothing fails");
-        assert_eq!((pairs.times_ns.len(), pairs.executions), (1, [1, 1]));
+        let pairs = measure_pairs(sides, (10, Duration::ZERO), 7, &Stop::default()).expect("nothing fails");
+        assert_eq!((pairs.times_ns.len(), pairs.executions), (10, [1, 1]));
     }
 
     #[test]
@@ -185,12 +185,13 @@ mod tests {
         let seen = RefCell::new(Vec::new());
         let broken =
             PairSide { name: "new", execute: Box::new(|_| Err(SampleError::NoExecutor("new".into()))) };
-        let error = measure_pairs([side("old", 1, &seen), broken], Duration::ZERO, 7, &Stop::default());
+        let error = measure_pairs([side("old", 1, &seen), broken], (1, Duration::ZERO), 7, &Stop::default());
         assert_eq!(error.expect_err("it fails").to_string(), "measure new: new is no executor");
         let stop = Stop::default();
         stop.ask();
         let sides = [side("old", 1, &seen), side("new", 1, &seen)];
-        let error = measure_pairs(sides, Duration::from_secs(60), 7, &stop).expect_err("it is asked to stop");
+        let error =
+            measure_pairs(sides, (1, Duration::from_secs(60)), 7, &stop).expect_err("it is asked to stop");
         assert!(matches!(error.reason, SampleError::Stopped));
     }
 }
