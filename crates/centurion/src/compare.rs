@@ -56,12 +56,12 @@ impl JudgeArgs {
 
     /// Prints a comparison. Returns how the program ends.
     pub(crate) fn show(&self, comparison: &Comparison) -> ExitCode {
+        let verdict = if self.allow_unjudged { comparison.gate_of_judged() } else { comparison.gate() };
         match self.format {
             ComparisonFormat::Table => say(&compare::table(comparison, self.all, width())),
             ComparisonFormat::Markdown => say(&compare::markdown(comparison)),
-            ComparisonFormat::Json => say_json(&compare::json(comparison)),
+            ComparisonFormat::Json => say_json(&compare::json(comparison, verdict)),
         }
-        let verdict = if self.allow_unjudged { comparison.gate_of_judged() } else { comparison.gate() };
         self.exit_code(verdict, wording::gate(verdict, comparison))
     }
 

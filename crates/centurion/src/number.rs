@@ -69,13 +69,12 @@ pub(crate) fn of_iterations(text: &str) -> Result<u64, String> {
 
 /// A change in percent that is still called none.
 pub(crate) fn of_percent(text: &str) -> Result<f64, String> {
-    within(text, 0.0, 100.0)
+    percent_within(text, 0.0, 100.0)
 }
 
-/// A change in percent that counts as one, with or without the sign.
+/// A change in percent that counts as one.
 pub(crate) fn of_margin(text: &str) -> Result<f64, String> {
-    let text = text.trim();
-    within(text.strip_suffix('%').unwrap_or(text), 0.01, 100.0)
+    percent_within(text, 0.01, 100.0)
 }
 
 /// Time to measure pairs for, in seconds or parts of them.
@@ -85,7 +84,7 @@ pub(crate) fn of_pair_seconds(text: &str) -> Result<f64, String> {
 
 /// How often a comparison may be wrong, in percent.
 pub(crate) fn of_alarms(text: &str) -> Result<f64, String> {
-    within(text, 0.0001, 50.0)
+    percent_within(text, 0.0001, 50.0)
 }
 
 /// Runs that are compared with each other.
@@ -113,6 +112,12 @@ pub(crate) fn from_program<T: Display>(
     check(&number.to_string()).map_err(|why| anyhow::anyhow!("failed to use {number} as the {what}: {why}"))
 }
 
+/// A percentage, with or without its sign.
+fn percent_within(text: &str, least: f64, most: f64) -> Result<f64, String> {
+    let text = text.trim();
+    within(text.strip_suffix('%').unwrap_or(text), least, most)
+}
+
 /// Refuses what is no number, and with it what is not a number or not finite.
 fn within<T: FromStr + PartialOrd + Display + Copy>(text: &str, least: T, most: T) -> Result<T, String> {
     match text.trim().parse() {
@@ -127,14 +132,15 @@ mod tests {
 
     #[test]
     fn what_would_turn_a_check_off_is_no_number() {
-        for text in ["nan", "-nan", "inf", "-inf", "-5", "1e400", "101", "", "5 %"] {
+        for text in ["nan", "-nan", "inf", "-inf", "-5", "1e400", "101", "", "5 percent"] {
             assert!(of_percent(text).is_err(), "{text}");
         }
         assert_eq!((of_percent("0"), of_percent("2.5")), (Ok(0.0), Ok(2.5)));
     }
 
     #[test]
-    fn a_margin_is_a_percentage_with_or_without_its_sign_and_never_nothing() {
+    fn a_percentage_has_its_sign_or_not_and_a_margin_is_never_nothing() {
+        assert_eq!((of_percent("5 %"), of_alarms("1%")), (Ok(5.0), Ok(1.0)));
         assert_eq!((of_margin("1%"), of_margin(" 2.5 % "), of_margin("3")), (Ok(1.0), Ok(2.5), Ok(3.0)));
         assert!(["0", "%", "nan %", "-1%"].iter().all(|text| of_margin(text).is_err()));
         assert!(["0", "inf", "-1"].iter().all(|text| of_pair_seconds(text).is_err()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use centurion_findings::PaceProbe;
-use centurion_findings::compare::{Change, Comparison, PaceShift, Scope};
+use centurion_findings::compare::{Change, Comparison, GateVerdict, PaceShift, Scope};
 use centurion_record::Difference;
 use centurion_stats::Estimate;
 use serde_json::{Value, json};
@@ -68,8 +68,8 @@ fn headline(comparison: &Comparison) -> String {
     comparison.common_obstacle().map_or_else(|| crate::wording::headline(comparison), change_verdict)
 }
 
-/// Everything as one object. Changes are ratios: 1.05 is 5 % slower.
-pub fn json(comparison: &Comparison) -> Value {
+/// Everything as one object, with what a gate says of it. Changes are ratios: 1.05 is 5 % slower.
+pub fn json(comparison: &Comparison, verdict: GateVerdict) -> Value {
     let interval = |estimate: Option<Estimate>| {
         estimate.map(|estimate| {
             let ends = estimate.interval.map(|ends| [ends.low, ends.high]);
@@ -122,7 +122,7 @@ pub fn json(comparison: &Comparison) -> Value {
         "now_commit": comparison.now.commit,
         "least": comparison.rules.least,
         "alarms": comparison.rules.alarms,
-        "gate": gate(comparison.gate(), comparison).unwrap_or_else(|| "passed".into()),
+        "gate": gate(verdict, comparison).unwrap_or_else(|| "passed".into()),
         "pace": comparison.pace.as_ref().map(pace),
         "shared": shared.collect::<Vec<_>>(),
         "changes": changes.collect::<Vec<_>>(),

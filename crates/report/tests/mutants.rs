@@ -108,7 +108,7 @@ fn use_up(record: &Record, base: &Record, width: usize) {
             let comparison = comparison(one, other, Rules::default());
             check_text("table", &compare::table(&comparison, true, None));
             check_text("markdown", &compare::markdown(&comparison));
-            check_text("json", &compare::json(&comparison).to_string());
+            check_text("json", &compare::json(&comparison, comparison.gate()).to_string());
         }
     }
 }

@@ -37,8 +37,11 @@ impl Comparison {
         self.gate_of(|change| change.in_base)
     }
 
-    /// What they show of those that could be judged.
+    /// What they show of those that could be judged; of those with too few rounds where none could.
     pub fn gate_of_judged(&self) -> GateVerdict {
+        if self.judged() == 0 {
+            return self.gate_of(|change| change.in_base && change.verdict.is_comparable());
+        }
         self.gate_of(|change| change.in_base && change.verdict.is_judged())
     }
 
@@ -57,24 +60,19 @@ impl Comparison {
         if lost > 0 {
             return GateVerdict::NotComparable { cells: lost };
         }
-        let open = |change: &&Change| {
-            let with_the_clock = by_clock.iter().any(|shared| shared.scope.is_workload(&change.workload));
-            with_the_clock || !self.is_shown_not_slower(change)
+        // Of cells that the clock made slower it was not shown that they are no slower: they are judged beside it.
+        let at_most = |change: &Change| {
+            let clock = by_clock.iter().find(|shared| shared.scope.is_workload(&change.workload));
+            Some(change.at_most()? * clock.map_or(1.0, |clock| clock.change.value))
         };
-        let open: Vec<&Change> = counted.into_iter().filter(open).collect();
-        match open.len() {
-            0 => GateVerdict::Passed,
-            cells => {
-                let at_most: Option<Vec<f64>> = open.iter().map(|change| change.at_most()).collect();
-                GateVerdict::Inconclusive {
-                    cells,
-                    at_most: at_most.and_then(|all| all.into_iter().reduce(f64::max)),
-                }
-            }
+        let all: Vec<Option<f64>> = counted.into_iter().map(at_most).collect();
+        let is_open = |at_most: &&Option<f64>| at_most.is_none_or(|most| most >= 1.0 + self.rules.least);
+        let open: Vec<Option<f64>> = all.iter().filter(is_open).copied().collect();
+        if open.is_empty() {
+            return GateVerdict::Passed;
         }
-    }
-
-    fn is_shown_not_slower(&self, change: &Change) -> bool {
-        change.at_most().is_some_and(|at_most| at_most < 1.0 + self.rules.least)
+        let known: Option<Vec<f64>> = open.iter().copied().collect();
+        let at_most = known.and_then(|known| known.into_iter().reduce(f64::max));
+        GateVerdict::Inconclusive { cells: open.len(), at_most }
     }
 }

@@ -31,7 +31,7 @@ pub fn metric(metric: Metric) -> &'static str {
 /// `std-counter +10 % on thinking (8 of 8 cells)`, after what all cells share, where that was shown.
 pub fn headline(comparison: &Comparison) -> String {
     let cells = differences(comparison);
-    let workloads = [true, false].into_iter().filter_map(|slower| of_workloads(comparison, slower));
+    let workloads = [true, false].into_iter().flat_map(|slower| of_workloads(comparison, slower));
     let workloads: Vec<String> = workloads.collect();
     let lead = if workloads.is_empty() { "" } else { "Beside that, by cell: " };
     [workloads, vec![format!("{lead}{cells}")], of_executors(comparison).collect()].concat().join(". ")
@@ -142,18 +142,37 @@ impl ChangedCells<'_> {
     }
 }
 
-/// `Everything is 50 % slower than in the base, also without an executor at the same pace of the CPUs: …`. `None` where
-/// nothing that all cells of a workload share was shown in that direction.
-fn of_workloads(comparison: &Comparison, slower: bool) -> Option<String> {
+/// `Everything is 50 % slower than in the base, also without an executor, at the same pace of the CPUs: …`, of what was shown
+/// in that direction. Where causes differ, each has what comes from it: what one explains is not said of another.
+fn of_workloads(comparison: &Comparison, slower: bool) -> Vec<String> {
     let shown: Vec<(&SharedChange, &str)> = named(comparison)
         .filter(|(shared, _)| shared.is_shown && (shared.change.value > 1.0) == slower)
         .collect();
-    let sizes = shown.iter().map(|(shared, _)| (shared.change.value - 1.0).abs());
-    let (least, most) = (sizes.clone().reduce(f64::min)?, sizes.reduce(f64::max)?);
-    let [least, most] = [least, most].map(percent);
+    let is_from = |cause: &Cause| shown.iter().any(|(shared, _)| shared.cause == *cause);
+    let known: Vec<Cause> =
+        [Cause::Clock, Cause::Agents, Cause::Executors].into_iter().filter(is_from).collect();
+    match (shown.is_empty(), &known[..]) {
+        (true, _) => Vec::new(),
+        (false, []) => vec![together(comparison, &shown, Cause::Unknown)],
+        (false, [cause]) => vec![together(comparison, &shown, *cause)],
+        (false, several) => {
+            let unknown = Some(Cause::Unknown).filter(is_from);
+            let of = |cause: Cause| {
+                let of_it: Vec<_> =
+                    shown.iter().copied().filter(|(shared, _)| shared.cause == cause).collect();
+                together(comparison, &of_it, cause)
+            };
+            several.iter().copied().chain(unknown).map(of).collect()
+        }
+    }
+}
+
+fn together(comparison: &Comparison, shown: &[(&SharedChange, &str)], cause: Cause) -> String {
+    let sizes = || shown.iter().map(|(shared, _)| (shared.change.value - 1.0).abs());
+    let [least, most] = [sizes().fold(f64::INFINITY, f64::min), sizes().fold(0.0, f64::max)].map(percent);
     let size = if least == most { most } else { format!("{least} to {most}") };
-    let direction = if slower { "slower" } else { "faster" };
-    Some(format!("{} {size} {direction} than in the base{}", whole(comparison, &shown), cause(&shown)))
+    let direction = if shown[0].0.change.value > 1.0 { "slower" } else { "faster" };
+    format!("{} {size} {direction} than in the base{}", whole(comparison, shown), comes_from(cause))
 }
 
 /// What the cells of each family of workloads share, with its name.
@@ -200,18 +219,16 @@ fn of_executors(comparison: &Comparison) -> impl Iterator<Item = String> {
     })
 }
 
-/// Where most of what is shared comes from, as far as that can be told.
-fn cause(shown: &[(&SharedChange, &str)]) -> &'static str {
-    let count = |cause: Cause| shown.iter().filter(|(shared, _)| shared.cause == cause).count();
-    let most = [Cause::Clock, Cause::Agents, Cause::Executors].into_iter().max_by_key(|&cause| count(cause));
-    match most.filter(|&cause| count(cause) > 0) {
-        Some(Cause::Clock) => ", and so is the pace of the CPUs: the machine, not the code",
-        Some(Cause::Agents) => {
+/// Where what is shared comes from, as far as that can be told.
+fn comes_from(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Clock => ", and so is the pace of the CPUs: the machine, not the code",
+        Cause::Agents => {
             ", also without an executor, at the same pace of the CPUs: the agents' code, the compiler, or what of the \
              machine the pace can't feel"
         }
-        Some(Cause::Executors) => ", but not without an executor: the code of executors, bags or the harness",
-        _ => "",
+        Cause::Executors => ", but not without an executor: the code of executors, bags or the harness",
+        Cause::Unknown => "",
     }
 }
 
@@ -251,11 +268,10 @@ pub fn gate(verdict: GateVerdict, comparison: &Comparison) -> Option<String> {
         GateVerdict::Inconclusive { cells, at_most } => {
             let most = at_most.map(|most| (most - 1.0).max(0.0));
             let seen = most.map_or(String::new(), |most| {
-                format!(
-                    "; up to {} might hide, so `--least {:.0}` would pass",
-                    percent(most),
-                    (100.0 * most).ceil()
-                )
+                // The next whole percent, as far as a flag goes.
+                let next = Some((100.0 * most).floor() + 1.0).filter(|next| *next <= 100.0);
+                let way = next.map_or(String::new(), |next| format!(", so `--least {next:.0}` would pass"));
+                format!("; up to {} might hide{way}", percent(most))
             });
             format!(
                 "inconclusive: {} not shown not to be slower by {least}{seen}; measure more rounds, or less at once in a duel",

@@ -1,6 +1,6 @@
 //! What a comparison of two runs says when the truth is known.
 
-use centurion_findings::compare::{Comparison, Rules};
+use centurion_findings::compare::{Cause, Comparison, GateVerdict, Rules};
 use centurion_record::{Kind, Record};
 use centurion_report::{compare, wording};
 use centurion_synthetic::{CALM, Synthetic, Weather};
@@ -120,7 +120,7 @@ fn markdown_shows_ten_findings_at_most_and_escapes_names() {
 fn the_table_and_the_json_agree() {
     let comparison = Comparison::new(&run(11, 1, CALM, 1.0), &run(11, 2, CALM, 1.10), Rules::default());
     insta::assert_snapshot!(compare::table(&comparison, true, None));
-    let json = compare::json(&comparison);
+    let json = compare::json(&comparison, comparison.gate());
     assert_eq!(json["headline"], wording::headline(&comparison));
     assert_eq!(json["changes"][0]["verdict"], "regression");
     assert_eq!(json["changes"].as_array().unwrap().len(), 7);
@@ -144,7 +144,7 @@ fn builds_and_systems_that_differ_are_said_first_and_another_commit_is_not() {
         markdown.starts_with("The code may not be the reason") && !markdown.contains("<1.99>"),
         "{markdown}"
     );
-    assert_eq!(compare::json(&comparison)["builds"].as_array().unwrap().len(), 3);
+    assert_eq!(compare::json(&comparison, comparison.gate())["builds"].as_array().unwrap().len(), 3);
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_run_that_is_less_than_the_other_is_said_first() {
     assert!(said.contains("this run is narrowed to executors <c> and stopped after 11 rounds"), "{said}");
     assert!(compare::table(&comparison, false, Some(1_000)).starts_with(&said));
     assert!(compare::markdown(&comparison).starts_with("The runs are unlike"));
-    assert_eq!(compare::json(&comparison)["reservations"], said);
+    assert_eq!(compare::json(&comparison, comparison.gate())["reservations"], said);
     let alike = wording::reservations(&Comparison::new(&now, &now, Rules::default()));
     assert_eq!(alike.as_deref(), Some("Both runs were stopped after 11 rounds: cells may be missing."));
     now.run.complete = true;
@@ -209,4 +209,50 @@ fn what_cells_share_is_said_first_and_a_gate_says_why_it_is_not_passed() {
     let noisy = Weather { noise: 0.1, drift: 0.0, spikes: 0.0 };
     let (_, gate) = said(family(2, noisy, 1.0));
     assert!(gate.as_deref().is_some_and(|gate| gate.contains("might hide, so `--least ")), "{gate:?}");
+}
+
+#[test]
+fn what_one_cause_explains_is_not_said_of_another() {
+    let of = |seed, factor: f64| {
+        let synthetic =
+            ["deciding", "fan"].iter().fold(Synthetic::new(11, seed, CALM), |synthetic, workload| {
+                let synthetic = synthetic.workload(workload, Kind::Computing, &[], BAG * factor);
+                NAMES.iter().fold(synthetic, |synthetic, name| {
+                    synthetic.executor(workload, name, (2, 2), BAG / 1.9 * factor)
+                })
+            });
+        synthetic.record()
+    };
+    let mut comparison = Comparison::new(&of(1, 1.0), &of(2, 1.5), Rules::default());
+    let families = comparison.shared.iter_mut().filter(|shared| shared.is_shown);
+    for (shared, cause) in families.zip([Cause::Clock, Cause::Executors]) {
+        shared.cause = cause;
+    }
+    assert_eq!(
+        wording::headline(&comparison),
+        "Everything of deciding is 50 % slower than in the base, and so is the pace of the CPUs: the machine, not the \
+         code. Everything of fan is 50 % slower than in the base, but not without an executor: the code of executors, bags \
+         or the harness. Beside that, by cell: no cell slower or faster"
+    );
+}
+
+#[test]
+fn a_gate_asks_for_nothing_that_a_flag_refuses() {
+    let comparison = Comparison::new(&run(8, 1, CALM, 1.0), &run(8, 2, CALM, 1.0), Rules::default());
+    let said = |at_most| {
+        let open = GateVerdict::Inconclusive { cells: 1, at_most: Some(at_most) };
+        wording::gate(open, &comparison).unwrap()
+    };
+    assert!(said(1.404).contains("up to 40 % might hide, so `--least 41` would pass;"), "{}", said(1.404));
+    assert!(said(2.5).contains("up to 150 % might hide; measure more rounds"), "{}", said(2.5));
+}
+
+#[test]
+fn json_says_what_the_gate_that_was_asked_for_says() {
+    let mut now = run(8, 2, CALM, 1.0);
+    now.cells.retain(|cell| cell.executor != "a");
+    let comparison = Comparison::new(&run(8, 1, CALM, 1.0), &now, Rules::default());
+    let said = |verdict| compare::json(&comparison, verdict)["gate"].as_str().unwrap().to_owned();
+    assert!(said(comparison.gate()).starts_with("1 cell of the base can't be compared"));
+    assert_eq!(said(comparison.gate_of_judged()), "passed");
 }
