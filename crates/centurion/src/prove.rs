@@ -25,7 +25,7 @@ use crate::{files, interrupt, store, variables};
 
 const AGENTS: usize = 100;
 /// Scale of the thinking agents, as in the benches.
-const SCALE: f64 = 0.01;
+const SCALE: f64 = 0.005;
 const SEED: u64 = 42;
 /// Sizes of the grain agents: large enough for every executor to gain from the second core.
 const STEPS: [u64; 6] = [1 << 14, 1 << 15, 1 << 16, 1 << 17, 1 << 18, 1 << 19];
