@@ -65,10 +65,10 @@ pub fn ensure_writable(path: &Path) -> Result<()> {
 }
 
 fn unwritable(path: &Path, error: &anyhow::Error) -> anyhow::Error {
-    anyhow!(
-        "failed to write {}: {error:#}; move away what stands there, or name another place",
-        path.display()
-    )
+    const FULL: [ErrorKind; 3] = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge];
+    let is_full = error.downcast_ref::<io::Error>().is_some_and(|error| FULL.contains(&error.kind()));
+    let way_out = if is_full { "make room" } else { "move away what stands there" };
+    anyhow!("failed to write {}: {error:#}; {way_out}, or name another place", path.display())
 }
 
 /// Files to be written and to be removed together: all of them or, when one fails, none. A process that is ended

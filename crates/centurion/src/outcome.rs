@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use centurion_agents::Workload;
+use centurion_agents::{AgentKind, Workload};
 use centurion_graph::Bounds;
+use centurion_harness::Cpus;
 use centurion_record::Timeline;
 use centurion_report::units;
 use serde_json::{Value, json};
@@ -52,13 +53,14 @@ impl DemoOutcome {
         self.print_times();
         match self.critical_path() {
             None => {
-                say_in_lines("\nThe longest agents, which no number of workers makes shorter:");
+                say_in_lines(&format!("\nThe longest agents{}:", self.whatever_the_workers()));
                 self.list(self.longest(3));
             }
             Some(path) => {
                 let time: u64 = path.iter().map(|&agent| self.costs_ns[agent]).sum();
                 say_in_lines(&format!(
-                    "\nThe longest chain of agents, which no number of workers makes shorter: {}, {}.",
+                    "\nThe longest chain of agents{}: {}, {}.",
+                    self.whatever_the_workers(),
                     plural(path.len(), "agent"),
                     units::time(time as f64)
                 ));
@@ -69,6 +71,12 @@ impl DemoOutcome {
             }
         }
         self.print_answers();
+    }
+
+    /// What is said of the longest, but where agents that compute had more workers than CPUs, and so stood in line for one.
+    fn whatever_the_workers(&self) -> &'static str {
+        let in_line = self.workload.kind() == AgentKind::Computing && self.workers > Cpus::detect().count();
+        if in_line { "" } else { ", which no number of workers makes shorter" }
     }
 
     fn print_times(&self) {

@@ -47,4 +47,9 @@ impl RecordFile {
         self.text = Some(text);
         Ok(())
     }
+
+    /// Whether what was written last still stands there.
+    pub(crate) fn stands(&self) -> bool {
+        self.text.is_some() && files::read_if_there(&self.path).is_ok_and(|found| found == self.text)
+    }
 }

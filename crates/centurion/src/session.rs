@@ -158,7 +158,7 @@ impl Session {
         let planned_footprints = self.plan_footprints()?;
         let mut file = RecordFile::new(path)?;
         let Some(_turn) = self.bench.turn() else {
-            note_to_paste(&self.how_to_resume(&record, &file.path, command));
+            note_to_paste(&self.how_to_resume(record.rounds.len(), &file.path, command));
             return Ok(None);
         };
         spent.on("planning and waiting for a turn");
@@ -181,11 +181,13 @@ impl Session {
         drop(unfinished);
         progress.finish();
         if !ended || interrupt::asked() {
-            note_to_paste(&self.how_to_resume(&record, &file.path, command));
+            note_to_paste(&self.how_to_resume(record.rounds.len(), &file.path, command));
             return Ok(None);
         }
         record.run.complete = true;
-        file.write(&record)?;
+        let written = file.write(&record);
+        self.tell_kept(&written, record.rounds.len(), &file, command);
+        written?;
         Ok(Some(Finished { record, path: file.path, spent }))
     }
 
@@ -206,7 +208,7 @@ impl Session {
         progress: &Progress,
         spent: &mut Spent,
     ) -> Result<bool> {
-        interrupt::set_last_words(Some(self.how_to_resume(record, &file.path, command)));
+        interrupt::set_last_words(Some(self.how_to_resume(record.rounds.len(), &file.path, command)));
         let (mut written, mut interim) = (Ok(()), Interim::new());
         let mut finding_batches = true;
         let mut observer = |event: Event<'_>| {
@@ -218,7 +220,7 @@ impl Session {
                 interrupt::set_last_words(None);
                 written = file.write(record);
                 progress.tell(|| interim.due(record));
-                interrupt::set_last_words(Some(self.how_to_resume(record, &file.path, command)));
+                interrupt::set_last_words(Some(self.how_to_resume(record.rounds.len(), &file.path, command)));
             }
             progress.show(&event);
             if interrupt::asked() || written.is_err() {
@@ -229,8 +231,16 @@ impl Session {
         };
         let rounds = self.bench.rounds();
         let ended = measure(&self.cells, rounds, &self.testbed, record, &mut observer).map_err(failed_to)?;
+        self.tell_kept(&written, record.rounds.len().saturating_sub(1), file, command);
         written?;
         Ok(ended)
+    }
+
+    /// Where the record could not be written, says which rounds stand there all the same.
+    fn tell_kept(&self, written: &Result<()>, rounds: usize, file: &RecordFile, command: &CommandLine) {
+        if written.is_err() && file.stands() {
+            note_to_paste(&self.how_to_resume(rounds, &file.path, command));
+        }
     }
 
     fn open_record(&self, command: &CommandLine) -> Result<(Record, PathBuf)> {
@@ -336,8 +346,7 @@ impl Session {
         }
     }
 
-    fn how_to_resume(&self, record: &Record, path: &Path, command: &CommandLine) -> String {
-        let rounds = record.rounds.len();
+    fn how_to_resume(&self, rounds: usize, path: &Path, command: &CommandLine) -> String {
         if rounds == 0 {
             return "stopped before the first round was finished; nothing was kept".into();
         }

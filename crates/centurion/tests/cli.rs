@@ -49,6 +49,18 @@ fn who_says_nothing_is_told_what_else_there_is() {
 }
 
 #[test]
+fn agents_that_stand_in_line_for_a_cpu_are_not_called_long_whatever_the_workers() {
+    let claim = ", which no number of workers makes shorter:";
+    assert!(output("run thinking --scale 0.002 --agents 20 --workers 20").contains(claim));
+    let computing = ["run grain --iterations 64 --agents 5 --workers", "run council --agents 5 --workers"];
+    for run in computing {
+        assert!(output(&format!("{run} 1")).contains(&claim[..claim.len() - 1]), "{run}");
+        let text = output(&format!("{run} 1000"));
+        assert!(text.contains("The longest ") && !text.contains("no number of workers"), "{text}");
+    }
+}
+
+#[test]
 fn a_measured_serial_time_is_called_measured() {
     let text = output("run --scale 0.001 --agents 5 --measure-serial");
     assert!(text.contains("measured") && !text.contains("the sum of"), "{text}");

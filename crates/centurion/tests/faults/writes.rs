@@ -10,6 +10,8 @@ use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::contains;
 
 use crate::common::{BENCH, centurion, measure, read, word, write};
+#[cfg(unix)]
+use crate::heeding::heeding;
 
 /// Every file below a folder and what it holds.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -337,4 +339,32 @@ fn a_limit_of_file_sizes_is_an_error_that_names_the_file_and_leaves_nothing_besi
     limited(&run).stderr(contains("error: failed to write the journal j: File too large"));
     fs::remove_file(folder.path().join("j")).expect("it was begun");
     assert_eq!(contents(folder.path()), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_rounds_that_were_written_and_says_how_to_go_on() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let path = folder.path().join("run.json");
+    measure(&path, "2");
+    let blocks = fs::metadata(&path).expect("it is there").len() / 512 + 1;
+    fs::remove_file(&path).expect("it is there");
+    // No file may be larger than that, which is an error like that of a full disk.
+    let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+    let mut run = heeding("sh");
+    run.args(["-c", &limited, "sh", env!("CARGO_BIN_EXE_centurion")]);
+    let output = run.args(BENCH).args(["--rounds", "1000", "--record"]).arg(&path).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let rounds = read(&path).rounds.len();
+    let kept = if rounds == 1 {
+        "1 finished round is kept".into()
+    } else {
+        format!("{rounds} finished rounds are kept")
+    };
+    assert!(said.contains(&kept) && said.contains("go on with "), "{said}");
+    assert!(
+        said.contains("error: failed to write ") && said.contains("; make room, or name another place"),
+        "{said}"
+    );
 }
