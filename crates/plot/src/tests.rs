@@ -270,3 +270,31 @@ fn what_is_no_number_is_no_row_of_a_ranking() {
 fn a_forest_looks_as_it_did() {
     insta::assert_snapshot!(forest::render(&changes(&named(5), frame(760, false))));
 }
+
+/// Left, right, top and bottom of the text that begins with these words.
+fn extent_of(svg: &str, words: &str) -> [f64; 4] {
+    let begins = |line: &&str| line.starts_with("<text") && line.contains(&format!(">{words}"));
+    extent(svg.lines().find(begins).unwrap_or_else(|| panic!("{words} in {svg}")))
+}
+
+#[test]
+fn the_name_of_the_shade_stands_where_no_curve_is() {
+    let mut chart = speedup(&["a".to_owned()], &[1.0, 2.0, 4.0, 8.0], frame(480, false));
+    chart.oversubscribed_above = Some(1.0);
+    let free = extent_of(&lines::render(&chart), "more workers than cores");
+    chart.series[0].points[3].y = 1.0;
+    let moved = extent_of(&lines::render(&chart), "more workers than cores");
+    assert!(moved[0] < free[0] || moved[3] < free[2], "{moved:?} is elsewhere than {free:?}");
+}
+
+#[test]
+fn no_line_of_a_timeline_runs_through_the_name_of_another() {
+    for bound in [6.4e6, 7.6e6] {
+        let mut chart = council("agent", frame(760, false));
+        chart.makespan_ns = 7e6;
+        chart.bound = Some(timeline::EarliestEnd { name: "lower bound", at_ns: bound });
+        let svg = timeline::render(&chart);
+        let [makespan, bounded] = ["makespan", "lower bound"].map(|words| extent_of(&svg, words)[3]);
+        assert_eq!(makespan < bounded, bound < 7e6, "the last stands above");
+    }
+}

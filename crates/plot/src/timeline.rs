@@ -171,11 +171,13 @@ fn line(plot: &LaneArea, agents: &[&Agent]) -> String {
     agents.windows(2).map(between).collect()
 }
 
-/// Vertical lines: class, word and time.
+/// Vertical lines: class, word and time, the last first, so that no line runs through the name of one before it.
 fn marks(chart: &TimelineChart) -> Vec<(&'static str, &'static str, f64)> {
     let bound = chart.bound.map(|bound| ("cc-ceiling cc-hardware", bound.name, bound.at_ns));
     let marks = [("cc-ceiling", "makespan", chart.makespan_ns)].into_iter().chain(bound);
-    marks.filter(|(_, _, at)| at.is_finite() && *at >= 0.0).collect()
+    let mut marks: Vec<_> = marks.filter(|(_, _, at)| at.is_finite() && *at >= 0.0).collect();
+    marks.sort_by(|(_, _, one), (_, _, other)| other.total_cmp(one));
+    marks
 }
 
 /// The plot, unless there is nothing to show.

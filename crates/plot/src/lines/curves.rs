@@ -11,7 +11,7 @@ use crate::layout::{Tick, below, beside};
 use crate::number::{Px, path};
 use crate::palette::{colour_class, dash, hollow, shape};
 use crate::scale::Scale;
-use crate::text::{Anchor, Style, Text};
+use crate::text::{Style, Text};
 
 /// Space between the ends of the x axis and the outermost points.
 const INSET: f64 = 8.0;
@@ -166,11 +166,38 @@ fn shade(chart: &LineChart, plot: &PlotArea) -> Option<Area> {
     Some(Area::new((left, plot.top), (plot.right - left, plot.bottom - plot.top)))
 }
 
+/// In a corner of the shade that no curve runs through, if there is one.
 fn oversubscribed(chart: &LineChart, plot: &PlotArea) -> Option<Text> {
+    // With half of what marks a point.
+    const HEIGHT: f64 = 20.0;
     let left = edge(chart, plot)?;
     let word = "more workers than cores";
     let word = if Style::Small.width(word) + 8.0 <= plot.right - left { word } else { "oversubscribed" };
-    Some(Text::new(Style::Small, Anchor::End, plot.right - 4.0, plot.bottom - 6.0, word))
+    let width = Style::Small.width(word) + 8.0;
+    let is_free = |(x, y): &(f64, f64)| {
+        let inside = |at: (f64, f64)| (*x..=x + width).contains(&at.0) && (*y - HEIGHT..=*y).contains(&at.1);
+        !drawn_points(chart, plot).any(inside)
+    };
+    let corners = [(plot.right - width, plot.bottom), (left, plot.bottom), (left, plot.top + HEIGHT)];
+    let (x, y) = corners.into_iter().find(is_free).unwrap_or(corners[0]);
+    Some(Text::at(Style::Small, x + 4.0, y - 6.0, word))
+}
+
+/// Places on all curves, close enough for words not to lie between them.
+fn drawn_points<'a>(chart: &'a LineChart, plot: &'a PlotArea) -> impl Iterator<Item = (f64, f64)> + 'a {
+    const STEPS: u32 = 20;
+    chart.series.iter().flat_map(move |series| {
+        let places: Vec<(f64, f64)> = series.points.iter().map(|point| plot.at(point.x, point.y)).collect();
+        let between = |pair: &[(f64, f64)]| {
+            let [(x, y), (to_x, to_y)] = [pair[0], pair[1]];
+            let share = |step| f64::from(step) / f64::from(STEPS);
+            (1..STEPS)
+                .map(|step| (x + (to_x - x) * share(step), y + (to_y - y) * share(step)))
+                .collect::<Vec<_>>()
+        };
+        let between: Vec<_> = places.windows(2).flat_map(between).collect();
+        places.into_iter().chain(between)
+    })
 }
 
 /// The labels wanted, in the order of [`words`].

@@ -16,8 +16,8 @@ pub(super) fn section<'a>(findings: &Findings<'a>) -> Option<Section<'a>> {
     let mut section = Section::new("tails", HEADING, &[]);
     section.lead = vec![
         sentences.clone(),
-        "A ceiling is the work of all tasks over the least time of any schedule. What an executor adds comes on top; no \
-         executor can lift it."
+        "A ceiling is the work of all tasks over the least time of any schedule, from what each took by itself: a figure may lie \
+         beyond it by the error of both. What an executor adds comes on top; no executor can lift it."
             .into(),
     ];
     let shown = Outputs::README | Outputs::TERMINAL;
@@ -42,13 +42,13 @@ fn all_in_flight(tails: &Tails<'_>, ceiling: &TailCeiling<'_>) -> String {
     let (most, longest) = (times(ceiling.speedup), digits(tails.longest_in_medians));
     match ceiling.limit {
         TailLimit::None => format!(
-            "The longest of {} tasks takes {longest} times as long as the median one, so that no executor is faster \
-             than {most} the serial loop",
+            "The longest of {} tasks takes {longest} times as long as the median one, so that about {most} the serial loop \
+             is the limit of every executor",
             tails.workload.agents
         ),
-        TailLimit::Run => format!("A time limit of ten medians makes that {most}"),
+        TailLimit::Run => format!("A time limit of ten medians makes that about {most}"),
         TailLimit::Computed => {
-            format!("A time limit of ten medians would make that {most}, by the recorded costs")
+            format!("A time limit of ten medians would make that about {most}, by the recorded costs")
         }
     }
 }
