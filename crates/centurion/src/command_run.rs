@@ -24,7 +24,7 @@ use crate::command_progress::CommandProgress;
 use crate::command_summary::{CommandSummary, share_right, shortened};
 use crate::error::failed_to;
 use crate::interrupt;
-use crate::output::{after_ctrl_c, note, plural, say_failure, say_wrapped_if_read};
+use crate::output::{after_ctrl_c, note, plural, say_failure, say_wrapped};
 
 /// Runs a command for each scenario, here or on the cluster at an address, and says what came of it: results one a line,
 /// then a summary.
@@ -74,7 +74,7 @@ pub fn run(args: &DemoArgs, cluster: Option<&str>) -> Result<ExitCode> {
         persistent,
         count: plan.count,
     };
-    let tell = if with.results.is_some() { say_wrapped_if_read } else { note };
+    let tell = if with.results.is_some() { say_wrapped } else { note };
     summary.lines().iter().for_each(|line| tell(line));
     let lost = left.as_ref().and_then(|(_, lost)| lost.as_ref().err());
     Ok(verdict(args, &ended, lost, plan.count))

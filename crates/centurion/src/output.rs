@@ -45,24 +45,16 @@ pub fn narrowed(record: &Record) -> Option<String> {
     record.is_narrowed().then(|| format!("narrowed to {narrowed_to}: not this machine's full run"))
 }
 
-/// Prints a line. When nobody reads any more, as in `| head -1`, the process ends quietly.
-/// When standard output can't be written to for another reason, it ends with 1.
+/// Prints a line. When nobody reads any more, as in `| head -1`, the process goes on without a word, for its exit code is to
+/// say what came of it. When standard output can't be written to for another reason, it ends with 1.
 pub fn say(line: &str) {
-    if !say_if_read(line) {
-        unfinished::exit(0);
-    }
-}
-
-/// Prints a line, and says whether somebody still reads.
-fn say_if_read(line: &str) -> bool {
     use std::io::{ErrorKind, Write as _};
     match writeln!(std::io::stdout(), "{}", harmless(line, true)) {
-        Ok(()) => true,
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => false,
-        Err(error) => {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             note(&format!("error: failed to print: {error}"));
             unfinished::exit(1);
         }
+        Ok(()) | Err(_) => (),
     }
 }
 
@@ -92,12 +84,6 @@ fn json_text(value: &Value) -> String {
 #[cfg(any(unix, feature = "bench"))]
 pub(crate) fn say_wrapped(line: &str) {
     say(&wrapped(line, width()));
-}
-
-/// The same where there is more to do than to print: when nobody reads any more, it goes on.
-#[cfg(unix)]
-pub(crate) fn say_wrapped_if_read(line: &str) {
-    say_if_read(&wrapped(line, width()));
 }
 
 /// The text with lines of so many columns at most, if words fit; what is broken goes on under an indent.

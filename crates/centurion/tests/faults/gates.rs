@@ -47,6 +47,29 @@ fn a_gate_that_has_nothing_to_judge_is_not_passed() {
 }
 
 #[test]
+fn what_nobody_reads_has_its_exit_code_all_the_same() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let (base, other) = (folder.path().join("base.json"), folder.path().join("other.json"));
+    let mut record = measure(&base, "2");
+    record.environment.cpu_model = "Another CPU".into();
+    write(&other, &record);
+    let code = |arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().expect("there is one");
+        drop(reader);
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_centurion"));
+        command.args(arguments).stdout(writer).stderr(std::process::Stdio::null());
+        command.status().expect("it starts").code()
+    };
+    let gate = "--fail-on-regression";
+    assert_eq!(code(&["compare", word(&base), word(&other), gate]), Some(4));
+    assert_eq!(
+        code(&["pair", "rayon", "rayon", "--workload", "grain-1", "--seconds", "0.01", gate]),
+        Some(3)
+    );
+    assert_eq!(code(&["show", word(&base)]), Some(0));
+}
+
+#[test]
 fn a_gate_is_not_passed_by_leaving_cells_out() {
     let folder = tempfile::tempdir().expect("there is room");
     let (base, narrowed) = (folder.path().join("base.json"), folder.path().join("narrowed.json"));
