@@ -1,12 +1,13 @@
 //! Files of a command's run: scenarios that are read as they are needed, results and journals that grow line by line.
 #![expect(clippy::disallowed_methods, reason = "these files are streams; `files` writes whole ones")]
 
+use std::fmt::Display;
 use std::fs::{self, File, TryLockError};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use centurion_commands::{Invocation, Journal, ScenarioGraph, Scenarios, is_result};
 
 use crate::error::failed_to;
@@ -113,15 +114,10 @@ pub(crate) fn journal(path: &Path, resume: bool, invocation: &Invocation) -> Res
     let file = File::options().append(true).read(true).create(true).open(path);
     let file =
         file.map_err(|error| anyhow!("failed to write the journal {shown}: {error}; name another place"))?;
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => {
-            bail!(
-                "failed to write the journal {shown}: another run is writing it; wait for its end, or name another"
-            )
-        }
-        // Where files can't be locked, two runs at once are left to luck.
-        Ok(()) | Err(TryLockError::Error(_)) => (),
-    }
+    ensure!(
+        is_ours_alone(&file),
+        "failed to write the journal {shown}: another run is writing it; wait for its end, or name another"
+    );
     if resume {
         return Journal::with_earlier(file, invocation)
             .map_err(|error| anyhow!("failed to use the journal {shown}: {error}"));
@@ -175,12 +171,24 @@ fn holds_results(path: &Path) -> Result<bool> {
     Ok(is_result(&line))
 }
 
-/// Opens a file for results and empties it.
+/// Opens a file for results, and empties it when nobody else writes it.
 pub(crate) fn results(path: &Path) -> Result<Box<dyn Write + Send>> {
-    let file = File::create(path).map_err(|error| {
-        anyhow!("failed to write results into {}: {error}; name another place", path.display())
-    })?;
+    let failed = |why: &dyn Display| {
+        anyhow!("failed to write results into {}: {why}; name another place", path.display())
+    };
+    let file = File::options().write(true).create(true).truncate(false).open(path);
+    let file = file.map_err(|error| failed(&error))?;
+    if file.metadata().is_ok_and(|found| found.is_file()) {
+        ensure!(is_ours_alone(&file), failed(&"another run is writing them there"));
+        file.set_len(0).map_err(|error| failed(&error))?;
+    }
     Ok(Box::new(file))
+}
+
+/// Whether no other run writes into a file, from now until this one ends. Where files can't be locked, two at once are left
+/// to luck.
+fn is_ours_alone(file: &File) -> bool {
+    !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
 /// Whether two paths stand for one file, or will when it is there.

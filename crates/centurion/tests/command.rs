@@ -228,6 +228,28 @@ fn a_run_that_goes_on_writes_over_results_of_its_own_and_nothing_else() {
 }
 
 #[test]
+fn two_runs_at_once_do_not_write_into_one_file() {
+    let place = RunFolder::new();
+    let waits =
+        ["--agents", "1", "--results", "out", "--", "sh", "-c", "touch waits; read line; read line < go"];
+    assert!(
+        std::process::Command::new("mkfifo").arg(place.path("go")).status().expect("it starts").success()
+    );
+    let mut first = place.run(&waits).spawn().expect("it starts");
+    while !place.path("waits").exists() {
+        std::thread::yield_now();
+    }
+    let refused = place.refusal(&with(&["--agents", "1", "--results", "out"], &BEGINS));
+    assert!(
+        refused.contains("failed to write results into out: another run is writing them there"),
+        "{refused}"
+    );
+    fs::write(place.path("go"), "\n").expect("it is read");
+    first.wait().expect("it ends");
+    assert_eq!(results(place.read("out").as_bytes()).len(), 1);
+}
+
+#[test]
 fn results_that_are_there_are_replaced_only_by_a_run_that_goes_on() {
     let place = RunFolder::new();
     let run = ["--agents", "2", "--results", "out", "--journal", "j"];
