@@ -26,6 +26,7 @@ mod interpreter;
 mod invocation;
 mod journal;
 mod ledger;
+mod long_numbers;
 mod median;
 mod memory;
 mod open_files;

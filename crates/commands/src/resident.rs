@@ -11,7 +11,7 @@ use crate::process::{AgentProcess, Attended};
 use crate::single::spawned;
 use crate::usage::{FirstThread, WORTH_READING};
 use crate::watch::AgentWatch;
-use crate::{CommandFailure, CommandOutcome, Scenario};
+use crate::{CommandFailure, CommandOutcome, Scenario, long_numbers};
 
 /// A process that reads a line and answers with a line, again and again.
 pub(crate) struct Resident {
@@ -100,7 +100,8 @@ impl Resident {
     fn heard(&mut self, scenario: &Scenario) -> Result<Value, CommandFailure> {
         let line = self.process.pipes.printed.take_line().expect("it was waited for");
         let line = std::str::from_utf8(&line).map_err(|_| CommandFailure::NotText)?;
-        let value: Value = serde_json::from_str(line).map_err(|_| CommandFailure::OutOfTurn)?;
+        let value: Value =
+            serde_json::from_str(&long_numbers::as_text(line)).map_err(|_| CommandFailure::OutOfTurn)?;
         echoed(&value, scenario).cloned().ok_or(CommandFailure::OutOfTurn)
     }
 

@@ -1,12 +1,13 @@
 //! What one agent is given.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::distinct::Distinct;
-use crate::seeming;
+use crate::{long_numbers, seeming};
 
 /// What one agent is given, and the answer it should give where that is known.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +30,9 @@ pub struct Scenario {
 /// The field of those whose answers a scenario gets, and that in which it gets them.
 const NEEDS: &str = "needs";
 const ANSWERS: &str = "answers";
+
+/// The field of the right answer.
+const EXPECTED: &str = "expected";
 
 /// Why a text is no scenario.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -56,6 +60,9 @@ pub enum ScenarioError {
     /// What it needs is no list of ids.
     #[error("needs {0}; give a list of ids, such as [\"a\", \"b\"]")]
     Needs(String),
+    /// Its agent would read another number.
+    #[error("has in {0:?} a whole number of more digits than 64 bits hold; write it as text, in quotes")]
+    Long(String),
     /// What it needs has no place.
     #[error(
         "has both `needs` and `answers`, but it gets those that it needs as `answers`; call its own otherwise"
@@ -79,7 +86,9 @@ impl Scenario {
 
     /// What a line says, and whether it names its id.
     pub(crate) fn parse(number: usize, line: &str) -> Result<(Self, bool), ScenarioError> {
-        let mut fields = match serde_json::from_str(line.trim_end()) {
+        let line = line.trim_end();
+        let exact = long_numbers::as_text(line);
+        let mut fields = match serde_json::from_str(&exact) {
             Ok(Distinct(Value::Object(fields))) => fields,
             Ok(Distinct(Value::Array(_))) => return Err(ScenarioError::Array),
             Ok(Distinct(_)) => return Err(ScenarioError::NoObject),
@@ -103,11 +112,14 @@ impl Scenario {
         if !needs.is_empty() && fields.contains_key(ANSWERS) {
             return Err(ScenarioError::Answers);
         }
+        if let Cow::Owned(_) = exact {
+            ensure_unchanged(&fields, line)?;
+        }
         Ok((Self { needs, ..Self::new(number, id, fields) }, has_id))
     }
 
     fn new(number: usize, id: Value, mut fields: Map<String, Value>) -> Self {
-        let expected = fields.shift_remove("expected");
+        let expected = fields.shift_remove(EXPECTED);
         fields.shift_insert(0, "id".into(), id.clone());
         let line = Value::Object(fields).to_string();
         Self { number, name: text(&id), id, line, expected, needs: Vec::new() }
@@ -121,6 +133,13 @@ impl Scenario {
         let _ = write!(self.line, r#","{ANSWERS}":{answers}}}"#);
         self
     }
+}
+
+/// Refuses a number that became text and that the agent is to read.
+fn ensure_unchanged(fields: &Map<String, Value>, line: &str) -> Result<(), ScenarioError> {
+    let written: Map<String, Value> = serde_json::from_str(line).unwrap_or_default();
+    let changed = |(name, value): &(&String, &Value)| *name != EXPECTED && written.get(*name) != Some(value);
+    fields.iter().find(changed).map_or(Ok(()), |(name, _)| Err(ScenarioError::Long(name.clone())))
 }
 
 fn needs(field: Option<Value>) -> Result<Vec<String>, ScenarioError> {
@@ -156,6 +175,19 @@ mod tests {
         let scenario = Scenario::from_line(3, "{}").expect("it is one");
         assert_eq!((scenario.name.as_str(), scenario.line.as_str()), ("3", r#"{"id":3}"#));
         assert_eq!(Scenario::with_number(3), scenario);
+    }
+
+    #[test]
+    fn no_digit_of_a_long_number_is_lost() {
+        let (long, line) =
+            ("12345678901234567890123", |field| format!("{{\"{field}\": 12345678901234567890123}}"));
+        let scenario = |field| Scenario::from_line(0, &line(field));
+        assert_eq!(scenario("expected").expect("it is one").expected, Some(long.into()));
+        assert_eq!(scenario("id").expect("it is one").name, long);
+        assert_eq!(
+            scenario("x").expect_err("its agent would read another").to_string(),
+            "has in \"x\" a whole number of more digits than 64 bits hold; write it as text, in quotes"
+        );
     }
 
     #[test]

@@ -62,10 +62,6 @@ fn what_nobody_reads_has_its_exit_code_all_the_same() {
     };
     let gate = "--fail-on-regression";
     assert_eq!(code(&["compare", word(&base), word(&other), gate]), Some(4));
-    assert_eq!(
-        code(&["pair", "rayon", "rayon", "--workload", "grain-1", "--seconds", "0.01", gate]),
-        Some(3)
-    );
     assert_eq!(code(&["show", word(&base)]), Some(0));
 }
 
