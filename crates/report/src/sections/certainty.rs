@@ -165,21 +165,25 @@ impl<'a> Others<'a> {
     }
 
     /// Who is shown to be slower: by name where only few are not named as ones to avoid, or else only how many. A mistake that is one
-    /// to avoid is not among them, and that is said.
+    /// to avoid is not counted, and said besides.
     fn slower(&self, findings: &Findings<'_>, question: &OverviewQuestion<'_>) -> Option<String> {
         let what = match question.subject {
             OverviewSubject::Bag { .. } => "shown to be slower",
             OverviewSubject::Sizes { .. } => "shown to need larger agents",
         };
         let mistaken = question.avoid.iter().any(|(name, _)| findings.is_mistake(name));
-        let besides = if mistaken { format!("besides {MISTAKE} ") } else { String::new() };
+        let mistake = mistaken.then(|| MISTAKE.to_string());
+        let beside = mistake.as_ref().map_or(String::new(), |mark| format!(" and {mark}"));
         let known = |name: &str| question.avoid.iter().any(|(known, _)| *known == name);
         let new: Vec<&str> = self.slower.iter().copied().filter(|name| !known(name)).collect();
         match (self.slower.len(), new.len()) {
             (0, _) => None,
-            (all, 1..=NAMED) if all == new.len() => Some(format!("{besides}{} {what}", all_of(&new))),
-            (all, 1..=NAMED) => Some(format!("{besides}{all} {what}, {} among them", all_of(&new))),
-            (all, _) => Some(format!("{besides}{all} {what}")),
+            (all, 1..=NAMED) if all == new.len() => {
+                let named: Vec<&str> = new.into_iter().chain(mistake.as_deref()).collect();
+                Some(format!("{} {what}", all_of(&named)))
+            }
+            (all, 1..=NAMED) => Some(format!("{all}{beside} {what}, {} among them", all_of(&new))),
+            (all, _) => Some(format!("{all}{beside} {what}")),
         }
     }
 }

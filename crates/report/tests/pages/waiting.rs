@@ -165,7 +165,7 @@ fn what_is_said_of_waiting_agents_names_their_scale_the_cores_of_mistakes_and_wh
         let told = files[path].replace('\\', "");
         assert!(told.contains("1/200 of real time):") || path == "index.html", "{path}: {told}");
         assert!(told.contains("blocking‡ (4.00×, on 2 cores)"), "{path}: {told}");
-        assert!(told.contains("besides ‡ 1 shown to be slower"), "{path}: {told}");
+        assert!(told.contains("1 and ‡ shown to be slower"), "{path}: {told}");
     }
     assert!(
         files["README.md"].contains("Not judged, as one bag of it was timed too seldom or never: seldom.")
