@@ -26,7 +26,9 @@ pub(crate) fn with_hint(error: clap::Error, words: &[OsString]) -> clap::Error {
     match tip {
         Some(tip) => _ = error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()])),
         // What comes behind two dashes here is a command or a file, and neither begins with a dash.
-        None if !is_word(&error) => _ = error.remove(ContextKind::Suggested),
+        None if error.kind() == ErrorKind::UnknownArgument && !is_word(&error) => {
+            _ = error.remove(ContextKind::Suggested);
+        }
         None => (),
     }
     error

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, FromArgMatches};
 
 use crate::error::did_you_mean;
@@ -46,8 +47,38 @@ pub(crate) fn parse<T: FromArgMatches>(
         };
         RIVALS.into_iter().any(rival)
     };
-    let mut matches = without(command.clone(), &beaten).try_get_matches_from(words)?;
+    let read = without(command.clone(), &beaten).try_get_matches_from(words);
+    let mut matches = read.map_err(|error| naming_variable(error, command, words))?;
     T::from_arg_matches_mut(&mut matches)
+}
+
+/// The error with the variable that said what can't be understood, where no flag did.
+fn naming_variable(mut error: clap::Error, command: &clap::Command, words: &[OsString]) -> clap::Error {
+    let is_of_value = [ErrorKind::InvalidValue, ErrorKind::ValueValidation].contains(&error.kind());
+    if let (true, Some(ContextValue::String(invalid))) = (is_of_value, error.get(ContextKind::InvalidArg))
+        && let Some(flag) = invalid.split(' ').next().and_then(|flag| flag.strip_prefix("--"))
+        && let Some(name) = variable_of(command, flag, words)
+    {
+        let tip = format!("the variable {name} says so");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
+}
+
+/// The variable that is set and stands for a flag, where that is not among the words under any of its names.
+fn variable_of(command: &clap::Command, flag: &str, words: &[OsString]) -> Option<String> {
+    let is_typed = |name: &str| {
+        let flag = format!("--{name}");
+        words.iter().any(|word| word.to_string_lossy().split('=').next() == Some(&flag))
+    };
+    let is_it = |known: &&clap::Arg| known.get_long() == Some(flag);
+    let is_silent = |known: &&clap::Arg| {
+        !is_typed(flag) && !known.get_all_aliases().unwrap_or_default().into_iter().any(is_typed)
+    };
+    let own = command.get_arguments().filter(is_it).filter(is_silent).find_map(clap::Arg::get_env);
+    let set = own.filter(|name| std::env::var_os(name).is_some());
+    let name = set.map(|name| name.to_string_lossy().into_owned());
+    name.or_else(|| command.get_subcommands().find_map(|below| variable_of(below, flag, words)))
 }
 
 /// The names of what was typed.
