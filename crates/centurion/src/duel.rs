@@ -11,7 +11,7 @@ use centurion_report::wording;
 use crate::args::{BenchArgs, DuelArgs};
 use crate::duel_build::{BUILT_FROM, BuiltProgram, DuelProgram, RUN_BY_CARGO, cargo, ensure_can_execute};
 use crate::error::did_you_mean;
-use crate::output::note;
+use crate::output::{note, warn_if_unoptimised};
 use crate::turn::MachineTurn;
 use crate::{files, git, interrupt, store, variables};
 
@@ -41,6 +41,7 @@ pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
     let measured = args.bench.as_deref().map_or(DuelProgram::CommandLine, DuelProgram::Bench);
     if measured == DuelProgram::CommandLine {
         BenchArgs::check(&flags(args))?;
+        warn_if_unoptimised(); // the revision is built with it
     }
     interrupt::set_last_words(None); // what lies in the scratch folder is to be taken away
     let folder = store::records().join("duel");

@@ -25,6 +25,16 @@ pub fn tables(record: &Record, all: bool) -> String {
     }
 }
 
+/// Says before anything is measured that it is of no use, where this program was built without optimisation.
+pub(crate) fn warn_if_unoptimised() {
+    if cfg!(debug_assertions) {
+        note(
+            "warning: this program was built without optimisation: its figures say nothing of a release build; measure with \
+             cargo bench or cargo centurion",
+        );
+    }
+}
+
 /// Fewest columns that anything is made for.
 const NARROWEST: usize = 40;
 

@@ -16,7 +16,7 @@ use crate::args::PairArgs;
 use crate::compare::{INCONCLUSIVE, NOT_COMPARABLE};
 use crate::error::{UnknownName, failed_to};
 use crate::options::known;
-use crate::output::{note, say_in_lines, say_json};
+use crate::output::{note, say_in_lines, say_json, warn_if_unoptimised};
 use crate::pair_args::{PairFormat, PairOptions};
 use crate::server::RunningServer;
 use crate::turn::MachineTurn;
@@ -83,6 +83,7 @@ pub(crate) fn measured(
 ) -> Result<ExitCode> {
     let names = [sides[0].name, sides[1].name];
     let budget = Duration::from_secs_f64(how.seconds.unwrap_or(SECONDS));
+    warn_if_unoptimised();
     let Some(_turn) = MachineTurn::take(&how.wait) else {
         return Ok(ExitCode::from(interrupt::EXIT_CODE));
     };

@@ -13,7 +13,8 @@ fn centurion(arguments: &str) -> assert_cmd::assert::Assert {
 fn a_pair_is_measured_and_told() {
     centurion("pair std-counter rayon --workload grain-64 --agents 4 --workers 2 --seconds 0.05")
         .success()
-        .stdout(contains("on grain-64, rayon").and(contains("\n  pairs  ")));
+        .stdout(contains("on grain-64, rayon").and(contains("\n  pairs  ")))
+        .stderr(contains("built without optimisation").count(usize::from(cfg!(debug_assertions))));
 }
 
 #[test]
