@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use crate::output::note;
+use crate::output::{note, plural};
 
 use centurion_harness::Event;
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
@@ -36,7 +36,8 @@ impl Progress {
             }
             (Event::Cell { round: None, done: 0, cells, .. }, None) => {
                 note(&format!(
-                    "{cells} cells, with those that others are judged by: finding how often each must run for one sample"
+                    "{}, with those that others are judged by: finding how often each must run for one sample",
+                    plural(*cells, "cell")
                 ));
             }
             (Event::Retake(round), _) => self.around(|| {
@@ -46,9 +47,9 @@ impl Progress {
                 ));
             }),
             (Event::Round(record), None) => note(&format!(
-                "round {} ({} cells) took {:.1} s",
+                "round {} ({}) took {:.1} s",
                 record.rounds.len(),
-                record.cells.len(),
+                plural(record.cells.len(), "cell"),
                 record.rounds.last().map_or(0.0, |round| round.wall_ns as f64 / 1e9)
             )),
             _ => (),
@@ -71,7 +72,7 @@ impl Progress {
                 bar.set_length(all as u64);
                 bar.set_position(done as u64);
             }
-            None if done == 0 => note(&format!("{all} footprints, each in a process of its own")),
+            None if done == 0 => note(&format!("{}, each in a process of its own", plural(all, "footprint"))),
             None => (),
         }
     }
