@@ -403,7 +403,7 @@ pub struct DuelArgs {
     /// The git revision to measure this build against
     pub(crate) revision: String,
     /// Rounds of each, at least 6; both binaries are started anew for every round, in the order A B B A
-    #[arg(long, default_value_t = 12, value_name = "N", value_parser = number::of_duel_rounds)]
+    #[arg(long, default_value_t = 12, value_name = "N", value_parser = number::of_judged_rounds)]
     pub(crate) rounds: u32,
     /// Measure a bench of agents of one's own, of the crate in the current folder, in place of workloads
     #[arg(long, conflicts_with = "workloads", value_name = "NAME")]
@@ -432,11 +432,11 @@ pub struct ProveArgs {
     /// Runs to compare with each other
     #[arg(long, default_value_t = 7, value_name = "N", value_parser = number::of_runs)]
     pub(crate) runs: usize,
-    /// Rounds of each run; the default is what a full run has
-    #[arg(long, default_value_t = FULL_ROUNDS, value_name = "N", value_parser = number::of_rounds)]
+    /// Rounds of each run, at least 6; the default is what a full run has
+    #[arg(long, default_value_t = FULL_ROUNDS, value_name = "N", value_parser = number::of_judged_rounds)]
     pub(crate) rounds: u32,
     /// Of these, runs in which the cells are measured one after another as well
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = number::of_more_runs)]
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = number::of_runs_or_none)]
     pub(crate) sequential: usize,
     /// Runs of criterion by itself that are compared with its first
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = number::of_more_runs)]

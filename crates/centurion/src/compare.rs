@@ -70,9 +70,11 @@ impl JudgeArgs {
         let verdict = wording::change_verdict(&ChangeVerdict::NotComparable(reason.to_owned()));
         match self.format {
             ComparisonFormat::Table | ComparisonFormat::Markdown => say(&verdict),
-            ComparisonFormat::Json => say_json(&json!({ "headline": verdict, "changes": [] })),
+            ComparisonFormat::Json => {
+                say_json(&json!({ "headline": verdict, "gate": verdict, "changes": [] }));
+            }
         }
-        self.exit_code(GateVerdict::NotComparable { cells: 0 }, Some(reason.to_owned()))
+        self.exit_code(GateVerdict::NotComparable { cells: 0 }, Some(verdict))
     }
 
     /// A gate is passed only by what was shown, and says why it is not.

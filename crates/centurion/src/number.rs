@@ -42,8 +42,8 @@ pub(crate) fn of_rounds(text: &str) -> Result<u32, String> {
     within(text, 1, MOST_ROUNDS)
 }
 
-/// Rounds of a duel: with fewer than six a difference can't be told from noise.
-pub(crate) fn of_duel_rounds(text: &str) -> Result<u32, String> {
+/// Rounds of runs that are judged: with fewer than six a difference can't be told from noise.
+pub(crate) fn of_judged_rounds(text: &str) -> Result<u32, String> {
     within(text, 6, MOST_ROUNDS)
 }
 
@@ -92,9 +92,14 @@ pub(crate) fn of_runs(text: &str) -> Result<usize, String> {
     within(text, 2, 1_000)
 }
 
-/// Runs beside those.
+/// Runs that are compared with a first one.
 pub(crate) fn of_more_runs(text: &str) -> Result<usize, String> {
     within(text, 0, 1_000)
+}
+
+/// Runs that are compared with each other, or none at all.
+pub(crate) fn of_runs_or_none(text: &str) -> Result<usize, String> {
+    if text.trim() == "0" { Ok(0) } else { of_runs(text).map_err(|why| why + ", or 0 for none") }
 }
 
 /// What chance begins with.
@@ -149,8 +154,12 @@ mod tests {
     #[test]
     fn nothing_is_no_number_of_anything() {
         assert!([of_agents("0"), of_workers("0"), of_runs("1")].iter().all(Result::is_err));
-        assert!([of_rounds("0"), of_duel_rounds("5")].iter().all(Result::is_err) && of_seconds("0").is_err());
+        assert!(
+            [of_rounds("0"), of_judged_rounds("5")].iter().all(Result::is_err) && of_seconds("0").is_err()
+        );
         assert!(of_scale("0").is_err() && of_iterations("0").is_ok() && of_more_runs("0").is_ok());
+        assert_eq!(of_runs_or_none("0"), Ok(0));
+        assert_eq!(of_runs_or_none("1"), Err("give a number from 2 to 1000, or 0 for none".into()));
     }
 
     #[test]

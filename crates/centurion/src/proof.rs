@@ -46,7 +46,10 @@ impl Tally {
     }
 
     fn text(self) -> String {
-        let share = 100.0 * self.called as f64 / self.of.max(1) as f64;
+        if self.of == 0 {
+            return "–".into();
+        }
+        let share = 100.0 * self.called as f64 / self.of as f64;
         format!("{} of {} ({share:.1} %)", self.called, self.of)
     }
 }
@@ -92,7 +95,8 @@ impl ProofRuns {
             let comparison = Comparison::new(&without_slowed(base), &without_slowed(now), Rules::default());
             let of_family =
                 |change: &&Change| change.executor != "serial" && change.workload.starts_with(family);
-            let tested = || comparison.changes.iter().filter(of_family);
+            let tested =
+                || comparison.changes.iter().filter(of_family).filter(|change| change.verdict.is_judged());
             tally.add(tested().filter(|change| change.verdict.is_difference()).count(), tested().count());
         }
         tally
@@ -104,7 +108,7 @@ impl ProofRuns {
         for (base, now) in pairs(&self.rounds) {
             let comparison = Comparison::new(&without_slowed(base), &without_slowed(now), Rules::default());
             let called = comparison.differences().len() + comparison.shown().count();
-            tally.add(usize::from(called > 0), 1);
+            tally.add(usize::from(called > 0), usize::from(comparison.judged() > 0));
         }
         tally
     }
@@ -117,7 +121,9 @@ impl ProofRuns {
             let comparison = Comparison::new(&without_slowed(base), &now, Rules::default());
             let of_family =
                 |change: &&Change| change.executor == SLOWED && change.workload.starts_with(family);
-            for change in comparison.changes.iter().filter(of_family) {
+            for change in
+                comparison.changes.iter().filter(of_family).filter(|change| change.verdict.is_judged())
+            {
                 tally.add(usize::from(change.verdict == ChangeVerdict::Regression), 1);
             }
         }
@@ -165,4 +171,41 @@ fn with_slowed_in_place(record: &Record, percent: u32) -> Record {
         cell.executor = SLOWED.into();
     }
     record
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::store;
+
+    /// A committed record.
+    fn committed() -> Record {
+        let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../reports");
+        let folders = reports.read_dir().expect("reports are committed").filter_map(Result::ok);
+        let mut records = folders.map(|folder| folder.path().join("results.json"));
+        store::read_record(&records.find(|path| path.exists()).expect("one is there"))
+            .expect("it is a record")
+    }
+
+    #[test]
+    fn what_could_not_be_judged_is_not_counted() {
+        let table = |record: &Record| {
+            let rounds = vec![record.clone(), record.clone()];
+            ProofRuns { rounds, sequential: Vec::new(), criterion: Tally::default() }.table()
+        };
+        let mut record = committed();
+        let whole = table(&record);
+        assert!(
+            whole.contains("| our verdict | anything in a whole comparison | 0 of 1 (0.0 %) |"),
+            "{whole}"
+        );
+        for cell in &mut record.cells {
+            cell.round.truncate(5);
+            cell.series_mut().into_iter().for_each(|series| series.truncate(5));
+        }
+        let short = table(&record);
+        assert!(!short.contains("our verdict") && short.contains("| 1 % | – | – | – |"), "{short}");
+    }
 }
