@@ -31,9 +31,12 @@ pub fn table(comparison: &Comparison, all: bool, width: Option<usize>) -> String
     let rows = changes_table(shown);
     let table = if rows.rows.is_empty() { String::new() } else { terminal::table(&rows, width) };
     let folded = format!("{} without a difference left out; --all shows them.", plural(hidden, "cell"));
-    let folded = if hidden == 0 { String::new() } else { words(&folded) };
+    let folded = if hidden == 0 { String::new() } else { folded };
+    let narrow = if rows.rows.is_empty() { String::new() } else { terminal::left_out([&rows], width) };
+    let told =
+        [narrow, folded].iter().filter(|text| !text.is_empty()).map(|text| words(text)).collect::<String>();
     let legend = Some(width.unwrap_or(terminal::DEFAULT_WIDTH));
-    head + &table + &folded + &terminal::words(&comparison_legend(comparison), legend)
+    head + &table + &told + &terminal::words(&comparison_legend(comparison), legend)
 }
 
 /// The changes of each executor together, in the order of each executor's first.

@@ -45,6 +45,19 @@ pub(crate) fn table(table: &Table, width: Option<usize>) -> String {
     grid::grid(table, width)
 }
 
+/// `Left out in so narrow a terminal: base, now.`, of the columns of tables for which there was no room. Empty where there was for
+/// all.
+pub(crate) fn left_out<'t>(tables: impl IntoIterator<Item = &'t Table>, width: Option<usize>) -> String {
+    let mut titles: Vec<&str> = Vec::new();
+    for title in tables.into_iter().flat_map(|table| grid::left_out(table, width)) {
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    let told = format!("Left out in so narrow a terminal: {}.", titles.join(", "));
+    if titles.is_empty() { String::new() } else { told }
+}
+
 /// Running text by itself, broken at words where it has a width.
 pub(crate) fn words(text: &str, width: Option<usize>) -> String {
     wrap(&clean(text), "", width.unwrap_or(usize::MAX)) + "\n"
@@ -73,14 +86,8 @@ impl Screen {
                     _ => None,
                 }
             });
-        let mut titles: Vec<&str> = Vec::new();
-        for title in tables.flat_map(|table| grid::left_out(table, self.width)) {
-            if !titles.contains(&title) {
-                titles.push(title);
-            }
-        }
-        let words = format!("Left out in so narrow a terminal: {}.", titles.join(", "));
-        (!titles.is_empty()).then(|| self.text(Style::new(), "", &words))
+        let words = left_out(tables, self.width);
+        (!words.is_empty()).then(|| self.text(Style::new(), "", &words))
     }
 
     fn blocks<'s, 'a>(&self, section: &'s Section<'a>) -> impl Iterator<Item = &'s SectionBlock<'a>> {

@@ -120,6 +120,9 @@ fn markdown_shows_ten_findings_at_most_and_escapes_names() {
 fn the_table_and_the_json_agree() {
     let comparison = Comparison::new(&run(11, 1, CALM, 1.0), &run(11, 2, CALM, 1.10), Rules::default());
     insta::assert_snapshot!(compare::table(&comparison, true, None));
+    let narrow = compare::table(&comparison, true, Some(60));
+    assert!(narrow.contains("Left out in so narrow a terminal: "), "{narrow}");
+    assert!(!compare::table(&comparison, true, Some(150)).contains("so narrow"));
     let json = compare::json(&comparison, comparison.gate());
     assert_eq!(json["headline"], wording::headline(&comparison));
     assert_eq!(json["changes"][0]["verdict"], "regression");
