@@ -94,17 +94,21 @@ pub fn crossing(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String 
 
 /// The same with its interval only where the figure says little by itself.
 pub fn crossing_in_short(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String {
-    crossing(at, interval.filter(|&ends| says_little(ends)))
+    match (at, interval.filter(|&ends| says_little(ends))) {
+        (Crossing::Below(_) | Crossing::NotReached(_), Some(ends)) => {
+            crossing_parts(at, Some(ends)).to_string()
+        }
+        (_, ends) => crossing(at, ends),
+    }
 }
 
 /// The same without its interval; where the figure says little by itself, only the ends: `3.58 µs`, `1.7–721 µs`.
 pub fn crossing_or_range(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String {
-    far_range(at, interval).unwrap_or_else(|| crossing(at, None))
+    far_range(interval).unwrap_or_else(|| crossing(at, None))
 }
 
 /// The ends of the interval of a threshold's place where the figure says little by itself.
-fn far_range(at: Crossing, interval: Option<(Crossing, Crossing)>) -> Option<String> {
-    at.value()?;
+fn far_range(interval: Option<(Crossing, Crossing)>) -> Option<String> {
     interval.filter(|&ends| says_little(ends)).map(crossing_range)
 }
 
@@ -112,7 +116,7 @@ fn far_range(at: Crossing, interval: Option<(Crossing, Crossing)>) -> Option<Str
 pub fn rough_crossing(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String {
     let ends = interval.and_then(|(low, high)| Some((low.value()?, high.value()?)));
     let interval_ns = ends.map(|(low, high)| Interval { low, high });
-    far_range(at, interval).unwrap_or_else(|| match at {
+    far_range(interval).unwrap_or_else(|| match at {
         Crossing::At(value) => measured_time(Estimate { value, interval: interval_ns }),
         _ => signed(at, time),
     })
@@ -120,10 +124,10 @@ pub fn rough_crossing(at: Crossing, interval: Option<(Crossing, Crossing)>) -> S
 
 /// Whether the ends of the interval of a threshold's place are [`FAR_APART`], or it has no far end.
 fn says_little((low, high): (Crossing, Crossing)) -> bool {
-    let (Crossing::Below(near) | Crossing::At(near) | Crossing::NotReached(near)) = low;
-    match high {
-        Crossing::At(far) | Crossing::Below(far) => far > FAR_APART * near,
-        Crossing::NotReached(_) => true,
+    match (low, high) {
+        (Crossing::NotReached(_), _) | (_, Crossing::Below(_)) => false,
+        (_, Crossing::NotReached(_)) => true,
+        (Crossing::Below(near) | Crossing::At(near), Crossing::At(far)) => far > FAR_APART * near,
     }
 }
 
@@ -131,7 +135,7 @@ fn says_little((low, high): (Crossing, Crossing)) -> bool {
 pub fn crossing_in_microseconds(at: Crossing, interval: Option<(Crossing, Crossing)>) -> String {
     let two_digits = |end| signed(end, |ns| rough(ns / 1e3, ns / 1e3));
     match (at, interval) {
-        (Crossing::At(_), Some((low, high))) if says_little((low, high)) => {
+        (_, Some((low, high))) if says_little((low, high)) => {
             format!("{}{JOINT}{}", two_digits(low), two_digits(high))
         }
         _ => signed(at, |ns| digits(ns / 1e3)),
@@ -188,8 +192,8 @@ fn crossing_ends(ns: f64, (low, high): (Crossing, Crossing)) -> String {
 pub fn crossing_parts(at: Crossing, interval: Option<(Crossing, Crossing)>) -> Quantity {
     let ends = interval.map_or(String::new(), |interval| match at {
         Crossing::At(ns) => crossing_ends(ns, interval),
-        Crossing::Below(_) if interval.1.value().is_none() => String::new(),
-        Crossing::NotReached(_) if interval.0.value().is_none() => String::new(),
+        Crossing::Below(_) if matches!(interval.1, Crossing::Below(_)) => String::new(),
+        Crossing::NotReached(_) if matches!(interval.0, Crossing::NotReached(_)) => String::new(),
         Crossing::Below(ns) | Crossing::NotReached(ns) => {
             let unit = if is_far(ns, interval) { "" } else { unit(ns).1 };
             format!("{} {unit}", crossing_ends(ns, interval)).trim_end().to_owned()

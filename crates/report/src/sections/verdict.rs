@@ -5,7 +5,7 @@ use centurion_findings::{
     Reached, WorkloadResult,
 };
 use centurion_record::Kind;
-use centurion_stats::{Estimate, MIN_ROUNDS};
+use centurion_stats::{Crossing, Estimate, MIN_ROUNDS};
 
 use super::certainty::{certainty, in_a_word, in_short};
 use super::one_bag::{for_one_bag, in_few_words, one_bag};
@@ -195,7 +195,10 @@ fn slowness(figure: Figure) -> String {
         Figure::Ratio(times) => format!("{}×", ratio(times)),
         Figure::Smallest(metg) => match from_size(&metg) {
             Some(size) => format!("from {size}"),
-            None => "not efficient at any size measured".into(),
+            None if metg.interval.is_none_or(|(low, _)| matches!(low, Crossing::NotReached(_))) => {
+                "not efficient at any size measured".into()
+            }
+            None => "not shown to be efficient at any size measured".into(),
         },
     }
 }

@@ -192,6 +192,30 @@ fn too_noisy_to_rank_is_said_instead_of_a_pick() {
 }
 
 #[test]
+fn a_size_whose_interval_is_wide_stands_nowhere_alone() {
+    let erratic = FULL.synthetic().with(|record| {
+        let of = |cell: &&mut centurion_record::Cell| {
+            cell.executor == "std-chunks" && cell.workload == "grain-64000"
+        };
+        let cell = record.cells.iter_mut().find(of).expect("it is measured");
+        cell.wall_ns.iter_mut().step_by(2).for_each(|wall| *wall *= 3);
+    });
+    let record = erratic.record();
+    let (files, terminal) =
+        (files(&record, None), centurion_report::full_terminal(&record, Some(200), false));
+    let readme = files["README.md"].replace("&gt;", ">").replace("&lt;", "<").replace('\\', "");
+    assert!(
+        readme.contains("Perhaps avoid std-chunks (not shown to be efficient at any size measured)."),
+        "{readme}"
+    );
+    assert!(readme.contains("| std-chunks | 1.04 | 1.04 | 1.7–>194 µs? |"), "{readme}");
+    assert!(readme.contains("std-chunks not reached [2, >194] µs"), "{readme}");
+    assert!(readme.contains("| std-chunks | <0.90–>194 µs |"), "{readme}");
+    assert!(readme.contains("Two figures with – between"), "{readme}");
+    assert!(terminal.contains(" <0.90–>194 µs"), "{terminal}");
+}
+
+#[test]
 fn failures_and_missing_cells_are_told_in_every_format() {
     let files = files(&canned::failures(), None);
     insta::assert_snapshot!("readme_with_failures", files["README.md"]);
