@@ -13,7 +13,9 @@ use crate::command_args::MeasureArgs;
 use crate::last_screen::last_screen;
 use crate::output::{exit_code, note, say, say_failure, tables, width};
 use crate::session::{Finished, Session};
-use crate::{child, cluster, compare, demo, duel, interrupt, list, pair, prove, report, store, verify};
+use crate::{
+    child, cluster, compare, demo, duel, duel_child, interrupt, list, pair, prove, report, store, verify,
+};
 
 /// [`main`] of a program that brings executors of its own: they are listed, found and measured as all others. Records
 /// state the versions of these libraries, as the program's lock file has them.
@@ -62,7 +64,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Bench(args)) => bench(*args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Duel(args)) => {
-            interrupt::watch();
+            interrupt::watch_for(duel_child::end);
             Ok(duel::run(&args)?.unwrap_or_else(stopped))
         }
         Some(Command::Pair(args)) => {
@@ -90,6 +92,8 @@ fn stopped() -> ExitCode {
 }
 
 fn run_demo(args: &DemoArgs) -> Result<ExitCode> {
+    #[cfg(unix)]
+    args.ensure_understood()?;
     match args.cluster_address()? {
         address if args.has_command() => run_command(args, address),
         Some(address) => cluster::run(args, address),

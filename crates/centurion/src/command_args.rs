@@ -66,6 +66,26 @@ pub struct CommandArgs {
     pub(crate) min_right: Option<f64>,
 }
 
+impl CommandArgs {
+    /// The first of them that was given. Clap drops what one requires where that conflicts with something else that was given.
+    pub(crate) fn first_given(&self) -> Option<&'static str> {
+        let agents = &self.agents;
+        let flags = [
+            ("--input", agents.input.is_some()),
+            ("--timeout", agents.timeout.is_some()),
+            ("--retries", agents.retries.is_some()),
+            ("--max-output", agents.max_output.is_some()),
+            ("--shell", agents.shell),
+            ("--persistent", agents.persistent),
+            ("--halt", self.halt.is_some()),
+            ("--results", self.results.is_some()),
+            ("--journal", self.journal.is_some()),
+            ("--min-right", self.min_right.is_some()),
+        ];
+        flags.into_iter().find_map(|(flag, given)| given.then_some(flag))
+    }
+}
+
 /// What to advise on.
 #[derive(Debug, Clone, Args)]
 pub struct AdviseArgs {

@@ -3,14 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use centurion_agents::{AgentKind, Parameters, Workload, WorkloadFamily};
 use centurion_executors::{Factory, MOST_UNDER_WAY, MOST_WORKERS, Workers, find};
 use centurion_harness::Cpus;
 
 use crate::args::DemoArgs;
 use crate::error::{UnknownName, failed_to};
-use crate::hints::of_command;
+use crate::hints::{BEHIND_DASHES, of_command};
 use crate::options::{known, positions};
 
 /// What `--executor` calls a cluster.
@@ -47,6 +47,21 @@ impl DemoArgs {
     /// Whether a command is run in place of a workload.
     pub fn has_command(&self) -> bool {
         !self.command.is_empty()
+    }
+
+    /// Refuses options that only a command has, where there is none.
+    ///
+    /// # Errors
+    /// Names one.
+    #[cfg(unix)]
+    pub fn ensure_understood(&self) -> Result<()> {
+        let Some(flag) = self.with_command.first_given().filter(|_| !self.has_command()) else {
+            return Ok(());
+        };
+        let name = self.family()?.name;
+        bail!(
+            "failed to run {name} with {flag}, which is for commands: {BEHIND_DASHES}, as in `-- python3 eval.py`; or leave              {flag} out"
+        )
     }
 
     /// Whether there are scenarios, which only commands read.

@@ -1,7 +1,7 @@
 //! `centurion duel`: another revision against this build, alternately, so that drift hits both.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use centurion_findings::compare::{Comparison, Rules};
@@ -13,7 +13,7 @@ use crate::duel_build::{BUILT_FROM, BuiltProgram, DuelProgram, RUN_BY_CARGO, car
 use crate::error::did_you_mean;
 use crate::output::{note, warn_if_unoptimised};
 use crate::turn::MachineTurn;
-use crate::{files, git, interrupt, store, variables};
+use crate::{duel_child, files, git, interrupt, store, variables};
 
 /// Workers for waiting agents where nothing is said: one for each of a hundred.
 const ONE_PER_AGENT: &str = "100";
@@ -107,7 +107,8 @@ fn measure_round(args: &DuelArgs, measured: DuelProgram<'_>, side: &Side, round:
         }
         DuelProgram::Bench(_) => tell_bench(&mut command, args, side, round),
     }
-    let output = command.output().with_context(|| format!("failed to start {}", side.name))?;
+    let output = duel_child::output(command.stderr(Stdio::piped()))
+        .with_context(|| format!("failed to start {}", side.name))?;
     ensure!(
         output.status.success() || interrupt::asked(),
         "failed to measure {}: {}",

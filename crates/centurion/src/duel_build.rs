@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::output::note;
-use crate::{duel_place, git, interrupt, variables};
+use crate::{duel_child, duel_place, git, interrupt, variables};
 
 /// Says to a build, and to a bench that runs, of which commit it is.
 pub(crate) const BUILT_FROM: &str = "CENTURION_BUILT_FROM";
@@ -106,7 +106,7 @@ pub(crate) fn cargo() -> OsString {
 
 /// What cargo says while it builds; `None` when it was interrupted.
 fn messages_of(cargo: &mut Command, what: &str) -> Result<Option<String>> {
-    let output = cargo.stderr(Stdio::inherit()).output();
+    let output = duel_child::output(cargo.stderr(Stdio::inherit()));
     let output = output.context("failed to start cargo; it is needed to build a revision")?;
     // Ctrl-C in a terminal ends cargo by the same signal, which may be noticed here first.
     if interrupt::asked() || output.status.code().is_none() {

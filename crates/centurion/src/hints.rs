@@ -66,7 +66,7 @@ fn listed(names: &[&str]) -> String {
 }
 
 /// Where a command stands.
-const BEHIND_DASHES: &str = "a command of your own stands behind two dashes";
+pub(crate) const BEHIND_DASHES: &str = "a command of your own stands behind two dashes";
 
 /// What perhaps was meant by a workload that is none, if that looks like a command.
 pub(crate) fn of_command(typed: &str, has_input: bool) -> Option<String> {

@@ -47,6 +47,7 @@ pub mod demo;
 mod demo_options;
 pub mod duel;
 mod duel_build;
+mod duel_child;
 mod duel_place;
 mod error;
 pub mod files;

@@ -84,27 +84,39 @@ fn a_revision_that_does_not_build_is_said_so_and_nothing_is_touched() {
     assert_eq!(state(folder.path()), before);
 }
 
-#[test]
-fn ctrl_c_while_it_builds_ends_it_and_nothing_is_touched() {
+/// A signal while it builds, sent to what a word says of its process.
+fn stopped(signal: &str, whom: fn(u32) -> String) {
     let marks = tempfile::tempdir().expect("there is room");
-    let mark = marks.path().join("building");
+    let mark = |name: &str| marks.path().join(name).to_str().expect("it is UTF-8").to_owned();
+    let (mark, end) = (mark("building"), mark("built"));
     let build = format!(
         "fn main() {{ std::fs::write({mark:?}, \"\").unwrap(); \
-         std::thread::sleep(std::time::Duration::from_secs(60)); }}\n"
+         std::thread::sleep(std::time::Duration::from_secs(30)); std::fs::write({end:?}, \"\").unwrap(); }}\n"
     );
     let folder = checkout("fn main() {}\n", &build);
     let before = state(folder.path());
     let mut run = duel(folder.path());
     let mut run = run.process_group(0).stderr(Stdio::null()).spawn().expect("it starts");
-    while !mark.exists() {
+    while !Path::new(&mark).exists() {
         assert!(run.try_wait().expect("it can be asked").is_none(), "it ended before it built");
         std::thread::sleep(Duration::from_millis(10));
     }
-    // As a terminal does: to everything that was started.
-    let group = format!("-{}", run.id());
-    assert!(Command::new("kill").args(["-INT", "--", &group]).status().expect("kill is there").success());
+    let whom = whom(run.id());
+    assert!(Command::new("kill").args([signal, "--", &whom]).status().expect("kill is there").success());
     assert_eq!(run.wait().expect("it ends").code(), Some(130));
     assert_eq!(state(folder.path()), before);
+    assert!(!Path::new(&end).exists(), "it waited for the build");
+}
+
+#[test]
+fn ctrl_c_while_it_builds_ends_it_and_nothing_is_touched() {
+    // As a terminal does: to the whole group.
+    stopped("-INT", |id| format!("-{id}"));
+}
+
+#[test]
+fn a_signal_to_the_duel_alone_ends_what_it_waits_for() {
+    stopped("-TERM", |id| id.to_string());
 }
 
 #[test]

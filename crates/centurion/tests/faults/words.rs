@@ -267,3 +267,16 @@ fn what_stands_in_a_file_moves_no_cursor_and_turns_no_writing_around() {
     let output = centurion(&arguments).assert().code(1).get_output().stderr.clone();
     assert!(!String::from_utf8_lossy(&output).contains(['\u{1b}', '\u{202e}']));
 }
+
+#[test]
+#[cfg(unix)]
+fn what_only_a_command_has_is_refused_with_a_workload_and_not_passed_over() {
+    let alone = ["--scale", "0.001"];
+    for flags in [&["--results", "r"][..], &["--journal", "j"], &["--timeout", "3s"], &["--persistent"]] {
+        let refused =
+            format!("failed to run thinking with {}, which is for commands: a command of your own", flags[0]);
+        for before in [&alone[..], &["run", "thinking"], &["run", "--scale", "0.001"]] {
+            centurion(&[before, flags].concat()).assert().code(1).stderr(contains(refused.as_str()));
+        }
+    }
+}
