@@ -45,7 +45,7 @@ pub struct Change {
     pub ratio: Option<Estimate>,
     /// Which of the two the verdict rests on.
     pub metric: Option<Metric>,
-    /// The cell's own noise floor, as a fraction: half the width of the interval of [`Change::decisive`], what noise alone may
+    /// The cell's own noise, as a fraction: half the width of the interval of [`Change::decisive`], what noise alone may
     /// shift it by. `None` without an interval.
     pub floor: Option<f64>,
     /// The probability of so large a change where there is none, as it is when so many cells are looked at.
@@ -68,7 +68,7 @@ impl Change {
         self.in_base && !self.verdict.is_judged()
     }
 
-    /// Size of the change over the cell's own noise floor; 0 when either is unknown.
+    /// Size of the change over the cell's own noise; 0 when either is unknown.
     pub fn over_noise(&self) -> f64 {
         let size = self.decisive().map_or(0.0, |change| change.value.ln().abs());
         self.floor.filter(|floor| *floor > 0.0).map_or(0.0, |floor| size / floor)

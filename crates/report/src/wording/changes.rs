@@ -54,7 +54,7 @@ pub fn origin(started: &str, commit: Option<&str>) -> String {
 }
 
 /// `Judged 37 of 41 cells: 3 slower, 0 faster, 26 unchanged within 3 % (equivalent), 8 undecided (inconclusive); 4 not
-/// comparable. Noise floor 2.1 % in the median, at most 14 %.`
+/// comparable. Noise ±2.1 % in the median, at most ±14 %.`
 pub fn counts(comparison: &Comparison) -> String {
     let count = |of: ChangeVerdict| comparison.count(|verdict| *verdict == of);
     let (slower, faster) = (count(ChangeVerdict::Regression), count(ChangeVerdict::Improvement));
@@ -71,16 +71,16 @@ pub fn counts(comparison: &Comparison) -> String {
         (count(ChangeVerdict::NeedsRounds), "with too few rounds"),
     ];
     let others = others.iter().filter(|(cells, _)| *cells > 0).map(|(cells, why)| format!("; {cells} {why}"));
-    format!("Judged {judged} of {all}{of_these}{}.{}", others.collect::<String>(), floors(comparison))
+    format!("Judged {judged} of {all}{of_these}{}.{}", others.collect::<String>(), noise(comparison))
 }
 
-/// ` Noise floor 2.1 % in the median, at most 14 %.`, of what was judged. Empty where none is known.
-fn floors(comparison: &Comparison) -> String {
+/// ` Noise ±2.1 % in the median, at most ±14 %.`, of what was judged. Empty where none is known.
+fn noise(comparison: &Comparison) -> String {
     let judged = comparison.changes.iter().filter(|change| change.verdict.is_judged());
     let floors: Vec<f64> = judged.filter_map(|change| change.floor).collect();
     let most = floors.iter().copied().reduce(f64::max);
     median(&floors).zip(most).map_or(String::new(), |(middle, most)| {
-        format!(" Noise floor {} in the median, at most {}.", percent(middle), percent(most))
+        format!(" Noise ±{} in the median, at most ±{}.", percent(middle), percent(most))
     })
 }
 

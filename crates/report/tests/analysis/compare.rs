@@ -62,7 +62,7 @@ fn a_cell_that_is_new_is_listed() {
     assert!(
         counts.starts_with(
             "Judged 6 of 7 cells: 0 slower, 0 faster, 6 unchanged within 3 % (equivalent), 0 undecided \
-             (inconclusive); 1 not comparable. Noise floor "
+             (inconclusive); 1 not comparable. Noise ±"
         ),
         "{counts}"
     );
