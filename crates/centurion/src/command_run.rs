@@ -243,8 +243,10 @@ fn verdict(args: &DemoArgs, ended: &EndedRun, lost: Option<&DaskError>, count: O
     }
     let is_empty = count.is_none() && totals.ended() == 0 && trouble.is_none() && lost.is_none();
     if is_empty {
+        let input = args.with_command.agents.input.as_deref().filter(|path| path.as_os_str() != "-");
+        let place = input.map_or_else(|| "on standard input".into(), |path| format!("in {}", path.display()));
         say_failure(&anyhow!(
-            "failed to find a scenario on standard input: it is empty; write one in each line, as a JSON object"
+            "failed to find a scenario {place}: it is empty; write one in each line, as a JSON object"
         ));
     }
     let well = trouble.is_none() && lost.is_none() && !missing && !is_empty;

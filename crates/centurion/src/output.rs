@@ -43,9 +43,10 @@ pub fn width() -> Option<usize> {
     width_or(|| std::io::stdout().is_terminal().then(|| usize::from(console::Term::stdout().size().1)))
 }
 
-/// As many columns as `COLUMNS` says, or else as are seen.
+/// As many columns as `COLUMNS` says, where 0 says that nobody knows, or else as are seen.
 fn width_or(seen: impl FnOnce() -> Option<usize>) -> Option<usize> {
-    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let said =
+        std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&columns| columns > 0);
     said.or_else(seen).map(|columns| columns.max(NARROWEST))
 }
 

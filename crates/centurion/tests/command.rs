@@ -488,9 +488,12 @@ fn results_and_the_line_below_them_share_a_terminal() {
 fn an_empty_standard_input_is_an_error_as_an_empty_file_is() {
     let place = RunFolder::new();
     place.write("empty.jsonl", "");
-    for input in ["-", "empty.jsonl"] {
+    let places =
+        [("-", "on standard input"), ("empty.jsonl", "in empty.jsonl"), ("/dev/null", "in /dev/null")];
+    for (input, at) in places {
         let output = place.output(&["--input", input, "--", "true"]);
         assert!(!output.status.success(), "{input}");
-        assert!(stderr(&output).contains("it is empty; write one in each line"), "{}", stderr(&output));
+        let why = format!("failed to find a scenario {at}: it is empty; write one in each line");
+        assert!(stderr(&output).contains(&why), "{}", stderr(&output));
     }
 }

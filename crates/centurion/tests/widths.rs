@@ -76,3 +76,12 @@ fn everything_that_is_printed_fits_sixty_columns_eighty_and_a_hundred_and_twenty
     let wide: Vec<String> = narrow.chain(benches).chain(usual).chain(roomy).flatten().collect();
     assert!(wide.is_empty(), "{}", wide.join("\n"));
 }
+
+#[test]
+fn a_terminal_of_no_columns_is_one_whose_width_nobody_knows() {
+    let listed = |columns: &str| {
+        let mut centurion = Command::cargo_bin("centurion").expect("it is built");
+        centurion.arg("list").env("COLUMNS", columns).output().expect("it runs").stdout
+    };
+    assert_eq!(listed("0"), listed(""));
+}
