@@ -4,9 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, anyhow, ensure};
-use centurion_findings::compare::{Comparison, Rules};
-use centurion_record::Record;
-use centurion_report::wording;
+use centurion_findings::compare::Comparison;
 
 use crate::args::{BenchArgs, DuelArgs};
 use crate::duel_build::{BUILT_FROM, BuiltProgram, DuelProgram, RUN_BY_CARGO, cargo, ensure_can_execute};
@@ -67,11 +65,22 @@ pub fn run(args: &DuelArgs) -> Result<Option<ExitCode>> {
             }
         }
         if round == 1 {
-            ensure_comparable(&base, &now)?;
+            let comparison = comparison(args, &base, &now)?;
+            if comparison.common_obstacle().is_some() {
+                return Ok(Some(args.judge.show(&comparison))); // no further round would tell more
+            }
         }
     }
-    let (base, now) = (keep(&base, &folder)?, keep(&now, &folder)?);
-    Ok(Some(args.judge.show(&Comparison::with_paired_rounds(&base, &now, args.judge.rules()))))
+    for side in [&base, &now] {
+        keep(side, &folder)?;
+    }
+    Ok(Some(args.judge.show(&comparison(args, &base, &now)?)))
+}
+
+/// Of the rounds that both sides have measured.
+fn comparison(args: &DuelArgs, base: &Side, now: &Side) -> Result<Comparison> {
+    let (base, now) = (store::read_record(&base.record)?, store::read_record(&now.record)?);
+    Ok(Comparison::with_paired_rounds(&base, &now, args.judge.rules()))
 }
 
 /// The other side: this program, or the bench as it is now.
@@ -134,29 +143,9 @@ fn tell_bench(command: &mut Command, args: &DuelArgs, side: &Side, round: u32) {
     }
 }
 
-/// Fails after the first round rather than after the last if the two sides measure in different ways.
-fn ensure_comparable(base: &Side, now: &Side) -> Result<()> {
-    let comparison = Comparison::with_paired_rounds(
-        &store::read_record(&base.record)?,
-        &store::read_record(&now.record)?,
-        Rules::default(),
-    );
-    ensure!(
-        comparison.changes.iter().any(|change| change.verdict.is_comparable()),
-        "failed to compare with {}: {}",
-        base.name,
-        comparison
-            .changes
-            .first()
-            .map_or_else(|| "it has no cells".into(), |change| wording::change_verdict(&change.verdict))
-    );
-    Ok(())
-}
-
 /// Keeps a side's record where it can be looked at afterwards.
-fn keep(side: &Side, folder: &Path) -> Result<Record> {
+fn keep(side: &Side, folder: &Path) -> Result<()> {
     let text = files::read(&side.record)?;
     let name = side.record.file_name().context("failed to name the record")?;
-    files::write(&folder.join(name), &text)?;
-    store::read_record(&side.record)
+    files::write(&folder.join(name), &text)
 }

@@ -226,3 +226,26 @@ fn a_folder_that_a_revision_lacks_is_said_so_before_the_build() {
         .code(1)
         .stderr(contains("failed to find this folder's Cargo.toml in").and(contains("building").not()));
 }
+
+#[test]
+fn a_revision_with_other_benches_is_not_comparable_and_no_slowdown() {
+    let program = format!(
+        "fn main() {{
+            let words: Vec<String> = std::env::args().skip(1).collect();
+            let ended = std::process::Command::new({:?}).args(&words).status().unwrap();
+            let record = words.last().unwrap();
+            let text = std::fs::read_to_string(record).unwrap().replace(\"\\\"bench_code\\\": \\\"\", \"\\\"bench_code\\\": \\\"f\");
+            std::fs::write(record, text).unwrap();
+            std::process::exit(ended.code().unwrap()) }}\n",
+        env!("CARGO_BIN_EXE_centurion")
+    );
+    let folder = checkout(&program, "fn main() {}\n");
+    let narrowed = ["--workloads", "thinking", "--executors", "smol"];
+    duel(folder.path())
+        .args(narrowed)
+        .arg("--fail-on-regression")
+        .assert()
+        .code(4)
+        .stdout(contains("not comparable: other bench code"))
+        .stderr(contains("round 1 of 12").and(contains("round 2 of 12").not()));
+}
