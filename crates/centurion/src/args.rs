@@ -297,7 +297,7 @@ pub struct BenchArgs {
     #[arg(long, env = "CENTURION_ROUNDS", conflicts_with = "budget", value_name = "N", value_parser = number::of_rounds, help_heading = "How long")]
     pub(crate) rounds: Option<u32>,
     /// Seconds to measure rounds for: one that would end later is not begun, but for the first [default: 255, but for the
-    /// six whole rounds of a full run; quick 28, but for two]
+    /// six whole rounds of a full run; quick 38, but for two]
     #[arg(long, env = "CENTURION_BUDGET", value_name = "SECONDS", value_parser = number::of_seconds, help_heading = "How long")]
     pub(crate) budget: Option<u64>,
     /// Leave out memory, threads and waiting at scale, which are looked at in processes of their own after the rounds

@@ -158,7 +158,7 @@ impl BenchArgs {
     /// When to stop. A full run makes [`FULL_ROUNDS`], and on a slow machine at least the whole ones among them; its budget
     /// leaves a minute and a half of six for what is done before and after. Whoever says how many rounds gets exactly those.
     pub(crate) fn rounds(&self) -> Rounds {
-        let (at_least, budget) = if self.cells.quick { (3, 28) } else { (FULL_ROUNDS, 255) };
+        let (at_least, budget) = if self.cells.quick { (3, 38) } else { (FULL_ROUNDS, 255) };
         let budget = Duration::from_secs(self.budget.unwrap_or(budget));
         let full = !self.cells.quick;
         let planned =
