@@ -106,7 +106,7 @@ impl Executor for Backwards {
 const BACKWARDS: Factory = Factory {
     name: "backwards",
     summary: "the last agent first",
-    workers: Workers::Any,
+    workers: Workers::One,
     placement: Placement::Caller,
     mistake: false,
     build: |_| Ok(Box::new(Backwards)),
