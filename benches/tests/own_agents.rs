@@ -91,25 +91,31 @@ fn sums() -> Bench<usize> {
 }
 
 /// Runs bags from their end.
-struct Backwards;
+struct Backwards(usize);
 
 impl Executor for Backwards {
     fn workers(&self) -> usize {
-        1
+        self.0
     }
 
+    #[expect(clippy::disallowed_methods, reason = "an executor of one's own has threads of its own")]
     fn execute(&self, bag: &Bag) {
-        (0..bag.len()).rev().for_each(|task| bag.run(task));
+        std::thread::scope(|scope| {
+            for worker in 0..self.0 {
+                let tasks = (0..bag.len()).rev().skip(worker).step_by(self.0);
+                scope.spawn(move || tasks.for_each(|task| bag.run(task)));
+            }
+        });
     }
 }
 
 const BACKWARDS: Factory = Factory {
     name: "backwards",
     summary: "the last agent first",
-    workers: Workers::One,
-    placement: Placement::Caller,
+    workers: Workers::Any,
+    placement: Placement::Spawned,
     mistake: false,
-    build: |_| Ok(Box::new(Backwards)),
+    build: |start| Ok(Box::new(Backwards(start.workers.get()))),
 };
 
 /// What a bench does with these arguments.
