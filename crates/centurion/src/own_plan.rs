@@ -91,6 +91,12 @@ fn check_own(factories: &[Factory], own: &[Factory]) -> Result<()> {
             "failed to add the executor {}: there is one of that name; give it another",
             factory.name
         );
+        ensure!(
+            factory.workers != Workers::One,
+            "failed to add the executor {}: it is said to have one worker, and `serial` is what has one; say which \
+             numbers it can have, such as `Workers::Any`",
+            factory.name
+        );
         taken.push(factory.name);
     }
     Ok(())
@@ -318,6 +324,9 @@ mod tests {
     #[test]
     fn an_executor_that_is_not_there_or_there_twice_is_named() {
         assert!(error(names(&agents(), &["raion"], Vec::new(), &[])).contains("did you mean rayon?"));
+        let serial = Factory { workers: Workers::One, ..own("mine") };
+        let one = "failed to add the executor mine: it is said to have one worker";
+        assert!(error(names(&agents(), &[], vec![serial], &[])).starts_with(one));
         let twice = "failed to add the executor rayon: there is one of that name; give it another";
         assert_eq!(error(names(&agents(), &[], vec![own("rayon")], &[])), twice);
         assert!(error(names(&agents(), &[], vec![own("mine"), own("mine")], &[])).contains("executor mine"));
