@@ -3,14 +3,16 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use centurion_agents::{AgentKind, Parameters, Workload, WorkloadFamily};
 use centurion_executors::{Factory, MOST_UNDER_WAY, MOST_WORKERS, Workers, find};
 use centurion_harness::Cpus;
 
 use crate::args::DemoArgs;
 use crate::error::{UnknownName, failed_to};
-use crate::hints::{BEHIND_DASHES, of_command};
+#[cfg(unix)]
+use crate::hints::BEHIND_DASHES;
+use crate::hints::of_command;
 use crate::options::{known, positions};
 
 /// What `--executor` calls a cluster.
@@ -59,8 +61,9 @@ impl DemoArgs {
             return Ok(());
         };
         let name = self.family()?.name;
-        bail!(
-            "failed to run {name} with {flag}, which is for commands: {BEHIND_DASHES}, as in `-- python3 eval.py`; or leave              {flag} out"
+        anyhow::bail!(
+            "failed to run {name} with {flag}, which is for commands: {BEHIND_DASHES}, as in `-- python3 eval.py`; or leave \
+             {flag} out"
         )
     }
 

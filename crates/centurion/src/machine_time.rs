@@ -48,11 +48,13 @@ impl MachineTime {
 
     /// Share of the CPUs' time since then that was used by others than those who used so much. `None` where no time has
     /// passed.
+    #[cfg(unix)]
     pub(crate) fn share_of_others_since(self, earlier: Self, own: Duration) -> Option<f64> {
         share(self.used_since(earlier).saturating_sub(own), self.passed_since(earlier))
     }
 
     /// Share of the CPUs' time since then that a hypervisor kept from us. `None` where no time has passed.
+    #[cfg(unix)]
     pub(crate) fn share_stolen_since(self, earlier: Self) -> Option<f64> {
         share(self.stolen.saturating_sub(earlier.stolen), self.passed_since(earlier))
     }
